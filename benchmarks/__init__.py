@@ -1,0 +1,1 @@
+"""How fast persync is, measured against a bare loop of the same requests in the same run: ``python -m benchmarks``."""

@@ -1,0 +1,199 @@
+"""Keeps one comment of a pull request up to date with a Markdown report of persync: ``comment.py REPORT``.
+
+What it knows comes from the variables that GitHub gives every step, and GITHUB_TOKEN. It needs the standard library
+alone. The comment is found again by the hidden beginning of the report, which names the environment, and only among
+the comments of whoever the token belongs to: anybody can write such a beginning.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.parse import quote, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARKER = re.compile(r"<!-- persync: environment=\S+ ")
+_PER_PAGE = 100
+_SECONDS = 30
+_NOT_FOR_THIS_TOKEN = (401, 403, 404)
+
+
+class CannotComment(Exception):
+    """Something is missing, or GitHub refuses."""
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """A redirect is an error: urllib would send the token along to wherever it leads."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow nothing."""
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """The REST API.
+
+    Attributes:
+        url: where it is.
+        token: sent there and nowhere else.
+    """
+
+    url: str
+    token: str
+
+    def __post_init__(self) -> None:
+        """Refuse to send the token in the clear."""
+        parts = urlsplit(self.url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}):
+            raise CannotComment("GITHUB_API_URL is not https: the token is not sent there")
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Send a request; return the JSON of the answer, or ``None`` if it is empty.
+
+        Raises:
+            HTTPError: GitHub refuses it.
+            OSError: there is no answer.
+            ValueError: the answer is not JSON.
+        """
+        request = Request(  # noqa: S310 - the scheme is looked at above
+            self.url.rstrip("/") + path,
+            data=None if body is None else json.dumps(body).encode(),
+            method=method,
+            headers={
+                "Accept": "application/vnd.github+json",
+                "Content-Type": "application/json",
+                "User-Agent": "persync",
+                "X-GitHub-Api-Version": "2022-11-28",
+            },
+        )
+        request.add_unredirected_header("Authorization", f"Bearer {self.token}")
+        with build_opener(_NoRedirects).open(request, timeout=_SECONDS) as answer:
+            content = answer.read()
+        return json.loads(content) if content else None
+
+    def login(self) -> str | None:
+        """Return whose the token is; ``None`` for the token of an app, which may not ask."""
+        try:
+            return str(self.ask("GET", "/user")["login"])
+        except HTTPError as refused:
+            if refused.code not in _NOT_FOR_THIS_TOKEN:
+                raise
+            refused.close()
+            return None
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request.
+
+    Attributes:
+        github: where it is.
+        repository: ``owner/name``.
+        number: its number.
+    """
+
+    github: GitHub
+    repository: str
+    number: int
+
+    @property
+    def _issues(self) -> str:
+        return f"/repos/{quote(self.repository)}/issues"
+
+    def comments(self) -> Iterator[dict[str, Any]]:
+        """Yield all comments, oldest first."""
+        page = 1
+        while True:
+            query = f"?per_page={_PER_PAGE}&page={page}"
+            comments = self.github.ask("GET", f"{self._issues}/{self.number}/comments{query}")
+            yield from comments
+            if len(comments) < _PER_PAGE:
+                return
+            page += 1
+
+    def publish(self, report: str) -> str:
+        """Make ``report`` the one comment of its environment; return what was done.
+
+        Raises:
+            CannotComment: it is no report of persync.
+        """
+        beginning = _MARKER.match(report)
+        if not beginning:
+            raise CannotComment("the report does not begin as persync's do")
+        login = self.github.login()
+        mine = [
+            comment
+            for comment in self.comments()
+            if (comment.get("body") or "").startswith(beginning[0]) and _wrote(login, comment.get("user") or {})
+        ]
+        if not mine:
+            self.github.ask("POST", f"{self._issues}/{self.number}/comments", {"body": report})
+            return "written"
+        first, *doubles = mine
+        self.github.ask("PATCH", f"{self._issues}/comments/{int(first['id'])}", {"body": report})
+        for comment in doubles:  # two runs at once wrote one each
+            self.github.ask("DELETE", f"{self._issues}/comments/{int(comment['id'])}")
+        return "updated"
+
+
+def _wrote(login: str | None, user: dict[str, Any]) -> bool:
+    return user.get("login") == login if login else user.get("type") == "Bot"
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise CannotComment(f"{name} is not set")
+    return value
+
+
+def comment(report: Path) -> str:
+    """Publish a report in the pull request of this run; return what became of it.
+
+    Raises:
+        CannotComment: something is missing, or GitHub refuses.
+    """
+    try:
+        event = json.loads(Path(_needed("GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
+        pull = event.get("pull_request")
+        if not pull:
+            return "not written: this run is not for a pull request"
+        repository = _needed("GITHUB_REPOSITORY")
+        head = (pull["head"].get("repo") or {}).get("full_name")
+        if os.environ.get("GITHUB_EVENT_NAME") == "pull_request" and head != repository:
+            return "not written: a pull request from a fork has no token that may write"
+        github = GitHub(_needed("GITHUB_API_URL"), _needed("GITHUB_TOKEN"))
+        return PullRequest(github, repository, int(pull["number"])).publish(report.read_text(encoding="utf-8"))
+    except HTTPError as refused:
+        with refused:
+            hint = " (does the job have the permission pull-requests: write?)" if refused.code in {403, 404} else ""
+            raise CannotComment(f"GitHub answers {refused.code}{hint}") from refused
+    except (OSError, HTTPException) as failure:
+        raise CannotComment(f"GitHub cannot be asked, or a file not read: {type(failure).__name__}") from failure
+    except (ValueError, KeyError, TypeError, AttributeError) as surprise:
+        raise CannotComment(f"what GitHub gave is not as documented: {type(surprise).__name__}") from surprise
+
+
+def main() -> int:
+    """Run; return the exit code."""
+    _, name = sys.argv
+    try:
+        print(f"::notice title=persync::comment {comment(Path(name))}")
+    except CannotComment as failure:
+        print(f"::error title=persync::no comment: {failure}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

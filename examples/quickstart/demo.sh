@@ -1,0 +1,24 @@
+#!/bin/sh
+# The quick start, from the first look to drift. Needs persync[sandbox] on the PATH.
+set -eu
+cd "$(dirname "$0")"
+rm -f sandbox.db sandbox.db-*
+
+say() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
+run() { say "$@"; "$@"; }
+
+run persync validate
+run persync status
+run persync plan
+run persync apply --auto-approve
+run persync status
+
+run persync plan --detailed-exitcode # 0: nothing left to do
+echo "(exit 0: nothing differs any more)"
+
+run python change-by-hand.py # somebody with curl
+say persync plan --detailed-exitcode
+code=0
+persync plan --detailed-exitcode || code=$?
+echo "(exit $code: drift)"
+test "$code" -eq 2

@@ -1,0 +1,1 @@
+"""Make the live system what the files say, and prove it."""

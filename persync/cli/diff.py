@@ -1,0 +1,73 @@
+"""``persync diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from persync.cli.base import repository_at, revision_of
+from persync.cli.complaints import say_findings
+from persync.cli.options import repository_options, selection_options
+from persync.cli.reports import Report, ReportWriter, limit_option, report_option
+from persync.plan.offline import diff, pairs
+from persync.plan.select import select
+from persync.repository.git import commit_of
+from persync.repository.load import load_repository
+from persync.repository.settings import find_settings, load_settings
+from persync.repository.variables import Unfailing
+
+_CHANGES = 2
+
+
+@click.command("diff")
+@selection_options
+@click.option(
+    "--base", default="HEAD", show_default=True, metavar="REV", help="The revision to compare with, e.g. origin/main."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@report_option()
+@limit_option
+@repository_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    selectors: tuple[str, ...],
+    excluded: tuple[str, ...],
+    base: str,
+    detailed_exitcode: bool,
+    reports: tuple[Report, ...],
+    limit: str,
+    folder: Path | None,
+    environment: str | None,
+) -> None:
+    """Show what the files want otherwise than at a revision of git. Asks no API, and needs no token and no secret.
+
+    Files that moved, keys in another order or spelling, comments: no change. A ${{ env.X }} or ${{ secret.X }} is
+    not replaced; it stands for itself. Without --base, it is what is not committed yet.
+
+    SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
+
+    Exit codes: 0 compared; 1 an error; 2 with --detailed-exitcode: there are changes.
+    """
+    writer = ReportWriter(reports, limit)
+    unset = Unfailing()
+    settings = load_settings(find_settings(folder or Path.cwd()))
+    now = settings.environment(environment, unset)
+    repository = load_repository(settings, now, unset)
+    repository.check()
+    say_findings(repository.findings)
+    with revision_of(settings, now, base, unset) as revision:
+        before = repository_at(revision, base)
+        hidden = tuple(dict.fromkeys((*now.sensitive, *revision.sensitive())))
+    plan = diff(
+        select(pairs(before.persisters, repository.persisters), selectors, excluded),
+        environment=now.name,
+        url=now.url,
+        base=base,
+        commit=commit_of(settings.root),
+        sensitive=hidden,
+    )
+    writer.plan(plan)
+    if detailed_exitcode and plan.to_do:
+        ctx.exit(_CHANGES)

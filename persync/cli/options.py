@@ -1,0 +1,80 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+_MOST_PARALLEL = 100
+
+
+def wants_debug() -> bool:
+    """Return whether tracebacks and every request are wanted."""
+    return logging.getLogger("persync").isEnabledFor(logging.DEBUG)
+
+
+def _debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        logging.getLogger("persync").setLevel(logging.DEBUG)
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_debug,
+    help="Show every request, and the traceback of an error.",
+)
+
+
+def repository_options(command: Function) -> Function:
+    """Add ``-C`` and ``-e``: which repository, which environment."""
+    options = (
+        click.option(
+            "-C",
+            "--chdir",
+            "folder",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="The folder with persync.yaml, or one below it. [default: the working directory]",
+        ),
+        click.option("-e", "--environment", help="The environment. [default: defaultEnvironment of persync.yaml]"),
+        debug_option,
+    )
+    return _with(options, command)
+
+
+def selection_options(command: Function) -> Function:
+    """Add ``SELECTOR...`` and ``--exclude``: which persisters."""
+    options = (
+        click.argument("selectors", metavar="[SELECTOR]...", nargs=-1),
+        click.option(
+            "--exclude",
+            "excluded",
+            metavar="PATTERN",
+            multiple=True,
+            help="Leave these persisters out. May be given several times.",
+        ),
+    )
+    return _with(options, command)
+
+
+parallelism_option = click.option(
+    "--parallelism",
+    type=click.IntRange(1, _MOST_PARALLEL),
+    help="How many persisters at a time. [default: that of the environment, or 10]",
+)
+
+
+def _with(options: tuple[Callable[[Function], Function], ...], command: Function) -> Function:
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,178 @@
+"""``--report FORMAT[=FILE]``: several reports of one run, each in its own form and place."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from persync.cli.terminal import color_of, show
+from persync.plan.store import digest_of, write_in_one_piece
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from persync.errors import Finding
+    from persync.plan.plan import Plan
+    from persync.plan.result import Result
+
+# Format → the module of persync.report, and the end of its functions' names: plan_…, result_…, findings_….
+FORMATS = {
+    "text": ("text", "text"),
+    "json": ("document", "json"),
+    "markdown": ("markdown", "markdown"),
+    "html": ("html", "html"),
+    "github": ("github", "annotations"),
+    "sarif": ("sarif", "sarif"),
+    "junit": ("junit", "junit"),
+    "gitlab-codequality": ("gitlab", "codequality"),
+    "gitlab-terraform": ("gitlab", "terraform"),
+}
+FORMATS_OF_FINDINGS = ("text", "json", "github", "sarif", "junit", "gitlab-codequality")
+_LIMITS = ("github", "gitlab", "azure", "bitbucket")
+
+
+class Report(NamedTuple):
+    """One wished report.
+
+    Attributes:
+        format: its name.
+        file: where it goes; ``None`` for stdout.
+    """
+
+    format: str
+    file: Path | None
+
+
+_TEXT = Report("text", None)
+
+
+class ReportWriter:
+    """Writes the wished reports; the text goes to stdout where no other report does.
+
+    Args:
+        reports: the wishes.
+        limit: how many characters a Markdown report may have: a number, or the name of a host.
+
+    Raises:
+        click.UsageError: two reports for stdout.
+    """
+
+    def __init__(self, reports: Sequence[Report], limit: str = "github") -> None:
+        self._limit = limit
+        on_stdout = [report for report in reports if report.file is None]
+        if len(on_stdout) > 1:
+            names = " and ".join(report.format for report in on_stdout)
+            raise click.UsageError(f"{names} cannot both go to stdout: give --report FORMAT=FILE")
+        self._reports = list(reports) if on_stdout else [_TEXT, *reports]
+
+    @property
+    def text_on_stdout(self) -> bool:
+        """Whether stdout is for people."""
+        return _TEXT in self._reports
+
+    def plan(self, plan: Plan) -> None:
+        """Write the reports of a plan.
+
+        Raises:
+            PersyncError: a file cannot be written.
+        """
+        self._write("plan", plan, digest=digest_of(plan))
+
+    def result(self, result: Result, plan: Plan) -> None:
+        """Write the reports of what became of a plan; to people, a plan with nothing to do has said it all.
+
+        Raises:
+            PersyncError: a file cannot be written.
+        """
+        silent = [] if plan.to_do else [_TEXT]
+        self._write("result", result, silent, digest=digest_of(plan))
+
+    def findings(self, findings: Sequence[Finding], persisters: int) -> None:
+        """Write the reports of what was found in the files.
+
+        Raises:
+            PersyncError: a file cannot be written.
+        """
+        self._write("findings", findings, persisters=persisters)
+
+    def _write(
+        self, kind: str, subject: Plan | Result | Sequence[Finding], silent: Sequence[Report] = (), **about: Any
+    ) -> None:
+        for report in self._reports:
+            if report in silent:
+                continue
+            text = self._render(report, kind, subject, about)
+            if report.file is None:
+                show(text)
+            else:
+                write_in_one_piece(report.file, text)
+
+    def _render(self, report: Report, kind: str, subject: object, about: dict[str, Any]) -> str:
+        module, suffix = FORMATS[report.format]
+        render: Callable[..., str] = getattr(import_module(f"persync.report.{module}"), f"{kind}_{suffix}")
+        match report.format, kind:
+            case "text", _:
+                return render(subject, color=report.file is None and color_of(sys.stdout), **_only(about, "persisters"))
+            case "json", "findings":
+                return render(subject, **about)
+            case "markdown", _:
+                from persync.report.markdown import LIMITS  # noqa: PLC0415 - for this format alone
+
+                limit = int(self._limit) if self._limit.isdecimal() else LIMITS[self._limit]
+                return render(subject, limit=limit, digest=about["digest"])
+            case "html", _:
+                return render(subject, digest=about["digest"])
+        return render(subject)
+
+
+def _only(about: dict[str, Any], name: str) -> dict[str, Any]:
+    return {name: about[name]} if name in about else {}
+
+
+class _ReportType(click.ParamType[Report]):
+    name = "FORMAT[=FILE]"
+
+    def __init__(self, formats: Sequence[str]) -> None:
+        self._formats = formats
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Report:
+        name, given, file = str(value).partition("=")
+        if name not in self._formats:
+            self.fail(f"{name!r} is not one of {', '.join(self._formats)}", param, ctx)
+        if given and not file:
+            self.fail(f"{value!r} names no file", param, ctx)
+        return Report(name, Path(file) if file else None)
+
+
+class _LimitType(click.ParamType[str]):
+    name = "HOST|N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        limit = str(value)
+        if limit not in _LIMITS and not (limit.isdecimal() and int(limit) > 0):
+            self.fail(f"{limit!r} is neither a number nor one of {', '.join(_LIMITS)}", param, ctx)
+        return limit
+
+
+def report_option(formats: Sequence[str] = tuple(FORMATS)) -> Callable[[Any], Any]:
+    """Return the option ``--report``, for these formats."""
+    return click.option(
+        "--report",
+        "reports",
+        type=_ReportType(formats),
+        multiple=True,
+        help=f"Write a report, to stdout or to a file; may be given several times. Formats: {', '.join(formats)}.",
+    )
+
+
+limit_option = click.option(
+    "--limit",
+    type=_LimitType(),
+    default="github",
+    show_default=True,
+    help=f"The longest Markdown report, in characters: a number, or what {', '.join(_LIMITS)} allows.",
+)

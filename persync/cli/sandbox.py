@@ -1,0 +1,29 @@
+"""``persync sandbox``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from persync.cli.embedded import DESCRIPTION, serve
+from persync.cli.options import debug_option
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("sandbox")
+@click.option(
+    "--description",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"What it knows: event types, defaults, versions, users, delays. [default: {DESCRIPTION}, if there is one]",
+)
+@click.option("--state", type=_FILE, help="The SQLite file that it remembers in. [default: it forgets]")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free one.")
+@debug_option
+def command(description: Path | None, state: Path | None, port: int) -> None:
+    """Serve a local Harvester API until interrupted: for trying, testing and CI, never for production.
+
+    It listens on this machine only. Its OpenAPI document is at /openapi.json.
+    """
+    serve(description, state, port)

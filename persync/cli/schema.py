@@ -1,0 +1,21 @@
+"""``persync schema``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from persync.cli.options import debug_option
+from persync.published import NAMES, schema
+
+
+@click.command("schema")
+@click.argument("name", type=click.Choice(NAMES))
+@debug_option
+def command(name: str) -> None:
+    """Print a JSON Schema, in one piece.
+
+    An editor uses it through a first line such as "# yaml-language-server: $schema=persister.schema.json".
+    """
+    click.echo(json.dumps(schema(name), indent=2, ensure_ascii=False))

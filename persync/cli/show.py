@@ -1,0 +1,23 @@
+"""``persync show``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from persync.cli.options import debug_option
+from persync.cli.reports import Report, ReportWriter, limit_option, report_option
+from persync.plan.store import load_plan
+
+SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("show")
+@click.argument("file", type=SAVED_PLAN)
+@report_option()
+@limit_option
+@debug_option
+def command(file: Path, reports: tuple[Report, ...], limit: str) -> None:
+    """Show a plan that 'persync plan --out FILE' saved. Asks nobody and needs no other file."""
+    ReportWriter(reports, limit).plan(load_plan(file))

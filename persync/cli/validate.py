@@ -1,0 +1,34 @@
+"""``persync validate``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from persync.cli.options import repository_options
+from persync.cli.reports import FORMATS_OF_FINDINGS, Report, ReportWriter, report_option
+from persync.cli.workspace import repository_of
+from persync.errors import Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("validate")
+@report_option(FORMATS_OF_FINDINGS)
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@repository_options
+@click.pass_context
+def command(
+    ctx: click.Context, reports: tuple[Report, ...], strict: bool, folder: Path | None, environment: str | None
+) -> None:
+    """Check the files against the schema and the known properties, without any request.
+
+    Every finding of every file is printed in one run.
+    """
+    writer = ReportWriter(reports)
+    repository = repository_of(folder, environment)
+    writer.findings(repository.findings, len(repository.persisters))
+    if any(finding.severity is Severity.ERROR for finding in repository.findings) or (strict and repository.findings):
+        ctx.exit(1)

@@ -1,0 +1,171 @@
+"""Everything that persync raises on purpose.
+
+    PersyncError                      what happened, where, why and what to do; exit code 1
+    ├── RepositoryError               the files cannot be used: settings, a selector, a reference
+    │   └── InvalidRepository         … with every finding of every file
+    ├── HarvesterError                the API cannot be used, or refused
+    │   ├── Unreachable               no connection, no answer in time, or the connection broke
+    │   ├── AuthenticationFailed      401: token missing, wrong or expired
+    │   ├── AccessDenied              403: the role is missing
+    │   ├── NotFound                  404: no such event type
+    │   ├── Refused                   400, 409, 412, 424: the API does not take the request
+    │   ├── RateLimited               429, and patience is at its end
+    │   ├── ServerFault               5xx
+    │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
+    ├── PlanRefused                   a saved plan that cannot be used here
+    ├── ApplyError                    one persister did not become what the files say
+    │   ├── ChangedMeanwhile          live changed between plan and apply; nothing was written
+    │   ├── NotReached                the run state did not come in time, or FAILED came
+    │   └── DidNotStick               everything was accepted, and something still differs
+    ├── SandboxUnavailable            the sandbox cannot be started
+    └── Interrupted                   SIGINT or SIGTERM; exit code 130
+
+An error's text never holds a secret: who raises it puts in keys and positions, not values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from persync.model import Span
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops everything, a warning is said."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in a file.
+
+    Attributes:
+        rule: stable identifier, in kebab case (``duplicate-key``).
+        severity: error or warning.
+        message: what is wrong.
+        span: where.
+        reason: why it matters, a sentence.
+        hint: what to do, a sentence; empty where the message says it.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    span: Span
+    reason: str = ""
+    hint: str = ""
+
+
+class PersyncError(Exception):
+    """The root: an error whose text is made for its reader.
+
+    Attributes:
+        message: what happened.
+        span: where in the files, if it came from there.
+        hint: what to do about it; empty where nothing can be said.
+        exit_code: the process's exit code if nobody handles it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, span: Span | None = None, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.hint = hint
+
+
+class RepositoryError(PersyncError):
+    """The configuration repository cannot be used."""
+
+
+class InvalidRepository(RepositoryError):
+    """The files hold errors; ``findings`` has all of them, warnings too, in the order of files and lines."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the configuration; nothing was sent")
+        self.findings = tuple(findings)
+
+
+class HarvesterError(PersyncError):
+    """The Harvester API cannot be used, or refused.
+
+    Attributes:
+        status: the HTTP status of the answer, if there was one.
+        type: the API's own error type (``entity_not_found``), if it gave one.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, type: str | None = None, hint: str = "") -> None:  # noqa: A002 - the API's own word
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.type = type
+
+
+class Unreachable(HarvesterError):
+    """No connection, no answer in time, or the connection broke."""
+
+
+class AuthenticationFailed(HarvesterError):
+    """401: the token is missing, wrong or expired."""
+
+
+class AccessDenied(HarvesterError):
+    """403: the token's user lacks the role."""
+
+
+class NotFound(HarvesterError):
+    """404: no such event type, or not one that has a persister."""
+
+
+class Refused(HarvesterError):
+    """400, 409, 412, 424: the API does not take this request."""
+
+
+class RateLimited(HarvesterError):
+    """429, again and again."""
+
+
+class ServerFault(HarvesterError):
+    """5xx."""
+
+
+class UnexpectedAnswer(HarvesterError):
+    """Something answered that does not speak like the Harvester API."""
+
+
+class PlanRefused(PersyncError):
+    """A saved plan is no plan, was tampered with, or is for something else."""
+
+
+class ApplyError(PersyncError):
+    """One persister did not become what the files say."""
+
+
+class ChangedMeanwhile(ApplyError):
+    """Live is not what was planned on; nothing was written."""
+
+
+class NotReached(ApplyError):
+    """The run state that was waited for did not come."""
+
+
+class DidNotStick(ApplyError):
+    """Everything was accepted, and something still differs."""
+
+
+class SandboxUnavailable(PersyncError):
+    """The sandbox cannot be started: the extra is not installed, or its description is wrong."""
+
+
+class Interrupted(PersyncError):
+    """SIGINT or SIGTERM."""
+
+    exit_code = 130

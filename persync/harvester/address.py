@@ -1,0 +1,71 @@
+"""Which URLs a secret may be sent to."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+
+from persync.errors import HarvesterError
+
+_FORM = "write https://host or https://host/path"
+
+
+class Address(NamedTuple):
+    """A service's URL in two parts.
+
+    Attributes:
+        origin: scheme, host and port: ``https://api.grnry.io:8443``.
+        path: what stands before every path of the API, without a slash at its end: ``/harvester``, mostly empty.
+    """
+
+    origin: str
+    path: str
+
+    @classmethod
+    def of(cls, url: str, what: str) -> Address:
+        """Take a URL apart, if a secret may be sent there.
+
+        Args:
+            url: ``https://…``, or ``http://…`` for a service on this machine.
+            what: what the URL is called in errors: ``the Harvester API's URL``.
+
+        Raises:
+            HarvesterError: the URL cannot be read, is neither http nor https, carries a user, a query or a fragment,
+                or would send a token unencrypted over a network. The text never shows more of it than scheme and host.
+        """
+        try:
+            # requests' own reading of the URL, so that what is checked is what will be connected to.
+            prepared = requests.Request("GET", url).prepare().url or ""
+            parts = urlsplit(prepared)
+            host, port = parts.hostname or "", parts.port
+        except (requests.RequestException, ValueError):
+            raise HarvesterError(f"{what} cannot be read as a URL", hint=_FORM) from None
+        if parts.scheme not in {"http", "https"}:
+            raise HarvesterError(f"{what} is neither http nor https", hint=_FORM)
+        # Looked for in what was written as well: an empty user or query is lost on the way through requests.
+        if "@" in parts.netloc or "@" in urlsplit(url).netloc:
+            raise HarvesterError(
+                f"{what} ({parts.scheme}://{host}) holds a user name or password",
+                hint="leave it out; credentials go into auth",
+            )
+        if parts.query or parts.fragment:
+            raise HarvesterError(
+                f"{what} ({parts.scheme}://{host}) holds a query or a fragment", hint="leave out what follows ? or #"
+            )
+        if parts.scheme == "http" and not _is_this_machine(host):
+            raise HarvesterError(
+                f"{what} (http://{host}) is not encrypted, and the token would be readable on the way",
+                hint="use https://; plain http is for this machine only (localhost, 127.0.0.1)",
+            )
+        origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+        return cls(origin, parts.path.rstrip("/"))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,61 @@
+"""Whether a write of unknown outcome took effect, judged by what the API shows afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from persync.harvester.responses import text_of
+from persync.model import LIVE_SEGMENT, RunState, Section, sections_of
+from persync.properties.catalogue import identify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from persync.model import LivePersister
+    from persync.properties.catalogue import Identity
+
+TOOK_EFFECT = {
+    "START": frozenset({RunState.DEPLOYING, RunState.RUNNING}),
+    "STOP": frozenset({RunState.STOPPING, RunState.STOPPED}),
+}
+
+
+def is_stored(body: Mapping[str, Any], shown: LivePersister, full: Callable[[], LivePersister]) -> bool:
+    """Return whether a persister is what a PUT's body made of it.
+
+    Args:
+        body: the PUT's body.
+        shown: the persister, read as an export (live-segment has none: the whole of it).
+        full: reads it with its defaults; called only where the export lacks a key: a value that equals the
+            server's default is absent from it.
+    """
+    exported = shown.id.eventstore != LIVE_SEGMENT
+    for section in sections_of(shown.id.eventstore):
+        wanted, live = _by_identity(section, body.get(section)), _by_identity(section, shown.config[section])
+        if exported and not live.keys() <= wanted.keys():
+            return False
+        if any(wanted[key] != live[key] for key in wanted.keys() & live.keys()):
+            return False
+    missing = {section: _missing(section, body, shown) for section in sections_of(shown.id.eventstore)}
+    version = body.get("appVersion")
+    version_missing = version is not None and shown.app_version is None
+    if version is not None and not version_missing and text_of(version) != shown.app_version:
+        return False
+    if not version_missing and not any(missing.values()):
+        return True
+    whole = full()
+    if version_missing and text_of(version) != whole.app_version:
+        return False
+    return all(
+        wanted.items() <= _by_identity(section, whole.config[section]).items() for section, wanted in missing.items()
+    )
+
+
+def _missing(section: Section, body: Mapping[str, Any], shown: LivePersister) -> dict[Identity, str]:
+    live = _by_identity(section, shown.config[section])
+    return {key: text for key, text in _by_identity(section, body.get(section)).items() if key not in live}
+
+
+def _by_identity(section: Section, config: Mapping[str, Any] | None) -> dict[Identity, str]:
+    # GET shows a key in another spelling than the PUT carried.
+    return {identify(section, key): text_of(value) for key, value in (config or {}).items()}

@@ -1,0 +1,1 @@
+"""What differs between the files and the live system, and what would be done about it."""

@@ -1,0 +1,97 @@
+"""What a plan was made from, short enough to compare: have live or the files changed since?
+
+A fingerprint goes into plans that are kept, so a secret must not be guessed from it: secrets go in by salted scrypt,
+which makes each guess slow, everything else as it is. The salt is the API's address, so that the same plan has the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from persync.model import RunState
+from persync.plan.secrets import secrets_in
+from persync.properties.catalogue import identify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from persync.model import LivePersister, Persister, Section
+
+# Within a class a persister moves by itself: DEPLOYING becomes RUNNING while somebody reads the plan.
+_CLASSES = {
+    RunState.RUNNING: "up",
+    RunState.RUNNING_BUT_OUTDATED: "up",
+    RunState.DEPLOYING: "up",
+    RunState.STOPPED: "down",
+    RunState.STOPPING: "down",
+}
+_COST, _BLOCK, _LANES = 2**14, 8, 1  # scrypt's n, r and p: 16 MiB and some ten milliseconds for a guess
+
+
+def fingerprint_of_live(live: LivePersister, desired: Persister, salt: str, sensitive: tuple[str, ...] = ()) -> str:
+    """Return a digest of a live persister: its export in canonical form, its version and the class of its run state.
+
+    Args:
+        live: as the API shows it.
+        desired: as the files want it; what is a secret there is one here.
+        salt: the API's address.
+        sensitive: more regular expressions for keys whose values are hidden.
+    """
+    config = {
+        section: _settings(section, properties.items(), _secret_forms(desired, section), salt, sensitive)
+        for section, properties in live.config.items()
+    }
+    secret = desired.app_version is not None and desired.app_version.sensitive and live.app_version is not None
+    version = _slow(live.app_version or "", salt) if secret else live.app_version
+    return _digest([config, version, _CLASSES.get(live.state, live.state)])
+
+
+def fingerprint_of_desired(desired: Persister, salt: str, sensitive: tuple[str, ...] = ()) -> str:
+    """Return a digest of what the files want of a persister.
+
+    Args:
+        desired: from the files.
+        salt: the API's address.
+        sensitive: more regular expressions for keys whose values are hidden.
+    """
+    config = {
+        section: _settings(
+            section,
+            ((prop.key, prop.text) for prop in properties),
+            _secret_forms(desired, section),
+            salt,
+            sensitive,
+        )
+        for section, properties in desired.properties.items()
+    }
+    version = desired.app_version
+    shown = version and (_slow(version.text, salt) if version.sensitive else version.text)
+    return _digest([config, shown, desired.state])
+
+
+def _settings(
+    section: Section, properties: Iterable[tuple[str, str]], secret: set[str], salt: str, sensitive: tuple[str, ...]
+) -> list[list[str]]:
+    settings = []
+    for key, text in properties:
+        form = identify(section, key).form
+        hide = form in secret or any(secrets_in(section, key, text, sensitive))
+        settings.append([form, _slow(text, salt) if hide else text])
+    return sorted(settings)
+
+
+def _secret_forms(desired: Persister, section: Section) -> set[str]:
+    return {identify(section, prop.key).form for prop in desired.properties.get(section, ()) if prop.sensitive}
+
+
+@lru_cache(maxsize=65_536)
+def _slow(text: str, salt: str) -> str:
+    return hashlib.scrypt(text.encode(), salt=salt.encode(), n=_COST, r=_BLOCK, p=_LANES, dklen=32).hex()
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

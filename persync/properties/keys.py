@@ -1,0 +1,39 @@
+"""The relaxed form of a key: two spellings with the same form are the same property.
+
+The rule is Spring Boot's relaxed binding: each dot-separated element is compared in lower case with everything but
+``a-z0-9`` removed, so ``batch-size``, ``batchSize`` and ``BATCH_SIZE`` agree; text in ``[…]`` is kept as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BRACKETS = re.compile(r"(\[[^\]]*\])")
+_DROPPED = re.compile(r"[^a-z0-9.]+")
+
+
+def relaxed_form(key: str) -> str:
+    """Return the form in which ``key`` meets its other spellings."""
+    if "[" not in key:
+        return _DROPPED.sub("", key.lower())
+    parts = _BRACKETS.split(key)  # every second part is what the group matched
+    parts[::2] = [_DROPPED.sub("", part.lower()) for part in parts[::2]]
+    return "".join(parts)
+
+
+def exact_below(key: str, prefix_form: str) -> str | None:
+    """Return the form of a key below a map whose keys the user chooses: the tail stays as it is written.
+
+    Args:
+        key: a dotted key.
+        prefix_form: the relaxed form of the map's own key, ending in a dot.
+
+    Returns:
+        The form, or ``None`` if ``key`` does not lie below that map.
+    """
+    depth = prefix_form.count(".")
+    elements = key.split(".", depth)
+    if len(elements) <= depth:
+        return None
+    head = relaxed_form(".".join(elements[:depth])) + "."
+    return head + elements[depth] if head == prefix_form else None

@@ -1,0 +1,42 @@
+"""The run states as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from persync.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from persync.plan.status import Status
+
+_HEAD = ("PERSISTER", "STATE", "WANTED", "VERSION")
+_COLORS = {"RUNNING": "green", "FAILED": "red", "STOPPED": None}
+
+
+def status_table(rows: Sequence[Status], *, color: bool = False) -> str:
+    """Return a table, one line per persister, in columns of their own width.
+
+    Args:
+        rows: the run states.
+        color: with ANSI colours.
+    """
+    cells = [
+        (str(row.id), printable(row.live) or "–", row.wanted or "–", printable(row.version) or "–") for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(_HEAD, *cells, strict=True)]
+    lines = [_line(_HEAD, widths)]
+    for row, cell in zip(rows, cells, strict=True):
+        line = _line(cell, widths)
+        if color:
+            ink = _COLORS.get(row.live, "yellow")
+            line = line.replace(f" {cell[1]} ", f" {click.style(cell[1], fg=ink)} ", 1)
+        lines.append(f"{line}  {printable(row.problem)}" if row.problem else line)
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()

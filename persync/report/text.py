@@ -1,0 +1,190 @@
+"""Plans and results for people: in a terminal, in a CI log at two in the morning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from persync.errors import Severity
+from persync.plan.plan import ChangeKind, Difference
+from persync.plan.result import Outcome
+from persync.report.finding import finding_text
+from persync.report.printable import printable
+from persync.report.wording import change_text, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from persync.errors import Finding
+    from persync.model import Span
+    from persync.plan.plan import PersisterPlan, Plan
+    from persync.plan.result import PersisterResult, Result
+
+_CHANGE_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "~", ChangeKind.REMOVE: "-"}
+_DIFFERENCES: dict[str, str] = {Difference.ADDED: "+", Difference.REMOVED: "-", Difference.CHANGED: "~"}
+_LEGEND = {
+    "↻": "restart: events wait meanwhile",
+    "▶": "start",
+    "■": "stop",
+    "~": "change",
+    "+": "add",
+    "-": "remove",
+    "…": "wait",
+    "✗": "blocked",
+    "!": "warning",
+}
+_COLORS = {"↻": "yellow", "▶": "green", "■": "red", "~": "yellow", "+": "green", "-": "red", "✗": "red", "!": "yellow"}
+_OUTCOMES = {
+    Outcome.DONE: ("✓", "green"),
+    Outcome.ALREADY: ("=", "green"),
+    Outcome.FAILED: ("✗", "red"),
+    Outcome.CONFLICT: ("✗", "red"),
+    Outcome.INTERRUPTED: ("!", "yellow"),
+    Outcome.NOT_ATTEMPTED: ("·", "yellow"),
+}
+
+
+def plan_text(plan: Plan, *, color: bool = False) -> str:
+    """Return a plan as text: the changed lines only, block by block, and a summary line last.
+
+    Args:
+        plan: what would be done.
+        color: with ANSI colours.
+    """
+    ink = _Ink(color)
+    blocks = ["\n".join(_block(planned, ink)) for planned in plan.persisters]
+    head = [f"Plan for environment {plan.environment} ({plan.url})"]
+    if plan.kind == "diff":
+        head = [f"Diff with {printable(plan.base or '')}, for environment {plan.environment}"]
+    if symbols := _symbols_used(plan):
+        head.append("  " + "   ".join(f"{ink.symbol(symbol)} {_LEGEND[symbol]}" for symbol in symbols))
+    return "\n\n".join(["\n".join(head), *blocks, ink.strong(plan_summary(plan))]) + "\n"
+
+
+def findings_text(findings: Sequence[Finding], *, persisters: int, color: bool = False) -> str:
+    """Return what was found in the files as text, and a summary line last, whose form does not change.
+
+    Args:
+        findings: in the order of files and lines.
+        persisters: how many persisters were looked at.
+        color: with ANSI colours.
+    """
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    lines = [finding_text(finding, color=color) for finding in findings]
+    summary = f"Validate: {persisters} persisters, {errors} errors, {len(findings) - errors} warnings."
+    return "\n".join([*lines, summary]) + "\n"
+
+
+def plan_summary(plan: Plan) -> str:
+    """Return the last line of a plan; its form does not change, so that it may be parsed."""
+    counts = plan.summary
+    if plan.kind == "diff":
+        reasons = Counter(planned.reason for planned in plan.persisters)
+        found = ", ".join(f"{reasons[difference]} {difference}" for difference in Difference)
+        return f"Diff: {found}, {counts.in_sync} unchanged."
+    return (
+        f"Plan: {counts.apply} to apply ({counts.configurations} configurations, {counts.restarts} restarts,"
+        f" {counts.starts} starts, {counts.stops} stops), {counts.blocked} blocked, {counts.in_sync} in sync."
+    )
+
+
+def result_text(result: Result, *, color: bool = False) -> str:
+    """Return a result as text: what did not go well in full, and a summary line last.
+
+    Args:
+        result: what became of a plan.
+        color: with ANSI colours.
+    """
+    ink = _Ink(color)
+    lines = [line for item in result.persisters for line in _result_lines(item, ink)]
+    summary = ink.strong(result_summary(result))
+    return "\n".join([*lines, "", summary]) + "\n"
+
+
+def result_summary(result: Result) -> str:
+    """Return the last line of a result; its form does not change, so that it may be parsed."""
+    counts = result.summary
+    return f"Apply: {counts.done} done, {counts.failed} failed, {counts.not_attempted} not attempted."
+
+
+class _Ink:
+    def __init__(self, color: bool) -> None:  # noqa: FBT001 - of this module alone
+        self._color = color
+
+    def symbol(self, symbol: str) -> str:
+        return self.paint(symbol, _COLORS.get(symbol))
+
+    def strong(self, text: str) -> str:
+        return click.style(text, bold=True) if self._color else text
+
+    def faint(self, text: str) -> str:
+        return click.style(text, dim=True) if self._color else text
+
+    def paint(self, text: str, color: str | None) -> str:
+        return click.style(text, fg=color) if self._color and color else text
+
+
+def _symbol(planned: PersisterPlan) -> str:
+    if planned.blocked:
+        return "✗"
+    if planned.restarts:
+        return "↻"
+    if planned.starts:
+        return "▶"
+    if planned.stops:
+        return "■"
+    if planned.steps:
+        return "~" if planned.changes else "…"
+    return _DIFFERENCES.get(planned.reason, "!")
+
+
+def _symbols_used(plan: Plan) -> list[str]:
+    used = {_symbol(planned) for planned in plan.persisters}
+    used |= {_CHANGE_SYMBOLS[change.kind] for planned in plan.persisters for change in planned.changes}
+    used |= {"!" for planned in plan.persisters if planned.warnings}
+    return [symbol for symbol in _LEGEND if symbol in used]
+
+
+def _block(planned: PersisterPlan, ink: _Ink) -> Iterator[str]:
+    yield f"{ink.symbol(_symbol(planned))} {ink.strong(str(planned.id))}  {ink.faint(place(planned.span))}"
+    if planned.steps:
+        wanted = planned.wanted_state or "run state left alone"
+        yield f"    {', '.join(planned.steps)}: {planned.reason} ({printable(planned.live_state or '')} → {wanted})"
+    if planned.blocked:
+        yield f"    {ink.paint('blocked:', 'red')} {printable(planned.blocked)}"
+    yield from _change_lines(planned, ink)
+    for warning in planned.warnings:
+        yield f"    {ink.symbol('!')} {printable(warning)}"
+
+
+def _change_lines(planned: PersisterPlan, ink: _Ink) -> Iterator[str]:
+    for change in planned.changes:
+        origin = ", ".join(filter(None, (change.attribution, _place(change.span))))
+        more = f"  {ink.faint(origin)}" if origin else ""
+        yield f"    {ink.symbol(_CHANGE_SYMBOLS[change.kind])} {change_text(change)}{more}"
+
+
+def _place(span: Span | None) -> str:
+    return place(span) if span else ""
+
+
+def _result_lines(result: PersisterResult, ink: _Ink) -> Iterator[str]:
+    symbol, color = _OUTCOMES[result.outcome]
+    taken = f": {', '.join(result.steps_taken)}" if result.steps_taken else ""
+    if result.steps_taken and result.steps_left:
+        taken += f"; not {', '.join(result.steps_left)}"
+    yield f"{ink.paint(symbol, color)} {ink.strong(str(result.plan.id))}  {result.outcome}{taken}"
+    if not result.problem:
+        return
+    yield f"    {printable(result.problem)}"
+    if result.difference:
+        yield "    what it looks like now:"
+        yield from (f"    {line}" for line in _block(result.difference, ink))
+    elif result.outcome is Outcome.FAILED and result.plan.changes:
+        yield "    what was to change:"
+        yield from (f"    {line}" for line in _change_lines(result.plan, ink))
+    if result.logs:
+        yield "    the end of its log:"
+        yield from (f"    | {printable(line)}" for line in result.logs)

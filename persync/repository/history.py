@@ -1,0 +1,126 @@
+"""What the commits before a revision wanted: of each, no more is read than what changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from persync.repository.git import MOST_COMMITS
+from persync.repository.load import Repository, load_repository
+from persync.repository.revision import errors_of
+from persync.repository.variables import Unfailing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from persync.model import Persister, PersisterId
+    from persync.repository.files import Unreadable
+    from persync.repository.git_tree import GitTree
+    from persync.repository.revision import Revision
+    from persync.repository.settings import Settings
+
+# With a part of the files, an overlay may be for a persister that was not read; where there is no folder, nothing is.
+_HARMLESS = {"unknown-persister", "missing-file"}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The commits before a revision that touched the folder: along first parents, and a bounded number of them."""
+
+    revision: Revision
+
+    def is_cut_off(self) -> bool:
+        """Return whether the clone is too shallow to tell."""
+        git = self.revision.git
+        return len(git.commits(self.revision.commit)) < MOST_COMMITS and git.is_shallow()
+
+    def older(self, wanted: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister | None]]:
+        """Yield what each commit wanted of these persisters of the revision, the newest commit first.
+
+        A persister that a commit does not have is ``None``. One is left out that is as in the commit yielded before,
+        or that may stand in a file that cannot be read.
+        """
+        walk = _Walk(self.revision, wanted)
+        # the first has the folder as the revision itself has it
+        for commit in self.revision.git.commits(self.revision.commit)[1:]:
+            yield walk.step(commit)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The way back through the commits.
+
+    Attributes:
+        revision: where it begins.
+        wanted: the persisters that it is about.
+        newer: the commit before this step.
+        changed: the files that differ from the last commit that could be read as a whole.
+        overlays: the files of the overlays there.
+        files: where each persister was seen last.
+    """
+
+    revision: Revision
+    wanted: Sequence[Persister]
+    newer: str = ""
+    changed: frozenset[str] = frozenset()
+    overlays: frozenset[str] = frozenset()
+    files: dict[PersisterId, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.newer = self.revision.commit
+        tree = self.revision.tree()
+        opened = self.revision.open(tree)
+        if not isinstance(opened, Repository):
+            self.overlays = self._overlays(tree, opened[0])
+        self.files = {one.id: tree.place(Path(one.span.file)) for one in self.wanted}
+
+    def step(self, commit: str) -> Mapping[PersisterId, Persister | None]:
+        """Return what this commit wants otherwise than the one before it in the walk."""
+        self.changed |= self.revision.git.changed(self.newer, commit)
+        self.newer = commit
+        tree = self.revision.tree(commit)
+        opened = self.revision.open(tree)
+        if isinstance(opened, Repository):
+            return {} if errors_of(opened) else {one.id: None for one in self.wanted}
+        settings, environment = opened
+        overlays = self._overlays(tree, settings)
+        for_all = bool(self.changed & (overlays | self.overlays | {tree.place(settings.path)}))
+        keep = self.changed | (frozenset(self.files.values()) if for_all else frozenset())
+        patterns = frozenset(overlay.text for overlay in settings.overlays(environment.name))
+        settings = replace(settings, source=_Narrowed(tree, keep, patterns))
+        repository = load_repository(settings, environment, Unfailing(self.revision.environ))
+        found = {one.id: one for one in repository.persisters}
+        told: dict[PersisterId, Persister | None] = {name: found[name] for name in self.files if name in found}
+        if all(finding.rule in _HARMLESS for finding in errors_of(repository)):
+            gone = {name for name, file in self.files.items() if for_all or file in self.changed} - told.keys()
+            told.update(dict.fromkeys(gone))
+            self.changed, self.overlays = frozenset(), overlays
+        self.files.update({name: tree.place(Path(one.span.file)) for name, one in told.items() if one})
+        return told
+
+    def _overlays(self, tree: GitTree, settings: Settings) -> frozenset[str]:
+        patterns = settings.overlays(self.revision.environment.name)
+        files = (tree.yaml_files(settings.root, pattern.text) or () for pattern in patterns)
+        return frozenset(tree.place(file) for below in files for file in below)
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    """A commit of whose persisters only some files are read: the others are known to say nothing new."""
+
+    tree: GitTree
+    keep: frozenset[str]
+    overlays: frozenset[str]
+
+    def read(self, path: Path) -> bytes | Unreadable:
+        return self.tree.read(path)
+
+    def resolve(self, path: Path) -> Path:
+        return self.tree.resolve(path)
+
+    def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
+        files = self.tree.yaml_files(root, pattern)
+        if files is None or pattern in self.overlays:
+            return files
+        return [file for file in files if self.tree.place(file) in self.keep]

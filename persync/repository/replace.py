@@ -1,0 +1,58 @@
+"""Replacing a file as a whole: whoever reads it meanwhile, or after a crash, finds the old bytes or the new ones."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Replace what is in a file; its mode stays. Of a link, the file that it leads to is replaced.
+
+    Raises:
+        OSError: the file, or its folder, cannot be written; it holds what it held.
+    """
+    target = path.resolve()
+    with target.open("r+b") as before:  # where nobody may write, a replacement would get around that
+        mode = stat.S_IMODE(os.fstat(before.fileno()).st_mode)
+    put(target, data, mode)
+
+
+def put(target: Path, data: bytes, mode: int) -> None:
+    """Put a file in its place, whether there is one already or not.
+
+    Args:
+        target: where it goes.
+        data: what it holds.
+        mode: who may do what with it.
+
+    Raises:
+        OSError: its folder cannot be written; what was there is as it was.
+    """
+    # beside the file, because only within a file system is a move atomic; hidden, so that no command reads it
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".tmp", dir=target.parent)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - there is no path to open: it is open
+            os.fchmod(descriptor, mode)
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, target)  # noqa: PTH105 - mkstemp gives a text
+    except BaseException:
+        os.unlink(temporary)  # noqa: PTH108 - as above
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last: the file itself is on the disk already."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,203 @@
+"""YAML text to trees that keep source text and position.
+
+Text stays text: ``1.10`` is not 1.1 and ``no`` is not false, because nothing is resolved. Anchors, aliases and merge
+keys work. Whatever the bytes are, what comes out are trees and findings: size, depth and the number of nodes are
+bounded, and the depth is known before anything recursive sees the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from yaml.error import YAMLError
+from yaml.events import CollectionEndEvent, CollectionStartEvent
+from yaml.nodes import ScalarNode, SequenceNode
+
+from persync.model import Span
+from persync.repository import tree
+from persync.repository.findings import error
+from persync.repository.parser import new_parser
+from persync.repository.syntax_errors import decoding_error, syntax_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import yaml
+
+    from persync.errors import Finding
+    from persync.repository.parser import AnyParser
+
+MOST_BYTES = 1024 * 1024
+MOST_NODES = 100_000
+DEEPEST = 64
+
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+# What opens a level without a new line that is indented further.
+_OPENERS = ("[", "{", "- ", "-\t", "? ", "?\t")
+_MERGE = "<<"
+
+
+class Documents(NamedTuple):
+    """The documents of a file, empty ones left out, and what is wrong with its text."""
+
+    trees: tuple[tree.Node, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_documents(data: bytes, file: str, parse: Callable[[str], AnyParser] = new_parser) -> Documents:
+    """Return the documents in the bytes of a file.
+
+    Args:
+        data: the bytes; UTF-8, with or without a byte order mark.
+        file: the file's name for positions.
+        parse: makes the parser.
+
+    Returns:
+        The documents before the first syntax error, and the findings: ``file-too-large``, ``encoding``,
+        ``yaml-syntax``, ``too-deep``, ``too-many-nodes``, ``recursive-alias``, ``tag``, ``key-not-text``,
+        ``duplicate-key``, ``merge-key``.
+    """
+    if len(data) > MOST_BYTES:
+        finding = error("file-too-large", f"more than {MOST_BYTES // 1024} KiB", Span(file, 1, 1), hint="split it")
+        return Documents((), (finding,))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        return Documents((), (decoding_error(data, failure, file),))
+    text = text.removeprefix(_BOM)
+    trees: list[tree.Node] = []
+    findings: list[Finding] = []
+    try:
+        _refuse_depth(text, file, parse)
+        for node in _nodes(text, parse):
+            document = _Builder(file, findings).build(node)
+            if not (isinstance(document, tree.Scalar) and document.plain and not document.text):
+                trees.append(document)
+    except YAMLError as failure:
+        findings.append(syntax_error(failure, text, file))
+    except _UnreadableError as failure:
+        findings.append(failure.finding)
+    return Documents(tuple(trees), tuple(findings))
+
+
+class _UnreadableError(Exception):
+    """The rest of the file cannot be read."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def _nodes(text: str, parse: Callable[[str], AnyParser]) -> Iterator[yaml.Node]:
+    parser = parse(text)
+    while parser.check_node():
+        node = parser.get_node()
+        if node is not None:
+            yield node
+
+
+def _refuse_depth(text: str, file: str, parse: Callable[[str], AnyParser]) -> None:
+    """Raise where the text nests deeper than ``DEEPEST``.
+
+    libyaml's composer recurses in C and crashes the process on ``[[[[…``. Reading events does not recurse, but takes
+    time; text with few openers that is never indented far cannot be deep.
+    """
+    if sum(map(text.count, _OPENERS)) <= DEEPEST and " " * DEEPEST not in text:
+        return
+    parser = parse(text)
+    depth = 0
+    while parser.check_event():
+        event = parser.get_event()  # type: ignore[no-untyped-call] # PyYAML's own stubs
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise _too_deep(_span(event, file))
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+
+
+def _span(marked: yaml.Node | yaml.Event, file: str) -> Span:
+    mark = marked.start_mark
+    if mark is None:
+        return Span(file, 1, 1)
+    # every scalar has one: past the named constructor, which takes twice the time
+    return tuple.__new__(Span, (file, mark.line + 1, mark.column + 1))
+
+
+def _too_deep(span: Span) -> _UnreadableError:
+    return _UnreadableError(error("too-deep", f"nested more than {DEEPEST} levels deep", span))
+
+
+class _Builder:
+    """Builds one document's tree."""
+
+    def __init__(self, file: str, findings: list[Finding]) -> None:
+        self._file = file
+        self._findings = findings
+        self._nodes_left = MOST_NODES
+        self._open: set[int] = set()
+
+    def build(self, node: yaml.Node) -> tree.Node:
+        """Return the tree below ``node``.
+
+        Raises:
+            _UnreadableError: too deep, too many nodes, or an alias inside of what it names.
+        """
+        span = _span(node, self._file)
+        self._nodes_left -= 1
+        if self._nodes_left < 0:
+            what = f"more than {MOST_NODES} values, aliases written out"
+            raise _UnreadableError(error("too-many-nodes", what, span, hint="use fewer aliases"))
+        if node.tag:
+            reason = "every value is a text"
+            self._findings.append(error("tag", "a tag (!) stands here", span, reason=reason, hint="remove it"))
+        if isinstance(node, ScalarNode):
+            return tree.Scalar(node.value, span, not node.style)
+        if id(node) in self._open:  # an alias led back into what is still open
+            raise _UnreadableError(error("recursive-alias", "an alias stands inside of what it names", span))
+        if len(self._open) >= DEEPEST:
+            raise _too_deep(span)
+        self._open.add(id(node))
+        try:
+            if isinstance(node, SequenceNode):
+                return tree.List(tuple([self.build(item) for item in node.value]), span)
+            return self._map(node.value, span)
+        finally:
+            self._open.remove(id(node))
+
+    def _map(self, pairs: Iterable[tuple[yaml.Node, yaml.Node]], span: Span) -> tree.Map:
+        entries: dict[str, tree.Entry] = {}
+        merge: tree.Entry | None = None
+        for key_node, value_node in pairs:
+            key = self.build(key_node)
+            value = self.build(value_node)
+            if not isinstance(key, tree.Scalar):
+                self._findings.append(error("key-not-text", "a map or a list stands where a key must be", key.span))
+                continue
+            entry = tree.Entry(key, value)
+            if key.plain and key.text == _MERGE:
+                self._refuse_twice(merge, entry)
+                merge = merge or entry
+            elif key.text in entries:
+                self._refuse_twice(entries[key.text], entry)
+            else:
+                entries[key.text] = entry
+        if merge is not None:
+            for inherited in self._merged(merge.value):
+                entries.setdefault(inherited.key.text, inherited)
+        return tree.Map(tuple(entries.values()), span)
+
+    def _refuse_twice(self, first: tree.Entry | None, second: tree.Entry) -> None:
+        if first is None:
+            return
+        message = f"key {second.key.text} stands here twice, first at {first.key.span}"
+        self._findings.append(error("duplicate-key", message, second.key.span, hint="keep one of them"))
+
+    def _merged(self, value: tree.Node) -> Iterator[tree.Entry]:
+        """Yield what a merge key brings: from a map, or from a list of maps, where the earlier one wins."""
+        for source in value.items if isinstance(value, tree.List) else (value,):
+            if isinstance(source, tree.Map):
+                yield from source.entries
+            else:
+                hint = "name one with an alias, as in <<: *base"
+                self._findings.append(error("merge-key", "<< takes a map, or a list of maps", source.span, hint=hint))

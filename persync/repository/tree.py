@@ -1,0 +1,74 @@
+"""A YAML document as a tree that keeps the source text of every scalar and where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from persync.model import Span
+
+
+class Scalar(NamedTuple):
+    """A scalar: its text, and whether it stands there without quotes."""
+
+    text: str
+    span: Span
+    plain: bool
+
+
+class Entry(NamedTuple):
+    """A key of a map and what stands under it."""
+
+    key: Scalar
+    value: Node
+
+
+class Map(NamedTuple):
+    """A map; no key comes twice, and merge keys are resolved."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+
+
+class List(NamedTuple):
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+Node: TypeAlias = "Scalar | Map | List"
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+def is_null(node: Node) -> bool:
+    """Return whether YAML reads this as null: nothing at all, ``~`` or ``null``, without quotes."""
+    return isinstance(node, Scalar) and node.plain and node.text in _NULLS
+
+
+def find(node: Node | None, *path: str | int) -> Node | None:
+    """Return the node at ``path``: keys of maps and indexes of lists."""
+    for step in path:
+        if isinstance(node, Map):
+            node = next((entry.value for entry in node.entries if entry.key.text == step), None)
+        elif isinstance(node, List) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
+    return node
+
+
+def entries(node: Node | None) -> tuple[Entry, ...]:
+    """Return the entries of a map; none of anything else."""
+    return node.entries if isinstance(node, Map) else ()
+
+
+def scalars(node: Node | None) -> tuple[Scalar, ...]:
+    """Return the scalars of a list; none of anything else."""
+    return tuple(item for item in node.items if isinstance(item, Scalar)) if isinstance(node, List) else ()
+
+
+def key_span(node: Node, key: str) -> Span:
+    """Return where ``key`` of a map stands, or the map itself where it has no such key."""
+    return next((entry.key.span for entry in entries(node) if entry.key.text == key), node.span)

@@ -1,0 +1,124 @@
+"""A loopback socket and a thread in which uvicorn's HTTP protocol serves it.
+
+uvicorn's own Server is not used: it looks only every tenth of a second whether it should stop, and an embedded
+sandbox is started and stopped by every command.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import threading
+
+from starlette.types import ASGIApp, Scope
+from uvicorn import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from persync.sandbox.errors import SandboxError
+
+_LAST_PORT = 65_535
+_GRACE = 0.5  # seconds that requests in flight have when the listener stops
+
+
+class Listener:
+    """Serves one ASGI application on one loopback port until it is closed."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Bind `host`:`port` (0: any free one). Raises SandboxError: not a loopback address, or in use."""
+        self._socket = _bound(_loopback(host), port)
+        self._state = ServerState()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+        self._started = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL that is served."""
+        host, port = self._socket.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def start(self, app: ASGIApp) -> None:
+        """Serve `app` in a thread of its own; returns when requests are taken."""
+        config = Config(
+            app,
+            interface="asgi3",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            proxy_headers=False,
+        )
+        config.load()
+        self._thread = threading.Thread(
+            target=asyncio.run, args=(self._serve(config),), name="persync-sandbox", daemon=True
+        )
+        self._thread.start()
+        self._started.wait()
+
+    def close(self) -> None:
+        """Finish the requests in flight (those that take longer than half a second are dropped) and stop."""
+        if self._thread is None or self._loop is None:
+            self._socket.close()
+            return
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._thread = None
+
+    def drop(self, scope: Scope) -> None:
+        """End the connection that the request `scope` came on, at once and without an answer."""
+        client = tuple(scope["client"])
+        connections = [known for known in self._state.connections if isinstance(known, H11Protocol)]
+        for connection in connections:
+            if connection.client == client:
+                connection.transport.abort()
+
+    async def _serve(self, config: Config) -> None:
+        self._loop = asyncio.get_running_loop()
+
+        def protocol() -> H11Protocol:
+            return H11Protocol(config=config, server_state=self._state, app_state={})
+
+        server = await self._loop.create_server(protocol, sock=self._socket)
+        self._started.set()
+        await self._stop.wait()
+        server.close()
+        await self._hang_up()
+        await server.wait_closed()
+
+    async def _hang_up(self) -> None:
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        if self._state.tasks:
+            await asyncio.wait(self._state.tasks, timeout=_GRACE)
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # an aborted transport reports its end in the loop's next round
+        for task in list(self._state.tasks):
+            task.cancel()
+
+
+def _loopback(host: str) -> str:
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        is_loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise SandboxError(f"{host}: the sandbox listens on loopback addresses only (127.0.0.1, ::1, localhost)")
+    return address
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if not 0 <= port <= _LAST_PORT:
+        raise SandboxError(f"{port}: not a port; 0 takes any free one")
+    try:
+        bound = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SandboxError(f"{host}:{port}: the sandbox cannot listen there: {error}") from error
+    # asyncio does this only for sockets that it made itself; without it every answer waits 40 ms for an ACK.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound

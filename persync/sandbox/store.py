@@ -1,0 +1,158 @@
+"""Where the sandbox keeps its persisters: SQLite, in a file or in memory."""
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from persync.sandbox import states
+from persync.sandbox.config import LIVE_SEGMENT, PG
+from persync.sandbox.description import Description, PersisterSeed
+from persync.sandbox.errors import SandboxError
+from persync.sandbox.persister import Key, Persister, from_json, to_json
+
+TYPES = {PG: "data_in", LIVE_SEGMENT: "live_segment"}  # the event types that have a persister, by its event store
+VERSION = 1  # of the tables below; kept in SQLite's user_version
+
+_SCHEMA = (
+    "CREATE TABLE event_type (project TEXT, name TEXT, type TEXT, PRIMARY KEY (project, name)) WITHOUT ROWID",
+    """CREATE TABLE persister (project TEXT, event_type TEXT, eventstore TEXT, document TEXT NOT NULL,
+       PRIMARY KEY (project, event_type, eventstore)) WITHOUT ROWID""",
+    "CREATE TABLE signing_key (value BLOB NOT NULL)",
+    f"PRAGMA user_version = {VERSION}",
+)
+
+
+class Store:
+    """The event types, the persisters and the key that signs tokens.
+
+    One connection behind a lock, shared by the server's thread and the caller's. A file may be opened by several
+    processes; each change is one transaction, so that a process may die at any moment.
+    """
+
+    def __init__(self, path: Path | None, description: Description, now: float) -> None:
+        """Open the state at `path` (in memory where None) and add the event types of `description` it lacks.
+
+        Raises SandboxError where the file cannot be opened or is not a sandbox's state.
+        """
+        self._lock = threading.RLock()
+        self._name = "memory" if path is None else str(path)
+        try:
+            self._connection = _connect(path)
+        except (OSError, sqlite3.Error) as error:
+            raise SandboxError(f"{self._name}: the sandbox's state cannot be opened: {error}") from error
+        try:
+            self._prepare(description, now)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise SandboxError(f"{self._name}: not to be used as a sandbox's state: {error}") from error
+        except SandboxError:
+            self._connection.close()
+            raise
+
+    def _prepare(self, description: Description, now: float) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        with self.transaction():
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if version == 0 and tables == 0:
+                for statement in _SCHEMA:
+                    self._connection.execute(statement)
+                self._connection.execute("INSERT INTO signing_key VALUES (?)", (secrets.token_bytes(32),))
+            elif version != VERSION:
+                raise SandboxError(f"{self._name}: not the state of a sandbox of this version; name another file")
+            self._add_missing(description, now)
+
+    def _add_missing(self, description: Description, now: float) -> None:
+        types = [
+            *((other.project, other.event_type, other.type) for other in description.other_event_types),
+            *((seed.project, seed.event_type, TYPES[seed.eventstore]) for seed in description.persisters),
+        ]
+        self._connection.executemany("INSERT OR IGNORE INTO event_type VALUES (?, ?, ?)", types)
+        known = set(self._connection.execute("SELECT project, event_type, eventstore FROM persister"))
+        self._connection.executemany(
+            "INSERT INTO persister VALUES (?, ?, ?, ?)",
+            (
+                (*key, to_json(_planted(seed, description, now)))
+                for seed in description.persisters
+                if (key := (seed.project, seed.event_type, seed.eventstore)) not in known
+            ),
+        )
+
+    def close(self) -> None:
+        """Close the connection; in memory, that is the end of the state."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the state still: what is read and written inside happens as one, or not at all."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def get(self, key: Key) -> Persister | None:
+        """Return the persister `key` as it was last written, None where there is none."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT document FROM persister WHERE project = ? AND event_type = ? AND eventstore = ?", key
+            ).fetchone()
+        return from_json(row[0]) if row else None
+
+    def put(self, key: Key, persister: Persister) -> None:
+        """Write the persister `key`, which exists."""
+        with self._lock:
+            self._connection.execute(
+                "UPDATE persister SET document = ? WHERE project = ? AND event_type = ? AND eventstore = ?",
+                (to_json(persister), *key),
+            )
+
+    def has_project(self, project: str) -> bool:
+        """Return whether any event type is of `project`; `global` always exists."""
+        with self._lock:
+            found = self._connection.execute("SELECT 1 FROM event_type WHERE project = ? LIMIT 1", (project,))
+            return project == "global" or found.fetchone() is not None
+
+    def event_types(self, project: str, pagesize: int, offset: int) -> list[tuple[str, str, list[str]]]:
+        """Return a page of the project's event types by name: name, type, event stores of its persisters."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT name, type, (SELECT group_concat(eventstore) FROM persister p"
+                " WHERE p.project = t.project AND p.event_type = t.name)"
+                " FROM event_type t WHERE project = ? ORDER BY name LIMIT ? OFFSET ?",
+                (project, pagesize, offset),
+            ).fetchall()
+        return [(name, kind, sorted((stores or "").split(",")) if stores else []) for name, kind, stores in rows]
+
+    def count(self, project: str) -> int:
+        """Return how many event types `project` has."""
+        with self._lock:
+            found = self._connection.execute("SELECT count(*) FROM event_type WHERE project = ?", (project,))
+            return int(found.fetchone()[0])
+
+    def signing_key(self) -> bytes:
+        """Return the secret that signs access tokens; it lives as long as the state does."""
+        with self._lock:
+            return bytes(self._connection.execute("SELECT value FROM signing_key").fetchone()[0])
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # configs may hold secrets
+    name = ":memory:" if path is None else str(path)
+    return sqlite3.connect(name, timeout=10, isolation_level=None, check_same_thread=False)
+
+
+def _planted(seed: PersisterSeed, description: Description, now: float) -> Persister:
+    server = description.defaults
+    run = states.placed(seed.status(), seed.deployed(server), now, description.delays)
+    return Persister(seed.stored(server), run, int(now * 1000), seed.fails)

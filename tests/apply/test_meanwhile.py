@@ -1,0 +1,106 @@
+"""What happens between the plan that was confirmed and the first write."""
+
+import time
+from collections.abc import Callable
+from threading import Timer
+from typing import Any
+
+import pytest
+
+from persync.apply.applier import Applier
+from persync.apply.rollout import roll_out
+from persync.apply.wait import Interruption, Patience
+from persync.harvester.auth import StaticToken
+from persync.harvester.client import Harvester
+from persync.model import Persister, PersisterId, Property, RunState, Section, Span
+from persync.plan.plan import Step
+from persync.plan.planner import Planner
+from persync.plan.result import Outcome, Result
+from persync.sandbox.description import Description
+from persync.sandbox.server import SandboxServer
+
+SPAN = Span("one.yaml", 1, 1)
+ONE = Persister(
+    id=PersisterId("global", "one", "pg"),
+    span=SPAN,
+    state=RunState.RUNNING,
+    app_version=None,
+    properties={Section.APP: (Property("eventstore.batchSize", "500", SPAN),), Section.DEPLOYER: ()},
+)
+
+
+def roll(state: str, meanwhile: Callable[[SandboxServer], object], delay: float = 0.0) -> tuple[Result, list[str]]:
+    """Plan, let something happen, apply; return the result and the methods of the writes."""
+    description = {
+        "delays": {"deploying": delay, "stopping": delay, "failing": 0},
+        "persisters": [{"eventType": "one", "state": state, "appConfig": {"eventstore.batchSize": "200"}}],
+    }
+    with (
+        SandboxServer(Description.model_validate(description)) as server,
+        Harvester(server.url, StaticToken(server.token())) as client,
+    ):
+        planner = Planner(client, server.url)
+        plan = planner.plan_all([ONE], environment="test", parallelism=1)
+        meanwhile(server)
+        applier = Applier(planner, Patience(start=5, stop=5, poll=0.02), Interruption(), lambda *_: None)
+        result = roll_out(plan, [ONE], applier, parallelism=1, keep_going=False)
+        return result, [request.method for request in server.requests() if request.method != "GET"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"set": {"appConfig": {"eventstore.batchSize": "300"}}},
+        {"set": {"deployerConfig": {"kubernetes.limits.cpu": "2"}}},
+        {"app_version": "2"},
+        {"state": "STOPPED"},
+        {"state": "FAILED"},
+    ],
+)
+def test_what_changed_meanwhile_is_not_written_over(change: dict[str, Any]) -> None:
+    result, writes = roll("RUNNING", lambda server: server.change_by_hand("global", "one", **change))
+    [one] = result.persisters
+    assert (one.outcome, one.steps_taken, writes) == (Outcome.CONFLICT, (), [])
+    assert one.problem == (
+        "nothing was written: live changed since the plan was made; plan again and review the difference"
+    )
+    assert one.difference is not None
+    assert one.difference.fingerprint != one.plan.fingerprint
+
+
+def test_what_is_as_wanted_by_now_is_left_alone() -> None:
+    wanted = {"appConfig": {"eventstore.batchSize": "500"}}
+    result, writes = roll("RUNNING", lambda server: server.change_by_hand("global", "one", set=wanted))
+    assert (result.persisters[0].outcome, result.succeeded, writes) == (Outcome.ALREADY, True, [])
+
+
+def test_a_state_that_moved_on_by_itself_is_no_conflict() -> None:
+    result, writes = roll("DEPLOYING", lambda _: time.sleep(0.05), delay=0.02)
+    assert (result.persisters[0].outcome, writes) == (Outcome.DONE, ["POST", "PUT", "POST"])
+
+
+def test_what_cannot_be_read_any_more_is_not_written() -> None:
+    def forbid(server: SandboxServer) -> None:
+        server.change_by_hand("global", "one", state="UNKNOWN")
+
+    result, writes = roll("RUNNING", forbid)
+    [one] = result.persisters
+    assert (one.outcome, one.problem, writes) == (
+        Outcome.CONFLICT,
+        "nothing was written: its run state is UNKNOWN, which nothing safe follows from;"
+        " plan again and review the difference",
+        [],
+    )
+
+
+def test_a_change_during_the_wait_is_a_conflict_too() -> None:
+    def change_soon(server: SandboxServer) -> None:
+        # it is STOPPING: apply looks, waits, looks again, and only then writes
+        def change() -> None:
+            server.change_by_hand("global", "one", set={"appConfig": {"eventstore.batchSize": "300"}}, state="STOPPING")
+
+        Timer(0.1, change).start()
+
+    result, writes = roll("STOPPING", change_soon, delay=0.3)
+    [one] = result.persisters
+    assert (one.outcome, one.steps_taken, writes) == (Outcome.CONFLICT, (Step.WAIT,), [])

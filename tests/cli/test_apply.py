@@ -1,0 +1,213 @@
+"""Apply against a sandbox that misbehaves: what is sent, what is said, what is left."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.command_line import QUICK, Installation
+
+BASE = "/projects/global/event-types/{}/eventstores/pg/persister"
+FILE = """\
+eventType: {}
+state: RUNNING
+appConfig: {{eventstore.batchSize: 500}}
+"""
+
+
+def persister(name: str, **more: Any) -> dict[str, Any]:
+    return {"eventType": name, "appConfig": {"eventstore.batchSize": "200"}, "state": "RUNNING", **more}
+
+
+def install(installation: Installation, *names: str, **description: Any) -> None:
+    """Serve running persisters of these names, whose batch size the files want changed."""
+    installation.serve({"persisters": [persister(name) for name in names], **description})
+    installation.write("persisters/all.yaml", "---\n".join(FILE.format(name) for name in names))
+
+
+def faults(installation: Installation, *kinds: dict[str, Any]) -> None:
+    assert installation.server is not None
+    installation.server.set_faults(kinds)
+
+
+def state_of(installation: Installation, name: str) -> object:
+    assert installation.server is not None
+    return installation.server.persister("global", name)["state"]
+
+
+def in_sync(installation: Installation) -> bool:
+    return installation.run("plan", "--detailed-exitcode").code == 0
+
+
+def apply(installation: Installation, *options: str) -> tuple[int, str]:
+    ended = installation.run("apply", "--auto-approve", "--parallelism", "1", *options)
+    return ended.code, re.sub(r"trace \d+", "trace TRACE", ended.out.rpartition("in sync.\n")[2])
+
+
+def test_a_restart_writes_stop_put_start(installation: Installation) -> None:
+    install(installation, "one")
+    assert apply(installation) == (
+        0,
+        "\n✓ global/one  done: stop, put, start\n\nApply: 1 done, 0 failed, 0 not attempted.\n",
+    )
+    path = BASE.format("one")
+    assert installation.writes() == [f"POST {path}/state", f"PUT {path}", f"POST {path}/state"]
+    assert in_sync(installation)
+
+
+def test_a_refused_put_starts_it_again_with_the_configuration_it_had(installation: Installation) -> None:
+    install(installation, "one")
+    faults(installation, {"kind": "refuse", "message": "no such table"})
+    code, out = apply(installation)
+    assert (code, out.replace(" (trace TRACE)", "")) == (
+        1,
+        "\n✗ global/one  failed: stop; not put, start\n"
+        "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: no such table. It was"
+        " started again and runs\n"
+        "    what was to change:\n"
+        '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:3\n'
+        "\nApply: 0 done, 1 failed, 0 not attempted.\n",
+    )
+    assert state_of(installation, "one") == "RUNNING"
+
+
+def test_a_refused_put_whose_persister_does_not_start_again(installation: Installation) -> None:
+    install(installation, "one")
+    faults(installation, {"kind": "refuse"}, {"kind": "ends-failed"})
+    code, out = apply(installation)
+    assert (code, out.splitlines()[1:3]) == (
+        1,
+        [
+            "✗ global/one  failed: stop; not put, start",
+            "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: Parameter 'appConfig' was"
+            " refused by the sandbox. (trace TRACE). It was stopped before, and starting it again failed too:"
+            " global/one went to FAILED instead of RUNNING; read its log, mend, plan again",
+        ],
+    )
+
+
+def test_an_unknown_app_version_is_refused(installation: Installation) -> None:
+    install(installation, "one", appVersions=["1.9", "latest"])
+    installation.write("persisters/all.yaml", FILE.format("one") + "appVersion: 7.7\n")
+    code, out = apply(installation)
+    assert (code, "7.7" in out, "It was started again and runs" in out) == (1, True, True)
+
+
+def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Installation) -> None:
+    install(installation, "a", "b", "c")
+    faults(installation, {"kind": "ends-failed", "path": "*/b/*"})
+    code, out = apply(installation)
+    lines = out.splitlines()
+    assert (code, lines[:7]) == (
+        1,
+        [
+            "",
+            "✓ global/a  done: stop, put, start",
+            "✗ global/b  failed: stop, put; not start",
+            "    global/b went to FAILED instead of RUNNING; read its log, mend, plan again",
+            "    what was to change:",
+            '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:7',
+            "    the end of its log:",
+        ],
+    )
+    assert lines[-3:] == ["· global/c  not attempted", "", "Apply: 1 done, 1 failed, 1 not attempted."]
+
+
+def test_keep_going_begins_with_the_others(installation: Installation) -> None:
+    install(installation, "one", "two", "three")
+    faults(installation, {"kind": "refuse", "path": "*/one/*"})
+    code, out = apply(installation, "--keep-going")
+    assert (code, out.splitlines()[-1]) == (1, "Apply: 2 done, 1 failed, 0 not attempted.")
+
+
+def test_a_property_that_does_not_stick_is_named(installation: Installation) -> None:
+    install(installation, "one")
+    faults(installation, {"kind": "ignore-property", "property": "eventstore.batchSize"})
+    code, out = apply(installation)
+    assert (code, out) == (
+        1,
+        "\n✗ global/one  failed: stop, put, start\n"
+        "    the API accepted everything, and these properties still differ: appConfig.eventstore.batchSize;"
+        " the server ignores or rewrites them: mend them, or write what the server makes of them\n"
+        "    what it looks like now:\n"
+        "    ↻ global/one  persisters/all.yaml:1\n"
+        "        stop, put, start: the configuration differs (RUNNING → RUNNING)\n"
+        '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:3\n'
+        "\nApply: 0 done, 1 failed, 0 not attempted.\n",
+    )
+
+
+def test_a_start_that_takes_too_long(installation: Installation) -> None:
+    install(installation, "one", delays={**QUICK, "deploying": 60})
+    installation.write(
+        "persisters/all.yaml", FILE.format("one") + "deployerConfig: {kubernetes.readinessProbeDelay: 0}\n"
+    )
+    installation.settings(url=installation.server.url, timeouts="{start: 0.3, stop: 5, poll: 0.05}")  # type: ignore[union-attr] # it is served
+    code, out = apply(installation)
+    assert (code, "global/one is DEPLOYING and not RUNNING after 0.3 s" in out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "too-many-requests", "times": 2, "retryAfter": 0},
+        {"kind": "unavailable", "times": 2},
+        {"kind": "drop-before", "times": 1},
+        {"kind": "drop-after", "times": 1, "method": "PUT"},
+        {"kind": "drop-after", "times": 2, "method": "POST"},
+        {"kind": "html-error", "times": 1, "status": 503},
+    ],
+)
+def test_what_passes_is_got_over(installation: Installation, fault: dict[str, Any]) -> None:
+    install(installation, "one")
+    faults(installation, fault)
+    assert apply(installation)[0] == 0
+    assert state_of(installation, "one") == "RUNNING"
+    assert in_sync(installation)
+
+
+def test_a_blocked_persister_stops_the_others_unless_told_to_keep_going(installation: Installation) -> None:
+    install(installation, "one")
+    installation.write("persisters/more.yaml", FILE.format("unknown"))
+    assert (apply(installation)[0], installation.writes()) == (1, [])
+    assert (apply(installation, "--keep-going")[0], state_of(installation, "one")) == (1, "RUNNING")
+    assert apply(installation, "--exclude", "unknown")[0] == 0
+
+
+def test_nothing_to_do_is_done_at_once(installation: Installation) -> None:
+    installation.serve({"persisters": [persister("one", appConfig={"eventstore.batchSize": "500"})]})
+    installation.write("persisters/all.yaml", FILE.format("one"))
+    ended = installation.run("apply", "--auto-approve")
+    assert (ended.code, ended.last_line, installation.writes()) == (
+        0,
+        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 1 in sync.",
+        [],
+    )
+
+
+def test_without_a_terminal_there_is_nobody_to_ask(installation: Installation) -> None:
+    install(installation, "one")
+    ended = installation.run("apply")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.endswith("Error: there is no terminal to ask on: give --auto-approve, or a plan that was saved\n")
+    assert installation.server is not None
+    assert installation.server.requests() == []
+
+
+def test_live_segment(installation: Installation) -> None:
+    segment = {"eventType": "visitors", "eventstore": "live-segment", "config": {"tasksMax": 1}}
+    installation.serve({"persisters": [segment], "emptyStateAnswer": True})
+    installation.write(
+        "persisters/visitors.yaml",
+        """\
+        eventType: visitors
+        eventstore: live-segment
+        state: RUNNING
+        config: {tasksMax: 2, errorsTolerance: all, errorsDeadletterqueueContextHeadersEnable: true}
+        """,
+    )
+    assert installation.run("apply", "--auto-approve").code == 0
+    assert installation.running("global", "visitors", "live-segment") == {
+        "config": {"tasksMax": 2, "errorsTolerance": "all", "errorsDeadletterqueueContextHeadersEnable": True}
+    }
+    assert in_sync(installation)

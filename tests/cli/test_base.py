@@ -1,0 +1,180 @@
+"""``persync plan --base``: whose each difference is, from a real git repository and a live system."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Ended, Installation
+from tests.git import GitRepository
+
+PERSISTERS = {
+    "persisters": [
+        {
+            "eventType": name,
+            "state": "RUNNING",
+            "appVersion": "1.0",
+            "appConfig": {"my.a": "1", "my.b": "1", "my.c": "1"},
+        }
+        for name in ("one", "two")
+    ],
+    "appVersions": ["1.0", "2.0"],
+}
+
+
+def document(name: str, state: str = "RUNNING", **texts: str) -> str:
+    settings = "".join(f"  my.{key}: '{text}'\n" for key, text in {"a": "1", "b": "1", "c": "1", **texts}.items())
+    return f"eventType: {name}\nstate: {state}\nappVersion: '1.0'\nappConfig:\n{settings}"
+
+
+@pytest.fixture
+def repo(installation: Installation) -> GitRepository:
+    """What is live was committed first."""
+    installation.serve(PERSISTERS)
+    made = GitRepository(installation.folder)
+    made.commit({"persisters/one.yaml": document("one"), "persisters/two.yaml": document("two")})
+    return made
+
+
+def labels(ended: Ended) -> dict[str, str | None]:
+    """Return the label of each difference."""
+    plan = json.loads(ended.out)
+    found: dict[str, str | None] = {}
+    for one in plan["persisters"]:
+        name = one["id"]["eventType"]
+        found |= {f"{name} {change['path']}": change["attribution"] for change in one["changes"]}
+        if one["stateAttribution"]:
+            found[f"{name} state"] = one["stateAttribution"]
+    return found
+
+
+def planned(installation: Installation, *arguments: str, err: str = "") -> dict[str, str | None]:
+    ended = installation.run("plan", "--report", "json", *arguments)
+    assert (ended.code, ended.err) == (0, err)
+    assert installation.run("plan", "--report", "json", *arguments).out == ended.out
+    return labels(ended)
+
+
+def by_hand(installation: Installation, **texts: str) -> None:
+    """Change what is live, as somebody with a browser would."""
+    assert installation.server is not None
+    installation.write("persisters/one.yaml", document("one", **texts))
+    assert installation.run("apply", "--auto-approve").code == 0
+
+
+def test_yours_drift_and_pending(installation: Installation, repo: GitRepository) -> None:
+    by_hand(installation, c="by hand")
+    repo.commit({"persisters/one.yaml": document("one", b="2"), "persisters/two.yaml": document("two", "STOPPED")})
+    repo("branch", "base")
+    # moved, and written in another way
+    yours = document("one", a="2", b="2").replace("  my.b: '2'\n  my.c: '1'\n", "  my: {c: '1', b: 2}\n")
+    repo.commit({"persisters/one.yaml": None, "persisters/deep/uno.yml": yours})
+    assert planned(installation, "--base", "base") == {
+        "one appConfig.my.a": "yours",
+        "one appConfig.my.b": "pending",
+        "one appConfig.my.c": "drift",
+        "two state": "pending",
+    }
+    ended = installation.run("plan", "--base", "base", "one")
+    assert '    ~ appConfig.my.b: "1" → "2"  pending, persisters/deep/uno.yml:6\n' in ended.out
+    assert planned(installation) == {f"one appConfig.my.{name}": None for name in "abc"}
+
+
+def test_what_the_base_does_not_have_is_yours(installation: Installation, repo: GitRepository) -> None:
+    repo.commit({"persisters/one.yaml": None})
+    repo.commit({"persisters/one.yaml": document("one", a="2")})
+    assert planned(installation, "--base", "HEAD~1") == {"one appConfig.my.a": "yours"}
+    repo.commit({"persync.yaml": (installation.folder / "persync.yaml").read_text(encoding="utf-8") + "# moved\n"})
+    repo("rm", "--quiet", "--cached", "persync.yaml")
+    repo("commit", "--quiet", "--message=x")
+    assert planned(installation, "--base", "HEAD") == {"one appConfig.my.a": "yours"}
+
+
+def test_a_base_with_errors_and_without_the_environment(installation: Installation, repo: GitRepository) -> None:
+    repo.commit({"persisters/one.yaml": "eventType: [", "persisters/two.yaml": document("two", a="2")})
+    repo.write({"persisters/one.yaml": document("one", a="2"), "persisters/two.yaml": document("two", a="3", b="2")})
+    ended = installation.run("plan", "--base", "HEAD", "--report", "json")
+    assert labels(ended) == {
+        "one appConfig.my.a": "yours",
+        "two appConfig.my.a": "yours",
+        "two appConfig.my.b": "yours",
+    }
+    assert ended.err.splitlines()[0] == (
+        "warning: base HEAD has errors in its files, so what it wants is not known where they are; the first:"
+    )
+    assert ended.err.splitlines()[1].startswith("  persisters/one.yaml:1:")
+    assert ended.code == 0
+    text = (installation.folder / "persync.yaml").read_text(encoding="utf-8")
+    repo.write({"persync.yaml": text.replace("test", "new")})
+    ended = installation.run("plan", "--base", "HEAD", "-e", "new", "--report", "json")
+    assert set(labels(ended).values()) == {"yours"}
+    assert ended.err == "warning: base HEAD has no environment new, so nothing of it is in the base\n"
+
+
+def test_variables_of_the_base_that_are_not_set(installation: Installation, repo: GitRepository) -> None:
+    repo.commit({"persisters/one.yaml": document("one", a="${{ secret.GONE }}", b="${{ env.HERE }}")})
+    repo.write({"persisters/one.yaml": document("one", a="2", b="${{ env.HERE }}")})
+    installation.monkeypatch.setenv("HERE", "2")
+    assert planned(installation, "--base", "HEAD") == {"one appConfig.my.a": "yours", "one appConfig.my.b": "pending"}
+
+
+def test_a_shallow_clone(
+    installation: Installation, repo: GitRepository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    repo.commit({"persisters/one.yaml": document("one", b="2")})
+    repo("checkout", "--quiet", "-b", "feature")
+    repo.commit({"persisters/one.yaml": document("one", a="2", b="2")})
+    clone = repo.clone(tmp_path_factory.mktemp("x") / "clone", "--depth=1", "--branch=feature")
+    installation.folder = clone.folder
+    ended = installation.run("plan", "--base", "origin/main")
+    assert (ended.code, ended.out, ended.err) == (
+        1,
+        "",
+        "error: there is no commit origin/main in this git repository\n"
+        "  if it is not mistyped, fetch it first: git fetch --depth=50 origin main:refs/remotes/origin/main\n",
+    )
+    clone("fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
+    ended = installation.run("plan", "--base", "origin/main", "--report", "json")
+    assert labels(ended) == {"one appConfig.my.a": "yours", "one appConfig.my.b": None}
+    assert ended.err == (
+        "warning: this clone is shallow, and its history too short to tell what is pending from what was changed by"
+        " hand: some differences have no label; fetch more of it first: git fetch --deepen=50\n"
+    )
+    clone("fetch", "--quiet", "--deepen=50", "origin", "main:refs/remotes/origin/main")
+    assert planned(installation, "--base", "origin/main") == {
+        "one appConfig.my.a": "yours",
+        "one appConfig.my.b": "pending",
+    }
+
+
+def test_nothing_is_sent_where_there_is_no_base(installation: Installation) -> None:
+    server = installation.serve(PERSISTERS)
+    installation.write("persisters/one.yaml", document("one", a="2"))
+    ended = installation.run("plan", "--base", "main")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"error: {installation.folder} is in no git repository\n")
+    assert server.requests() == []
+
+
+def test_the_commit_stands_in_the_plan(installation: Installation, repo: GitRepository) -> None:
+    def commit() -> object:
+        return json.loads(installation.run("plan", "--report", "json").out)["commit"]
+
+    head = repo("rev-parse", "HEAD")
+    assert commit() == head
+    installation.write("persisters/one.yaml", document("one", a="2"))
+    assert commit() == f"{head}-dirty"
+    (installation.folder / ".git").rename(installation.folder / "elsewhere")
+    assert commit() is None
+
+
+def test_no_secret_of_the_base_is_shown(installation: Installation, repo: GitRepository, tmp_path: Path) -> None:
+    repo.commit({"persisters/one.yaml": document("one", a="${{ secret.OLD }}", password="s3cret-1")})
+    repo.write({"persisters/one.yaml": document("one", a="${{ secret.NEW }}", password="s3cret-2")})
+    installation.monkeypatch.setenv("OLD", "s3cret-3")
+    installation.monkeypatch.setenv("NEW", "s3cret-4")
+    ended = installation.run("--debug", "plan", "--base", "HEAD", "--report", "text", "--report", f"json={tmp_path}/p")
+    everything = ended.out + ended.err + (tmp_path / "p").read_text(encoding="utf-8")
+    assert ("s3cret" in everything, "yours" in everything) == (False, True)

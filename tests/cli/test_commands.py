@@ -1,0 +1,206 @@
+"""The commands that only look: validate, status, logs, schema, sandbox; and what --help says of all."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from importlib import import_module
+from pathlib import Path
+
+import click
+import jsonschema
+import pytest
+
+from persync.cli.root import COMMANDS
+from persync.published import NAMES
+from tests.command_line import Installation
+
+ROOT = Path(__file__).parents[2]
+SEGMENT = {"eventType": "visitors", "eventstore": "live-segment"}
+TWO = {"persisters": [{"eventType": "one", "state": "RUNNING"}, SEGMENT], "appVersions": ["latest"]}
+FILES = """\
+eventType: one
+state: STOPPED
+appConfig: {my.own: "${{ secret.MINE }}"}
+---
+eventType: visitors
+eventstore: live-segment
+"""
+
+
+@pytest.fixture
+def served(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    monkeypatch.setenv("MINE", "Started")
+    installation.serve(TWO)
+    installation.write("persisters/all.yaml", FILES)
+    return installation
+
+
+def test_validate(served: Installation) -> None:
+    assert served.run("validate").out == "Validate: 2 persisters, 0 errors, 0 warnings.\n"
+    served.write("persisters/more.yaml", "eventType: two\nappVersion: latest\n")
+    ended = served.run("validate")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("persisters/more.yaml:2:13: warning: ")
+    assert ended.last_line == "Validate: 3 persisters, 0 errors, 1 warnings."
+    assert served.run("validate", "--strict").code == 1
+    served.write("persisters/more.yaml", "eventType: two\nstate: maybe\n")
+    assert served.run("validate").code == 1
+    assert served.server is not None
+    assert served.server.requests() == []
+
+
+def test_status(served: Installation) -> None:
+    served.write("persisters/more.yaml", "eventType: nobody\nstate: RUNNING\n")
+    ended = served.run("status")
+    assert (ended.code, ended.out) == (
+        1,
+        "PERSISTER                     STATE    WANTED   VERSION\n"
+        "global/nobody                 –        RUNNING  –"
+        "  GET /projects/global/event-types/nobody/eventstores/pg/persister answered 404: event type 'nobody' does not"
+        " exist in project 'global', or is not of type data_in; Persister 'nobody' not found.\n"
+        "global/one                    RUNNING  STOPPED  latest\n"
+        "global/visitors/live-segment  RUNNING  –        –\n",
+    )
+    assert served.run("status", "one").code == 0
+
+
+def test_status_in_colour(served: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[32mRUNNING\x1b[0m" in served.run("status").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in served.run("status").out
+
+
+def test_status_watch_looks_until_interrupted(served: Installation) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "persync", "status", "one", "--watch", "--interval", "0.1"],
+        cwd=served.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(4)]
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert (lines, process.returncode, err) == (
+        ["PERSISTER   STATE    WANTED   VERSION\n", "global/one  RUNNING  STOPPED  latest\n"] * 2,
+        130,
+        "\ninterrupted\n",
+    )
+
+
+def test_logs_hide_the_secrets_of_the_persister(served: Installation) -> None:
+    ended = served.run("logs", "one", "--lines", "2")
+    assert (ended.code, len(ended.out.splitlines()), "Started" in ended.out, "(sensitive)" in ended.out) == (
+        0,
+        2,
+        False,
+        True,
+    )
+
+
+def test_logs_of_what_has_none(served: Installation) -> None:
+    assert served.run("logs", "visitors").err == (
+        "error: global/visitors/live-segment has no log: the API keeps none for live-segment persisters\n"
+    )
+    assert served.run("logs", "*").err == (
+        "error: '*' matches 2 persisters: global/one, global/visitors/live-segment\n  name one\n"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema(installation: Installation, name: str) -> None:
+    ended = installation.run("schema", name)
+    schema = json.loads(ended.out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    # in one piece: an editor that has this file has everything
+    references = re.findall(r'"\$ref": "([^"]+)"', ended.out)
+    assert [reference for reference in references if not reference.startswith("#/")] == []
+    for reference in references:
+        found = schema
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step]
+
+
+def test_sandbox(installation: Installation) -> None:
+    installation.write("sandbox.yaml", "persisters: [{eventType: mine, state: RUNNING}]\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "persync", "sandbox", "--port", "0"],
+        cwd=installation.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().removeprefix("url: ").strip()
+    token = process.stdout.readline().removeprefix("token: ").strip()
+    installation.settings(url=url)
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", token)
+    installation.write("persisters/mine.yaml", "eventType: mine\nstate: RUNNING\n")
+    assert installation.run("plan", "--detailed-exitcode").code == 0
+    with urllib.request.urlopen(f"{url}/openapi.json") as answer:  # noqa: S310 - our own loopback server
+        assert json.load(answer)["openapi"].startswith("3.1")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+def test_a_sandbox_whose_port_is_taken(installation: Installation) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = installation.run("sandbox", "--port", str(taken.getsockname()[1]))
+    assert (ended.code, ended.out, ended.err.startswith("error: ")) == (1, "", True)
+
+
+def test_the_embedded_sandbox_knows_the_event_types_of_the_files(installation: Installation) -> None:
+    installation.settings(url="'sandbox:'")
+    installation.write("persisters/all.yaml", "eventType: one\nstate: RUNNING\nappConfig: {my.own: x}\n")
+    ended = installation.run("plan")
+    assert (ended.code, ended.last_line) == (
+        0,
+        "Plan: 1 to apply (1 configurations, 0 restarts, 1 starts, 0 stops), 0 blocked, 0 in sync.",
+    )
+
+
+def test_the_embedded_sandbox_is_described_by_the_file_beside_its_state(installation: Installation) -> None:
+    installation.settings(url="sandbox:my.db")
+    installation.write("my.yaml", "persisters: [{eventType: one, state: RUNNING}]\n")
+    installation.write("persisters/all.yaml", "eventType: one\nstate: STOPPED\n")
+    assert installation.run("apply", "--auto-approve").code == 0
+    assert installation.run("plan", "--detailed-exitcode").code == 0
+    installation.write("my.yaml", "persisters: [{eventType: one, stat: RUNNING}]\n")
+    ended = installation.run("plan")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"error: {installation.folder}/my.yaml:1:")
+
+
+def test_every_command_says_what_it_is_for() -> None:
+    for name, line in COMMANDS.items():
+        command = import_module(f"persync.cli.{name}").command
+        assert isinstance(command, click.Command)
+        assert (command.name, bool(command.help)) == (name, True), line
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.opts}"
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"| `persync {name}" not in readme] == []
+
+
+def test_debug_shows_every_request_and_no_token(served: Installation) -> None:
+    assert served.server is not None
+    token = served.server.token()
+    served.monkeypatch.setenv("PERSYNC_TOKEN", token)
+    err = served.run("--debug", "plan").err
+    assert (token in err, "GET /projects/global/event-types/one/eventstores/pg/persister" in err) == (False, True)

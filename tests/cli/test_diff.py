@@ -1,0 +1,192 @@
+"""``persync diff``: what the files want otherwise than a revision, without any API, token or secret."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.command_line import Installation
+from tests.git import GitRepository
+from tests.laws import strategies as some
+
+SETTINGS = """\
+version: 1
+environments:
+  test:
+    url: "${{ env.NOWHERE }}"
+    auth: {token: "${{ secret.NOBODY }}"}
+    overlays: [overlays]
+    variables: {v: one}
+"""
+FILES = {
+    "persync.yaml": SETTINGS,
+    "persisters/a.yaml": "# mine\n"
+    "eventType: one\nstate: RUNNING\nappVersion: 1.0\n"
+    'appConfig: {my: {a: 1, v: "${{ vars.v }}", e: "${{ env.E }}", s: "${{ secret.S }}"}, my.password: one}\n'
+    "---\neventType: two\n",
+    "overlays/o.yaml": "eventType: one\nappConfig: {my.o: laid over}\n",
+}
+
+
+@pytest.fixture
+def repo(installation: Installation) -> GitRepository:
+    made = GitRepository(installation.folder)
+    made.commit(FILES)
+    return made
+
+
+def test_nothing_changed(installation: Installation, repo: GitRepository) -> None:
+    moved = (
+        'appConfig:\n  my.s: "${{secret.S}}"\n  MY.V: ${{ vars.v }}\n  my.e: "${{ secret.E }}"\n'
+        "  my: {password: one, a: '1'}\n"
+        "# nobody's\nappVersion: '1.0'\nproject: global\nstate: RUNNING\neventType: one\n"
+    )
+    repo.write({"persisters/a.yaml": None, "persisters/x/1.yml": moved, "persisters/x/2.yml": "{eventType: two}"})
+    ended = installation.run("diff", "--detailed-exitcode")
+    assert (ended.code, ended.out) == (
+        0,
+        "Diff with HEAD, for environment test\n\nDiff: 0 added, 0 removed, 0 changed, 2 unchanged.\n",
+    )
+
+
+def test_what_changed(installation: Installation, repo: GitRepository) -> None:
+    changed = (
+        "eventType: one\nstate: STOPPED\nappVersion: 1.1\n"
+        'appConfig: {my: {a: 2, v: "${{ vars.v }}", e: "${{ env.OTHER }}", s: "${{ secret.T }}"}, my.password: two}\n'
+    )
+    repo.write(
+        {
+            "persisters/a.yaml": changed,
+            "persisters/b.yaml": "eventType: three\nstate: RUNNING\ndeployerConfig: {cpu: 1}\n",
+            "overlays/o.yaml": "eventType: one\nappConfig: {my.p: laid over}\n",
+            "persync.yaml": SETTINGS.replace("one}", "two}"),
+        }
+    )
+    expected = """\
+Diff with HEAD, for environment test
+  ~ change   + add   - remove   ! warning
+
+~ global/one  persisters/a.yaml:1
+    ~ appConfig.my.a: "1" → "2"  persisters/a.yaml:4
+    ~ appConfig.my.e: "${{ env.E }}" → "${{ env.OTHER }}"  persisters/a.yaml:4
+    - appConfig.my.o: "laid over" → (default)
+    + appConfig.my.p: "laid over"  overlays/o.yaml:2
+    ~ appConfig.my.password: (sensitive) → (sensitive, changed)  persisters/a.yaml:4
+    ~ appConfig.my.s: (sensitive) → (sensitive, changed)  persisters/a.yaml:4
+    ~ appConfig.my.v: "one" → "two"  persisters/a.yaml:4
+    ~ appVersion: "1.0" → "1.1"  persisters/a.yaml:3
+    ~ state: "RUNNING" → "STOPPED"  persisters/a.yaml:1
+
++ global/three  persisters/b.yaml:1
+    + deployerConfig.cpu: "1"  persisters/b.yaml:3
+    + state: "RUNNING"  persisters/b.yaml:1
+
+- global/two  persisters/a.yaml:7
+    ! persync never deletes: it stays in the live system as it is, and no plan speaks of it any more
+
+Diff: 1 added, 1 removed, 1 changed, 0 unchanged.
+"""
+    ended = installation.run("diff", "--base", "main")
+    assert (ended.code, ended.out) == (0, expected.replace("with HEAD", "with main"))
+    assert installation.run("diff").out == installation.run("diff", "--base", "HEAD").out == expected
+    assert installation.run("diff", "--detailed-exitcode").code == 2
+    repo.commit()
+    assert installation.run("diff").out.endswith("\nDiff: 0 added, 0 removed, 0 changed, 2 unchanged.\n")
+    assert installation.run("diff", "--base", "HEAD~1", "two").out.endswith(
+        "Diff: 0 added, 1 removed, 0 changed, 0 unchanged.\n"
+    )
+    assert installation.run("diff", "--base", "HEAD~1", "--exclude", "*").code == 1
+    assert installation.run("diff", "--base", "HEAD~1", "--exclude", "t*").out.endswith(
+        "Diff: 0 added, 0 removed, 1 changed, 0 unchanged.\n"
+    )
+
+
+def test_a_reference_in_the_head_of_a_document(installation: Installation, repo: GitRepository) -> None:
+    head = 'eventType: "${{ env.E }}"\nstate: "${{ env.S }}"\nappVersion: "${{ env.V }}"\nproject: "${{ env.P }}"\n'
+    repo.commit({"persisters/a.yaml": head, "overlays/o.yaml": ""})
+    repo.write({"persisters/a.yaml": head.replace("env.V", "env.W")})
+    ended = installation.run("diff")
+    assert (ended.code, ended.err) == (0, "")
+    assert '    ~ appVersion: "${{ env.V }}" → "${{ env.W }}"  persisters/a.yaml:3\n' in ended.out
+
+
+def test_a_key_that_this_branch_no_longer_calls_sensitive(installation: Installation, repo: GitRepository) -> None:
+    repo.commit(
+        {
+            "persync.yaml": SETTINGS + "    sensitive: [mine]\n",
+            "persisters/a.yaml": "eventType: one\nappConfig: {mine: s3cret}\n",
+        }
+    )
+    repo.write({"persync.yaml": SETTINGS, "persisters/a.yaml": "eventType: one\nappConfig: {mine: other}\n"})
+    assert "appConfig.mine: (sensitive) → (sensitive, changed)" in installation.run("diff").out
+
+
+@pytest.mark.parametrize(
+    "report",
+    ["json", "markdown", "html", "github", "sarif", "junit", "gitlab-codequality", "gitlab-terraform"],
+)
+def test_every_report(installation: Installation, repo: GitRepository, report: str) -> None:
+    repo.write({"persisters/a.yaml": "eventType: one\nstate: STOPPED\nappConfig: {my.password: two}\n"})
+    ended = installation.run("diff", "--report", report)
+    assert ended.code == 0, ended.err
+    assert ended.out
+    assert installation.run("diff", "--report", report).out == ended.out
+    if report == "json":
+        plan = json.loads(ended.out)
+        commit = repo("rev-parse", "HEAD")
+        assert [plan[name] for name in ("kind", "base", "commit")] == ["diff", "HEAD", f"{commit}-dirty"]
+
+
+def test_errors(installation: Installation, repo: GitRepository) -> None:
+    assert installation.run("diff", "--base", "nobody").err.endswith(
+        "error: there is no commit nobody in this git repository\n"
+        "  name a branch, a tag or a commit that this clone has\n"
+    )
+    assert installation.run("diff", "nobody").err.endswith("quote them for the shell\n")
+    repo.commit({"persisters/a.yaml": "eventType: one\nstate: x\n"})
+    ended = installation.run("diff")
+    assert (ended.code, ended.out, ended.err.splitlines()[0]) == (
+        1,
+        "",
+        "persisters/a.yaml:2:8: error: state must be one of RUNNING, STOPPED [invalid-value]",
+    )
+    repo.write({"persisters/a.yaml": "eventType: one\nstate: STOPPED\n"})
+    ended = installation.run("diff")
+    assert (ended.code, ended.err.splitlines()[0]) == (
+        0,
+        "warning: base HEAD has errors in its files, so what it wants is not known where they are; the first:",
+    )
+
+
+@st.composite
+def _two_layouts(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str]]:
+    persisters = draw(some.repositories())
+    return draw(some.layouts(persisters)), draw(some.layouts(persisters, relaxed=True))
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(_two_layouts())
+def test_no_layout_is_a_change(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    layouts: tuple[dict[str, str], dict[str, str]],
+) -> None:
+    installation = Installation(Path(mkdtemp(dir=tmp_path)), capsys, monkeypatch)
+    repo = GitRepository(installation.folder)
+    before, after = layouts
+    repo.commit({"persync.yaml": SETTINGS.replace("    overlays: [overlays]\n", ""), **before})
+    repo.write(dict.fromkeys(before))
+    repo.write(after)
+    ended = installation.run("diff", "--detailed-exitcode")
+    assert ended.code == 0, (ended.out, ended.err)

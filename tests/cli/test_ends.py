@@ -1,0 +1,202 @@
+"""The command line as a process of its own: what signals, a dying server and a closed pipe do to it."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from persync.sandbox.description import Description
+from persync.sandbox.server import SandboxServer
+from tests.command_line import Installation
+
+NAMES = ("a", "b", "c", "d")
+FILE = "eventType: {}\nstate: RUNNING\nappConfig: {{eventstore.batchSize: 500}}\n"
+
+
+def install(installation: Installation, *, deploying: float = 0.1) -> SandboxServer:
+    persisters = [{"eventType": name, "state": "RUNNING"} for name in NAMES]
+    delays = {"deploying": deploying, "stopping": 0.1, "failing": 0.1}
+    server = installation.serve({"persisters": persisters, "delays": delays})
+    installation.write("persisters/all.yaml", "---\n".join(FILE.format(name) for name in NAMES))
+    return server
+
+
+def start(installation: Installation, *arguments: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "persync", *arguments],
+        cwd=installation.folder,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        env={**os.environ, "COVERAGE_PROCESS_START": "", "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if true():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not come true within ten seconds")
+
+
+def written(server: SandboxServer) -> list[tuple[str, str]]:
+    """Return the writes as (method, event type)."""
+    return [(request.method, request.path.split("/")[4]) for request in server.requests() if request.method != "GET"]
+
+
+def last_lines(out: str) -> list[str]:
+    return out.rpartition("in sync.\n")[2].strip().splitlines()
+
+
+def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Installation) -> None:
+    server = install(installation, deploying=30)
+    process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
+    wait_until(lambda: ("POST", "a") in written(server))
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, last_lines(out)) == (
+        130,
+        [
+            "! global/a  interrupted: stop, put; not start",
+            "    not waited for RUNNING; global/a was DEPLOYING",
+            "· global/b  not attempted",
+            "· global/c  not attempted",
+            "· global/d  not attempted",
+            "",
+            "Apply: 0 done, 1 failed, 3 not attempted.",
+        ],
+    )
+    assert "SIGTERM: no other persister is begun" in err
+    # stopped for its restart, and started again although the run was ending
+    assert written(server) == [("POST", "a"), ("PUT", "a"), ("POST", "a")]
+    assert server.persister("global", "a")["state"] == "DEPLOYING"
+
+
+def test_the_second_signal_sends_nothing_more(installation: Installation) -> None:
+    persisters = [{"eventType": name, "state": "RUNNING"} for name in NAMES]
+    delays = {"deploying": 0.1, "stopping": 30, "failing": 0.1}
+    server = installation.serve({"persisters": persisters, "delays": delays})
+    installation.settings(url=server.url, timeouts="{start: 60, stop: 60, poll: 0.05}")
+    installation.write("persisters/all.yaml", "---\n".join(FILE.format(name) for name in NAMES))
+    process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
+    wait_until(lambda: written(server) == [("POST", "a")])
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert (process.returncode, last_lines(out)[:2]) == (
+        130,
+        [
+            "! global/a  interrupted",
+            "    not waited for STOPPED; global/a was STOPPING; it is stopped now, and events wait: apply again to"
+            " start it",
+        ],
+    )
+    assert written(server) == [("POST", "a")]
+
+
+def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Installation) -> None:
+    server = install(installation)
+    server.set_faults([{"kind": "latency", "method": "PUT", "seconds": 3}])
+    process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "writing its configuration" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=30)
+    assert (process.returncode, last_lines(out)[:2]) == (
+        130,
+        [
+            "! global/a  interrupted: stop, put; not start",
+            "    nothing more was sent; it is stopped now, and events wait: apply again to start it",
+        ],
+    )
+    assert written(server) == [("POST", "a"), ("PUT", "a")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_plan_that_is_interrupted_says_so(installation: Installation, number: signal.Signals) -> None:
+    server = install(installation)
+    server.set_faults([{"kind": "latency", "seconds": 0.5, "after": 1}])
+    process = start(installation, "plan", "--parallelism", "1")
+    wait_until(lambda: len(server.requests()) > 0)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err.splitlines()[-1]) == (130, "", "interrupted")
+
+
+def test_progress_in_a_log_and_on_a_terminal(installation: Installation) -> None:
+    server = install(installation)
+    server.set_faults([{"kind": "latency", "seconds": 0.6}])
+    process = start(installation, "plan", "--parallelism", "1")
+    _, err = process.communicate(timeout=30)
+    assert re.sub(r"\d of", "N of", err) == "read N of 4 persisters\n"
+    terminal, inside = pty.openpty()
+    process = start(installation, "plan", "--parallelism", "1", stderr=inside)
+    process.communicate(timeout=30)
+    os.close(inside)
+    shown = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    assert (shown.count("of 4 persisters") >= 2, shown.endswith("\r\x1b[K")) == (True, True)
+
+
+def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
+    server = install(installation, deploying=0.5)
+    state = installation.folder / "state.db"
+    server.stop()
+    description = Description.model_validate(
+        {
+            "persisters": [{"eventType": name, "state": "RUNNING"} for name in NAMES],
+            "delays": {"deploying": 0.5, "stopping": 0.1, "failing": 0.1},
+        }
+    )
+    server = SandboxServer(description, state=state)
+    server.start()
+    port = int(server.url.rpartition(":")[2])
+    installation.settings(url=server.url)
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", server.token())
+    process = start(installation, "apply", "--auto-approve", "--parallelism", "2")
+    wait_until(lambda: ("PUT", "b") in written(server))
+    server.stop()
+    out, err = process.communicate(timeout=60)
+    lines = last_lines(out)
+    assert (process.returncode, lines[-1]) == (1, "Apply: 0 done, 2 failed, 2 not attempted.")
+    assert [line for line in lines if line.startswith("·")] == [
+        "· global/c  not attempted",
+        "· global/d  not attempted",
+    ]
+    assert "refused" in out
+    assert "Traceback" not in out + err
+    # the next apply finishes the job
+    with SandboxServer(description, state=state, port=port) as revived:
+        installation.monkeypatch.setenv("PERSYNC_TOKEN", revived.token())
+        assert installation.run("apply", "--auto-approve").code == 0
+        assert installation.run("plan", "--detailed-exitcode").code == 0
+        assert [revived.persister("global", name)["state"] for name in NAMES] == ["RUNNING"] * 4
+
+
+def test_a_reader_that_goes_away(installation: Installation) -> None:
+    install(installation)
+    process = start(installation, "plan")
+    assert process.stdout is not None
+    process.stdout.close()
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, re.sub(r"(?m)^read .*\n", "", err)) == (1, "")
+
+
+def test_version_and_help(installation: Installation) -> None:
+    version = start(installation, "--version")
+    assert (version.communicate(timeout=20)[0], version.returncode) == ("persync 0.1.0\n", 0)
+    help_ = start(installation, "--help")
+    out = help_.communicate(timeout=20)[0]
+    assert (help_.returncode, out.startswith("Usage: persync [OPTIONS] COMMAND")) == (0, True)

@@ -1,0 +1,51 @@
+"""The question before an apply, on a real terminal."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Installation
+
+ROOT = Path(__file__).parents[2]
+
+
+def answered(installation: Installation, answer: str) -> tuple[int, str]:
+    terminal, inside = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "persync", "apply"],
+        cwd=installation.folder,
+        stdin=inside,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    os.write(terminal, answer.encode())
+    _, err = process.communicate(timeout=30)
+    os.close(terminal)
+    os.close(inside)
+    return process.returncode, err
+
+
+@pytest.fixture
+def stopped(installation: Installation) -> Installation:
+    installation.serve({"persisters": [{"eventType": "one", "state": "STOPPED"}]})
+    installation.write("persisters/one.yaml", "eventType: one\nstate: RUNNING\n")
+    return installation
+
+
+def test_yes_applies(stopped: Installation) -> None:
+    code, err = answered(stopped, "yes\n")
+    assert (code, len(stopped.writes())) == (0, 1)
+    assert "Apply this to environment test? Only 'yes' does: " in err
+
+
+@pytest.mark.parametrize("answer", ["no\n", "y\n", "\n"])
+def test_anything_else_does_not(stopped: Installation, answer: str) -> None:
+    code, err = answered(stopped, answer)
+    assert (code, stopped.writes()) == (1, [])
+    assert err.endswith("error: not applied; nothing was changed\n")

@@ -1,0 +1,46 @@
+"""Every way to a token that an environment may name."""
+
+import pytest
+
+from tests.command_line import Installation
+
+DESCRIPTION = {
+    "persisters": [{"eventType": "one", "state": "RUNNING"}],
+    "users": [{"name": "vera", "password": "p4ss", "token": "f1xed", "roles": {"*": "viewer"}}],
+    "clients": [{"id": "ci", "secret": "s3cret", "roles": {"*": "editor"}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("auth", "environ"),
+    [
+        ("{token: '${{ env.MINE }}'}", {"MINE": "f1xed"}),
+        ("{tokenUrl: URL, clientId: ci, clientSecret: '${{ secret.MINE }}'}", {"MINE": "s3cret"}),
+        ("{tokenUrl: URL, username: vera, password: '${{ secret.MINE }}'}", {"MINE": "p4ss"}),
+        ("{token: '${{ env.MINE }}'}", {"MINE": "wrong", "PERSYNC_TOKEN": "f1xed"}),
+    ],
+)
+def test_a_token_is_found(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, auth: str, environ: dict[str, str]
+) -> None:
+    server = installation.serve(DESCRIPTION, token=False)
+    url = f"{server.url}/auth/realms/grnry/protocol/openid-connect/token"
+    installation.settings(url=server.url, auth=auth.replace("URL", url))
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    installation.write("persisters/one.yaml", "eventType: one\nstate: RUNNING\n")
+    ended = installation.run("plan")
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_a_token_that_expires_during_an_apply_is_renewed(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = installation.serve({**DESCRIPTION, "tokenLifetime": 0.6, "delays": {"deploying": 1.5}}, token=False)
+    url = f"{server.url}/auth/realms/grnry/protocol/openid-connect/token"
+    auth = f"{{tokenUrl: {url}, clientId: ci, clientSecret: '${{{{ secret.MINE }}}}'}}"
+    installation.settings(url=server.url, auth=auth)
+    monkeypatch.setenv("MINE", "s3cret")
+    installation.write("persisters/one.yaml", "eventType: one\nstate: RUNNING\nappConfig: {my.own: x}\n")
+    assert installation.run("apply", "--auto-approve").last_line == "Apply: 1 done, 0 failed, 0 not attempted."
+    assert len([request for request in server.requests() if request.path == url.removeprefix(server.url)]) > 1

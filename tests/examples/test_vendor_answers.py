@@ -1,0 +1,234 @@
+"""The documents of the vendor's API reference, answered by a server: what persync makes of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Ended, Installation
+from tests.examples.vendor_api import Answers, Documented, answering
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "vendor"
+ALL = sorted(path.stem for path in FIXTURES.glob("*.json"))
+IN_SYNC = "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 1 in sync."
+
+GET_EXAMPLE = """\
+eventType: eventtype-1
+state: STOPPED
+appVersion: latest
+appConfig:
+  eventstore: {tableName: public.eventstore}
+  spring:
+    datasource:
+      url: jdbc:postgresql://host:5432/postgres?currentSchema=public
+      password: ${superuser-password}
+      username: ${superuser-username}
+    cloud:
+      kubernetes.secrets.paths: /usr/src/app/db-secret
+      stream:
+        kafka.binder:
+          autoCreateTopics: true
+          autoAddPartitions: true
+          minPartitionCount: 24
+          replicationFactor: 3
+        bindings.input.consumer:
+          concurrency: 6
+          partitioned: true
+deployerConfig:
+  kubernetes:
+    volumes:
+      - name: secret
+        secret: {secretName: grnry-base-encryption-token, defaultMode: 256}
+      - name: db-secret
+        secret: {secretName: grnry-pg-citus-secret, defaultMode: 0400}
+    volumeMounts:
+      - {name: db-secret, mountPath: /usr/src/app/db-secret, readOnly: true}
+      - {name: secret, mountPath: /usr/src/app/rsa_publickey.key, subPath: rsa_publickey.key, readOnly: true}
+      - {name: secret, mountPath: /usr/src/app/rsa_privatekey.key, subPath: rsa_privatekey.key, readOnly: true}
+    limits: {cpu: 0.5, memory: 0.5Gi}
+    requests: {cpu: 500m, memory: 512Mi}
+    imagePullPolicy: Always
+    livenessProbeDelay: 120
+    readinessProbeDelay: 120
+"""
+# What the example of PUT has in place of it.
+PUT_EXAMPLE = (
+    GET_EXAMPLE.replace("//host:", "//grnry-pg-citus:")
+    .replace("{cpu: 0.5,", "{cpu: 0.7,")
+    .replace("{cpu: 500m,", "{cpu: 700m,")
+    .replace(
+        """\
+        kafka.binder:
+          autoCreateTopics: true
+          autoAddPartitions: true
+          minPartitionCount: 24
+          replicationFactor: 3
+""",
+        "",
+    )
+)
+
+
+def documented(name: str) -> Documented:
+    return Documented(int(name.rpartition("-")[2]), json.loads((FIXTURES / f"{name}.json").read_text("utf-8")))
+
+
+def endpoint(name: str) -> tuple[str, str]:
+    method, last, _ = name.split("-")
+    return method.upper(), last
+
+
+FINE: Answers = {endpoint(name): documented(name) for name in ALL if name.endswith("-200")}
+
+
+def run(installation: Installation, answers: Answers, text: str, *command: str) -> Ended:
+    """Run a command where the API answers so, with the example's own answers besides."""
+    installation.write("persisters/one.yaml", text)
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", "token")
+    with answering({**FINE, **answers}) as url:
+        installation.settings(url=url, timeouts="{start: 1, stop: 1, poll: 0.01}")
+        ended = installation.run(*command)
+    assert "Traceback" not in ended.out + ended.err
+    return ended
+
+
+def test_every_example_is_here() -> None:
+    expected = [
+        "get-logs-200",
+        *(f"get-persister-{status}" for status in (200, 401, 403, 404)),
+        *(f"get-state-{status}" for status in (200, 401, 403, 404)),
+        *(f"post-state-{status}" for status in (200, 400, 401, 403, 404)),
+        *(f"put-persister-{status}" for status in (200, 400, 401, 403, 404)),
+    ]
+    assert sorted(expected) == ALL  # fixtures that are gone would be tests that are gone
+
+
+@pytest.mark.parametrize(("example", "text"), [("get-persister-200", GET_EXAMPLE), ("put-persister-200", PUT_EXAMPLE)])
+def test_the_same_in_yaml_is_no_change(installation: Installation, example: str, text: str) -> None:
+    ended = run(installation, {("GET", "persister"): documented(example)}, text, "plan", "--detailed-exitcode")
+    assert (ended.code, ended.last_line) == (0, IN_SYNC), ended.out + ended.err
+
+
+def test_one_example_to_the_other(installation: Installation) -> None:
+    ended = run(installation, {}, PUT_EXAMPLE, "plan", "--detailed-exitcode")
+    changes = [line.strip().rpartition("  ")[0] for line in ended.out.splitlines() if line.startswith("    ~")]
+    assert (ended.code, changes) == (
+        2,
+        [
+            '~ appConfig.spring.datasource.url: "jdbc:postgresql://host:5432/postgres?currentSchema=public"'
+            ' → "jdbc:postgresql://grnry-pg-citus:5432/postgres?currentSchema=public"',
+            '~ deployerConfig.kubernetes.limits.cpu: "500m" → "0.7"',
+            '~ deployerConfig.kubernetes.requests.cpu: "500m" → "700m"',
+        ],
+    )
+
+
+def test_the_log(installation: Installation) -> None:
+    ended = run(installation, {}, GET_EXAMPLE, "logs", "eventtype-1")
+    assert (ended.code, ended.out.splitlines()) == (0, documented("get-logs-200").document["logs"])
+
+
+def test_the_state(installation: Installation) -> None:
+    ended = run(installation, {}, GET_EXAMPLE, "status")
+    assert (ended.code, ended.out) == (
+        0,
+        "PERSISTER           STATE    WANTED   VERSION\nglobal/eventtype-1  STOPPED  STOPPED  latest\n",
+    )
+
+
+# What needs the endpoint: reading, a write of a changed configuration, a start.
+CHANGED = GET_EXAMPLE.replace("minPartitionCount: 24", "minPartitionCount: 12")
+STARTED = GET_EXAMPLE.replace("state: STOPPED", "state: RUNNING")
+APPLY = ("apply", "--auto-approve")
+USES: Mapping[tuple[str, str], tuple[str, tuple[str, ...]]] = {
+    ("GET", "persister"): (GET_EXAMPLE, ("plan",)),
+    ("GET", "state"): (GET_EXAMPLE, ("plan",)),
+    ("PUT", "persister"): (CHANGED, APPLY),
+    ("POST", "state"): (STARTED, APPLY),
+}
+PATH = "/projects/global/event-types/eventtype-1/eventstores/pg/persister"
+ERRORS = [name for name in ALL if not name.endswith("-200")]
+UNKNOWN = (
+    "event type 'eventtype-1' does not exist in project 'global', or is not of type data_in; {said};"
+    " names are case-sensitive; the event type has to be created first"
+)
+# What a status means; a write that fails says in one line what an error says in two.
+MEANINGS = {
+    ("GET", 401): "error: {call} answered 401: the token is missing, wrong or expired; {said}",
+    ("GET", 403): "blocked: {call} answered 403: the viewer (or editor) role in project 'global' is missing; {said};"
+    " ask for the viewer (or editor) role in project 'global'",
+    ("GET", 404): "blocked: {call} answered 404: " + UNKNOWN,
+    ("write", 400): "{call} answered 400: {said}",
+    ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {said};"
+    " set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
+    ("write", 403): "{call} answered 403: the editor role in project 'global' is missing; {said};"
+    " ask for the editor role in project 'global'",
+    ("write", 404): "{call} answered 404: " + UNKNOWN,
+}
+
+
+def told(name: str, said: str) -> list[str]:
+    """Return the lines that shall speak of that error."""
+    method, last = endpoint(name)
+    call = f"{method} {PATH}/state" if last == "state" else f"{method} {PATH}"
+    meaning = MEANINGS[method if method == "GET" else "write", documented(name).status]
+    return [meaning.format(call=call, said=said)]
+
+
+def answered(ended: Ended) -> list[str]:
+    """Return the lines that speak of an answer of the API."""
+    return [line.strip() for line in (ended.out + ended.err).splitlines() if " answered " in line]
+
+
+SAID = {
+    "put-persister-400": "Parameter 'event_type_name' cannot be null",
+    "post-state-400": "Parameter 'action' was assigned an invalid value, provided value: ''.;"
+    " action: was assigned an invalid value, provided value: '' (trace 4995123058748313916)",
+}
+SAID_BY_ALL = {
+    401: "Authentication failed.",
+    403: "Access forbidden due to missing roles.",
+    404: "Persister 'adobe-s3' not found.",
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_a_documented_error(installation: Installation, name: str) -> None:
+    text, command = USES[endpoint(name)]
+    answer = documented(name)
+    ended = run(installation, {endpoint(name): answer}, text, *command)
+    assert (ended.code, answered(ended)) == (1, told(name, SAID.get(name) or SAID_BY_ALL[answer.status]))
+
+
+def older(name: str) -> Documented:
+    """Return an error as release 0.8 wrote it: without a type, and 401 in Spring's own shape."""
+    status, document = documented(name)
+    if status == HTTPStatus.UNAUTHORIZED:
+        spring = {
+            "timestamp": "2020-04-19T13:25:09.982+0000",
+            "status": 401,
+            "error": "Unauthorized",
+            "message": "No message available",
+            "path": "/event-types/eventtype-1/eventstores/pg/persister",
+        }
+        return Documented(status, spring)
+    return Documented(status, {key: document[key] for key in ("timestamp", "message", "details")})
+
+
+SAID_BY_0_8 = {
+    **SAID_BY_ALL,
+    401: "No message available",
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_of_release_0_8(installation: Installation, name: str) -> None:
+    text, command = USES[endpoint(name)]
+    answer = older(name)
+    ended = run(installation, {endpoint(name): answer}, text, *command)
+    said = str(answer.document["message"]) if answer.status == HTTPStatus.BAD_REQUEST else SAID_BY_0_8[answer.status]
+    assert (ended.code, answered(ended)) == (1, told(name, said))

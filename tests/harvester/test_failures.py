@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import pytest
+
+from persync.errors import (
+    AccessDenied,
+    AuthenticationFailed,
+    HarvesterError,
+    NotFound,
+    RateLimited,
+    Refused,
+    ServerFault,
+    UnexpectedAnswer,
+)
+from persync.harvester.auth import StaticToken
+from persync.harvester.client import Harvester
+from tests.harvester.loopback import FAST, PATH, PID, SEGMENT, SEGMENT_PATH, TOKEN, Loopback, Reply, Told, refusal
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+CHECK_URL = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
+CHECK_TOKEN = "set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes"
+SERVER = "the cause is on the server's side; its log says more, the trace helps to find the place"
+MISSING = "event type 'snowplow-web' does not exist in project 'webtracking', or is not of type data_in"
+
+
+def error(**more: object) -> dict[str, object]:
+    return {"timestamp": 1587302709982, "details": f"uri={PATH}/state", **more}
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "message", "error_type", "hint"),
+    [
+        pytest.param(
+            Reply(401, error(type="authentication_error", message="Authentication failed.")),
+            AuthenticationFailed,
+            "the token is missing, wrong or expired; Authentication failed.",
+            "authentication_error",
+            CHECK_TOKEN,
+            id="401",
+        ),
+        pytest.param(
+            Reply(
+                401, {"timestamp": 1, "status": 401, "error": "Unauthorized", "message": "JWT expired", "path": "/x"}
+            ),
+            AuthenticationFailed,
+            "the token is missing, wrong or expired; JWT expired",
+            None,
+            CHECK_TOKEN,
+            id="401 of release 0.8",
+        ),
+        pytest.param(
+            Reply(401),
+            AuthenticationFailed,
+            "the token is missing, wrong or expired; the answer is empty",
+            None,
+            CHECK_TOKEN,
+            id="401 without a body",
+        ),
+        pytest.param(
+            Reply(403, error(type="entity_not_accessible", message="Access forbidden due to missing roles.")),
+            AccessDenied,
+            "the viewer (or editor) role in project 'webtracking' is missing; Access forbidden due to missing roles.",
+            "entity_not_accessible",
+            "ask for the viewer (or editor) role in project 'webtracking'",
+            id="403",
+        ),
+        pytest.param(
+            Reply(403, b"<html><title>Blocked</title>", HTML),
+            UnexpectedAnswer,
+            "an HTML page (text/html) «Blocked»",
+            None,
+            CHECK_URL,
+            id="403 of a firewall",
+        ),
+        pytest.param(
+            Reply(404, error(type="entity_not_found", message="Persister 'snowplow-web' not found.", traceId="4995")),
+            NotFound,
+            f"{MISSING}; Persister 'snowplow-web' not found.",
+            "entity_not_found",
+            "names are case-sensitive; the event type has to be created first",
+            id="404",
+        ),
+        pytest.param(
+            Reply(404, {"timestamp": 1, "status": 404, "error": "Not Found", "message": "", "path": "/projects"}),
+            NotFound,
+            f"{MISSING}; Not Found",
+            None,
+            "check the URL; a release before 1.2 does not know paths that begin with /projects",
+            id="404 of a release without projects",
+        ),
+        pytest.param(
+            Reply(404, b"default backend - 404", {"Content-Type": "text/plain"}),
+            UnexpectedAnswer,
+            "the answer (text/plain) is not the API's",
+            None,
+            CHECK_URL,
+            id="404 of an ingress",
+        ),
+        pytest.param(
+            Reply(
+                400,
+                error(
+                    type="bad_parameter_value",
+                    message="Parameter 'action' was assigned an invalid value",
+                    traceId=4995123058748313916,
+                    invalidParams=[{"type": "Parameter", "name": "action", "reason": "was\n\x1b[31minvalid"}],
+                ),
+            ),
+            Refused,
+            "Parameter 'action' was assigned an invalid value; action: was [31minvalid (trace 4995123058748313916)",
+            "bad_parameter_value",
+            "",
+            id="400 with parameters",
+        ),
+        pytest.param(Reply(400, {"timestamp": 1, "message": "no"}), Refused, "no", None, "", id="400 of release 0.8"),
+        pytest.param(
+            Reply(412, error(type="entity_in_use")),
+            Refused,
+            "entity_in_use",
+            "entity_in_use",
+            "",
+            id="412 without text",
+        ),
+        pytest.param(Reply(424), Refused, "the answer is empty", None, CHECK_URL, id="424 without a body"),
+        pytest.param(
+            Reply(500, error(type="unexpected_error", message="x" * 400)),
+            ServerFault,
+            "x" * 299 + "…",
+            "unexpected_error",
+            SERVER,
+            id="500 with a long story",
+        ),
+        pytest.param(
+            Reply(500, b"<h1>oops", {"Content-Type": ""}),
+            ServerFault,
+            "an HTML page (no content type)",
+            None,
+            SERVER,
+            id="500 in HTML without a title",
+        ),
+        pytest.param(
+            Reply(302, headers={"Location": "https://u:p@login.example:8443/auth?state=s3cret"}),
+            UnexpectedAnswer,
+            "it redirects to https://login.example; the answer is empty",
+            None,
+            CHECK_URL,
+            id="redirect to a login page",
+        ),
+        pytest.param(
+            Reply(301, headers={"Location": "/elsewhere?s3cret"}),
+            UnexpectedAnswer,
+            "it redirects to another path; the answer is empty",
+            None,
+            CHECK_URL,
+            id="redirect within",
+        ),
+        pytest.param(
+            Reply(307, headers={"Location": "https://[broken"}),
+            UnexpectedAnswer,
+            "it redirects to another path; the answer is empty",
+            None,
+            CHECK_URL,
+            id="redirect to nowhere",
+        ),
+        pytest.param(Reply(304), UnexpectedAnswer, "the answer is empty", None, CHECK_URL, id="304 on a read"),
+        pytest.param(
+            Reply(418, b"[]", {"Content-Type": ""}),
+            UnexpectedAnswer,
+            "the answer (no content type) is not the API's",
+            None,
+            CHECK_URL,
+            id="a status of its own",
+        ),
+    ],
+)
+def test_every_answer_that_is_none(
+    api: Loopback,
+    client: Harvester,
+    reply: Reply,
+    kind: type[HarvesterError],
+    message: str,
+    error_type: str | None,
+    hint: str,
+) -> None:
+    api.answers(reply)
+    with refusal() as told:
+        client.state(PID)
+    assert told == [Told(kind, f"GET {PATH}/state answered {reply.status}: {message}", reply.status, error_type, hint)]
+    assert api.asked == [f"GET {PATH}/state"]
+
+
+def test_a_write_wants_the_editor(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(403, error(type="entity_not_accessible", message="no")))
+    with refusal() as told:
+        client.put(PID, {})
+    assert told == [
+        Told(
+            AccessDenied,
+            f"PUT {PATH} answered 403: the editor role in project 'webtracking' is missing; no",
+            403,
+            "entity_not_accessible",
+            "ask for the editor role in project 'webtracking'",
+        )
+    ]
+
+
+def test_a_missing_live_segment_names_its_type(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(404, error(type="entity_not_found", message="gone")))
+    with refusal() as told:
+        client.read(SEGMENT)
+    assert told[0].message == (
+        f"GET {SEGMENT_PATH} answered 404: event type 'visitors' does not exist in project 'webtracking', "
+        "or is not of type live_segment; gone"
+    )
+
+
+def test_an_unknown_version_is_told_in_the_servers_words(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(500, error(type="unexpected_error", message="sink:grnry-eventstore-pg:9.9 is not registered")))
+    with refusal() as told:
+        client.put(PID, {"appVersion": "9.9"})
+    assert told == [
+        Told(
+            ServerFault,
+            f"PUT {PATH} answered 500: sink:grnry-eventstore-pg:9.9 is not registered",
+            500,
+            "unexpected_error",
+            SERVER,
+        )
+    ]
+    assert api.asked == [f"PUT {PATH}?imported=true"]
+
+
+def test_neither_token_nor_secrets_are_echoed(api: Loopback, client: Harvester) -> None:
+    echo = f'Bearer {TOKEN} with hunter2 and a%2Fb \\"q and one two'
+    reasons = [{"name": "hunter2", "reason": 'a/b "q'}]
+    api.answers(Reply(400, error(type="hunter2", message=echo, traceId=TOKEN, invalidParams=reasons)))
+    with refusal() as told:
+        client.put(PID, {}, secrets=["hunter2", "a/b", '"q', "one\ntwo", ""])
+    hidden = "(sensitive)"
+    assert told == [
+        Told(
+            Refused,
+            f"PUT {PATH} answered 400: Bearer {hidden} with {hidden} and {hidden} {hidden} and {hidden}; "
+            f"{hidden}: {hidden} {hidden} (trace {hidden})",
+            400,
+            hidden,
+            "",
+        )
+    ]
+
+
+def test_a_page_title_does_not_echo_the_token(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(200, f"<html><title>{TOKEN}</title>".encode(), HTML))
+    with refusal() as told:
+        client.read(PID)
+    assert told[0].message == f"GET {PATH} answered 200: an HTML page (text/html) «(sensitive)»"
+
+
+class TestBusy:
+    def test_patience_ends(self, api: Loopback, client: Harvester) -> None:
+        api.otherwise = Reply(429, error(message="slow down"))
+        with refusal() as told:
+            client.state(PID)
+        assert told == [
+            Told(
+                RateLimited,
+                f"GET {PATH}/state answered 429: too many requests; slow down (after 3 tries)",
+                429,
+                None,
+                "wait a little, or lower the parallelism",
+            )
+        ]
+        assert api.asked == [f"GET {PATH}/state"] * 3
+
+    def test_a_pause_longer_than_the_cap_is_not_waited_for(self, api: Loopback) -> None:
+        api.answers(Reply(429, headers={"Retry-After": "3600"}))
+        with Harvester(api.url, StaticToken(TOKEN), FAST) as client, refusal() as told:
+            client.state(PID)
+        assert told[0].message == (
+            f"GET {PATH}/state answered 429: too many requests; the answer is empty "
+            "(it asks for a pause of 3600 s; persync waits 0.01 s at most)"
+        )

@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from persync.errors import Refused, UnexpectedAnswer
+from persync.harvester.auth import StaticToken
+from persync.harvester.client import Harvester
+from persync.harvester.responses import EventType, StateReport
+from persync.model import LivePersister, PersisterId, RunState, Section
+from tests.harvester.loopback import (
+    FAST,
+    FULL,
+    PATH,
+    PID,
+    SEGMENT,
+    SEGMENT_PATH,
+    SHOWN,
+    TOKEN,
+    Loopback,
+    Reply,
+    Told,
+    refusal,
+)
+
+NO_API = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
+ANSWER = {
+    "streamName": "grnry-p-pg-snowplow-web",
+    "projectName": "webtracking",
+    "appName": "grnry-eventstore-pg",
+    "appVersion": "1.10",
+    "appConfig": {"eventstore.tablename": "public.eventstore"},
+    "deployerConfig": {"kubernetes.limits.cpu": "500m"},
+    "eventTypeName": "snowplow-web",
+    "eventstoreType": "pg",
+    "lastUpdated": 1574417165615,
+    "state": {"status": "RUNNING"},
+    "_links": {"self": {"href": "https://hostname/…"}},
+}
+
+
+def test_read_asks_once_for_export_and_state(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body=ANSWER))
+    assert client.read(PID) == LivePersister(
+        PID,
+        RunState.RUNNING,
+        "RUNNING",
+        "1.10",
+        {
+            Section.APP: {"eventstore.tablename": "public.eventstore"},
+            Section.DEPLOYER: {"kubernetes.limits.cpu": "500m"},
+        },
+    )
+    assert api.asked == [f"GET {SHOWN}"]
+
+
+def test_a_request_carries_the_token_and_little_else(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body=ANSWER))
+    client.read(PID)
+    assert api.headers == [
+        {
+            "Host": f"127.0.0.1:{api.port}",
+            "Accept-Encoding": "identity",
+            "Accept": "application/json",
+            "User-Agent": "persync",
+            "Authorization": f"Bearer {TOKEN}",
+        }
+    ]
+
+
+def test_read_full_asks_for_the_defaults_too(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body={"state": "STOPPED"}))
+    assert client.read_full(PID) == LivePersister(
+        PID, RunState.STOPPED, "STOPPED", None, {Section.APP: {}, Section.DEPLOYER: {}}
+    )
+    assert api.asked == [f"GET {FULL}"]
+
+
+def test_live_segment_has_one_map_and_no_export(api: Loopback, client: Harvester) -> None:
+    config = {"tasksMax": 2, "errorsDeadletterqueueContextHeadersEnable": True, "errorsTolerance": "all"}
+    api.answers(Reply(body={"config": config, "state": {"status": "RUNNING"}}))
+    assert client.read(SEGMENT) == LivePersister(
+        SEGMENT,
+        RunState.RUNNING,
+        "RUNNING",
+        None,
+        {
+            Section.LIVE_SEGMENT: {
+                "tasksMax": "2",
+                "errorsDeadletterqueueContextHeadersEnable": "true",
+                "errorsTolerance": "all",
+            }
+        },
+    )
+    assert api.asked == [f"GET {SEGMENT_PATH}?expand=state"]
+
+
+def test_values_that_are_no_text_become_what_json_would_write(api: Loopback, client: Harvester) -> None:
+    app_config = {"a": True, "b": 5, "c": None, "d": 1.5, "e": "x", "f": ["ü"]}
+    api.answers(Reply(body={"appVersion": 2, "appConfig": app_config, "deployerConfig": None, "state": "RUNNING"}))
+    assert client.read(PID) == LivePersister(
+        PID,
+        RunState.RUNNING,
+        "RUNNING",
+        "2",
+        {Section.APP: {"a": "true", "b": "5", "c": "", "d": "1.5", "e": "x", "f": '["ü"]'}, Section.DEPLOYER: {}},
+    )
+
+
+def test_a_server_that_ignores_expand_is_asked_for_the_state(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body={"appVersion": "1", "appConfig": {"a": "b"}}), Reply(body={"status": "FAILED"}))
+    assert client.read(PID) == LivePersister(
+        PID, RunState.FAILED, "FAILED", "1", {Section.APP: {"a": "b"}, Section.DEPLOYER: {}}
+    )
+    assert api.asked == [f"GET {SHOWN}", f"GET {PATH}/state"]
+
+
+@pytest.mark.parametrize("body", [{"status": "RUNNING_BUT_OUTDATED", "_links": {}}, "RUNNING_BUT_OUTDATED"])
+def test_the_state_is_an_object_or_a_bare_string(api: Loopback, client: Harvester, body: object) -> None:
+    api.answers(Reply(body=body))
+    assert client.state(PID) == StateReport(RunState.RUNNING_BUT_OUTDATED, "RUNNING_BUT_OUTDATED")
+    assert api.asked == [f"GET {PATH}/state"]
+
+
+def test_an_eighth_state_is_unknown_and_keeps_its_name(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body={"status": "HIBERNATING\x1b[31m"}))
+    assert client.state(PID) == StateReport(RunState.UNKNOWN, "HIBERNATING [31m")
+
+
+def test_logs_come_without_what_a_terminal_would_obey(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body={"logs": ["INFO\tone", "\x1b[2Jtwo"]}))
+    assert client.logs(PID, 50) == ["INFO\tone", " [2Jtwo"]
+    assert api.asked == [f"GET {PATH}/logs?lines=50"]
+
+
+def test_the_url_may_have_a_path(api: Loopback) -> None:
+    api.answers(Reply(body={"status": "STOPPED"}))
+    with Harvester(f"{api.url}/harvester/", StaticToken(TOKEN), FAST) as client:
+        client.state(PID)
+        assert repr(client) == f"Harvester({api.url}/harvester)"
+    assert api.asked == [f"GET /harvester{PATH}/state"]
+
+
+def test_without_project_prefix_the_path_means_global(api: Loopback) -> None:
+    api.answers(Reply(body={"status": "STOPPED"}), Reply(body=[]))
+    with Harvester(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
+        client.state(PersisterId("global", "snowplow-web", "pg"))
+        assert list(client.event_types("global")) == []
+        with refusal() as told:
+            client.state(PID)
+    assert told == [
+        Told(
+            Refused,
+            "project 'webtracking' cannot be reached: paths without /projects mean project 'global'",
+            None,
+            None,
+            "switch the project prefix on, or put the persister into project 'global'",
+        )
+    ]
+    assert api.asked == [
+        "GET /event-types/snowplow-web/eventstores/pg/persister/state",
+        "GET /event-types?expand=persisters&pagesize=20&offset=0",
+    ]
+
+
+def test_names_cannot_leave_their_place_in_the_path(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body={"status": "STOPPED"}))
+    client.state(PersisterId("a/b", "c?d#e", "p g"))
+    assert api.asked == ["GET /projects/a%2Fb/event-types/c%3Fd%23e/eventstores/p%20g/persister/state"]
+    with refusal() as told:
+        client.state(PersisterId("..", "e", "pg"))
+    assert told == [Told(Refused, "'..' is not a name that the API could have", None, None, "")]
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        (
+            b"not json",
+            "JSON of another shape than the Harvester API's (Invalid JSON: expected ident at line 1 column 2)",
+        ),
+        ([], "JSON of another shape than the Harvester API's (Input should be an object)"),
+        (
+            {"appConfig": "s3cret"},
+            "JSON of another shape than the Harvester API's (appConfig: Input should be an object)",
+        ),
+        (
+            b"<html><head><title>\n Sign in &amp; be happy </title></head>",
+            "an HTML page (application/json) «Sign in & be happy»",
+        ),
+    ],
+)
+def test_another_answer_is_not_taken_for_a_persister(
+    api: Loopback, client: Harvester, body: object, wrong: str
+) -> None:
+    api.answers(Reply(body=body))
+    with refusal() as told:
+        client.read(PID)
+    assert told == [Told(UnexpectedAnswer, f"GET {PATH} answered 200: {wrong}", 200, None, NO_API)]
+
+
+def test_json_without_state_is_never_taken_for_a_persister(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(body={"health": "UP"}), Reply(body={"health": "UP"}))
+    with refusal() as told:
+        client.read(PID)
+    wrong = "JSON of another shape than the Harvester API's (Input should be a valid string)"
+    assert told == [Told(UnexpectedAnswer, f"GET {PATH}/state answered 200: {wrong}", 200, None, NO_API)]
+
+
+def test_many_threads_share_few_connections(api: Loopback) -> None:
+    api.otherwise = Reply(body={"status": "RUNNING"})
+    with Harvester(api.url, StaticToken(TOKEN), FAST) as client, ThreadPoolExecutor(50) as pool:
+        states = list(pool.map(lambda _: client.state(PID).state, range(200)))
+    assert states == [RunState.RUNNING] * 200
+
+
+class TestEventTypes:
+    def test_pages_until_a_short_one(self, api: Loopback, client: Harvester) -> None:
+        api.answers(
+            Reply(
+                body=[
+                    {"name": "a", "type": "data_in", "persisters": [{"eventstoreType": "pg"}]},
+                    {"name": "b", "type": "data_in", "persisters": [{"eventStoreType": "pg"}]},
+                ]
+            ),
+            Reply(body=[{"name": "c", "type": "data_out", "persisters": []}]),
+        )
+        assert list(client.event_types("p", page_size=2)) == [
+            EventType("a", "data_in", (PersisterId("p", "a", "pg"),)),
+            EventType("b", "data_in", (PersisterId("p", "b", "pg"),)),
+            EventType("c", "data_out", ()),
+        ]
+        assert api.asked == [
+            "GET /projects/p/event-types?expand=persisters&pagesize=2&offset=0",
+            "GET /projects/p/event-types?expand=persisters&pagesize=2&offset=2",
+        ]
+
+    def test_a_list_may_be_wrapped_and_persisters_left_out(self, api: Loopback, client: Harvester) -> None:
+        entries = [{"name": "a", "type": "data_in"}, {"name": "b", "type": "live_segment"}, {"name": "c", "type": "x"}]
+        api.answers(Reply(body={"eventTypes": entries, "_links": {}}))
+        assert list(client.event_types("p")) == [
+            EventType("a", "data_in", (PersisterId("p", "a", "pg"),)),
+            EventType("b", "live_segment", (PersisterId("p", "b", "live-segment"),)),
+            EventType("c", "x", ()),
+        ]
+
+    def test_a_server_that_ignores_the_offset_is_found_out(self, api: Loopback, client: Harvester) -> None:
+        api.otherwise = Reply(body=[{"name": "a", "type": "x"}])
+        with refusal() as told:
+            list(client.event_types("p", page_size=1))
+        assert told == [
+            Told(
+                UnexpectedAnswer,
+                "GET /projects/p/event-types shows the same page again and again",
+                None,
+                None,
+                "the server ignores 'offset'",
+            )
+        ]
+
+    def test_something_else_is_refused(self, api: Loopback, client: Harvester) -> None:
+        api.answers(Reply(body={"a": [], "b": []}))
+        with refusal() as told:
+            list(client.event_types("p"))
+        wrong = "JSON of another shape than the Harvester API's (Input should be a valid array)"
+        expected = f"GET /projects/p/event-types answered 200: {wrong}"
+        assert told == [Told(UnexpectedAnswer, expected, 200, None, NO_API)]

@@ -1,0 +1,104 @@
+"""What an apply leaves behind, and what a plan makes of the server's defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from persync.model import Section
+from persync.properties.catalogue import Known
+from tests.command_line import Installation
+from tests.laws import strategies as some
+from tests.laws.conftest import UNSHRUNK, Install
+
+Repository = tuple[list[some.Wanted], dict[str, str], dict[str, Any]]
+
+
+@st.composite
+def repositories(draw: st.DrawFn) -> Repository:
+    """Persisters, the files that want them, and an installation where anything may have happened before."""
+    release = draw(st.sampled_from([some.NEWEST, some.NEWEST, *some.OLDER]))
+    persisters = draw(some.repositories(release))
+    return persisters, draw(some.layouts(persisters, relaxed=True)), draw(some.installations(persisters, release))
+
+
+def in_sync(installation: Installation, count: int) -> str:
+    assert installation.server is not None
+    return (
+        f"Plan for environment test ({installation.server.url})\n"
+        "\n"
+        f"Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, {count} in sync.\n"
+    )
+
+
+@settings(max_examples=50, phases=UNSHRUNK)
+@given(repositories())
+def test_after_an_apply_there_is_nothing_to_do(install: Install, repository: Repository) -> None:
+    persisters, files, description = repository
+    with install(description, files) as installation:
+        applied = installation.run("apply", "--auto-approve")
+        assert applied.code == 0, applied.out + applied.err
+        again = installation.run("plan", "--detailed-exitcode")
+        assert (again.code, without_warnings(again.out)) == (0, in_sync(installation, len(persisters)))
+        assert installation.server is not None
+        states = {persister.id: installation.server.persister(*persister.id)["state"] for persister in persisters}
+        assert states == {persister.id: persister.state or states[persister.id] for persister in persisters}
+
+
+def without_warnings(out: str) -> str:
+    """Return a plan without what it only warns of: a persister whose run state is nobody's business."""
+    blocks = out.split("\n\n")
+    return "\n\n".join([blocks[0].partition("\n")[0], *(block for block in blocks[1:] if not block.startswith("!"))])
+
+
+@st.composite
+def defaults_written_out(draw: st.DrawFn) -> Repository:
+    """Persisters whose files say nothing but the server's defaults, each in a writing and a spelling of its own."""
+    names = [name for name in draw(some.ids) if name[2] == "pg"] or [("global", "one", "pg")]
+    default = some.Wanted(("", "", "pg"), None, "1.10", tuple(draw(some.wanted(names[0], 8)).settings))
+    persisters = [
+        some.Wanted(name, "STOPPED", draw(st.sampled_from([None, "1.10"])), default.settings) for name in names
+    ]
+    described = {"appVersion": "1.10", "appConfig": {}, "deployerConfig": {}}
+    for setting in default.settings:
+        described[setting.section.value][setting.key] = setting.value.text  # type: ignore[index] # a map
+    description = {
+        "keysOnGet": draw(st.sampled_from(["lower", "as-stored"])),
+        "defaults": {"pg": described},
+        "persisters": [
+            {"project": project, "eventType": event_type, "state": "STOPPED", "imported": draw(st.booleans())}
+            for project, event_type, _ in names
+        ],
+    }
+    return persisters, draw(some.layouts(persisters, relaxed=True)), description
+
+
+@settings(max_examples=40, phases=UNSHRUNK)
+@given(defaults_written_out())
+def test_a_value_that_is_the_default_is_no_change(install: Install, repository: Repository) -> None:
+    persisters, files, description = repository
+    with install(description, files) as installation:
+        planned = installation.run("plan", "--detailed-exitcode")
+        assert (planned.code, planned.out) == (0, in_sync(installation, len(persisters)))
+
+
+@settings(max_examples=60, phases=UNSHRUNK)
+@given(some.pairs_of_values(), st.booleans())
+def test_a_value_is_a_change_where_it_means_something_else(
+    install: Install, pair: tuple[Known, some.Value, some.Value], by_default: bool
+) -> None:
+    known, live, wanted = pair
+    section = Section.APP if known in some.KNOWN[Section.APP] else Section.DEPLOYER
+    setting = some.Setting(section, tuple(known.key.split(".")), wanted)
+    config = {section.value: {known.key: live.text}}
+    empty = {"appVersion": "1", "appConfig": {}, "deployerConfig": {}}
+    description = {
+        "defaults": {"pg": {**empty, **config} if by_default else empty},
+        "persisters": [{"eventType": "one", **({} if by_default else config)}],
+    }
+    files = {"persisters/one.yaml": f"eventType: one\n{section}: {{{setting.key}: {wanted.written}}}\n"}
+    with install(description, files) as installation:
+        planned = installation.run("plan", "--detailed-exitcode")
+        assert planned.code == (0 if live.meaning == wanted.meaning else 2), planned.out + planned.err

@@ -1,0 +1,205 @@
+import pytest
+
+from persync.model import LivePersister, Persister, RunState, Section, Span
+from persync.plan.changes import Comparison, compare
+from persync.plan.plan import ChangeKind, PropertyChange
+from tests.builders import SEGMENT_ID, SPAN, desired, live, prop, properties
+
+
+def at(line: int) -> Span:
+    return Span(SPAN.file, line, 1)
+
+
+def test_equal_maps_hold_no_change() -> None:
+    same = {"eventstore.batchSize": "500"}
+    assert compare(desired(same), live(same)) == Comparison((), needs_full=False, warnings=())
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ({"eventstore.batch-size": "500"}, {"eventstore.batchsize": "500"}),
+        ({"eventstore.batchSize": "0500"}, {"eventstore.batchsize": "500"}),
+        (
+            {"spring.cloud.stream.kafka.binder.configuration.Max.Poll": "1"},
+            {"spring.cloud.stream.kafka.binder.configuration.max.poll": "1"},
+        ),
+    ],
+)
+def test_spellings_meet(written: dict[str, str], shown: dict[str, str]) -> None:
+    assert compare(desired(written), live(shown)) == Comparison((), needs_full=False, warnings=())
+
+
+def test_a_changed_override() -> None:
+    assert compare(desired({"eventstore.batchSize": "500"}), live({"eventstore.batchsize": "200"})) == Comparison(
+        (PropertyChange(path="appConfig.eventstore.batchSize", before="200", after="500", span=at(2)),),
+        needs_full=False,
+        warnings=(),
+    )
+
+
+def test_a_written_property_that_the_export_lacks_needs_the_full_answer() -> None:
+    assert compare(desired({"eventstore.batchSize": "500"}), live()).needs_full
+
+
+def test_a_value_equal_to_the_servers_default_is_no_change() -> None:
+    full = live({"eventstore.batchsize": "100"})
+    assert compare(desired({"eventstore.batchSize": "100"}), live(), full) == Comparison(
+        (), needs_full=False, warnings=()
+    )
+
+
+def test_a_change_of_a_default_shows_the_default() -> None:
+    full = live({"eventstore.batchsize": "100"})
+    assert compare(desired({"eventstore.batchSize": "500"}), live(), full).changes == (
+        PropertyChange(
+            path="appConfig.eventstore.batchSize", before="100", after="500", before_default=True, span=at(2)
+        ),
+    )
+
+
+def test_a_property_that_live_does_not_know_is_added() -> None:
+    change = compare(desired({"my.own": "x"}), live(), live()).changes[0]
+    assert (change.kind, change) == (
+        ChangeKind.ADD,
+        PropertyChange(path="appConfig.my.own", before=None, after="x", span=at(2)),
+    )
+
+
+def test_a_property_that_the_files_lack_falls_back_to_its_default() -> None:
+    change = compare(desired(), live({"eventstore.batchsize": "500"})).changes[0]
+    assert (change.kind, change) == (
+        ChangeKind.REMOVE,
+        PropertyChange(path="appConfig.eventstore.batchSize", before="500", after=None, after_default=True),
+    )
+
+
+def test_app_version_is_compared_only_if_written() -> None:
+    assert compare(desired(), live(version="1.1")).changes == ()
+    assert compare(desired(version="1.10"), live(version="1.10")).changes == ()
+    assert compare(desired(version="1.10"), live()).needs_full
+    assert compare(desired(version="1.10"), live(), live(version="1.10")).changes == ()
+    assert compare(desired(version="1.10"), live(), live(version="1.9")).changes == (
+        PropertyChange(path="appVersion", before="1.9", after="1.10", before_default=True, span=at(1)),
+    )
+    assert compare(desired(version="1.10"), live(version="1.9")).changes == (
+        PropertyChange(path="appVersion", before="1.9", after="1.10", span=at(1)),
+    )
+
+
+def test_structures_are_shown_by_path() -> None:
+    written = {"kubernetes.volumes": "[{name: db-secret, secret: {secretName: new, defaultMode: 0400}}]"}
+    shown = {"kubernetes.volumes": "[{name: 'db-secret', secret: {secretName: 'old', defaultMode: '256'}}]"}
+    assert compare(desired(deployer=written), live(deployer=shown)).changes == (
+        PropertyChange(
+            path="deployerConfig.kubernetes.volumes[db-secret].secret.secretName", before="old", after="new", span=at(2)
+        ),
+    )
+
+
+def test_new_and_removed_structures_are_shown_by_path_too() -> None:
+    volumes = {"kubernetes.volumes": "[{name: a, emptyDir: {}}]"}
+    assert [
+        (change.path, change.before, change.after)
+        for change in compare(desired(deployer=volumes), live(), live()).changes
+    ] == [
+        ("deployerConfig.kubernetes.volumes[a].emptyDir", None, "{}"),
+        ("deployerConfig.kubernetes.volumes[a].name", None, "a"),
+    ]
+    assert [
+        (change.path, change.before, change.after) for change in compare(desired(), live(deployer=volumes)).changes
+    ] == [
+        ("deployerConfig.kubernetes.volumes[a].emptyDir", "{}", None),
+        ("deployerConfig.kubernetes.volumes[a].name", "a", None),
+    ]
+
+
+def test_a_structure_that_cannot_be_read_is_shown_whole() -> None:
+    written, shown = {"kubernetes.volumes": "[{name: a}]"}, {"kubernetes.volumes": "[{name: a"}
+    assert compare(desired(deployer=written), live(deployer=shown)).changes == (
+        PropertyChange(path="deployerConfig.kubernetes.volumes", before="[{name: a", after="[{name: a}]", span=at(2)),
+    )
+
+
+def test_environment_variables_are_shown_one_by_one_and_their_secrets_hidden() -> None:
+    written = {"kubernetes.environmentVariables": "A=1,DB_PASSWORD=new"}
+    shown = {"kubernetes.environmentvariables": "A=2,DB_PASSWORD=old"}
+    assert compare(desired(deployer=written), live(deployer=shown)).changes == (
+        PropertyChange(path="deployerConfig.kubernetes.environmentVariables[A]", before="2", after="1", span=at(2)),
+        PropertyChange(
+            path="deployerConfig.kubernetes.environmentVariables[DB_PASSWORD]",
+            before="(sensitive)",
+            after="(sensitive, changed)",
+            sensitive=True,
+            span=at(2),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "shown"),
+    [
+        ("spring.datasource.password", "old", "new", ("(sensitive)", "(sensitive, changed)", True)),
+        ("spring.datasource.password", "${pw}", "new", ("${pw}", "(sensitive)", True)),
+        ("spring.datasource.password", "${pw}", "${pw2}", ("${pw}", "${pw2}", False)),
+        ("spring.datasource.password", "", "new", ("", "(sensitive)", True)),
+        (
+            "spring.datasource.url",
+            "jdbc:x://u:old@h",
+            "jdbc:x://u:new@h",
+            ("jdbc:x://u:(sensitive)@h", "jdbc:x://u:(sensitive, changed)@h", True),
+        ),
+        ("spring.cloud.kubernetes.secrets.paths", "/a", "/b", ("/a", "/b", False)),
+    ],
+)
+def test_secrets_are_hidden(key: str, before: str, after: str, shown: tuple[str, str, bool]) -> None:
+    [change] = compare(desired({key: after}), live({key: before})).changes
+    assert (change.before, change.after, change.sensitive) == shown
+
+
+def test_a_value_from_a_secret_reference_is_hidden_whatever_its_key() -> None:
+    persister = desired()
+    persister = Persister(
+        persister.id, persister.span, persister.state, None, {Section.APP: (prop("my.own", "s3cr3t", sensitive=True),)}
+    )
+    [change] = compare(persister, live({"my.own": "0ld"})).changes
+    assert (change.before, change.after, change.sensitive) == ("(sensitive)", "(sensitive, changed)", True)
+
+
+def test_more_patterns_hide_more() -> None:
+    [change] = compare(desired({"my.pin": "1"}), live({"my.pin": "2"}), sensitive=("pin",)).changes
+    assert (change.before, change.after) == ("(sensitive)", "(sensitive, changed)")
+
+
+def test_a_second_spelling_in_live_goes_and_is_said() -> None:
+    shown = {"eventstore.batchsize": "9", "eventstore.batchSize": "500", "eventstore.BATCH-SIZE": "500"}
+    assert compare(desired({"eventstore.batchSize": "500"}), live(shown)) == Comparison(
+        (
+            PropertyChange(path="appConfig.eventstore.BATCH-SIZE", before="500", after=None, after_default=True),
+            PropertyChange(path="appConfig.eventstore.batchsize", before="9", after=None, after_default=True),
+        ),
+        needs_full=False,
+        warnings=(
+            "live has appConfig.eventstore.batchSize a second time, spelled eventstore.BATCH-SIZE",
+            "live has appConfig.eventstore.batchSize a second time, spelled eventstore.batchsize",
+        ),
+    )
+
+
+def segment(texts: dict[str, str]) -> Persister:
+    return Persister(SEGMENT_ID, SPAN, RunState.RUNNING, None, {Section.LIVE_SEGMENT: properties(texts)})
+
+
+def test_of_a_live_segment_persister_the_written_properties_are_compared() -> None:
+    shown = LivePersister(
+        SEGMENT_ID, RunState.RUNNING, "RUNNING", None, {Section.LIVE_SEGMENT: {"tasksMax": "2", "batchSize": "7"}}
+    )
+    assert compare(segment({"tasks-max": "2"}), shown) == Comparison((), needs_full=False, warnings=())
+    assert compare(segment({"tasksMax": "3", "maxRetries": "1"}), shown) == Comparison(
+        (
+            PropertyChange(path="config.maxRetries", before=None, after="1", span=at(3)),
+            PropertyChange(path="config.tasksMax", before="2", after="3", span=at(2)),
+        ),
+        needs_full=False,
+        warnings=("a PUT replaces the whole config, and live has what the files do not say: batchSize",),
+    )

@@ -1,0 +1,103 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from persync.errors import PersyncError, PlanRefused
+from persync.model import PersisterId, RunState, Span
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep, PropertyChange, Step
+from persync.plan.store import load_plan, save_plan, write_in_one_piece
+
+PLAN = Plan(
+    environment="production",
+    url="https://harvester.example.com",
+    persisters=(
+        PersisterPlan(
+            id=PersisterId("webtracking", "snowplow-web", "pg"),
+            span=Span("web.yaml", 1, 1),
+            live_state="RUNNING",
+            wanted_state=RunState.RUNNING,
+            changes=(PropertyChange(path="appConfig.é", before="1", after="2", span=Span("web.yaml", 4, 5)),),
+            planned_steps=(PlannedStep(step=Step.PUT, reason="the configuration differs"),),
+            reason="the configuration differs",
+            fingerprint="ab",
+            desired_fingerprint="cd",
+        ),
+    ),
+    in_sync=2,
+)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.persync"
+    save_plan(PLAN, path)
+    return path
+
+
+def edit(path: Path, **changes: object) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+
+
+def test_a_plan_comes_back_as_it_was(saved: Path) -> None:
+    assert load_plan(saved) == PLAN
+
+
+def test_only_its_owner_may_read_it(saved: Path) -> None:
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+
+
+def test_saving_twice_gives_the_same_bytes(saved: Path, tmp_path: Path) -> None:
+    save_plan(PLAN, tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == saved.read_bytes()
+
+
+@pytest.mark.parametrize(("old", "new"), [("web.yaml", "xeb.yaml"), ('"inSync": 2', '"inSync": 3'), ("ab", "ba")])
+def test_a_changed_byte_is_noticed(saved: Path, old: str, new: str) -> None:
+    saved.write_text(saved.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(PlanRefused, match="was changed since it was saved: its digest is another"):
+        load_plan(saved)
+
+
+def test_a_field_of_a_later_minor_version_is_ignored_and_still_protected(saved: Path) -> None:
+    plan = {**json.loads(saved.read_text(encoding="utf-8"))["plan"], "news": 1}
+    edit(saved, formatVersion="1.7", plan=plan)
+    with pytest.raises(PlanRefused, match="its digest is another"):
+        load_plan(saved)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"kind": "plan"}, "is not a saved plan"),
+        ({"formatVersion": "2.0"}, r"has format version 2\.0, this persync reads 1\.x"),
+        ({"plan": {}}, "is not a whole plan: 4 faults"),
+    ],
+)
+def test_what_is_no_plan_is_refused(saved: Path, changes: dict[str, object], message: str) -> None:
+    edit(saved, **changes)
+    with pytest.raises(PlanRefused, match=message):
+        load_plan(saved)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
+def test_what_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(PlanRefused):
+        load_plan(tmp_path / "file")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PlanRefused, match="cannot be read as a saved plan: No such file or directory"):
+        load_plan(tmp_path / "nothing")
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "kept").touch()
+    with pytest.raises(PersyncError, match="cannot be written"):
+        write_in_one_piece(tmp_path / "folder", "text")
+    with pytest.raises(PersyncError, match="cannot be written: No such file or directory"):
+        write_in_one_piece(tmp_path / "missing" / "file", "text")
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder"]

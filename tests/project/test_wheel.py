@@ -1,0 +1,53 @@
+"""What users install: a wheel with everything that the command needs, from the one place where it stands."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from persync import published
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
+    command = [sys.executable, "-m", "pip", "wheel", *options, str(ROOT)]
+    subprocess.run(command, check=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})  # noqa: S603 - our own
+    [built] = folder.glob("*.whl")
+    return built
+
+
+def test_it_holds_the_schemas_and_the_openapi_document(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert names >= {
+        "persync/py.typed",
+        "persync/sandbox/openapi.yaml",
+        "persync/schemas/catalogue.schema.json",
+        "persync/schemas/persister.schema.json",
+        "persync/schemas/settings.schema.json",
+    }
+    assert [name for name in names if name.startswith(("tests/", "examples/", "benchmarks/", "schemas/"))] == []
+
+
+@pytest.mark.parametrize("name", published.NAMES)
+def test_its_schemas_are_those_of_the_checkout(wheel: Path, name: str) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        shipped = json.loads(opened.read(f"persync/schemas/{name}.schema.json"))
+    assert shipped == json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_installed_command_finds_them(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        opened.extractall(tmp_path)
+    command = [sys.executable, "-m", "persync", "schema", "persister"]
+    printed = subprocess.run(  # noqa: S603 - our own
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=True, capture_output=True
+    ).stdout
+    assert json.loads(printed) == published.schema("persister")

@@ -1,0 +1,70 @@
+import pytest
+
+from persync.properties.sensitive import is_placeholder, leaf_names_secret, masked, names_secret, without
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("spring.datasource.password", True),
+        ("my.api-key", True),
+        ("my.apiKey", True),
+        ("my.api_key", True),
+        ("client.Secret", True),
+        ("oauth.token.value", True),
+        ("aws.credentials.file", True),
+        ("eventstore.tableName", False),
+        ("kubernetes.secretKeyRefs", False),
+        ("volume.secretName", False),
+        ("spring.cloud.kubernetes.secrets.paths", False),
+        ("kubernetes.imagePullSecret", False),
+        ("kubernetes.probeCredentialsSecret", False),
+        ("kubernetes.probecredentialssecret", False),
+    ],
+)
+def test_names_secret(key: str, expected: bool) -> None:
+    assert names_secret(key) == expected
+
+
+def test_names_secret_by_more_patterns() -> None:
+    assert [names_secret("my.pin", (r"\bpin\b",)), names_secret("my.pink", (r"\bpin\b",))] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("", False),
+        (".secret.secretName", False),
+        ("[db-secret].secret.defaultMode", False),
+        ("[x].password", True),
+        ("[DB_PASSWORD]", True),
+        ("[app].env[DB_PASSWORD].value", True),
+        ("[app].env[DB_HOST].value", False),
+    ],
+)
+def test_leaf_names_secret(path: str, expected: bool) -> None:
+    assert leaf_names_secret(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jdbc:postgresql://host/db", "jdbc:postgresql://host/db"),
+        ("jdbc:postgresql://me:p@ss@host/db", "jdbc:postgresql://me:(sensitive)@host/db"),
+        ("jdbc:postgresql://host/db?user=me&password=x;y=z", "jdbc:postgresql://host/db?user=me&password=(sensitive);y=z"),
+        ("jdbc:postgresql://me:${pw}@host/db?password=${pw}", "jdbc:postgresql://me:${pw}@host/db?password=${pw}"),
+        ('Login required username="u" password="p w";', 'Login required username="u" password=(sensitive);'),
+        ("A=b,DB_PASSWORD='x,y'", "A=b,DB_PASSWORD=(sensitive)"),
+        ('{"apiKey": "abc", "n": 1}', '{"apiKey": (sensitive), "n": 1}'),
+    ],
+)  # fmt: skip
+def test_masked(text: str, expected: str) -> None:
+    assert masked(text) == expected
+
+
+def test_without_hides_the_longest_secret_first() -> None:
+    assert without("x hunter22 y hunter2", ["hunter2", "hunter22", ""]) == "x (sensitive) y (sensitive)"
+
+
+def test_a_placeholder_is_the_whole_text() -> None:
+    assert [is_placeholder("${a}"), is_placeholder("${a}x"), is_placeholder("${a}${b}")] == [True, False, False]

@@ -1,0 +1,99 @@
+"""Plans, results and findings of texts that would like to be something else."""
+
+from itertools import cycle
+
+from hypothesis import strategies as st
+
+from persync.errors import Finding, Severity
+from persync.model import PersisterId, RunState, Span
+from persync.plan.plan import Attribution, PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.result import Outcome, PersisterResult, Result
+
+_FRAGMENTS = (
+    *"`~<>!-@#[](){}*_\\&|:%,;'\"=+ .a1/",
+    *("\n", "\r\n", "\r", "\t", "\x00", "\x1b[31m", "\x9b", "\u2028", "\u202e", "\u200b", "\xa0", "\ud800", "\uffff"),
+    *("```", "~~~", "<!--", "-->", "</details>", "</summary>", "<script>", "&lt;", "]]>", "<?x?>"),
+    *("@team", "#12", "GH-1", "!7", "https://example.com", "www.example.com", "![x](y)", "[x]: y", ":smile:"),
+    *("::error::x", "::set-output name=a::b", "##[add-mask]x", "##vso[task.x]y", "%0A::debug::", "/close", "{0}"),
+    *("- ", "# ", "> ", "1. ", "    ", "--", "---", "===", "\N{GRINNING FACE}", "é", "\U000e0041"),
+)
+texts = st.lists(st.sampled_from(_FRAGMENTS), max_size=5).map("".join)
+# A model has many places for texts, and drawing one for each would take long: a few go round.
+_some_texts = st.lists(texts, min_size=1, max_size=7)
+_SIDES = (None, *Attribution)
+
+
+class _Texts:
+    def __init__(self, some: list[str]) -> None:
+        self._round = cycle(some)
+
+    def __call__(self) -> str:
+        return next(self._round)
+
+    def name(self) -> str:
+        return self() or "x"
+
+    def span(self) -> Span:
+        return Span(self.name(), len(self()), len(self()))
+
+    def change(self, before: str | None, after: str | None, side: Attribution | None) -> PropertyChange:
+        span = self.span() if after is not None else None
+        return PropertyChange(path=self.name(), before=before, after=after, attribution=side, span=span)
+
+    def planned(self, *steps: Step, **more: object) -> PersisterPlan:
+        return PersisterPlan.model_validate(
+            {
+                "id": PersisterId(self.name(), self.name(), "pg"),
+                "span": self.span(),
+                "live_state": self(),
+                "wanted_state": RunState.RUNNING,
+                "steps": [{"step": step, "reason": self()} for step in steps],
+                "reason": self(),
+                "warnings": (self(), self()),
+                **more,
+            }
+        )
+
+    def persisters(self) -> tuple[PersisterPlan, ...]:
+        pairs = ((None, self()), (self(), self()), (self(), None), (self(), self()))
+        changes = [self.change(*pair, side) for pair, side in zip(pairs, _SIDES, strict=True)]
+        return (
+            self.planned(Step.STOP, Step.PUT, Step.START, changes=changes),
+            self.planned(blocked=self(), changes=changes[:1]),
+            self.planned(Step.STOP),
+            self.planned(reason=""),
+        )
+
+    def plan(self) -> Plan:
+        return Plan(environment=self(), url=self(), base=self(), commit=self(), persisters=self.persisters(), in_sync=1)
+
+    def result(self) -> Result:
+        return Result(
+            environment=self(),
+            url=self(),
+            persisters=tuple(
+                PersisterResult(
+                    plan=persister,
+                    outcome=outcome,
+                    steps_taken=persister.steps[:1],
+                    steps_left=persister.steps[1:],
+                    problem=self(),
+                    logs=(self(), self()),
+                    difference=difference,
+                )
+                for outcome in Outcome
+                for persister, difference in zip(self.persisters()[:2], (None, self.persisters()[0]), strict=True)
+            ),
+        )
+
+    def findings(self) -> list[Finding]:
+        return [
+            Finding(rule, severity, self(), self.span(), self(), self())
+            for rule in ("duplicate-key", self.name())
+            for severity in Severity
+        ]
+
+
+plans = _some_texts.map(lambda some: _Texts(some).plan())
+results = _some_texts.map(lambda some: _Texts(some).result())
+findings = _some_texts.map(lambda some: _Texts(some).findings())

@@ -1,0 +1,102 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+
+from persync.errors import Finding, Severity
+from persync.model import Span
+from persync.plan.plan import Plan
+from persync.plan.result import Result
+from persync.report.github import findings_annotations, plan_annotations, result_annotations
+from tests.report import hostile
+from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, PLAN, RESULT, large, snapshot
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("plan.github", plan_annotations(PLAN)),
+        ("attributed.github", plan_annotations(ATTRIBUTED)),
+        ("diff.github", plan_annotations(DIFF)),
+        ("result.github", result_annotations(RESULT)),
+        ("findings.github", findings_annotations(FINDINGS)),
+    ],
+)
+def test_snapshot(name: str, text: str) -> None:
+    assert text == snapshot(name)
+
+
+def test_nothing_to_do() -> None:
+    assert plan_annotations(EMPTY) == (
+        "::notice title=persync plan e::Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops),"
+        " 0 blocked, 2 in sync.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "file", "expected"),
+    [
+        ("50% :,", "a.yaml", "::error file=a.yaml,line=1,col=1,title=rule::50%25 :,"),
+        ("a\r\nb", "a.yaml", r"::error file=a.yaml,line=1,col=1,title=rule::a\u000d\u000ab"),
+        ("m", "a,b:c%d\n.yaml", r"::error file=a%2Cb%3Ac%25d\u000a.yaml,line=1,col=1,title=rule::m"),
+        ("::set-env name=a::b", "::x::", "::error file=%3A%3Ax%3A%3A,line=1,col=1,title=rule::::set-env name=a::b"),
+        ("##[add-mask]a", "a.yaml", r"::error file=a.yaml,line=1,col=1,title=rule::\u0023#[add-mask]a"),
+        ("%0A::error::x", "a.yaml", "::error file=a.yaml,line=1,col=1,title=rule::%250A::error::x"),
+    ],
+)
+def test_escaping(message: str, file: str, expected: str) -> None:
+    finding = Finding("rule", Severity.ERROR, message, Span(file, 0, 0))
+    assert findings_annotations([finding]).splitlines()[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "warnings", "last"),
+    [
+        (9, 9, "::warning file=f,line=9,col=1,title=rule::9"),
+        (10, 10, "::warning file=f,line=10,col=1,title=rule::10"),
+        (11, 10, "::warning title=persync::… and 2 more: 1 odd, 1 rule"),
+    ],
+)
+def test_at_most_ten_of_a_kind(count: int, warnings: int, last: str) -> None:
+    lines = findings_annotations(
+        [
+            Finding("odd" if line == 11 else "rule", Severity.WARNING, str(line), Span("f", line, 1))
+            for line in range(1, count + 1)
+        ]
+    ).splitlines()
+    assert len([line for line in lines if line.startswith("::warning ")]) == warnings
+    assert lines[-1] == last
+
+
+def test_a_large_plan() -> None:
+    lines = plan_annotations(large()).splitlines()
+    assert [sum(line.startswith(f"::{kind} ") for line in lines) for kind in ("error", "warning", "notice")] == [
+        4,
+        10,
+        10,
+    ]
+    assert lines[14] == "::warning title=persync::… and 1,987 more: 1,968 persync/restart, 19 persync/stop"
+    assert lines[-1] == "::notice title=persync::… and 9,972 more: 9,972 persync/change"
+
+
+_LINE = re.compile(
+    r"::(error|warning|notice) (file=[^:,\s][^:,]*,line=[1-9]\d*,col=[1-9]\d*,)?title=[^:,]+::.*"
+    r"|::(error|warning|notice) file=[^:,]*,line=[1-9]\d*,col=[1-9]\d*,title=[^:,]*::.*"
+)
+
+
+def _check(report: str) -> None:
+    *lines, rest = report.split("\n")
+    assert rest == ""
+    for line in lines:
+        assert line.isprintable()
+        assert _LINE.fullmatch(line)
+        assert not re.search(r"##[a-z]*\[|%(?!25|3A|2C)", line)
+
+
+@settings(deadline=None)
+@given(hostile.plans, hostile.results, hostile.findings)
+def test_no_text_starts_a_command(plan: Plan, result: Result, findings: list[Finding]) -> None:
+    _check(plan_annotations(plan))
+    _check(result_annotations(result))
+    _check(findings_annotations(findings))

@@ -1,0 +1,392 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from persync.model import PersisterId, Span
+from persync.plan.plan import Attribution, Difference, PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.result import Outcome, PersisterResult, Result
+from persync.report import html
+from persync.report.html import Effect, groups, plan_html, result_html
+from persync.report.printable import printable
+from tests.report.test_text import PLAN, RESULT, planned, span
+
+CSS = (Path(html.__file__).parent / "html_page" / "page.css").read_text(encoding="utf-8")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</style><style>*{display:none}",
+    "--></title></script><img src=x onerror=alert(1)>",
+    '"\'`> onfocus=alert(1) autofocus x="',
+    "{{ 7 * 7 }}{% raw %}${7}",
+    "a\x00b\u202ec\u2066d\ufeff",
+    "&lt;b&gt;&amp;",
+)
+VOID = {"meta", "input", "wbr"}
+WITHIN_A_WORD = {"wbr", "i", "mark", "span"}
+
+
+class Page(HTMLParser):
+    """What a page holds; it fails where tags are not nested well."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[str] = []
+        self.raw: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self._part(tag)
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+        self._part(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] in {"script", "style"}:
+            self.raw[self._open[-1]] = data
+        else:
+            self.texts.append(data)
+
+    def _part(self, tag: str) -> None:
+        if tag not in WITHIN_A_WORD:
+            self.texts.append(" ")
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.texts).split())
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def change(path: str, before: str | None = "x", after: str | None = "y", **more: object) -> PropertyChange:
+    return PropertyChange.model_validate({"path": path, "before": before, "after": after, **more})
+
+
+def plan_of(*persisters: PersisterPlan, **more: object) -> Plan:
+    fields = {"environment": "production", "url": "https://h.example.com", "persisters": persisters, "in_sync": 3}
+    return Plan.model_validate(fields | more)
+
+
+def text_of(*changes: PropertyChange) -> str:
+    return Page(plan_html(plan_of(planned("p", Step.PUT, changes=changes)))).text
+
+
+@pytest.mark.parametrize("text", [plan_html(PLAN, "sha256:abc"), result_html(RESULT), plan_html(plan_of())])
+def test_a_page_is_whole_and_asks_for_nothing(text: str) -> None:
+    page = Page(text)
+    assert not {tag for tag, _ in page.tags} & {"link", "img", "iframe", "object", "embed", "base", "video", "audio"}
+    for tag, attrs in page.tags:
+        assert not {"src", "srcset", "action", "style", "background"} & attrs.keys(), tag
+        assert not [name for name in attrs if name.startswith("on")]
+        assert attrs.get("href", "#").startswith("#")
+    assert "url(" not in page.raw["style"]
+    assert "@import" not in page.raw["style"]
+    assert not re.search(r"fetch|XMLHttp|import|innerHTML|eval|https?:", page.raw["script"])
+
+
+def test_only_our_own_style_and_script_may_run() -> None:
+    page = Page(plan_html(PLAN))
+    (policy,) = [attrs["content"] for attrs in page.all("meta") if attrs.get("http-equiv") == "Content-Security-Policy"]
+    directives = dict(directive.split(maxsplit=1) for directive in policy.split("; "))
+    hashes = {
+        tag: f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for tag, text in page.raw.items()
+    }
+    assert directives == {
+        "default-src": "'none'",
+        "style-src": hashes["style"],
+        "script-src": hashes["script"],
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    assert len(page.all("style")) == len(page.all("script")) == 1
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_text_stays_text_wherever_it_stands(hostile: str) -> None:
+    place = Span(hostile, 1, 1)
+    mean = PersisterPlan.model_validate(
+        {
+            "id": PersisterId(hostile, hostile, hostile),
+            "span": place,
+            "live_state": hostile,
+            "wanted_state": None,
+            "changes": [change(hostile, hostile, f"{hostile}!", span=place), change(f"appConfig.{hostile}", None)],
+            "planned_steps": [{"step": Step.PUT, "reason": hostile}],
+            "reason": hostile,
+            "warnings": (hostile,),
+            "blocked": hostile,
+        }
+    )
+    fields = {"environment": hostile, "url": hostile}
+    pages = [
+        plan_html(plan_of(mean, planned("other"), **fields, base=hostile, commit=hostile), hostile),
+        result_html(
+            Result(
+                **fields,
+                persisters=(
+                    PersisterResult(
+                        plan=mean, outcome=Outcome.FAILED, problem=hostile, logs=(hostile,), difference=mean
+                    ),
+                ),
+            ),
+            hostile,
+        ),
+    ]
+    innocent = {tag for tag, _ in Page(plan_html(PLAN)).tags + Page(result_html(RESULT)).tags} | {"select", "option"}
+    for text in pages:
+        page = Page(text)
+        assert {tag for tag, _ in page.tags} <= innocent | {"mark"}
+        assert page.raw["script"] == Page(plan_html(PLAN)).raw["script"]
+        assert page.text.count(" ".join(printable(hostile).split())) > 10
+        assert not set("\u202e\u2066\ufeff") & set("".join(page.texts))
+        assert "\x00" not in "".join(page.texts)
+        assert not {"onerror", "onfocus", "autofocus"} & {name for _, attrs in page.tags for name in attrs}
+
+
+def test_the_same_plan_is_the_same_page() -> None:
+    assert plan_html(PLAN, "d") == plan_html(PLAN.model_copy(), "d")
+    assert result_html(RESULT) == result_html(RESULT.model_copy())
+
+
+def test_the_summary_and_what_to_beware_of() -> None:
+    text = Page(plan_html(PLAN, "sha256:0123456789abcdef")).text
+    assert "Plan for production" in text
+    assert "5 to apply 2 configurations 1 restart 1 start 1 stop 1 blocked 41 in sync" in text
+    assert "1 persister is blocked:" in text
+    assert "1 persister restarts. A restart is downtime: events wait meanwhile." in text
+    assert "1 persister stops and stays stopped." in text
+    assert "plan digest 0123456789ab" in text
+    assert "plan digest sha256:0123456789abcdef format version 1.0" in text
+
+
+def test_more_than_one_of_each() -> None:
+    blocked = [planned(f"b{number}", blocked="no") for number in "12"]
+    stops = [planned(f"s{number}", Step.STOP) for number in "12"]
+    restarts = [planned(f"r{number}", Step.STOP, Step.START) for number in range(25)]
+    text = plan_html(plan_of(*blocked, *stops, *restarts))
+    assert "2 persisters are blocked:" in text
+    assert "25 persisters restart." in text
+    assert "2 persisters stop and stay stopped." in text
+    (timeline,) = [attrs for attrs in Page(text).all("details") if attrs.get("class") == "timeline"]
+    assert "open" not in timeline  # a long one is opened when it is wanted
+
+
+def test_nothing_to_do() -> None:
+    page = Page(plan_html(plan_of()))
+    assert "Nothing to do. Every persister is as the files want it." in page.text
+    assert page.all("form") == page.all("article") == []
+
+
+def test_the_timeline_is_in_the_order_of_the_plan() -> None:
+    page = Page(plan_html(PLAN))
+    links = [attrs["href"] for attrs in page.all("a") if attrs["href"] != "#persisters"]
+    assert links == ["#p4", "#p6"]
+    assert [attrs["id"] for attrs in page.all("article")] == [f"p{number}" for number in range(1, 8)]
+    assert "What goes down, in this order They are begun in this order, several at a time." in page.text
+    assert "webtracking/restarts stop put start webtracking/stops stop stays stopped" in page.text
+
+
+def test_what_the_filter_goes_by() -> None:
+    page = Page(plan_html(PLAN))
+    assert [attrs["data-effect"] for attrs in page.all("article")] == [
+        "blocked",
+        "warning",
+        "configuration only|warning",
+        "restart",
+        "start",
+        "stop",
+        "wait",
+    ]
+    boxes = [(attrs["name"], attrs["value"]) for attrs in page.all("input") if attrs["type"] == "checkbox"]
+    assert boxes == [
+        *(("effect", effect.value) for effect in Effect),
+        *(("change", kind) for kind in ("add", "change", "remove")),
+    ]
+    assert page.all("select") == []  # of one project there is nothing to choose
+
+
+def test_attribution_is_shown_where_there_is_one() -> None:
+    changes = [change(f"appConfig.{origin}", attribution=origin) for origin in Attribution]
+    page = Page(plan_html(plan_of(planned("p", Step.PUT, changes=changes), base="origin/main")))
+    assert [attrs.get("data-origin") for attrs in page.all("tr") if "data-change" in attrs] == [
+        "yours",
+        "drift",
+        "pending",
+    ]
+    assert [attrs["value"] for attrs in page.all("input") if attrs.get("name") == "origin"] == list(Attribution)
+    assert "base origin/main" in page.text
+    page = Page(plan_html(plan_of(planned("p", Step.START, live="STOPPED", state_attribution="drift"))))
+    assert [attrs["value"] for attrs in page.all("input") if attrs.get("name") == "origin"] == ["drift"]
+    assert "STOPPED → becomes RUNNING drift" in page.text
+
+
+def test_values_side_by_side() -> None:
+    assert "changed: a.b persisters/web.yaml:4 1 default 2" in text_of(
+        change("a.b", "1", "2", before_default=True, span=span(4))
+    )
+    assert "added: a.b not set 2" in text_of(change("a.b", None, "2"))
+    assert "removed: a.b 1 gone" in text_of(change("a.b", "1", None))
+    assert "removed: a.b 1 back to the default" in text_of(change("a.b", "1", None, after_default=True))
+    assert "changed: a.b 1 2 default" in text_of(change("a.b", "1", "2", after_default=True))
+    assert "changed: a.b empty 2" in text_of(change("a.b", "", "2"))
+    assert "other.yaml:4" in text_of(change("a.b", span=Span("other.yaml", 4, 1)))
+
+
+def test_masked_values_are_said_to_be_masked() -> None:
+    assert "sensitive, masked sensitive, masked; it changes" in text_of(
+        change("a.password", "(sensitive)", "(sensitive, changed)", sensitive=True)
+    )
+    assert "u:(sensitive)@h partly masked 2" in text_of(change("a.url", "u:(sensitive)@h", "2", sensitive=True))
+    assert "(sensitive) 2" in text_of(change("a.b", "(sensitive)", "2"))  # somebody's own words
+
+
+def test_what_differs_in_long_values_is_marked() -> None:
+    def marks(before: str, after: str) -> list[str]:
+        text = plan_html(plan_of(planned("p", Step.PUT, changes=[change("a.b", before, after)])))
+        return re.findall(r"<mark>(.*?)</mark>", text)
+
+    assert marks("jdbc://old.example.com", "jdbc://new.example.com") == ["old", "new"]
+    assert marks("a-b-c-d-e-f", "a-b-c-x-d-e-f") == ["x-"]
+    assert marks("aaaaaaaa", "aaaaaaaaa") == ["a"]
+    assert marks("100", "500") == []
+    assert marks("<b>old</b>\n", "<b>new\x1b</b>\n") == ["old", "new<i>\\u001b</i>"]
+
+
+def test_what_does_not_print_is_spelled_out_and_lines_break() -> None:
+    text = plan_html(plan_of(planned("p", Step.PUT, changes=[change("a.b", None, "one\ntwo\x1b\u202e<")])))
+    assert "<code>one<i>↵\n</i>two<i>\\u001b\\u202e</i>&lt;</code>" in text
+
+
+def test_changes_of_a_structure_stand_under_one_heading() -> None:
+    paths = [
+        "appConfig.eventstore.batchSize",
+        "appConfig.my.own[key].thing",
+        "appVersion",
+        "deployerConfig.kubernetes.affinity.nodeAffinity.x[0].y",
+        "deployerConfig.kubernetes.limits.cpu",
+        "deployerConfig.kubernetes.tolerations[0]",
+        "deployerConfig.kubernetes.volumes",
+        "deployerConfig.kubernetes.volumes[a.b].secret.defaultMode",
+        "deployerConfig.kubernetes.volumes[a.b].secret.secretName",
+        "deployerConfig.kubernetes.volumes[c].emptyDir",
+        "somethingNew.of.later",
+    ]
+    grouped = [(group.heading, [rest for rest, _ in group.changes]) for group in groups(map(change, paths))]
+    assert grouped == [
+        ("appConfig", ["eventstore.batchSize", "my.own[key].thing"]),
+        ("", ["appVersion"]),
+        ("deployerConfig.kubernetes.affinity.nodeAffinity", ["x[0].y"]),
+        ("deployerConfig", ["kubernetes.limits.cpu"]),
+        ("deployerConfig.kubernetes.tolerations", ["[0]"]),
+        ("deployerConfig", ["kubernetes.volumes"]),
+        ("deployerConfig.kubernetes.volumes[a.b]", ["secret.defaultMode", "secret.secretName"]),
+        ("deployerConfig.kubernetes.volumes[c]", ["emptyDir"]),
+        ("", ["somethingNew.of.later"]),
+    ]
+
+
+def test_a_result() -> None:
+    page = Page(result_html(RESULT))
+    text = page.text
+    assert "Result for production" in text
+    assert "2 done 3 failed 1 not attempted" in text
+    assert "3 persisters are not as the files want them." in text
+    assert "What went down, in this order They were begun in this order" in text
+    assert "webtracking/done stop put start webtracking/failed stop put start (not taken)" in text
+    assert "Conflict: live changed; plan again" in text
+    assert "What it looks like now" in text
+    assert "Failed: it went to FAILED" in text
+    assert "The end of its log 12:00 INFO fine 12:01 ERROR \\u001b[31m not" in text
+    assert [attrs["data-outcome"] for attrs in page.all("article")] == [
+        item.outcome.value for item in RESULT.persisters
+    ]
+
+
+def test_how_a_result_ended() -> None:
+    done = PersisterResult(plan=planned("p", Step.PUT), outcome=Outcome.DONE, steps_taken=(Step.PUT,))
+    fields = {"environment": "e", "url": "u", "persisters": (done,)}
+    assert "Done. Every persister is as the files want it." in Page(result_html(Result.model_validate(fields))).text
+    cut = Result.model_validate(fields | {"interrupted": True})
+    assert "Interrupted. A signal cut the run short." in Page(result_html(cut)).text
+
+
+def test_a_difference_of_the_files_alone() -> None:
+    changed = planned("p", live="", wanted=None, changes=[change("appConfig.a"), change("appConfig.b", None)])
+    changed = changed.model_copy(update={"reason": Difference.CHANGED, "live_state": None})
+    diff = plan_of(changed, base="main", kind="diff", url="")
+    text = Page(plan_html(diff)).text
+    assert "Difference for production base main" in text
+    assert "1 persister 1 property added 1 property changed 0 properties removed" in text
+    assert "Before base After files" in text
+    assert [attrs["data-effect"] for attrs in Page(plan_html(diff)).all("article")] == ["changed"]
+    assert "webtracking/p ~ changed 2 properties" in text
+    assert "No difference." in Page(plan_html(diff.model_copy(update={"persisters": ()}))).text
+
+
+def test_headings_are_in_order_and_tables_have_their_headers() -> None:
+    for text in (plan_html(PLAN), result_html(RESULT)):
+        page = Page(text)
+        levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+        assert all(attrs.get("scope") in {"col", "row", "rowgroup"} for attrs in page.all("th"))
+        assert len(page.all("table")) == len(page.all("caption"))
+        assert page.all("html") == [{"lang": "en"}]
+        ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+        assert len(ids) == len(set(ids))
+        named = [attrs[name] for _, attrs in page.tags for name in ("for", "aria-labelledby") if name in attrs]
+        assert set(named) <= set(ids)
+
+
+def colors(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+LIGHT, DARK = (colors(block) for block in re.findall(r":root \{\n(.*?)\}", CSS, re.DOTALL)[:2])
+GROUNDS = ("page", "surface", "raised")
+TEXTS = [
+    *((ink, ground) for ink in ("ink", "muted", "accent", "info", "warn", "bad", "good") for ground in GROUNDS),
+    *((tone, f"{tone}-tint") for tone in ("info", "warn", "bad", "good")),
+    *((ink, f"{side}-tint") for ink in ("ink", "muted") for side in ("before", "after")),
+    *((ink, f"{side}-mark") for ink in ("ink",) for side in ("before", "after")),
+]
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_have_contrast_enough(scheme: dict[str, str]) -> None:
+    assert LIGHT.keys() == DARK.keys()
+    weak = {pair: round(contrast(scheme[pair[0]], scheme[pair[1]]), 2) for pair in TEXTS}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
+    for ground in GROUNDS:  # borders of controls, and the focus ring
+        assert contrast(scheme["control"], scheme[ground]) >= 3
+        assert contrast(scheme["accent"], scheme[ground]) >= 3
+
+
+def test_no_colour_stands_outside_the_list() -> None:
+    rules = re.sub(r"--[a-z-]+: #[0-9a-f]{6};", "", CSS)
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", rules) == []

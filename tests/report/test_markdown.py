@@ -1,0 +1,304 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from persync.plan.plan import Plan
+from persync.plan.result import Outcome, PersisterResult, Result
+from persync.report.fitting import size
+from persync.report.markdown import LIMITS, marker, plan_markdown, result_markdown
+from persync.report.markdown_parts import code, details, fence, marker_line, prose
+from tests.report.hostile import plans, results
+from tests.report.models import ATTRIBUTED, DIFF, EMPTY, NOTHING, PLAN, RESULT, large, one_change, snapshot
+from tests.report.test_text import CHANGES, PUT, planned
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("plan.md", plan_markdown(PLAN, digest="4d5e")),
+        ("attributed.md", plan_markdown(ATTRIBUTED, digest="4d5e")),
+        ("diff.md", plan_markdown(DIFF)),
+        ("result.md", result_markdown(RESULT, digest="4d5e")),
+    ],
+)
+def test_snapshot(name: str, text: str) -> None:
+    assert text == snapshot(name)
+
+
+def test_nothing_to_do() -> None:
+    assert plan_markdown(EMPTY) == (
+        "<!-- persync: environment=e -->\n"
+        "\n"
+        "## persync plan: `e`\n"
+        "\n"
+        "**Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 2 in sync.**\n"
+        "\n"
+        "API `sandbox:`\n"
+    )
+    assert result_markdown(NOTHING.model_copy(update={"interrupted": True, "url": ""})) == (
+        "<!-- persync: environment=e -->\n"
+        "\n"
+        "## persync apply: `e`\n"
+        "\n"
+        "**Apply: 0 done, 0 failed, 0 not attempted.**\n"
+        "\n"
+        "> ⚠️ **The run was interrupted.**\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "digest", "expected"),
+    [
+        ("prod-eu", "4d5e", "<!-- persync: environment=prod-eu digest=4d5e -->"),
+        ("prod", "", "<!-- persync: environment=prod -->"),
+        ("a-->b", "-->", "<!-- persync: environment=a%2D%2D%3Eb digest=%2D%2D%3E -->"),
+        ("a digest=b", "", "<!-- persync: environment=a%20digest%3Db -->"),
+        (
+            "x" * 201,
+            "",
+            "<!-- persync: environment=84a0678c90937f5dcf9994d5866668da6b995109c8ad845410559b48a4ecafed -->",
+        ),
+    ],
+)
+def test_marker(environment: str, digest: str, expected: str) -> None:
+    line = marker_line(environment, digest)
+    assert line == expected
+    assert line.startswith(marker(environment))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("web", "`web`"),
+        ("a`b", "``a`b``"),
+        ("`a`", "`` `a` ``"),
+        ("```\nx", "```` ```\\u000ax ````"),
+        (" a ", "`  a  `"),
+        ("", "(empty)"),
+        (" ", "(empty)"),
+        ("@team <b> #1 [x](y) <!-- -->", "`@team <b> #1 [x](y) <!-- -->`"),
+        ("x" * 121, f"`{'x' * 119}…`"),
+    ],
+)
+def test_code(text: str, expected: str) -> None:
+    assert code(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it is RUNNING, and keeps its old configuration (no state in the file).",) * 2,
+        ("see www.example.com", "`see www.example.com`"),
+        ("by @team", "`by @team`"),
+        ("fixes GH-1", "`fixes GH-1`"),
+        ("*loud*", "`*loud*`"),
+        ("two\nlines", r"`two\u000alines`"),
+        ("  words  ", "words"),
+        ("   ", "(empty)"),
+        ("a" * 301, "a" * 299 + "…"),
+    ],
+)
+def test_prose(text: str, expected: str) -> None:
+    assert prose(text) == expected
+
+
+def test_fence() -> None:
+    assert fence("diff", ["+ a", "- ```` b"]) == "`````diff\n+ a\n- ```` b\n`````"
+
+
+def test_details() -> None:
+    assert details("~", "<b>&\"'`@x", ": 1 change", ["body"]) == (
+        "<details>\n<summary>~ <code>&lt;b&gt;&amp;&quot;&#x27;`@x</code>: 1 change</summary>\n\nbody\n\n</details>"
+    )
+
+
+def test_the_largest_differences_are_left_out_first() -> None:
+    persisters = (
+        planned("big", PUT, changes=[CHANGES[0].model_copy(update={"after": "x" * 9_000})]),
+        planned("small", PUT, changes=CHANGES[:1]),
+        planned("bigger", PUT, changes=[CHANGES[0].model_copy(update={"after": "x" * 9_001})]),
+    )
+    report = plan_markdown(Plan(environment="e", url="u", persisters=persisters, in_sync=0), limit=12_000)
+    assert re.findall("^To fit.*|<summary>.*", report, re.MULTILINE) == [
+        "To fit 12,000 characters, the differences of 1 of 3 persisters are left out, the largest first:"
+        " `webtracking/bigger`.",
+        "<summary>~ <code>webtracking/big</code>: 1 change</summary>",
+        "<summary>~ <code>webtracking/small</code>: 1 change</summary>",
+    ]
+
+
+HEAD = (
+    "<!-- persync: environment=production digest=4d5e -->\n\n## persync plan: `production`\n\n"
+    "**Plan: 1996 to apply (1996 configurations, 1976 restarts, 0 starts, 20 stops), 4 blocked, 0 in sync.**\n\n"
+    "> ⚠️ **1,976 restarts and 20 stops: events wait meanwhile.**\n\n"
+    "> ✗ **4 persisters blocked: nothing can be done there, and the plan fails.**\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "beginning", "lines", "folded"),
+    [
+        (
+            "gitlab",
+            "- ↻ **restart** `project-00/event-type-0000` (stop, put, start): of its reason; 5 changes ·",
+            2_000,
+            1_539,
+        ),
+        (
+            "azure",
+            "To fit 150,000 characters, the lines are shortened.\n\n- restart `project-00/event-type-0000`\n",
+            2_000,
+            141,
+        ),
+        (
+            "github",
+            "To fit 65,536 characters, only names are left, by project.\n\n"
+            "- `project-00` restart: `event-type-0000`, `event-type-0020`, `event-type-0040`,",
+            22,
+            51,
+        ),
+        (
+            "bitbucket",
+            "To fit 32,768 characters, the 2,000 persisters are counted by project;"
+            " the most serious ones are named below, as far as they fit.\n\n"
+            "- `project-00`: 100 persisters (100 restart)\n"
+            "- `project-01`: 100 persisters (100 restart)\n"
+            "- `project-02`: 100 persisters (100 restart)\n"
+            "- `project-03`: 100 persisters (20 stop, 80 restart)\n",
+            770,
+            2,
+        ),
+    ],
+)
+def test_2000_changed_persisters(host: str, beginning: str, lines: int, folded: int) -> None:
+    report = plan_markdown(large(), LIMITS[host], "4d5e")
+    assert size(report) <= LIMITS[host]
+    assert report.startswith(HEAD + beginning)
+    assert len(re.findall("^- [^d]", report, re.MULTILINE)) == lines  # a difference may begin with "- deployerConfig"
+    assert report.count("<details>") == folded
+    assert f"the differences of {1_996 - folded:,} of 1,996 persisters are left out, the largest first: " in report
+    assert report.endswith("\n\nplan `4d5e` · API `https://harvester.example.com`\n")
+
+
+def test_by_project_every_persister_is_named_where_names_fit() -> None:
+    lines = plan_markdown(large(), LIMITS["github"]).splitlines()
+    names = [
+        name for line in lines if line.startswith("- `project-") for name in re.findall("`(event-type-.{4})`", line)
+    ]
+    assert sorted(names) == [f"event-type-{index:04}" for index in range(2_000)]
+    assert next(line for line in lines if line.startswith("- `project-07`")) == (
+        "- `project-07` blocked: `event-type-0007`, `event-type-0507`, `event-type-1007`, `event-type-1507`"
+    )
+
+
+def test_where_names_do_not_fit_the_most_serious_are_named_and_the_rest_is_counted() -> None:
+    report = plan_markdown(large(), LIMITS["bitbucket"])
+    named = report[report.index("- blocked `") :].splitlines()
+    assert named[:6] == [
+        "- blocked `project-07/event-type-0007`",
+        "- blocked `project-07/event-type-0507`",
+        "- blocked `project-07/event-type-1007`",
+        "- blocked `project-07/event-type-1507`",
+        "- stop `project-03/event-type-0003`",
+        "- stop `project-03/event-type-0103`",
+    ]
+    assert [line for line in named if line.startswith("- …")] == ["- … 1,250 more persisters"]
+
+
+def test_more_projects_than_fit_are_counted_together() -> None:
+    report = plan_markdown(large(projects=2_000), LIMITS["bitbucket"])
+    assert size(report) <= LIMITS["bitbucket"]
+    assert re.findall("^- ….*", report, re.MULTILINE) == [
+        "- … 1,279 more projects: 1,279 persisters (1 blocked, 11 stop, 1,267 restart)",
+        "- … 1,984 more persisters",
+    ]
+
+
+def test_a_result_of_2000_persisters() -> None:
+    result = Result(
+        environment="production",
+        url="",
+        persisters=tuple(
+            PersisterResult(plan=persister, outcome=Outcome.FAILED, problem="no") for persister in large().persisters
+        ),
+    )
+    for limit in LIMITS.values():
+        report = result_markdown(result, limit)
+        assert size(report) <= limit
+        assert "**Apply: 0 done, 2000 failed, 0 not attempted.**\n\n> ✗ **Not everything is as the files say" in report
+
+
+def test_hosts_that_count_utf_16_units_count_no_more_than_we_do() -> None:
+    assert size("aé→😀") == 5
+
+
+@pytest.mark.parametrize("limit", [1, 2, 10, 100, 500, 1_000, 2_000, 5_000, 20_000])
+def test_any_limit_is_kept(limit: int) -> None:
+    for report in (plan_markdown(large(), limit), plan_markdown(one_change("😀@`" * 300), limit)):
+        assert size(report) <= limit
+        assert report.endswith("\n")
+
+
+_HTML = re.compile(
+    r"<!-- persync: environment=[\w.%~-]*( digest=[\w.%~-]+)? -->\n?"
+    r"|<details>\n<summary>\S <code>[^<>\n]*</code>: [\w ,:]+</summary>\n?"
+    r"|</details>\n?"
+)
+_MEANS_SOMETHING = re.compile(r"[@#`\\<\[\]_~]|\w://|www\.")
+
+
+def _flat(tokens: list[Token]) -> list[Token]:
+    return [inner for token in tokens for inner in [token, *_flat(token.children or [])]]
+
+
+def _check(report: str, limit: int, opened: int) -> None:
+    assert size(report) <= limit
+    tokens = _flat(MarkdownIt("commonmark").parse(report))
+    kinds = {token.type for token in tokens}
+    assert not kinds & {"html_inline", "link_open", "image", "code_block", "hr", "softbreak", "hardbreak", "table_open"}
+    assert [token.tag for token in tokens if token.type == "heading_open"] == ["h2"]
+    for token in tokens:
+        match token.type:
+            case "html_block":
+                assert _HTML.fullmatch(token.content)
+            case "fence":
+                assert token.info in {"diff", "text"}
+                assert {line[:2] for line in token.content.splitlines()} <= {"+ ", "- ", "! ", "| "}
+                assert token.content.isprintable() or set(token.content) - {"\n"} <= {
+                    character for character in token.content if character.isprintable()
+                }
+            case "text":
+                assert not _MEANS_SOMETHING.search(token.content.removeprefix("~ "))
+    assert sum(token.content.startswith("<details>") for token in tokens if token.type == "html_block") == opened
+    assert sum(token.content.startswith("</details>") for token in tokens if token.type == "html_block") == opened
+    # no bot, and no log that the report is printed to, finds a command at the beginning of a line
+    for line in report.splitlines():
+        assert not line.lstrip().startswith(("::", "/", "@", "##["))
+    assert not re.search(r"##[a-z]*\[", report)
+
+
+@settings(deadline=None)
+@given(plans)
+def test_no_text_of_a_plan_breaks_out(plan: Plan) -> None:
+    opened = sum(bool(persister.changes) for persister in plan.persisters)
+    for limit in LIMITS.values():
+        _check(plan_markdown(plan, limit, "4d5e"), limit, opened)
+
+
+@settings(deadline=None)
+@given(results)
+def test_no_text_of_a_result_breaks_out(result: Result) -> None:
+    report = result_markdown(result)
+    _check(report, LIMITS["github"], report.count("<details>\n<summary>"))
+
+
+@settings(deadline=None, max_examples=30)
+@given(plans)
+def test_no_text_breaks_out_where_much_is_left_out(plan: Plan) -> None:
+    for limit in (6_000, 3_000):
+        repeated = plan.model_copy(update={"persisters": plan.persisters * 40})
+        report = plan_markdown(repeated, limit)
+        _check(report, limit, report.count("<details>\n<summary>"))

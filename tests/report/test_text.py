@@ -1,0 +1,120 @@
+from pathlib import Path
+
+import pytest
+
+from persync.model import PersisterId, RunState, Span
+from persync.plan.plan import PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.result import Outcome, PersisterResult, Result
+from persync.report.printable import quoted
+from persync.report.text import plan_text, result_text
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+STOP, PUT, START, WAIT = Step.STOP, Step.PUT, Step.START, Step.WAIT
+
+
+def span(line: int) -> Span:
+    return Span("persisters/web.yaml", line, 3)
+
+
+def planned(
+    name: str, *steps: Step, live: str = "RUNNING", wanted: RunState | None = RunState.RUNNING, **more: object
+) -> PersisterPlan:
+    return PersisterPlan.model_validate(
+        {
+            "id": PersisterId("webtracking", name, "pg"),
+            "span": span(1),
+            "live_state": live,
+            "wanted_state": wanted,
+            "steps": [{"step": step, "reason": "of its reason"} for step in steps],
+            "reason": "of its reason" if steps else "",
+            **more,
+        }
+    )
+
+
+SENSITIVE = "(sensitive)"
+CHANGES = (
+    PropertyChange(path="appConfig.eventstore.batchSize", before="100", before_default=True, after="500", span=span(4)),
+    PropertyChange(path="appConfig.my.\x1b[31mown", before=None, after='a\x1b[31m\u202e\n"b', span=span(5)),
+    PropertyChange(path="appConfig.my.password", before=SENSITIVE, after="(sensitive, changed)", span=span(6)),
+    PropertyChange(path="deployerConfig.kubernetes.limits.cpu", before="500m", after=None, after_default=True),
+    PropertyChange(path="deployerConfig.kubernetes.volumes[a].gone", before="x", after=None, span=span(7)),
+)
+PLAN = Plan(
+    environment="production",
+    url="https://harvester.example.com",
+    persisters=(
+        planned("blocked", live="UNKNOWN", blocked="its run state is UNKNOWN"),
+        planned("only-warned", wanted=None, warnings=("it runs an older configuration",)),
+        planned("put", PUT, wanted=None, changes=CHANGES[:1], warnings=("it keeps its old configuration",)),
+        planned("restarts", STOP, PUT, START, changes=CHANGES),
+        planned("starts", START, live="STOPPED"),
+        planned("stops", STOP, wanted=RunState.STOPPED),
+        planned("waits", WAIT, live="DEPLOYING"),
+    ),
+    in_sync=41,
+)
+RESULT = Result(
+    environment="production",
+    url="https://harvester.example.com",
+    persisters=(
+        PersisterResult(plan=planned("already", STOP), outcome=Outcome.ALREADY),
+        PersisterResult(
+            plan=planned("conflict", STOP, PUT, START, changes=CHANGES[:1]),
+            outcome=Outcome.CONFLICT,
+            problem="live changed; plan again",
+            difference=planned("conflict", STOP, PUT, START, changes=CHANGES[1:2]),
+        ),
+        PersisterResult(plan=planned("done", STOP, PUT, START), outcome=Outcome.DONE, steps_taken=(STOP, PUT, START)),
+        PersisterResult(
+            plan=planned("failed", STOP, PUT, START, changes=CHANGES[:1]),
+            outcome=Outcome.FAILED,
+            steps_taken=(STOP, PUT),
+            steps_left=(START,),
+            problem="it went to FAILED",
+            logs=("12:00 INFO fine", "12:01 ERROR \x1b[31m not"),
+        ),
+        PersisterResult(plan=planned("later", START), outcome=Outcome.NOT_ATTEMPTED),
+        PersisterResult(
+            plan=planned("cut-short", STOP, START),
+            outcome=Outcome.INTERRUPTED,
+            steps_taken=(STOP,),
+            steps_left=(START,),
+            problem="not waited",
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("plan.txt", plan_text(PLAN)),
+        ("plan-in-colour.txt", plan_text(PLAN, color=True)),
+        ("result.txt", result_text(RESULT)),
+        ("result-in-colour.txt", result_text(RESULT, color=True)),
+    ],
+)
+def test_snapshot(name: str, text: str) -> None:
+    assert text == (SNAPSHOTS / name).read_text(encoding="utf-8")
+
+
+def test_an_empty_plan() -> None:
+    assert plan_text(Plan(environment="e", url="sandbox:", persisters=(), in_sync=2)) == (
+        "Plan for environment e (sandbox:)\n"
+        "\n"
+        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 2 in sync.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain é → 😀", '"plain é → 😀"'),
+        ('say "hi" \\', r'"say \"hi\" \\"'),
+        ("\x1b[31m\r\n\t\x00", r'"\u001b[31m\r\n\t\u0000"'),
+        ("\u202eabc\u2066\u200b\ufeff\x7f\x9b", r'"\u202eabc\u2066\u200b\ufeff\u007f\u009b"'),
+    ],
+)
+def test_quoted(text: str, expected: str) -> None:
+    assert quoted(text) == expected

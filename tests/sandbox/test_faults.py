@@ -1,0 +1,224 @@
+"""Faults, over real connections."""
+
+from contextlib import closing
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+import requests
+
+from persync.sandbox.errors import SandboxError
+from persync.sandbox.faults import FAULTS, MEDDLING, FaultList, Latency, Redirect, ServerError, Unavailable
+from tests.sandbox.support import FAILING, Client, Clock, path_of, pg, running, statuses
+
+PATH = path_of("snowplow-web")
+PAGE = """\
+<!DOCTYPE html>
+<html><head><title>504 Gateway Timeout</title></head>
+<body><center><h1>504 Gateway Timeout</h1></center><hr><center>nginx</center></body></html>
+"""
+SEEDS = [{"eventType": "snowplow-web", "appConfig": {"eventstore.batchSize": "500"}}, {"eventType": "other"}]
+
+
+def fault_list(*faults: dict[str, Any]) -> FaultList:
+    return FaultList(FAULTS.validate_python(faults))
+
+
+def test_a_fault_strikes_from_after_on_and_as_often_as_it_says() -> None:
+    faults = fault_list({"kind": "server-error", "after": 2, "times": 2})
+    assert [len(faults.take("GET", PATH, (ServerError,))) for _ in range(6)] == [0, 0, 1, 1, 0, 0]
+
+
+def test_faults_that_answer_make_a_sequence() -> None:
+    faults = fault_list({"kind": "server-error", "times": 1}, {"kind": "unavailable", "times": 1}, {"kind": "redirect"})
+    kinds = (ServerError, Unavailable, Redirect)
+    struck = [faults.take("GET", PATH, kinds) for _ in range(4)]
+    assert [[type(fault) for fault in found] for found in struck] == [
+        [ServerError],
+        [Unavailable],
+        [Redirect],
+        [Redirect],
+    ]
+
+
+def test_a_fault_strikes_only_what_it_matches() -> None:
+    faults = fault_list({"kind": "latency", "seconds": 1, "method": "PUT", "path": "*/snowplow-*/persister"})
+    asked = [("PUT", PATH), ("GET", PATH), ("PUT", path_of("other")), ("PUT", f"{PATH}/state")]
+    expected = [Latency(kind="latency", seconds=1, method="PUT", path="*/snowplow-*/persister")]
+    assert [faults.take(*request, (Latency,)) for request in asked] == [expected, [], [], []]
+
+
+def test_other_kinds_are_not_counted() -> None:
+    faults = fault_list({"kind": "server-error", "times": 1})
+    assert faults.take("PUT", PATH, MEDDLING) == []
+    assert len(faults.take("PUT", PATH, (ServerError,))) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "headers", "body"),
+    [
+        ({"kind": "too-many-requests"}, 429, {"retry-after": "1"}, '{"message": "API rate limit exceeded"}'),
+        ({"kind": "too-many-requests", "retryAfter": None}, 429, {"retry-after": None}, None),
+        (
+            {"kind": "too-many-requests", "retryAfter": "Fri, 31 Dec 1999 23:59:59 GMT"},
+            429,
+            {"retry-after": "Fri, 31 Dec 1999 23:59:59 GMT"},
+            None,
+        ),
+        ({"kind": "unavailable"}, 503, {"retry-after": None}, ""),
+        ({"kind": "unavailable", "retryAfter": 2}, 503, {"retry-after": "2"}, ""),
+        ({"kind": "redirect"}, 302, {"location": "https://login.example.com/"}, ""),
+        ({"kind": "not-modified"}, 304, {}, ""),
+        (
+            {"kind": "html-error", "status": 504},
+            504,
+            {"content-type": "text/html; charset=utf-8"},
+            PAGE,
+        ),
+    ],
+)
+def test_answers_of_what_stands_in_front(
+    fault: dict[str, object], status: int, headers: dict[str, str | None], body: str | None
+) -> None:
+    with running(persisters=SEEDS, faults=[fault]) as server:
+        response = Client(server, checked=False).put(PATH, pg())
+        assert response.status_code == status
+        assert {name: response.headers.get(name) for name in headers} == headers
+        assert body is None or response.text == body
+        assert server.persister("global", "snowplow-web")["stored"] != {"appVersion": "latest", **pg()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "kind", "message"),
+    [
+        ({"kind": "server-error"}, 500, "unexpected_error", "An unexpected error occurred."),
+        ({"kind": "server-error", "message": "Oh."}, 500, "unexpected_error", "Oh."),
+        (
+            {"kind": "refuse"},
+            400,
+            "bad_parameter_value",
+            "Parameter 'appConfig' was refused by the sandbox.",
+        ),
+    ],
+)
+def test_answers_in_the_words_of_the_service(fault: dict[str, str], status: int, kind: str, message: str) -> None:
+    with running(persisters=SEEDS, faults=[fault]) as server:
+        response = Client(server).put(PATH, pg())
+        assert (response.status_code, response.json()["type"], response.json()["message"]) == (status, kind, message)
+
+
+def test_a_refused_put_leaves_reads_alone() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "refuse"}]) as server:
+        assert Client(server).get(PATH).status_code == 200
+
+
+def test_a_late_answer_is_an_answer() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "latency", "seconds": 0.02}]) as server:
+        assert Client(server).get(PATH).status_code == 200
+
+
+def test_a_stop_does_not_wait_for_late_answers() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "latency", "seconds": 60}]) as server:
+        client = Client(server)
+        with pytest.raises(requests.ReadTimeout):
+            client.session.get(server.url + PATH, timeout=0.05)
+
+
+def test_a_connection_dropped_before_leaves_everything_as_it_was() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "drop-before", "times": 1}]) as server:
+        client = Client(server)
+        before = server.persister("global", "snowplow-web")
+        with pytest.raises(requests.ConnectionError):
+            client.put(PATH, pg({"a": "1"}))
+        assert server.persister("global", "snowplow-web") == before
+        assert client.put(PATH, pg({"a": "1"})).status_code == 200
+        assert statuses(server) == [("PUT", PATH, None), ("PUT", PATH, 200)]
+
+
+def test_a_connection_dropped_after_hides_that_it_happened() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "drop-after", "times": 1, "method": "PUT"}]) as server:
+        client = Client(server)
+        assert client.get(PATH).status_code == 200
+        with pytest.raises(requests.ConnectionError):
+            client.put(PATH, pg({"a": "1"}))
+        assert server.persister("global", "snowplow-web")["stored"] == {"appVersion": "latest", **pg({"a": "1"})}
+        assert statuses(server) == [("GET", PATH, 200), ("PUT", PATH, None)]
+
+
+def test_the_connections_of_others_stay() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "drop-before", "path": PATH}]) as server:
+        other = HTTPConnection(server.url.removeprefix("http://"), timeout=5)  # does not reconnect by itself
+        with closing(other):
+            other.request("GET", "/")
+            other.getresponse().read()
+            with pytest.raises(requests.ConnectionError):
+                Client(server).get(PATH)
+            other.request("GET", "/")
+            assert other.getresponse().status == 200
+
+
+def test_a_deployment_fails_once() -> None:
+    clock = Clock()
+    fault = {"kind": "ends-failed", "times": 1, "path": "*/snowplow-web/*"}
+    with running(clock, persisters=SEEDS, faults=[fault]) as server:
+        client = Client(server)
+        for path in (PATH, path_of("other")):
+            client.act(path, "STOP")  # a STOP is not what it waits for
+            client.act(path, "START")
+        clock.now += FAILING
+        states = [client.get(f"{path}/state").json()["status"] for path in (PATH, path_of("other"))]
+        assert states == ["FAILED", "RUNNING"]
+        client.act(PATH, "STOP")
+        clock.now += FAILING
+        client.act(PATH, "START")
+        clock.now += FAILING
+        assert client.get(f"{PATH}/state").json()["status"] == "RUNNING"
+
+
+def test_a_server_that_ignores_a_property_keeps_the_old_value_or_none() -> None:
+    faults = [{"kind": "ignore-property", "property": key} for key in ("eventstore.batchSize", "new")]
+    with running(persisters=SEEDS, faults=faults) as server:
+        response = Client(server).put(PATH, pg({"eventstore.batchSize": "7", "new": "1", "other": "2"}))
+        assert response.status_code == 200
+        assert response.json()["appConfig"] == {"eventstore.batchSize": "500", "other": "2"}
+
+
+def test_a_server_that_rewrites_a_property_does_so_where_it_is_sent() -> None:
+    fault = {"kind": "rewrite-property", "property": "a", "value": "rewritten"}
+    with running(persisters=SEEDS, faults=[fault]) as server:
+        client = Client(server)
+        assert client.put(PATH, pg({"a": "1"}, {"b": "2"})).json()["appConfig"] == {"a": "rewritten"}
+        assert client.put(PATH, pg({"b": "1"})).json()["appConfig"] == {"b": "1"}
+
+
+def test_a_fault_spares_the_token_endpoint_unless_it_is_meant() -> None:
+    token = "/auth/realms/grnry/protocol/openid-connect/token"
+    with running(persisters=SEEDS, faults=[{"kind": "server-error"}]) as server:
+        client = Client(server, None, checked=False)
+        assert client("POST", token).status_code == 400
+        server.set_faults([{"kind": "server-error", "path": "/auth/*"}])
+        assert client("POST", token).status_code == 500
+
+
+def test_faults_change_at_run_time() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "server-error"}]) as server:
+        client = Client(server, checked=False)
+        assert client.get(PATH).status_code == 500
+        server.set_faults([Redirect(kind="redirect", method="PUT")])
+        assert client.get(PATH).status_code == 200
+        server.set_faults([])
+        assert client.put(PATH, pg()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"kind": "latency"}, "faults.0.latency.seconds: Field required"),
+        ({"kind": "redirect", "times": 0}, "faults.0.redirect.times: Input should be greater than 0"),
+        ({"kind": "redirect", "time": 1}, "faults.0.redirect.time: unknown field"),
+    ],
+)
+def test_a_fault_that_is_none_is_refused(fault: dict[str, object], message: str) -> None:
+    with running(persisters=SEEDS) as server, pytest.raises(SandboxError) as caught:
+        server.set_faults([fault])
+    assert str(caught.value) == message

@@ -1,0 +1,120 @@
+"""Live-segment persisters, which release 1.2 has."""
+
+import pytest
+
+from tests.sandbox.support import DEPLOYING, Client, Clock, path_of, running
+
+PATH = path_of("user-visits", eventstore="live-segment")
+KNOWN = [
+    "tasksMax",
+    "batchSize",
+    "maxRetries",
+    "retryBackoffMs",
+    "errorsTolerance",
+    "errorsDeadletterqueueContextHeadersEnable",
+]
+SEED = {"eventType": "user-visits", "eventstore": "live-segment"}
+
+
+def test_it_runs_from_its_creation_on_its_defaults() -> None:
+    with running(persisters=[SEED]) as server:
+        assert Client(server).get(f"{PATH}?expand=state").json() == {
+            "projectName": "global",
+            "config": {"tasksMax": 1, "batchSize": 3000},
+            "eventTypeName": "user-visits",
+            "eventstoreType": "live-segment",
+            "lastUpdated": 1_600_000_000_000,
+            "_links": {"self": {"href": server.url + PATH}},
+            "state": {"status": "RUNNING"},
+        }
+
+
+def test_it_knows_no_export_and_no_imported() -> None:
+    with running(persisters=[SEED]) as server:
+        client = Client(server)
+        assert client.get(f"{PATH}?export=true").json() == client.get(PATH).json()
+        assert client.put(f"{PATH}?imported=true", {"config": {"tasksMax": 2}}).json()["config"] == {"tasksMax": 2}
+
+
+def test_numbers_and_booleans_may_come_as_strings() -> None:
+    with running(persisters=[SEED]) as server:
+        client = Client(server)
+        body = {
+            "tasksMax": "2",
+            "maxRetries": 5,
+            "errorsTolerance": "all",
+            "errorsDeadletterqueueContextHeadersEnable": "True",
+        }
+        stored = {
+            "tasksMax": 2,
+            "maxRetries": 5,
+            "errorsTolerance": "all",
+            "errorsDeadletterqueueContextHeadersEnable": True,
+        }
+        assert client.put(PATH, {"config": body}).json()["config"] == stored
+        assert client.get(PATH).json()["config"] == {"batchSize": 3000, **stored}
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "Parameter 'config' cannot be null."),
+        ({"config": 1}, "Parameter 'config' must be an object."),
+        ({"config": {"tasksMax": True}}, "Parameter 'tasksMax' must be a natural number but is true."),
+        ({"config": {"batchSize": 1.5}}, "Parameter 'batchSize' must be a natural number but is 1.5."),
+        ({"config": {"errorsTolerance": "some"}}, "Parameter 'errorsTolerance' must be none or all but is \"some\"."),
+        (
+            {"config": {"errorsDeadletterqueueContextHeadersEnable": 1}},
+            "Parameter 'errorsDeadletterqueueContextHeadersEnable' must be true or false but is 1.",
+        ),
+        (
+            {"config": {"tasks.max": 1}},
+            f"Parameter 'tasks.max' is unknown; known are {', '.join(KNOWN)}.",
+        ),
+    ],
+)
+def test_a_config_that_kafka_connect_could_not_read_is_refused(body: object, message: str) -> None:
+    with running(persisters=[SEED]) as server:
+        response = Client(server).put(PATH, body)
+        assert (response.status_code, response.json()["message"]) == (400, message)
+
+
+def test_restart_deploys_the_stored_config() -> None:
+    clock = Clock()
+    with running(clock, persisters=[SEED]) as server:
+        client = Client(server)
+        client.put(PATH, {"config": {"tasksMax": 2}})
+        assert server.running_config("global", "user-visits", "live-segment") == {
+            "config": {"tasksMax": 1, "batchSize": 3000}
+        }
+        assert client.act(PATH, "RESTART").json()["status"] == "DEPLOYING"
+        clock.now += DEPLOYING
+        assert client.get(f"{PATH}/state").json()["status"] == "RUNNING"
+        assert server.running_config("global", "user-visits", "live-segment") == {"config": {"tasksMax": 2}}
+
+
+def test_the_answer_to_an_action_may_be_empty() -> None:
+    with running(persisters=[SEED, {"eventType": "web"}], emptyStateAnswer=True) as server:
+        client = Client(server, checked=False)
+        response = client.act(PATH, "STOP")
+        assert (response.status_code, response.content) == (200, b"")
+        assert client.get(f"{PATH}/state").json()["status"] == "STOPPING"
+        assert client.act(path_of("web"), "START").json()["status"] == "DEPLOYING"
+
+
+def test_another_action_is_refused_in_its_own_words() -> None:
+    with running(persisters=[SEED]) as server:
+        response = Client(server).act(PATH, "PAUSE")
+        assert (response.status_code, response.json()["message"]) == (
+            400,
+            "Parameter 'Action' Parameter can only have value of START,STOP,RESTART.",
+        )
+
+
+def test_it_has_no_logs() -> None:
+    with running(persisters=[SEED]) as server:
+        response = Client(server).get(f"{PATH}/logs")
+        assert (response.status_code, response.json()["message"]) == (
+            404,
+            "Logs of the live-segment persister 'user-visits' not found.",
+        )

@@ -1,0 +1,105 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persync.sandbox.config import Config
+from persync.sandbox.states import (
+    DEPLOYED,
+    Delays,
+    RefusedError,
+    Release,
+    Run,
+    can_start,
+    deployed,
+    placed,
+    reconfigured,
+    settled,
+    stopped,
+)
+
+OLD, NEW = Config("1", {"appConfig": {"a": "1"}}), Config("2", {"appConfig": {"a": "2"}})
+DELAYS = Delays(deploying=20, stopping=10, failing=30)
+STATUSES = ["STOPPED", "DEPLOYING", "RUNNING", "STOPPING", "FAILED", "RUNNING_BUT_OUTDATED", "UNKNOWN", "PAUSED"]
+
+
+def test_a_deployment_ends_running() -> None:
+    run = deployed(OLD, 100, DELAYS, fails=False)
+    assert settled(run, 119) == Run("DEPLOYING", 100, OLD, 120, "RUNNING")
+    assert settled(run, 120) == Run("RUNNING", 120, OLD)
+
+
+def test_a_deployment_that_fails_ends_failed() -> None:
+    run = deployed(OLD, 100, DELAYS, fails=True)
+    assert settled(run, 129).status == "DEPLOYING"
+    assert settled(run, 130) == Run("FAILED", 130, OLD)
+
+
+def test_a_stop_ends_without_a_pod() -> None:
+    run = stopped(Run("RUNNING", 0, OLD), 100, DELAYS)
+    assert run == Run("STOPPING", 100, OLD, 110, "STOPPED")
+    assert settled(run, 110) == Run("STOPPED", 110)
+
+
+@pytest.mark.parametrize("status", ["STOPPED", "STOPPING"])
+def test_what_is_stopped_is_not_stopped_again(status: str) -> None:
+    run = placed(status, OLD, 0, DELAYS)
+    assert stopped(run, 5, DELAYS) is run
+
+
+@pytest.mark.parametrize("status", ["DEPLOYING", "FAILED", "RUNNING_BUT_OUTDATED", "UNKNOWN", "PAUSED"])
+def test_everything_else_can_be_stopped(status: str) -> None:
+    assert stopped(placed(status, OLD, 0, DELAYS), 5, DELAYS) == Run("STOPPING", 5, OLD, 15, "STOPPED")
+
+
+@pytest.mark.parametrize("release", ["1.1", "1.2"])
+@pytest.mark.parametrize("status", [status for status in STATUSES if status != "STOPPING"])
+def test_start_does_nothing_to_what_is_deployed(status: str, release: Release) -> None:
+    assert can_start(placed(status, OLD, 0, DELAYS), release) is (status not in DEPLOYED)
+
+
+@pytest.mark.parametrize("status", sorted(DEPLOYED))
+def test_release_0_8_refuses_to_start_what_is_deployed(status: str) -> None:
+    with pytest.raises(RefusedError, match="is already deployed"):
+        can_start(placed(status, OLD, 0, DELAYS), "0.8")
+
+
+@pytest.mark.parametrize("release", ["0.8", "1.1", "1.2"])
+def test_what_is_being_stopped_cannot_be_started(release: Release) -> None:
+    with pytest.raises(RefusedError, match="is being stopped"):
+        can_start(placed("STOPPING", OLD, 0, DELAYS), release)
+
+
+@pytest.mark.parametrize(
+    ("release", "status", "stored", "shown"),
+    [
+        ("1.1", "RUNNING", NEW, "RUNNING_BUT_OUTDATED"),
+        ("0.8", "RUNNING", NEW, "RUNNING_BUT_OUTDATED"),
+        ("1.1", "RUNNING", OLD, "RUNNING"),
+        ("1.1", "RUNNING_BUT_OUTDATED", OLD, "RUNNING"),
+        ("1.2", "RUNNING", NEW, "RUNNING"),
+        ("1.1", "STOPPED", NEW, "STOPPED"),
+        ("1.1", "FAILED", NEW, "FAILED"),
+        ("1.1", "UNKNOWN", NEW, "UNKNOWN"),
+    ],
+)
+def test_a_put_leaves_the_pod_with_what_it_has(release: Release, status: str, stored: Config, shown: str) -> None:
+    run = reconfigured(placed(status, OLD, 0, DELAYS), stored, release)
+    assert run == Run(shown, 0, None if status == "STOPPED" else OLD)
+
+
+def test_a_put_during_a_deployment_shows_once_it_runs() -> None:
+    run = reconfigured(deployed(OLD, 0, DELAYS, fails=False), NEW, "1.1")
+    assert settled(run, 19).status == "DEPLOYING"
+    assert settled(run, 20) == Run("RUNNING_BUT_OUTDATED", 20, OLD)
+
+
+def test_a_put_during_a_deployment_that_fails_does_not_save_it() -> None:
+    run = reconfigured(deployed(OLD, 0, DELAYS, fails=True), NEW, "1.1")
+    assert settled(run, 30) == Run("FAILED", 30, OLD)
+
+
+@given(st.sampled_from(STATUSES), st.floats(0, 100), st.floats(0, 100))
+def test_settling_twice_is_settling_once(status: str, early: float, late: float) -> None:
+    run = placed(status, OLD, 0, DELAYS)
+    first, second = sorted((early, late))
+    assert settled(settled(run, first), second) == settled(run, second)
