@@ -71,15 +71,17 @@ class PersyncError(Exception):
         span: where in the files, if it came from there.
         hint: what to do about it; empty where nothing can be said.
         exit_code: the process's exit code if nobody handles it.
+        in_doubt: a write was sent, and whether it was done is not known.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, span: Span | None = None, hint: str = "") -> None:
+    def __init__(self, message: str, *, span: Span | None = None, hint: str = "", in_doubt: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.hint = hint
+        self.in_doubt = in_doubt
 
 
 class RepositoryError(PersyncError):
@@ -103,8 +105,16 @@ class HarvesterError(PersyncError):
         type: the API's own error type (``entity_not_found``), if it gave one.
     """
 
-    def __init__(self, message: str, *, status: int | None = None, type: str | None = None, hint: str = "") -> None:  # noqa: A002 - the API's own word
-        super().__init__(message, hint=hint)
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        type: str | None = None,  # noqa: A002 - the API's own word
+        hint: str = "",
+        in_doubt: bool = False,
+    ) -> None:
+        super().__init__(message, hint=hint, in_doubt=in_doubt)
         self.status = status
         self.type = type
 

@@ -87,8 +87,8 @@ class _Run:
     difference: PersisterPlan | None = None
     stored: LivePersister | None = None
     """What was stored before anything was written, defaults included."""
-    is_down: bool = False
-    """It was stopped, and not started again so far."""
+    down: str = ""
+    """How surely it was stopped and not started again so far: ``is``, ``may be``, or not at all."""
 
     @property
     def id(self) -> PersisterId:
@@ -139,8 +139,7 @@ class _Run:
                 self._wait_for(RunState.STOPPED if stopping else RunState.RUNNING)
             case Step.STOP:
                 self._say("stopping")
-                self.client.stop(self.id)
-                self.is_down = True
+                self._switch(self.client.stop, down="is")
                 self._wait_for(RunState.STOPPED)
             case Step.PUT:
                 self._say("writing its configuration")
@@ -174,9 +173,17 @@ class _Run:
 
     def _start(self) -> None:
         self._say("starting")
-        self.client.start(self.id)
-        self.is_down = False
+        self._switch(self.client.start, down="")
         self._wait_for(RunState.RUNNING)
+
+    def _switch(self, switch: Callable[[PersisterId], None], *, down: str) -> None:
+        try:
+            switch(self.id)
+        except PersyncError as error:
+            if error.in_doubt:
+                self.down = "may be"
+            raise
+        self.down = down
 
     def _wait_for(self, wanted: RunState) -> None:
         patience, interruption = self.applier.patience, self.applier.interruption
@@ -226,8 +233,8 @@ class _Run:
         else:
             outcome = Outcome.FAILED
         said = [error.message, error.hint]
-        if self.is_down and self.desired.state is RunState.RUNNING:
-            said.append("it is stopped now, and events wait: apply again to start it")
+        if self.down and self.desired.state is RunState.RUNNING:
+            said.append(f"it {self.down} stopped now, and events wait: apply again to start it")
         return PersisterResult(
             plan=planned,
             outcome=outcome,

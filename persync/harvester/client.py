@@ -206,8 +206,7 @@ class Harvester:
         try:
             return took()
         except HarvesterError as error:
-            doubt = "it may have been done, and looking failed too: plan again"
-            raise failure(call, outcome, ended, doubt=doubt) from error
+            raise failure(call, outcome, ended, blind=error) from error
 
     def _once(self, call: Call) -> Outcome:
         token = checked(self._tokens.token())

@@ -66,23 +66,25 @@ class _Said:
     unknown_path: bool
 
 
-def failure(call: Call, outcome: Outcome, ended: str = "", *, doubt: str = "") -> HarvesterError:
+def failure(call: Call, outcome: Outcome, ended: str = "", *, blind: HarvesterError | None = None) -> HarvesterError:
     """Return the error for an outcome that is no success.
 
     Args:
         call: what was asked.
         outcome: what came of it.
         ended: why it is not tried again (``Tries.ended``).
-        doubt: for a write whose effect could not be looked up: a sentence that says so.
+        blind: for a write that may have been done: why that could not be looked up.
     """
-    hints = (doubt,) if doubt else ()
+    doubt = f"; it may have been done, and looking failed: {blind.message}" if blind else ""
+    in_doubt = blind is not None
     if isinstance(outcome, Broken):
         broken = UnexpectedAnswer if outcome.strange else Unreachable
-        return broken(f"{call}: {outcome.reason}{ended}", hint="; ".join((*hints, outcome.hint)))
+        hint = blind.hint if blind else outcome.hint
+        return broken(f"{call}: {outcome.reason}{ended}{doubt}", hint=hint, in_doubt=in_doubt)
     said = _said(call, outcome)
     kind, meaning, hint = _meaning(call, outcome, said)
-    text = f"{call} answered {outcome.status}: {'; '.join(filter(None, (meaning, said.text)))}{ended}"
-    return kind(text, status=outcome.status, type=said.type, hint="; ".join(filter(None, (*hints, hint))))
+    text = f"{call} answered {outcome.status}: {'; '.join(filter(None, (meaning, said.text)))}{ended}{doubt}"
+    return kind(text, status=outcome.status, type=said.type, hint=hint, in_doubt=in_doubt)
 
 
 def credentials_refused(call: Call, answer: Answer) -> AuthenticationFailed:

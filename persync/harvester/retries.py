@@ -76,8 +76,9 @@ class Tries:
         if not self._stop.is_set():
             _log.info("%s: %s; trying again in %.2f s", self._call, reason, pause)
         if self._stop.wait(pause):
-            doubt = "; it may have been done all the same" if self._call.method != "GET" and doubtful(outcome) else ""
-            raise Interrupted(f"interrupted before {self._call} was tried again ({reason}){doubt}")
+            in_doubt = self._call.method != "GET" and doubtful(outcome)
+            doubt = "; it may have been done all the same" if in_doubt else ""
+            raise Interrupted(f"interrupted before {self._call} was tried again ({reason}){doubt}", in_doubt=in_doubt)
         return True
 
     def _pause(self, asked: float | None) -> float:

@@ -12,7 +12,7 @@ from persync.report.fitting import Item, fitted
 from persync.report.markdown_parts import code, details, fence, marker, marker_line, prose
 from persync.report.printable import printable
 from persync.report.text import plan_summary, result_summary
-from persync.report.wording import attributions, attributions_text, change_line, changes_counted, number
+from persync.report.wording import attributions, attributions_text, change_line, changes_counted, number, steps_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -119,8 +119,8 @@ def _plan_item(planned: PersisterPlan) -> Item:
 
 def _result_item(item: PersisterResult) -> Item:
     symbol, name = _OUTCOMES[item.outcome], str(item.plan.id)
-    taken = ", ".join(item.steps_taken) + (f"; not {', '.join(item.steps_left)}" if item.steps_left else "")
-    taken = f" ({taken})" if item.steps_taken else ""
+    steps = steps_told(item)
+    taken = f" ({steps})" if steps else ""
     blocks = list(_result_blocks(item))
     return Item(
         name=name,

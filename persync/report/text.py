@@ -12,7 +12,7 @@ from persync.plan.plan import ChangeKind, Difference
 from persync.plan.result import Outcome
 from persync.report.finding import finding_text
 from persync.report.printable import printable
-from persync.report.wording import change_text, place
+from persync.report.wording import change_text, place, steps_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -172,10 +172,9 @@ def _place(span: Span | None) -> str:
 
 def _result_lines(result: PersisterResult, ink: _Ink) -> Iterator[str]:
     symbol, color = _OUTCOMES[result.outcome]
-    taken = f": {', '.join(result.steps_taken)}" if result.steps_taken else ""
-    if result.steps_taken and result.steps_left:
-        taken += f"; not {', '.join(result.steps_left)}"
-    yield f"{ink.paint(symbol, color)} {ink.strong(str(result.plan.id))}  {result.outcome}{taken}"
+    steps = steps_told(result)
+    separator = ": " if result.steps_taken else "; " if steps else ""
+    yield f"{ink.paint(symbol, color)} {ink.strong(str(result.plan.id))}  {result.outcome}{separator}{steps}"
     if not result.problem:
         return
     yield f"    {printable(result.problem)}"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from persync.model import Span
     from persync.plan.plan import PersisterPlan, PropertyChange
+    from persync.plan.result import PersisterResult
 
 
 def value_text(text: str) -> str:
@@ -39,6 +40,12 @@ def change_line(change: PropertyChange) -> str:
 def place(span: Span) -> str:
     """Return ``file:line``."""
     return f"{printable(span.file)}:{span.line}"
+
+
+def steps_told(result: PersisterResult) -> str:
+    """Return ``stop, put; unfinished: start``: a step that was sent and whose end was not seen is unfinished."""
+    unfinished = f"unfinished: {', '.join(result.steps_left)}" if result.steps_left else ""
+    return "; ".join(filter(None, (", ".join(result.steps_taken), unfinished)))
 
 
 def number(count: int, noun: str) -> str:

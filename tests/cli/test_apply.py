@@ -61,7 +61,7 @@ def test_a_refused_put_starts_it_again_with_the_configuration_it_had(installatio
     code, out = apply(installation)
     assert (code, out.replace(" (trace TRACE)", "")) == (
         1,
-        "\n✗ global/one  failed: stop; not put, start\n"
+        "\n✗ global/one  failed: stop; unfinished: put, start\n"
         "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: no such table. It was"
         " started again and runs\n"
         "    what was to change:\n"
@@ -78,10 +78,34 @@ def test_a_refused_put_whose_persister_does_not_start_again(installation: Instal
     assert (code, out.splitlines()[1:3]) == (
         1,
         [
-            "✗ global/one  failed: stop; not put, start",
+            "✗ global/one  failed: stop; unfinished: put, start",
             "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: Parameter 'appConfig' was"
             " refused by the sandbox. (trace TRACE). It was stopped before, and starting it again failed too:"
             " global/one went to FAILED instead of RUNNING; read its log, mend, plan again",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("live", "steps"), [("RUNNING", "; unfinished: stop, put, start"), ("STOPPED", ": put; unfinished: start")]
+)
+def test_whether_it_is_stopped_is_said_to_be_unknown_where_it_is(
+    installation: Installation, live: str, steps: str
+) -> None:
+    install(installation, "one")
+    assert installation.server is not None
+    installation.server.change_by_hand("global", "one", state=live)
+    faults(installation, {"kind": "drop-after", "method": "POST"}, {"kind": "server-error", "path": "*/state"})
+    code, out = apply(installation)
+    path = "/projects/global/event-types/one/eventstores/pg/persister/state"
+    assert (code, out.splitlines()[1:3]) == (
+        1,
+        [
+            f"✗ global/one  failed{steps}",
+            f"    POST {path}: the connection broke before the answer was complete; it may have been done, and looking"
+            f" failed: GET {path} answered 500: An unexpected error occurred. (trace TRACE); the cause is on the"
+            " server's side; its log says more, the trace helps to find the place; it may be stopped now, and events"
+            " wait: apply again to start it",
         ],
     )
 
@@ -103,7 +127,7 @@ def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Inst
         [
             "",
             "✓ global/a  done: stop, put, start",
-            "✗ global/b  failed: stop, put; not start",
+            "✗ global/b  failed: stop, put; unfinished: start",
             "    global/b went to FAILED instead of RUNNING; read its log, mend, plan again",
             "    what was to change:",
             '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:7',

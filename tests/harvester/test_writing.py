@@ -143,8 +143,11 @@ class TestPut:
         api.answers(Reply(503), Reply(403, {"message": "no"}))
         with refusal() as told:
             client.put(PID, BODY)
-        hint = f"it may have been done, and looking failed too: plan again; {SERVER}"
-        assert told == [Told(ServerFault, f"PUT {PATH} answered 503: the answer is empty", 503, None, hint)]
+        text = (
+            f"PUT {PATH} answered 503: the answer is empty; it may have been done, and looking failed:"
+            f" GET {PATH} answered 403: the viewer (or editor) role in project 'webtracking' is missing; no"
+        )
+        assert told == [Told(ServerFault, text, 503, None, SERVER)]
 
 
 class TestProof:

@@ -305,7 +305,7 @@ def test_a_result() -> None:
     assert "2 done 3 failed 1 not attempted" in text
     assert "3 persisters are not as the files want them." in text
     assert "What went down, in this order They were begun in this order" in text
-    assert "webtracking/done stop put start webtracking/failed stop put start (not taken)" in text
+    assert "webtracking/done stop put start webtracking/failed stop put start (unfinished)" in text
     assert "Conflict: live changed; plan again" in text
     assert "What it looks like now" in text
     assert "Failed: it went to FAILED" in text
