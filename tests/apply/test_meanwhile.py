@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from threading import Timer
 from typing import Any
 
 import pytest
@@ -29,8 +28,13 @@ ONE = Persister(
 )
 
 
-def roll(state: str, meanwhile: Callable[[SandboxServer], object], delay: float = 0.0) -> tuple[Result, list[str]]:
-    """Plan, let something happen, apply; return the result and the methods of the writes."""
+def roll(
+    state: str,
+    meanwhile: Callable[[SandboxServer], object],
+    delay: float = 0.0,
+    waiting: Callable[[SandboxServer], object] = lambda _: None,
+) -> tuple[Result, list[str]]:
+    """Plan, let something happen, apply with something else at each wait; return the result and the writes."""
     description = {
         "delays": {"deploying": delay, "stopping": delay, "failing": 0},
         "persisters": [{"eventType": "one", "state": state, "appConfig": {"eventstore.batchSize": "200"}}],
@@ -42,7 +46,12 @@ def roll(state: str, meanwhile: Callable[[SandboxServer], object], delay: float 
         planner = Planner(client, server.url)
         plan = planner.plan_all([ONE], environment="test", parallelism=1)
         meanwhile(server)
-        applier = Applier(planner, Patience(start=5, stop=5, poll=0.02), Interruption(), lambda *_: None)
+
+        def say(_: PersisterId, what: str) -> None:
+            if what.startswith("waiting"):
+                waiting(server)
+
+        applier = Applier(planner, Patience(start=60, stop=60, poll=0.02), Interruption(), say)
         result = roll_out(plan, [ONE], applier, parallelism=1, keep_going=False)
         return result, [request.method for request in server.requests() if request.method != "GET"]
 
@@ -94,13 +103,10 @@ def test_what_cannot_be_read_any_more_is_not_written() -> None:
 
 
 def test_a_change_during_the_wait_is_a_conflict_too() -> None:
-    def change_soon(server: SandboxServer) -> None:
-        # it is STOPPING: apply looks, waits, looks again, and only then writes
-        def change() -> None:
-            server.change_by_hand("global", "one", set={"appConfig": {"eventstore.batchSize": "300"}}, state="STOPPING")
+    # it is STOPPING: apply looks, waits, looks again, and only then writes
+    def change(server: SandboxServer) -> None:
+        server.change_by_hand("global", "one", set={"appConfig": {"eventstore.batchSize": "300"}}, state="STOPPED")
 
-        Timer(0.1, change).start()
-
-    result, writes = roll("STOPPING", change_soon, delay=0.3)
+    result, writes = roll("STOPPING", lambda _: None, delay=300, waiting=change)
     [one] = result.persisters
     assert (one.outcome, one.steps_taken, writes) == (Outcome.CONFLICT, (Step.WAIT,), [])

@@ -1,12 +1,9 @@
 """The commands that only look: validate, status, logs, schema, sandbox; and what --help says of all."""
 
 import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import urllib.request
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +15,7 @@ import pytest
 from persync.cli.root import COMMANDS
 from persync.published import NAMES
 from tests.command_line import Installation
+from tests.processes import start
 
 ROOT = Path(__file__).parents[2]
 SEGMENT = {"eventType": "visitors", "eventstore": "live-segment"}
@@ -77,18 +75,11 @@ def test_status_in_colour(served: Installation, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_status_watch_looks_until_interrupted(served: Installation) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "persync", "status", "one", "--watch", "--interval", "0.1"],
-        cwd=served.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-    )
+    process = start(served, "status", "one", "--watch", "--interval", "0.1")
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(4)]
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert (lines, process.returncode, err) == (
         ["PERSISTER   STATE    WANTED   VERSION\n", "global/one  RUNNING  STOPPED  latest\n"] * 2,
         130,
@@ -131,14 +122,7 @@ def test_schema(installation: Installation, name: str) -> None:
 
 def test_sandbox(installation: Installation) -> None:
     installation.write("sandbox.yaml", "persisters: [{eventType: mine, state: RUNNING}]\n")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "persync", "sandbox", "--port", "0"],
-        cwd=installation.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-    )
+    process = start(installation, "sandbox", "--port", "0")
     assert process.stdout is not None
     url = process.stdout.readline().removeprefix("url: ").strip()
     token = process.stdout.readline().removeprefix("token: ").strip()
@@ -149,7 +133,7 @@ def test_sandbox(installation: Installation) -> None:
     with urllib.request.urlopen(f"{url}/openapi.json") as answer:  # noqa: S310 - our own loopback server
         assert json.load(answer)["openapi"].startswith("3.1")
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 0
 
 

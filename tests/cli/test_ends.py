@@ -4,17 +4,13 @@ import os
 import pty
 import re
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
 from tests.command_line import Installation
+from tests.processes import read_until, start, wait_until
 
 NAMES = ("a", "b", "c", "d")
 FILE = "eventType: {}\nstate: RUNNING\nappConfig: {{eventstore.batchSize: 500}}\n"
@@ -28,25 +24,6 @@ def install(installation: Installation, *, deploying: float = 0.1) -> SandboxSer
     return server
 
 
-def start(installation: Installation, *arguments: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "persync", *arguments],
-        cwd=installation.folder,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-        env={**os.environ, "COVERAGE_PROCESS_START": "", "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if true():
-            return
-        time.sleep(0.01)
-    pytest.fail("it did not come true within ten seconds")
-
-
 def written(server: SandboxServer) -> list[tuple[str, str]]:
     """Return the writes as (method, event type)."""
     return [(request.method, request.path.split("/")[4]) for request in server.requests() if request.method != "GET"]
@@ -57,11 +34,11 @@ def last_lines(out: str) -> list[str]:
 
 
 def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Installation) -> None:
-    server = install(installation, deploying=30)
+    server = install(installation, deploying=300)
     process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
     wait_until(lambda: ("POST", "a") in written(server))
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, last_lines(out)) == (
         130,
         [
@@ -82,16 +59,16 @@ def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Insta
 
 def test_the_second_signal_sends_nothing_more(installation: Installation) -> None:
     persisters = [{"eventType": name, "state": "RUNNING"} for name in NAMES]
-    delays = {"deploying": 0.1, "stopping": 30, "failing": 0.1}
+    delays = {"deploying": 0.1, "stopping": 300, "failing": 0.1}
     server = installation.serve({"persisters": persisters, "delays": delays})
-    installation.settings(url=server.url, timeouts="{start: 60, stop: 60, poll: 0.05}")
+    installation.settings(url=server.url, timeouts="{start: 300, stop: 300, poll: 0.05}")
     installation.write("persisters/all.yaml", "---\n".join(FILE.format(name) for name in NAMES))
     process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
     wait_until(lambda: written(server) == [("POST", "a")])
     process.send_signal(signal.SIGINT)
-    time.sleep(0.3)
+    read_until("no other persister is begun", process)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     assert (process.returncode, last_lines(out)[:2]) == (
         130,
         [
@@ -107,13 +84,10 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
     server = install(installation)
     server.set_faults([{"kind": "latency", "method": "PUT", "seconds": 3}])
     process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "writing its configuration" in line:
-            break
+    read_until("writing its configuration", process)
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=60)
     assert (process.returncode, last_lines(out)[:2]) == (
         130,
         [
@@ -127,11 +101,11 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_plan_that_is_interrupted_says_so(installation: Installation, number: signal.Signals) -> None:
     server = install(installation)
-    server.set_faults([{"kind": "latency", "seconds": 0.5, "after": 1}])
+    server.set_faults([{"kind": "latency", "seconds": 3, "after": 1}])
     process = start(installation, "plan", "--parallelism", "1")
     wait_until(lambda: len(server.requests()) > 0)
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err.splitlines()[-1]) == (130, "", "interrupted")
 
 
@@ -139,11 +113,11 @@ def test_progress_in_a_log_and_on_a_terminal(installation: Installation) -> None
     server = install(installation)
     server.set_faults([{"kind": "latency", "seconds": 0.6}])
     process = start(installation, "plan", "--parallelism", "1")
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert re.sub(r"\d of", "N of", err) == "read N of 4 persisters\n"
     terminal, inside = pty.openpty()
     process = start(installation, "plan", "--parallelism", "1", stderr=inside)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     os.close(inside)
     shown = os.read(terminal, 10_000).decode()
     os.close(terminal)
@@ -206,13 +180,13 @@ def test_a_reader_that_goes_away(installation: Installation) -> None:
     process = start(installation, "plan")
     assert process.stdout is not None
     process.stdout.close()
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, re.sub(r"(?m)^read .*\n", "", err)) == (1, "")
 
 
 def test_version_and_help(installation: Installation) -> None:
     version = start(installation, "--version")
-    assert (version.communicate(timeout=20)[0], version.returncode) == ("persync 0.1.0\n", 0)
+    assert (version.communicate(timeout=60)[0], version.returncode) == ("persync 0.1.0\n", 0)
     help_ = start(installation, "--help")
-    out = help_.communicate(timeout=20)[0]
+    out = help_.communicate(timeout=60)[0]
     assert (help_.returncode, out.startswith("Usage: persync [OPTIONS] COMMAND")) == (0, True)

@@ -2,30 +2,18 @@
 
 import os
 import pty
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.command_line import Installation
-
-ROOT = Path(__file__).parents[2]
+from tests.processes import start
 
 
 def answered(installation: Installation, answer: str) -> tuple[int, str]:
     terminal, inside = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "persync", "apply"],
-        cwd=installation.folder,
-        stdin=inside,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    process = start(installation, "apply", stdin=inside)
     os.write(terminal, answer.encode())
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     os.close(terminal)
     os.close(inside)
     return process.returncode, err

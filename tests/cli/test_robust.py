@@ -1,30 +1,14 @@
 """What must not go wrong even then: listeners that leave, hostile texts, bugs."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from tests.command_line import QUICK, Installation
+from tests.processes import start, wait_until
 
-ROOT = Path(__file__).parents[2]
 ONE = {"eventType": "one", "appConfig": {"eventstore.batchSize": "200"}, "state": "RUNNING"}
 FILE = "eventType: one\nstate: RUNNING\nappConfig: {eventstore.batchSize: 500}\n"
-
-
-def start(installation: Installation, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "persync", *arguments],
-        cwd=installation.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
 
 
 @pytest.fixture
@@ -46,13 +30,10 @@ def test_a_reader_of_stderr_that_leaves_leaves_nothing_stopped(running: Installa
 
 
 def test_a_hangup_is_an_interruption(installation: Installation) -> None:
-    server = installation.serve({"persisters": [ONE], "delays": {**QUICK, "deploying": 30}})
+    server = installation.serve({"persisters": [ONE], "delays": {**QUICK, "deploying": 300}})
     installation.write("persisters/one.yaml", FILE)
     process = start(installation, "apply", "--auto-approve")
-    for _ in range(1000):
-        if len(installation.writes()) == 3:
-            break
-        time.sleep(0.01)
+    wait_until(lambda: len(installation.writes()) == 3)
     process.send_signal(signal.SIGHUP)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, "SIGHUP: no other persister is begun" in err) == (130, True)
@@ -61,20 +42,22 @@ def test_a_hangup_is_an_interruption(installation: Installation) -> None:
 
 
 def test_a_silent_server_keeps_nobody_waiting(running: Installation) -> None:
-    assert running.server is not None
-    running.server.set_faults([{"kind": "latency", "seconds": 30}])
-    process = start(running, "plan")
-    time.sleep(1.5)
+    server = running.server
+    assert server is not None
+    running.write("persisters/two.yaml", FILE.replace("one", "two"))
+    server.set_faults([{"kind": "latency", "seconds": 600, "after": 1}])
+    process = start(running, "plan", "--parallelism", "1")
+    wait_until(lambda: len(server.requests()) == 1)
     process.send_signal(signal.SIGINT)
     # long before the answer would come, and before the read timeout
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=50)
     assert (process.returncode, out, err.splitlines()[-1]) == (130, "", "interrupted")
 
 
 def test_a_restart_that_nobody_approved_is_not_taken(installation: Installation) -> None:
     older = {"appConfig": {"eventstore.batchSize": "1"}}
     persister = {**ONE, "appConfig": {"eventstore.batchSize": "500"}, "state": "RUNNING_BUT_OUTDATED", "running": older}
-    delays = {**QUICK, "deploying": 30}
+    delays = {**QUICK, "deploying": 300}
     server = installation.serve({"release": "1.1", "persisters": [persister], "delays": delays}, projectPrefix="false")
     installation.write("persisters/one.yaml", FILE)
     server.change_by_hand("global", "one", state="DEPLOYING")

@@ -51,7 +51,7 @@ class Client:
         self._checked = checked
 
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
-        response = self.session.request(method, self.server.url + path, timeout=5, allow_redirects=False, **options)
+        response = self.session.request(method, self.server.url + path, timeout=30, allow_redirects=False, **options)
         if self._checked:
             hold_against_document(method, path, response)
         return response

@@ -147,7 +147,7 @@ def test_a_connection_dropped_after_hides_that_it_happened() -> None:
 
 def test_the_connections_of_others_stay() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "drop-before", "path": PATH}]) as server:
-        other = HTTPConnection(server.url.removeprefix("http://"), timeout=5)  # does not reconnect by itself
+        other = HTTPConnection(server.url.removeprefix("http://"), timeout=30)  # does not reconnect by itself
         with closing(other):
             other.request("GET", "/")
             other.getresponse().read()

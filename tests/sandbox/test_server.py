@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -141,7 +142,7 @@ def test_only_this_machine_is_served(host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_the_url_has_the_port(host: str) -> None:
     with SandboxServer(Description(), host=host) as server:
-        assert requests.get(f"{server.url}/", timeout=5).json()["name"] == "persync sandbox"
+        assert requests.get(f"{server.url}/", timeout=30).json()["name"] == "persync sandbox"
         assert server.url.startswith("http://127.0.0.1:")
 
 
@@ -153,7 +154,7 @@ def test_ipv6_has_brackets() -> None:
         pytest.skip("no ::1 here")
     with SandboxServer(Description(), host="::1") as server:
         assert server.url.startswith("http://[::1]:")
-        assert requests.get(f"{server.url}/", timeout=5).status_code == 200
+        assert requests.get(f"{server.url}/", timeout=30).status_code == 200
 
 
 def test_a_port_in_use_is_refused() -> None:
@@ -213,15 +214,21 @@ def test_in_the_foreground_it_serves_until_a_signal(number: signal.Signals) -> N
         assert process.stdout is not None
         assert process.stderr is not None
         url = process.stdout.readline().strip()
-        assert requests.get(f"{url}/", timeout=5).status_code == 200
+        assert requests.get(f"{url}/", timeout=30).status_code == 200
         process.send_signal(number)
-        assert (process.stdout.read(), process.stderr.read(), process.wait(5)) == ("stopped\n", "", 0)
+        assert (process.stdout.read(), process.stderr.read(), process.wait(30)) == ("stopped\n", "", 0)
 
 
 def test_signals_are_given_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
     server = SandboxServer(Description())
-    threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    def kill_when_handled() -> None:
+        while signal.getsignal(signal.SIGTERM) is before:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=kill_when_handled, daemon=True).start()
     server.serve_forever()
     assert signal.getsignal(signal.SIGTERM) is before
     with pytest.raises(SandboxError, match=r"^the sandbox is not running$"):
