@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from persync.model import LIVE_SEGMENT, sections_of
 from persync.plan.plan import PropertyChange
 from persync.properties.catalogue import identify
+from persync.properties.keys import lower_form
 from persync.properties.sensitive import (
     HIDDEN,
     HIDDEN_CHANGED,
@@ -69,7 +70,7 @@ def compare(
     absent = False
     for section in sections_of(desired.id.eventstore):
         meeting = _meet(section, desired.properties.get(section, ()), live.config.get(section, {}))
-        defaults = _by_form(section, full.config.get(section, {})) if full and meeting.written_only else {}
+        defaults = _live_map(section, full.config.get(section, {}) if full and meeting.written_only else {})
         present = _Presentation(section, sensitive)
         for prop, found in meeting.both:
             changes += present.written(prop, found.text)
@@ -101,7 +102,12 @@ class _LiveProperty(NamedTuple):
     text: str
 
 
-_ByForm = dict[str, list[_LiveProperty]]
+class _LiveMap(NamedTuple):
+    """A section of the live side."""
+
+    by_form: dict[str, list[_LiveProperty]]
+    lowered: bool
+    """The server shows every key in lower case, so that an exact part of a key is met by its lower case."""
 
 
 class _Meeting(NamedTuple):
@@ -115,10 +121,11 @@ class _Meeting(NamedTuple):
 
 
 def _meet(section: Section, written: Sequence[Property], live: Mapping[str, str]) -> _Meeting:
-    left = _by_form(section, live)
+    live_map = _live_map(section, live)
+    left = live_map.by_form
     meeting = _Meeting([], [], [], [])
     for prop in written:
-        found = _choose(section, prop.key, left)
+        found = _choose(section, prop.key, live_map)
         if found is None:
             meeting.written_only.append(prop)
             continue
@@ -129,24 +136,23 @@ def _meet(section: Section, written: Sequence[Property], live: Mapping[str, str]
     return meeting
 
 
-def _by_form(section: Section, live: Mapping[str, str]) -> _ByForm:
-    by_form: _ByForm = {}
+def _live_map(section: Section, live: Mapping[str, str]) -> _LiveMap:
+    by_form: dict[str, list[_LiveProperty]] = {}
     for key, text in live.items():
         by_form.setdefault(identify(section, key).form, []).append(_LiveProperty(key, text))
-    return by_form
+    return _LiveMap(by_form, all(form == lower_form(form) for form in by_form))
 
 
-def _choose(section: Section, key: str, live: _ByForm) -> _LiveProperty | None:
+def _choose(section: Section, key: str, live: _LiveMap) -> _LiveProperty | None:
     """Return the live property that is the written one.
 
     Where the live map holds several spellings, it is the one of the file, or else the documented one, which is the
-    one that the deployer reads. A form with an exact part also meets its lower case, on a server that shows every key
-    so.
+    one that the deployer reads.
     """
     identity = identify(section, key)
-    spellings = live.get(identity.form)
-    if not spellings and all(form == form.lower() for form in live):
-        spellings = live.get(identity.form.lower())
+    spellings = live.by_form.get(identity.form)
+    if not spellings and live.lowered:
+        spellings = live.by_form.get(lower_form(identity.form))
     if not spellings:
         return None
     ranked = {identity.canonical: 1, key: 2}

@@ -7,6 +7,10 @@ The rule is Spring Boot's relaxed binding: each dot-separated element is compare
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BRACKETS = re.compile(r"(\[[^\]]*\])")
 _DROPPED = re.compile(r"[^a-z0-9.]+")
@@ -14,10 +18,19 @@ _DROPPED = re.compile(r"[^a-z0-9.]+")
 
 def relaxed_form(key: str) -> str:
     """Return the form in which ``key`` meets its other spellings."""
+    return _outside_brackets(lambda part: _DROPPED.sub("", part.lower()), key)
+
+
+def lower_form(form: str) -> str:
+    """Return what is left of a form on a server that shows every key in lower case: text in ``[…]`` is kept there."""
+    return _outside_brackets(str.lower, form)
+
+
+def _outside_brackets(change: Callable[[str], str], key: str) -> str:
     if "[" not in key:
-        return _DROPPED.sub("", key.lower())
+        return change(key)
     parts = _BRACKETS.split(key)  # every second part is what the group matched
-    parts[::2] = [_DROPPED.sub("", part.lower()) for part in parts[::2]]
+    parts[::2] = [change(part) for part in parts[::2]]
     return "".join(parts)
 
 

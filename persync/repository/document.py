@@ -108,7 +108,8 @@ class _Reader:
 
     def _null(self, name: str, value: Node) -> None:
         if not self._nullable or name in _IDENTITY:
-            self._findings.append(null_value(value.span))
+            hint = "{} is an empty map" if name in _SECTIONS else "leave the line out, or give it a value"
+            self._findings.append(null_value(value.span, hint))
         elif name in _SECTIONS:
             self.changes[_SECTIONS[name]] = (Removal(""),)
         else:

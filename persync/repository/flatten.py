@@ -54,10 +54,10 @@ def flatten(section: Section, written: Map, findings: list[Finding], *, nullable
     return (*flattener.removals, *flattener.settings)
 
 
-def null_value(span: Span) -> Finding:
-    """Return the finding about a null where none can be."""
+def null_value(span: Span, hint: str = 'say "" for an empty text') -> Finding:
+    """Return the finding about a null where none can be; the hint says what to write in its place."""
     reason = "null removes a setting in an overlay; here there is nothing to remove"
-    return error("null-value", "there is no value here", span, reason=reason, hint='say "" for an empty text')
+    return error("null-value", "there is no value here", span, reason=reason, hint=hint)
 
 
 def _variable_in_key(entry: Entry) -> Finding:

@@ -118,7 +118,9 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         bound = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise SandboxError(f"{host}:{port}: the sandbox cannot listen there: {error}") from error
+        raise SandboxError(
+            f"{host}:{port}: the sandbox cannot listen there: {error}; port 0 takes any free one"
+        ) from error
     # asyncio does this only for sockets that it made itself; without it every answer waits 40 ms for an ACK.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound

@@ -24,10 +24,25 @@ def test_equal_maps_hold_no_change() -> None:
             {"spring.cloud.stream.kafka.binder.configuration.Max.Poll": "1"},
             {"spring.cloud.stream.kafka.binder.configuration.max.poll": "1"},
         ),
+        (
+            {"spring.cloud.stream.kafka.binder.configuration.Max.Poll": "1", "My.list[A].Key": "2"},
+            {"spring.cloud.stream.kafka.binder.configuration.max.poll": "1", "my.list[A].key": "2"},
+        ),
     ],
 )
 def test_spellings_meet(written: dict[str, str], shown: dict[str, str]) -> None:
     assert compare(desired(written), live(shown)) == Comparison((), needs_full=False, warnings=())
+
+
+def test_exact_keys_that_differ_in_case_are_two_on_a_server_that_keeps_case() -> None:
+    prefix = "spring.cloud.stream.kafka.binder.configuration."
+    changes = compare(
+        desired({f"{prefix}Max": "1", f"{prefix}Poll": "2"}), live({f"{prefix}Max": "1", f"{prefix}poll": "2"})
+    ).changes
+    assert [(change.path.removeprefix(f"appConfig.{prefix}"), change.before, change.after) for change in changes] == [
+        ("Poll", None, "2"),
+        ("poll", "2", None),
+    ]
 
 
 def test_a_changed_override() -> None:

@@ -100,6 +100,19 @@ def test_what_a_section_says(folder: Folder, section: Section, written: str, exp
 
 
 @pytest.mark.parametrize(
+    ("document", "hint"),
+    [
+        ("appConfig:", "{} is an empty map"),
+        ("appVersion:", "leave the line out, or give it a value"),
+        ("appConfig: {a: ~}", 'say "" for an empty text'),
+    ],
+)
+def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: str) -> None:
+    folder.write({"persisters/a.yaml": f"eventType: e\n{document}\n"})
+    assert [finding.hint for finding in folder.load().findings] == [hint]
+
+
+@pytest.mark.parametrize(
     ("document", "expected"),
     [
         ("eventType: e\nappConfig: {a: ~}", ["2:16 null-value"]),
