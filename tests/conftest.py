@@ -1,9 +1,28 @@
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+import persync
 from tests.command_line import Installation
+
+settings.register_profile(
+    "persync",
+    derandomize=True,  # CI sees today what it saw yesterday
+    database=None,
+    deadline=None,  # an example may be several commands over HTTP, and how fast they are is no test's matter
+    # The fixtures that an example uses make a new installation each time; large examples are what we are after.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("persync")
+
+# hypothesis draws on the constants of the modules imported so far: let that not depend on which test came first
+for _module in pkgutil.walk_packages(persync.__path__, "persync."):
+    if not _module.name.endswith("__main__"):
+        import_module(_module.name)
 
 
 @pytest.fixture(autouse=True)

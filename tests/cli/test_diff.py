@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.command_line import Installation
@@ -169,12 +169,7 @@ def _two_layouts(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str]]:
     return draw(some.layouts(persisters)), draw(some.layouts(persisters, relaxed=True))
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@settings(max_examples=20)
 @given(_two_layouts())
 def test_no_layout_is_a_change(
     tmp_path: Path,

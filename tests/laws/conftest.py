@@ -9,19 +9,9 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 
 from tests.command_line import Installation
-
-settings.register_profile(
-    "laws",
-    derandomize=True,  # CI sees today what it saw yesterday
-    database=None,
-    deadline=None,  # an example is several commands over HTTP
-    # The fixtures that an example uses make a new installation each time; large examples are what we are after.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-settings.load_profile("laws")
 
 # For examples over HTTP: looking for a smaller one would take minutes. Add Phase.shrink to have it.
 UNSHRUNK = (Phase.explicit, Phase.generate)

@@ -2,7 +2,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from persync.errors import Finding
 from persync.plan.plan import Plan
@@ -45,7 +45,6 @@ def test_json_is_harmless_in_a_log(data: object, expected: str) -> None:
     assert json.loads(expected) == data
 
 
-@settings(deadline=None)
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_comes_back(plan: Plan, result: Result, findings: list[Finding]) -> None:
     documents = (plan_json(plan), result_json(result), findings_json(findings, 0))

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from persync.errors import Finding, Severity
 from persync.model import Span
@@ -94,7 +94,6 @@ def _check(report: str) -> None:
         assert not re.search(r"##[a-z]*\[|%(?!25|3A|2C)", line)
 
 
-@settings(deadline=None)
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_no_text_starts_a_command(plan: Plan, result: Result, findings: list[Finding]) -> None:
     _check(plan_annotations(plan))

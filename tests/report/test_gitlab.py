@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from persync.errors import Finding
 from persync.plan.plan import Plan
@@ -49,7 +49,6 @@ def test_terraform(text: str, update: int) -> None:
     assert text == f'{{\n  "create": 0,\n  "update": {update},\n  "delete": 0\n}}\n'
 
 
-@settings(deadline=None)
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_makes_a_report(plan: Plan, result: Result, findings: list[Finding]) -> None:
     for text in (plan_codequality(plan), result_codequality(result), findings_codequality(findings)):

@@ -1,7 +1,7 @@
 import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from persync.errors import Finding
 from persync.plan.plan import Plan
@@ -117,7 +117,6 @@ def test_a_large_plan() -> None:
     assert len(cases(plan_junit(large()))) == 2_001
 
 
-@settings(deadline=None)
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_makes_xml(plan: Plan, result: Result, findings: list[Finding]) -> None:
     assert len(cases(plan_junit(plan))) == len(plan.persisters) + 1

@@ -280,7 +280,6 @@ def _check(report: str, limit: int, opened: int) -> None:
     assert not re.search(r"##[a-z]*\[", report)
 
 
-@settings(deadline=None)
 @given(plans)
 def test_no_text_of_a_plan_breaks_out(plan: Plan) -> None:
     opened = sum(bool(persister.changes) for persister in plan.persisters)
@@ -288,14 +287,13 @@ def test_no_text_of_a_plan_breaks_out(plan: Plan) -> None:
         _check(plan_markdown(plan, limit, "4d5e"), limit, opened)
 
 
-@settings(deadline=None)
 @given(results)
 def test_no_text_of_a_result_breaks_out(result: Result) -> None:
     report = result_markdown(result)
     _check(report, LIMITS["github"], report.count("<details>\n<summary>"))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(plans)
 def test_no_text_breaks_out_where_much_is_left_out(plan: Plan) -> None:
     for limit in (6_000, 3_000):

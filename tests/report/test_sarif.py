@@ -137,7 +137,7 @@ def test_fingerprints_stay_when_lines_and_values_move_and_are_of_one_environment
     assert not set(before) & set(fingerprints_of(plan_sarif(PLAN.model_copy(update={"environment": "other"}))))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_makes_valid_sarif(plan: Plan, result: Result, findings: list[Finding]) -> None:
     for text in (plan_sarif(plan), result_sarif(result), findings_sarif(findings)):

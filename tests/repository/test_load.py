@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from persync.errors import InvalidRepository
@@ -385,17 +385,12 @@ def test_a_missing_overlay_folder(folder: Folder) -> None:
     assert folder.said("dev") == ["persync.yaml:5:16 missing-file"]
 
 
-in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-
-
-@in_one_folder
 @given(data=st.binary(max_size=60) | almost_documents, overlay=almost_documents)
 def test_loading_is_total(folder: Folder, data: bytes, overlay: bytes) -> None:
     folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": data, "overlays/dev/a.yaml": overlay})
     assert isinstance(folder.load("dev"), Repository)
 
 
-@in_one_folder
 @given(st.dictionaries(dotted_keys, st.sampled_from(["1", "no", "x y"]), min_size=1, max_size=6), st.randoms())
 def test_the_order_of_files_and_keys_does_not_matter(folder: Folder, config: Mapping[str, str], random: Random) -> None:
     def written(order: list[str], files: list[str]) -> set[tuple[PersisterId, frozenset[tuple[str, str]]]]:
@@ -415,7 +410,6 @@ def test_the_order_of_files_and_keys_does_not_matter(folder: Folder, config: Map
         assert written(list(config), ["a", "b"]) == written(shuffled, ["b", "a"])
 
 
-@in_one_folder
 @given(dotted_keys)
 def test_nested_and_dotted_mean_the_same(folder: Folder, key: str) -> None:
     nested = "x"

@@ -180,7 +180,7 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
     return repo
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_patterns.filter(lambda pattern: not pattern.startswith("/")))
 def test_globs_find_in_git_what_they_find_in_folders(rich: GitRepository, pattern: str) -> None:
     root = rich.folder / "in"

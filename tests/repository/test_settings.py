@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -243,7 +243,6 @@ _fragments = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(_fragments, max_size=8).map("".join).map(str.encode) | almost_documents)
 def test_any_bytes_are_settings_or_findings(tmp_path: Path, data: bytes) -> None:
     try:
