@@ -233,13 +233,15 @@ class _Run:
         else:
             outcome = Outcome.FAILED
         said = [error.message, error.hint]
-        if self.down and self.desired.state is RunState.RUNNING:
+        left_stopped = bool(self.down) and self.desired.state is RunState.RUNNING
+        if left_stopped:
             said.append(f"it {self.down} stopped now, and events wait: apply again to start it")
         return PersisterResult(
             plan=planned,
             outcome=outcome,
             steps_taken=tuple(self.taken),
             steps_left=tuple(self.left),
+            left_stopped=left_stopped,
             problem=without("; ".join(filter(None, said)), self._secrets()),
             logs=self._log_tail() if isinstance(error, NotReached) else (),
             difference=self.difference,

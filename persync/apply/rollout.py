@@ -29,7 +29,7 @@ def roll_out(
     keep_going: bool,
     ended: Callable[[PersisterResult], None] = lambda _: None,
 ) -> Result:
-    """Apply everything that the plan has to do, ``parallelism`` persisters at a time.
+    """Apply everything that the plan has to do, ``parallelism`` persisters at a time; say what is blocked.
 
     Args:
         plan: what was shown and confirmed.
@@ -43,6 +43,8 @@ def roll_out(
     halted = threading.Event()
 
     def apply(planned: PersisterPlan) -> PersisterResult:
+        if planned.blocked:
+            return _blocked(planned)
         if halted.is_set() or applier.interruption.gently.is_set():
             return PersisterResult(plan=planned, outcome=Outcome.NOT_ATTEMPTED)
         desired = wanted.get(planned.id)
@@ -52,13 +54,31 @@ def roll_out(
         ended(result)
         return result
 
-    results = tuple(in_parallel(apply, plan.to_do, parallelism))
-    return Result(
-        environment=plan.environment,
-        url=plan.url,
-        persisters=results,
-        interrupted=applier.interruption.gently.is_set(),
+    results = tuple(in_parallel(apply, _concerned(plan), parallelism))
+    return _result(plan, results, interrupted=applier.interruption.gently.is_set())
+
+
+def refused(plan: Plan) -> Result:
+    """Return what becomes of a plan that nothing is done about, because something in it is blocked."""
+    return _result(
+        plan,
+        tuple(
+            _blocked(planned) if planned.blocked else PersisterResult(plan=planned, outcome=Outcome.NOT_ATTEMPTED)
+            for planned in _concerned(plan)
+        ),
     )
+
+
+def _result(plan: Plan, persisters: tuple[PersisterResult, ...], *, interrupted: bool = False) -> Result:
+    return Result(environment=plan.environment, url=plan.url, persisters=persisters, interrupted=interrupted)
+
+
+def _concerned(plan: Plan) -> list[PersisterPlan]:
+    return [planned for planned in plan.persisters if planned.steps or planned.blocked]
+
+
+def _blocked(planned: PersisterPlan) -> PersisterResult:
+    return PersisterResult(plan=planned, outcome=Outcome.BLOCKED, problem=planned.blocked or "")
 
 
 def _gone(planned: PersisterPlan) -> PersisterResult:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.apply.applier import Applier
-from persync.apply.rollout import roll_out
+from persync.apply.rollout import refused, roll_out
 from persync.apply.wait import Patience
 from persync.cli.options import parallelism_option, repository_options, selection_options
 from persync.cli.planning import check_saved, make_plan, planner_of
@@ -20,6 +20,7 @@ from persync.cli.terminal import color_of, say, show
 from persync.cli.workspace import Workspace
 from persync.errors import ApplyError, Interrupted
 from persync.plan.store import load_plan
+from persync.report.printable import printable
 from persync.report.text import plan_text
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def command(
         # where stdout is for a machine, the plan is talk
         (show if writer.text_on_stdout else say)(plan_text(plan, color=writer.text_on_stdout and color_of(sys.stdout)))
         if plan.blocked and not keep_going:
+            writer.result(refused(plan), plan, told=True)
             raise ApplyError(
                 f"{len(plan.blocked)} blocked, so nothing was changed",
                 hint="mend it, leave it out with --exclude, or apply the others with --keep-going",
@@ -88,12 +90,13 @@ def command(
                 keep_going=keep_going,
                 ended=lambda one: narrator(one.plan.id, one.outcome),
             )
-    if plan.to_do and writer.text_on_stdout:
+    told = not plan.to_do
+    if writer.text_on_stdout and not told:
         show("\n")
-    writer.result(result, plan)
+    writer.result(result, plan, told=told)
     if result.interrupted and not result.succeeded:
         ctx.exit(Interrupted.exit_code)
-    if not result.succeeded or plan.blocked:
+    if not result.succeeded:
         ctx.exit(1)
 
 
@@ -104,7 +107,7 @@ class _Narrator:
         self._begin = time.monotonic()
 
     def __call__(self, persister: PersisterId, what: str) -> None:
-        say(f"[{time.monotonic() - self._begin:5.1f} s] {persister}: {what}")
+        say(printable(f"[{time.monotonic() - self._begin:5.1f} s] {persister}: {what}"))
 
 
 def _patience(workspace: Workspace) -> Patience:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import repository_options
+from persync.cli.terminal import show
 from persync.cli.workspace import Workspace
 from persync.errors import HarvesterError, RepositoryError
 from persync.model import LIVE_SEGMENT
@@ -45,4 +46,4 @@ def command(persister: str, lines: int, folder: Path | None, environment: str | 
         except HarvesterError as error:
             raise type(error)(without(error.message, secrets), hint=error.hint) from None
         for line in told:
-            click.echo(without(line, secrets))
+            show(without(line, secrets) + "\n")

@@ -11,7 +11,6 @@ from persync.cli.planning import make_plan
 from persync.cli.reports import Report, ReportWriter, limit_option, report_option
 from persync.cli.signals import signals
 from persync.cli.workspace import Workspace
-from persync.plan.store import save_plan
 
 _CHANGES = 2
 
@@ -50,14 +49,12 @@ def command(
 
     Exit codes: 0 planned; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
     """
-    writer = ReportWriter(reports, limit)
+    writer = ReportWriter(reports, limit, out)
     workspace = Workspace.open(folder, environment)
     desired = workspace.persisters(selectors, excluded)
     at_a_time = workspace.parallelism(parallelism)
     with signals() as received, workspace.client(at_a_time, received.wish.at_once) as client:
         plan = make_plan(workspace, client, desired, at_a_time, base)
-    if out:
-        save_plan(plan, out)
     writer.plan(plan)
     if plan.blocked:
         ctx.exit(1)

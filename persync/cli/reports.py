@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from persync.cli.complaints import complain
 from persync.cli.terminal import color_of, show
-from persync.plan.store import digest_of, write_in_one_piece
+from persync.errors import PersyncError
+from persync.plan.store import check_writable, digest_of, save_plan, write_in_one_piece
+from persync.repository.replace import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +36,7 @@ FORMATS = {
 }
 FORMATS_OF_FINDINGS = ("text", "json", "github", "sarif", "junit", "gitlab-codequality")
 _LIMITS = ("github", "gitlab", "azure", "bitbucket")
+_LEAST = 1_000  # characters: below, there is no room for what a report must say
 
 
 class Report(NamedTuple):
@@ -56,13 +60,17 @@ class ReportWriter:
     Args:
         reports: the wishes.
         limit: how many characters a Markdown report may have: a number, or the name of a host.
+        out: where a plan is to be saved besides.
 
     Raises:
-        click.UsageError: two reports for stdout.
+        click.UsageError: two reports for stdout, or for one file.
+        PersyncError: there is no place for a file: better said now than after an hour's apply.
     """
 
-    def __init__(self, reports: Sequence[Report], limit: str = "github") -> None:
+    def __init__(self, reports: Sequence[Report], limit: str = "github", out: Path | None = None) -> None:
         self._limit = limit
+        self._out = out
+        _check_files([*([out] if out else []), *(report.file for report in reports if report.file)])
         on_stdout = [report for report in reports if report.file is None]
         if len(on_stdout) > 1:
             names = " and ".join(report.format for report in on_stdout)
@@ -75,20 +83,27 @@ class ReportWriter:
         return _TEXT in self._reports
 
     def plan(self, plan: Plan) -> None:
-        """Write the reports of a plan.
+        """Save a plan if that is wished, and write its reports.
 
         Raises:
             PersyncError: a file cannot be written.
         """
+        if self._out:
+            save_plan(plan, self._out)
         self._write("plan", plan, digest=digest_of(plan))
 
-    def result(self, result: Result, plan: Plan) -> None:
-        """Write the reports of what became of a plan; to people, a plan with nothing to do has said it all.
+    def result(self, result: Result, plan: Plan, *, told: bool = False) -> None:
+        """Write the reports of what became of a plan.
+
+        Args:
+            result: what became of it.
+            plan: the plan, which stdout has shown already if it is for people.
+            told: nothing was to be done, or nothing was done: to people, the plan has said it all.
 
         Raises:
             PersyncError: a file cannot be written.
         """
-        silent = [] if plan.to_do else [_TEXT]
+        silent = [_TEXT] if told else []
         self._write("result", result, silent, digest=digest_of(plan))
 
     def findings(self, findings: Sequence[Finding], persisters: int) -> None:
@@ -102,14 +117,21 @@ class ReportWriter:
     def _write(
         self, kind: str, subject: Plan | Result | Sequence[Finding], silent: Sequence[Report] = (), **about: Any
     ) -> None:
-        for report in self._reports:
+        problems: list[PersyncError | BrokenPipeError] = []
+        # what is on stdout already is not lost with a full disk, and one file that cannot be written costs no other
+        for report in sorted(self._reports, key=lambda report: report.file is not None):
             if report in silent:
                 continue
             text = self._render(report, kind, subject, about)
-            if report.file is None:
-                show(text)
-            else:
-                write_in_one_piece(report.file, text)
+            try:
+                _put(report.file, text)
+            except (PersyncError, BrokenPipeError) as error:
+                problems.append(error)
+        for problem in problems[1:]:
+            if isinstance(problem, PersyncError):
+                complain(problem)
+        if problems:
+            raise problems[0]
 
     def _render(self, report: Report, kind: str, subject: object, about: dict[str, Any]) -> str:
         module, suffix = FORMATS[report.format]
@@ -127,6 +149,24 @@ class ReportWriter:
             case "html", _:
                 return render(subject, digest=about["digest"])
         return render(subject)
+
+
+def _put(file: Path | None, text: str) -> None:
+    if file is None:
+        show(text)
+    else:
+        write_in_one_piece(file, text)
+
+
+def _check_files(files: Sequence[Path]) -> None:
+    taken: set[Path] = set()
+    for file in files:
+        check_writable(file)
+        if is_stream(file):
+            continue
+        if file.resolve() in taken:
+            raise click.UsageError(f"two things cannot both be written to {file}")
+        taken.add(file.resolve())
 
 
 def _only(about: dict[str, Any], name: str) -> dict[str, Any]:
@@ -153,8 +193,8 @@ class _LimitType(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         limit = str(value)
-        if limit not in _LIMITS and not (limit.isdecimal() and int(limit) > 0):
-            self.fail(f"{limit!r} is neither a number nor one of {', '.join(_LIMITS)}", param, ctx)
+        if limit not in _LIMITS and not (limit.isdecimal() and int(limit) >= _LEAST):
+            self.fail(f"{limit!r} is neither a number from {_LEAST:,} on nor one of {', '.join(_LIMITS)}", param, ctx)
         return limit
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -14,7 +12,7 @@ import click
 from persync import __version__
 from persync.cli.complaints import complain, complain_of_bug
 from persync.cli.options import debug_option
-from persync.cli.terminal import say
+from persync.cli.terminal import flush_stdout, prepare_streams, say
 from persync.errors import PersyncError
 
 if TYPE_CHECKING:
@@ -70,15 +68,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: without the program's name; those of the process if ``None``.
     """
+    prepare_streams()
     # What the client does about a bad network is always worth a line; of other libraries, only warnings are.
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.WARNING, force=True)
     logging.getLogger("persync").setLevel(logging.INFO)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show an arrow is no reason to fail
     try:
         code = root.main(arguments, prog_name="persync", standalone_mode=False)
-        sys.stdout.flush()
     except PersyncError as error:
         complain(error)
         return error.exit_code
@@ -88,11 +83,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return _ERROR
-    except BrokenPipeError:
-        # The reader has gone (| head). Python would complain once more when it flushes stdout at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # then the reader has gone (| head)
+            complain(PersyncError(error.strerror or type(error).__name__, hint="--debug shows where"))
         return _ERROR
     except Exception as error:  # noqa: BLE001 - a bug: whatever it is, the user gets one line and a way to report it
         complain_of_bug(error)
         return _ERROR
+    finally:
+        flush_stdout()
     return code if isinstance(code, int) else _OK

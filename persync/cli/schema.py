@@ -7,6 +7,7 @@ import json
 import click
 
 from persync.cli.options import debug_option
+from persync.cli.terminal import show
 from persync.published import NAMES, schema
 
 
@@ -18,4 +19,4 @@ def command(name: str) -> None:
 
     An editor uses it through a first line such as "# yaml-language-server: $schema=persister.schema.json".
     """
-    click.echo(json.dumps(schema(name), indent=2, ensure_ascii=False))
+    show(json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n")

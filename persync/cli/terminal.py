@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from typing import TextIO
 
 import click
+
+from persync.errors import PersyncError
+
+
+def prepare_streams() -> None:
+    """Make stdout and stderr ones that can be written to."""
+    # a closed one (>&-) is None, and the next file that is opened would get its number
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - it is open as long as the process
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show an arrow is no reason to fail
 
 
 def color_of(stream: TextIO) -> bool:
@@ -20,8 +33,26 @@ def color_of(stream: TextIO) -> bool:
 
 
 def show(text: str) -> None:
-    """Write data: a text that ends its own lines."""
-    click.echo(text, nl=False, color=color_of(sys.stdout))
+    """Write data: a text that ends its own lines.
+
+    Raises:
+        BrokenPipeError: the reader has gone (``| head``).
+        PersyncError: stdout cannot be written, such as a file on a full disk.
+    """
+    try:
+        click.echo(text, nl=False, color=color_of(sys.stdout))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise PersyncError(f"stdout cannot be written: {error.strerror}", hint="look where it leads to") from error
+
+
+def flush_stdout() -> None:
+    """Write what is left; where that cannot be, lead stdout nowhere: Python would complain of it at its exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:

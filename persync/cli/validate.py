@@ -9,7 +9,7 @@ import click
 from persync.cli.options import repository_options
 from persync.cli.reports import FORMATS_OF_FINDINGS, Report, ReportWriter, report_option
 from persync.cli.workspace import repository_of
-from persync.errors import Severity
+from persync.errors import InvalidRepository, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,11 @@ def command(
     Every finding of every file is printed in one run.
     """
     writer = ReportWriter(reports)
-    repository = repository_of(folder, environment)
+    try:
+        repository = repository_of(folder, environment)
+    except InvalidRepository as error:  # persync.yaml itself: which files there are is not known
+        writer.findings(error.findings, 0)
+        ctx.exit(1)
     writer.findings(repository.findings, len(repository.persisters))
     if any(finding.severity is Severity.ERROR for finding in repository.findings) or (strict and repository.findings):
         ctx.exit(1)

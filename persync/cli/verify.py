@@ -16,6 +16,7 @@ from persync.cli.workspace import Workspace
 from persync.plan.concurrent import in_parallel
 from persync.plan.store import load_plan
 from persync.plan.validity import objection
+from persync.report.printable import printable
 
 if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
@@ -55,7 +56,7 @@ def command(
         objections = list(in_parallel(check, saved.to_do, at_a_time))
     for planned, text in zip(saved.to_do, objections, strict=True):
         if text:
-            show(f"{planned.id}: {text}\n")
+            show(printable(f"{planned.id}: {text}") + "\n")
     invalid = sum(map(bool, objections))
     show(f"Verify: {len(objections) - invalid} valid, {invalid} not valid, {len(saved.blocked)} blocked.\n")
     if invalid or saved.blocked:

@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     INTERRUPTED = "interrupted"
     """Stopped half-way by a signal."""
     NOT_ATTEMPTED = "not attempted"
+    BLOCKED = "blocked"
+    """Nothing can be done about it, though something should."""
 
 
 class PersisterResult(Frozen):
@@ -33,6 +35,7 @@ class PersisterResult(Frozen):
         outcome: what became of it.
         steps_taken: the steps that came to their end.
         steps_left: the steps that did not, of those that were to be done when it began.
+        left_stopped: it was stopped for its restart and, as far as is known, does not run now: events wait.
         problem: what went wrong, and what to do; empty where nothing did.
         logs: the last lines of the persister's log, where they may explain the problem.
         difference: what a new look showed: after a conflict, or where something did not stick.
@@ -42,6 +45,7 @@ class PersisterResult(Frozen):
     outcome: Outcome
     steps_taken: tuple[Step, ...] = ()
     steps_left: tuple[Step, ...] = ()
+    left_stopped: bool = False
     problem: str = ""
     logs: tuple[str, ...] = ()
     difference: PersisterPlan | None = None
@@ -53,6 +57,7 @@ class ResultSummary(Frozen):
     done: int
     failed: int
     not_attempted: int
+    blocked: int
 
 
 class Result(Frozen):
@@ -63,7 +68,7 @@ class Result(Frozen):
         kind: what the document is.
         environment: the name of the environment.
         url: the API's address as the settings say it.
-        persisters: in the order of the plan.
+        persisters: those that something was to be done about, blocked ones too, in the order of the plan.
         interrupted: a signal cut the run short.
     """
 
@@ -86,6 +91,7 @@ class Result(Frozen):
             done=self.count(Outcome.DONE, Outcome.ALREADY),
             failed=self.count(Outcome.FAILED, Outcome.CONFLICT, Outcome.INTERRUPTED),
             not_attempted=self.count(Outcome.NOT_ATTEMPTED),
+            blocked=self.count(Outcome.BLOCKED),
         )
 
     @computed_field  # type: ignore[prop-decorator] # mypy knows no decorated properties

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
 from persync.errors import PersyncError, PlanRefused
 from persync.plan.plan import FORMAT_VERSION, Frozen, Plan
-from persync.repository.replace import put
+from persync.repository.replace import is_stream, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PRIVATE, _SHARED = 0o600, 0o644
+_PRIVATE = 0o600
 _AGAIN = "make it anew with 'persync plan --out FILE'"
 
 
@@ -63,12 +64,14 @@ def load_plan(path: Path) -> Plan:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        head = json.loads(text)
-    except (OSError, ValueError) as error:
+        head = json.loads(text, object_pairs_hook=_without_twins)
+    except (OSError, ValueError, RecursionError) as error:
         raise PlanRefused(f"{path} cannot be read as a saved plan: {_reason(error)}", hint=_AGAIN) from error
     if not isinstance(head, dict) or head.get("kind") != "saved-plan":
         raise PlanRefused(f"{path} is not a saved plan", hint=_AGAIN)
     _check_version(str(head.get("formatVersion")), path)
+    if isinstance(head.get("plan"), dict) and "formatVersion" in head["plan"]:
+        _check_version(str(head["plan"]["formatVersion"]), path)
     try:
         saved = SavedPlan.model_validate_json(text)
     except ValidationError as error:
@@ -83,7 +86,7 @@ def write_in_one_piece(path: Path, text: str, *, private: bool = False) -> None:
     """Write a file beside its place and put it there, so that nobody ever sees a half of it.
 
     Args:
-        path: where it goes; what is there is replaced.
+        path: where it goes; a file that is there is replaced, a pipe or a device written to.
         text: what it holds.
         private: only its owner may read it.
 
@@ -91,11 +94,38 @@ def write_in_one_piece(path: Path, text: str, *, private: bool = False) -> None:
         PersyncError: it cannot be written; what was there before is as it was.
     """
     try:
-        put(path, text.encode(), _PRIVATE if private else _SHARED)
+        write(path, text.encode(), _PRIVATE if private else None)
     except OSError as error:
-        raise PersyncError(
-            f"{path} cannot be written: {error.strerror}", hint="check the folder and its permissions"
-        ) from error
+        raise _unwritable(path, error.strerror or "it cannot be opened") from error
+
+
+def check_writable(path: Path) -> None:
+    """Make sure, as far as one can without writing, that a file can be written when the time comes.
+
+    Raises:
+        PersyncError: it is a folder, or its own folder is missing or may not be written to.
+    """
+    if is_stream(path):
+        return
+    folder = path.resolve().parent
+    if path.is_dir():
+        raise _unwritable(path, "it is a folder")
+    if not folder.is_dir():
+        raise _unwritable(path, f"there is no folder {path.parent}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"this user may not write to {folder}")
+
+
+def _unwritable(path: Path, reason: str) -> PersyncError:
+    return PersyncError(f"{path} cannot be written: {reason}", hint="check the folder and its permissions")
+
+
+def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return a JSON object without two fields of one name: readers differ in which of them they believe."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError
+    return fields
 
 
 def _digest(document: object) -> str:

@@ -85,7 +85,20 @@ class Card(NamedTuple):
     @property
     def goes_down(self) -> bool:
         """Whether it belongs on the timeline."""
-        return Step.STOP in (self.result.steps_taken if self.result else self.plan.steps)
+        if self.result is None:
+            return Step.STOP in self.plan.steps
+        return Step.STOP in self.result.steps_taken or self.result.left_stopped
+
+
+def fate(step: Step, result: PersisterResult | None) -> str:
+    """Return what became of a planned step, in a word or two; empty on the page of a plan."""
+    if result is None:
+        return ""
+    if step in result.steps_taken:
+        return "taken"
+    if step in result.steps_left:
+        return "unfinished"
+    return "not needed" if result.outcome in {Outcome.DONE, Outcome.ALREADY} else "not taken"
 
 
 def _effects(plan: PersisterPlan) -> tuple[object, ...]:
@@ -213,7 +226,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"text": printable, "path": _path, "value": _value, "number": "{:,}".format}
-    environment.globals |= {"groups": groups, "marked": _marked, "masks": (HIDDEN, HIDDEN_CHANGED)}
+    environment.globals |= {"groups": groups, "fate": fate, "marked": _marked, "masks": (HIDDEN, HIDDEN_CHANGED)}
     return environment
 
 

@@ -33,6 +33,7 @@ _OUTCOMES = {  # the most serious first
     Outcome.FAILED: "✗",
     Outcome.CONFLICT: "✗",
     Outcome.INTERRUPTED: "!",
+    Outcome.BLOCKED: "✗",
     Outcome.NOT_ATTEMPTED: "·",
     Outcome.DONE: "✓",
     Outcome.ALREADY: "=",

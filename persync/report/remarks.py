@@ -98,6 +98,7 @@ OUTCOMES = {
     Outcome.FAILED: ("persync/failed", Level.ERROR),
     Outcome.CONFLICT: ("persync/conflict", Level.ERROR),
     Outcome.INTERRUPTED: ("persync/interrupted", Level.ERROR),
+    Outcome.BLOCKED: ACTS[Act.BLOCKED],
     Outcome.NOT_ATTEMPTED: ("persync/not-attempted", Level.WARNING),
 }
 

@@ -43,6 +43,7 @@ _OUTCOMES = {
     Outcome.CONFLICT: ("✗", "red"),
     Outcome.INTERRUPTED: ("!", "yellow"),
     Outcome.NOT_ATTEMPTED: ("·", "yellow"),
+    Outcome.BLOCKED: ("✗", "red"),
 }
 
 
@@ -55,9 +56,9 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
     """
     ink = _Ink(color)
     blocks = ["\n".join(_block(planned, ink)) for planned in plan.persisters]
-    head = [f"Plan for environment {plan.environment} ({plan.url})"]
+    head = [printable(f"Plan for environment {plan.environment} ({plan.url})")]
     if plan.kind == "diff":
-        head = [f"Diff with {printable(plan.base or '')}, for environment {plan.environment}"]
+        head = [printable(f"Diff with {plan.base}, for environment {plan.environment}")]
     if symbols := _symbols_used(plan):
         head.append("  " + "   ".join(f"{ink.symbol(symbol)} {_LEGEND[symbol]}" for symbol in symbols))
     return "\n\n".join(["\n".join(head), *blocks, ink.strong(plan_summary(plan))]) + "\n"
@@ -106,7 +107,10 @@ def result_text(result: Result, *, color: bool = False) -> str:
 def result_summary(result: Result) -> str:
     """Return the last line of a result; its form does not change, so that it may be parsed."""
     counts = result.summary
-    return f"Apply: {counts.done} done, {counts.failed} failed, {counts.not_attempted} not attempted."
+    return (
+        f"Apply: {counts.done} done, {counts.failed} failed, {counts.not_attempted} not attempted,"
+        f" {counts.blocked} blocked."
+    )
 
 
 class _Ink:
@@ -148,15 +152,21 @@ def _symbols_used(plan: Plan) -> list[str]:
 
 
 def _block(planned: PersisterPlan, ink: _Ink) -> Iterator[str]:
-    yield f"{ink.symbol(_symbol(planned))} {ink.strong(str(planned.id))}  {ink.faint(place(planned.span))}"
+    yield f"{ink.symbol(_symbol(planned))} {_name(planned, ink)}  {ink.faint(place(planned.span))}"
     if planned.steps:
         wanted = planned.wanted_state or "run state left alone"
-        yield f"    {', '.join(planned.steps)}: {planned.reason} ({printable(planned.live_state or '')} → {wanted})"
+        whose = f"  {ink.faint(planned.state_attribution)}" if planned.state_attribution else ""
+        said = printable(f"{planned.reason} ({planned.live_state or ''} → {wanted})")
+        yield f"    {', '.join(planned.steps)}: {said}{whose}"
     if planned.blocked:
         yield f"    {ink.paint('blocked:', 'red')} {printable(planned.blocked)}"
     yield from _change_lines(planned, ink)
     for warning in planned.warnings:
         yield f"    {ink.symbol('!')} {printable(warning)}"
+
+
+def _name(planned: PersisterPlan, ink: _Ink) -> str:
+    return ink.strong(printable(str(planned.id)))
 
 
 def _change_lines(planned: PersisterPlan, ink: _Ink) -> Iterator[str]:
@@ -174,7 +184,7 @@ def _result_lines(result: PersisterResult, ink: _Ink) -> Iterator[str]:
     symbol, color = _OUTCOMES[result.outcome]
     steps = steps_told(result)
     separator = ": " if result.steps_taken else "; " if steps else ""
-    yield f"{ink.paint(symbol, color)} {ink.strong(str(result.plan.id))}  {result.outcome}{separator}{steps}"
+    yield f"{ink.paint(symbol, color)} {_name(result.plan, ink)}  {result.outcome}{separator}{steps}"
     if not result.problem:
         return
     yield f"    {printable(result.problem)}"

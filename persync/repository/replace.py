@@ -23,6 +23,45 @@ def replace(path: Path, data: bytes) -> None:
     put(target, data, mode)
 
 
+def write(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file in one piece, whether there is one already or not; of a link, the file that it leads to.
+
+    What is no file cannot be replaced, and is written to: a pipe, ``/dev/null``, ``/dev/stdout``, ``>(command)``.
+
+    Args:
+        path: where it goes.
+        data: what it holds.
+        mode: who may do what with it; if ``None``, what is usual for a new file, and an old one keeps its own.
+
+    Raises:
+        OSError: it cannot be written; a file that was there is as it was.
+    """
+    if is_stream(path):
+        with path.open("ab") as stream:
+            stream.write(data)
+        return
+    target = path.resolve()
+    put(target, data, mode if mode is not None else _mode_of(target))
+
+
+def is_stream(path: Path) -> bool:
+    """Return whether a path leads to something that takes bytes and is no file that could be replaced.
+
+    Under ``/dev`` and ``/proc`` even a file is somebody's open one: shells hand out ``/dev/fd/63``.
+    """
+    return (path.exists() and not path.is_file() and not path.is_dir()) or str(path.absolute()).startswith(
+        ("/dev/", "/proc/")
+    )
+
+
+def _mode_of(target: Path) -> int:
+    if target.is_file():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)  # it can only be read by setting it
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def put(target: Path, data: bytes, mode: int) -> None:
     """Put a file in its place, whether there is one already or not.
 

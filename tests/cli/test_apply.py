@@ -1,5 +1,6 @@
 """Apply against a sandbox that misbehaves: what is sent, what is said, what is left."""
 
+import json
 import re
 from typing import Any
 
@@ -48,7 +49,7 @@ def test_a_restart_writes_stop_put_start(installation: Installation) -> None:
     install(installation, "one")
     assert apply(installation) == (
         0,
-        "\n✓ global/one  done: stop, put, start\n\nApply: 1 done, 0 failed, 0 not attempted.\n",
+        "\n✓ global/one  done: stop, put, start\n\nApply: 1 done, 0 failed, 0 not attempted, 0 blocked.\n",
     )
     path = BASE.format("one")
     assert installation.writes() == [f"POST {path}/state", f"PUT {path}", f"POST {path}/state"]
@@ -66,7 +67,7 @@ def test_a_refused_put_starts_it_again_with_the_configuration_it_had(installatio
         " started again and runs\n"
         "    what was to change:\n"
         '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:3\n'
-        "\nApply: 0 done, 1 failed, 0 not attempted.\n",
+        "\nApply: 0 done, 1 failed, 0 not attempted, 0 blocked.\n",
     )
     assert state_of(installation, "one") == "RUNNING"
 
@@ -134,14 +135,14 @@ def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Inst
             "    the end of its log:",
         ],
     )
-    assert lines[-3:] == ["· global/c  not attempted", "", "Apply: 1 done, 1 failed, 1 not attempted."]
+    assert lines[-3:] == ["· global/c  not attempted", "", "Apply: 1 done, 1 failed, 1 not attempted, 0 blocked."]
 
 
 def test_keep_going_begins_with_the_others(installation: Installation) -> None:
     install(installation, "one", "two", "three")
     faults(installation, {"kind": "refuse", "path": "*/one/*"})
     code, out = apply(installation, "--keep-going")
-    assert (code, out.splitlines()[-1]) == (1, "Apply: 2 done, 1 failed, 0 not attempted.")
+    assert (code, out.splitlines()[-1]) == (1, "Apply: 2 done, 1 failed, 0 not attempted, 0 blocked.")
 
 
 def test_a_property_that_does_not_stick_is_named(installation: Installation) -> None:
@@ -157,7 +158,7 @@ def test_a_property_that_does_not_stick_is_named(installation: Installation) -> 
         "    ↻ global/one  persisters/all.yaml:1\n"
         "        stop, put, start: the configuration differs (RUNNING → RUNNING)\n"
         '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:3\n'
-        "\nApply: 0 done, 1 failed, 0 not attempted.\n",
+        "\nApply: 0 done, 1 failed, 0 not attempted, 0 blocked.\n",
     )
 
 
@@ -193,8 +194,21 @@ def test_what_passes_is_got_over(installation: Installation, fault: dict[str, An
 def test_a_blocked_persister_stops_the_others_unless_told_to_keep_going(installation: Installation) -> None:
     install(installation, "one")
     installation.write("persisters/more.yaml", FILE.format("unknown"))
-    assert (apply(installation)[0], installation.writes()) == (1, [])
-    assert (apply(installation, "--keep-going")[0], state_of(installation, "one")) == (1, "RUNNING")
+
+    def outcomes() -> list[tuple[str, str]]:
+        result = json.loads((installation.folder / "result.json").read_text(encoding="utf-8"))
+        assert not result["succeeded"]
+        return [(one["plan"]["id"]["eventType"], one["outcome"]) for one in result["persisters"]]
+
+    report = ("--report", "json=result.json")
+    assert (apply(installation, *report)[0], installation.writes()) == (1, [])
+    assert outcomes() == [("one", "not attempted"), ("unknown", "blocked")]
+    code, out = apply(installation, *report, "--keep-going")
+    assert (code, out.splitlines()[-1]) == (1, "Apply: 1 done, 0 failed, 0 not attempted, 1 blocked.")
+    assert outcomes() == [("one", "done"), ("unknown", "blocked")]
+    assert state_of(installation, "one") == "RUNNING"
+    assert apply(installation, *report, "--keep-going")[0] == 1
+    assert outcomes() == [("unknown", "blocked")]
     assert apply(installation, "--exclude", "unknown")[0] == 0
 
 

@@ -48,7 +48,7 @@ def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Insta
             "· global/c  not attempted",
             "· global/d  not attempted",
             "",
-            "Apply: 0 done, 1 failed, 3 not attempted.",
+            "Apply: 0 done, 1 failed, 3 not attempted, 0 blocked.",
         ],
     )
     assert "SIGTERM: no other persister is begun" in err
@@ -161,7 +161,7 @@ def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
             "· global/c  not attempted",
             "· global/d  not attempted",
             "",
-            "Apply: 0 done, 2 failed, 2 not attempted.",
+            "Apply: 0 done, 2 failed, 2 not attempted, 0 blocked.",
         ],
     )
     assert "Traceback" not in err

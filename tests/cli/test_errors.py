@@ -54,7 +54,7 @@ def test_a_missing_role_blocks_what_it_is_missing_for(
     assert plan(installation).code == 0
     ended = installation.run("apply", "--auto-approve")
     assert (ended.code, "role 'editor'" in ended.out or "editor" in ended.out) == (1, True)
-    assert ended.last_line == "Apply: 0 done, 1 failed, 0 not attempted."
+    assert ended.last_line == "Apply: 0 done, 1 failed, 0 not attempted, 0 blocked."
 
 
 def test_no_role_at_all(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,11 @@
 """Several reports of one run, in files and on stdout."""
 
 import json
+import os
+import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jsonschema
@@ -87,7 +90,7 @@ def test_an_apply_that_reports_to_a_machine(served: Installation) -> None:
     ended = served.run("apply", "--auto-approve", "--report", "json", "--report", "markdown=result.md")
     document = json.loads(ended.out)
     jsonschema.validate(document, schema("result"))
-    assert document["summary"] == {"done": 2, "failed": 0, "notAttempted": 0}
+    assert document["summary"] == {"done": 2, "failed": 0, "notAttempted": 0, "blocked": 0}
     assert "Plan: 2 to apply" in ended.err
     (served.folder / "result.json").write_text(ended.out, encoding="utf-8")
     assert valid(served.folder, "result.json", "result")
@@ -112,7 +115,10 @@ def test_findings(served: Installation, name: str) -> None:
         (["--report", "json", "--report", "sarif"], "json and sarif cannot both go to stdout"),
         (["--report", "xml"], "'xml' is not one of text, json, "),
         (["--report", "json="], "'json=' names no file"),
-        (["--report", "markdown", "--limit", "gitea"], "'gitea' is neither a number nor one of github"),
+        (["--report", "markdown", "--limit", "gitea"], "'gitea' is neither a number from 1,000 on nor one of github"),
+        (["--report", "markdown", "--limit", "999"], "'999' is neither a number from 1,000 on nor one of github"),
+        (["--report", "json=same", "--report", "sarif=./same"], "two things cannot both be written to same"),
+        (["--out", "same", "--report", "json=same"], "two things cannot both be written to same"),
     ],
 )
 def test_wishes_that_cannot_be(served: Installation, wishes: list[str], message: str) -> None:
@@ -120,16 +126,66 @@ def test_wishes_that_cannot_be(served: Installation, wishes: list[str], message:
     assert (ended.code, ended.out, message in ended.err.replace("\n", " ")) == (1, "", True)
 
 
-def test_a_report_that_cannot_be_written(served: Installation) -> None:
-    ended = served.run("plan", "--report", "json=missing/plan.json")
-    assert (ended.code, ended.err) == (
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve")])
+@pytest.mark.parametrize(
+    ("file", "reason"), [("missing/x.json", "there is no folder missing"), ("persisters", "it is a folder")]
+)
+def test_a_report_that_has_no_place_is_refused_before_anything_is_done(
+    served: Installation, command: tuple[str, ...], file: str, reason: str
+) -> None:
+    ended = served.run(*command, "--report", f"json={file}")
+    assert (ended.code, ended.out, ended.err) == (
         1,
-        "error: missing/plan.json cannot be written: No such file or directory\n"
-        "  check the folder and its permissions\n",
+        "",
+        f"error: {file} cannot be written: {reason}\n  check the folder and its permissions\n",
     )
+    assert served.server is not None
+    assert served.server.requests() == []
 
 
-@pytest.mark.parametrize("limit", ["github", "bitbucket", "500"])
+def test_a_report_that_cannot_be_written_costs_no_other(served: Installation) -> None:
+    full = ["--report", "json=/dev/full", "--report", "junit=/dev/full"]
+    ended = served.run("apply", "--auto-approve", *full, "--report", "sarif=result.sarif")
+    assert (ended.code, ended.last_line) == (1, "Apply: 2 done, 0 failed, 0 not attempted, 0 blocked.")
+    wrong = "error: /dev/full cannot be written: No space left on device\n  check the folder and its permissions\n"
+    assert ended.err.endswith(wrong * 2)
+    assert json.loads((served.folder / "result.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(served: Installation) -> None:
+    pipe, target, link = (served.folder / name for name in ("pipe", "target.json", "link.json"))
+    os.mkfifo(pipe)
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target.name)
+    target.chmod(0o640)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(pipe.read_text, encoding="utf-8")
+        ended = served.run("plan", "--report", f"json={pipe}", "--report", f"json={link}")
+        through_the_pipe = reading.result()
+    assert (ended.code, ended.err) == (0, "")
+    assert (json.loads(through_the_pipe)["kind"], through_the_pipe) == ("plan", target.read_text(encoding="utf-8"))
+    assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_report_is_as_private_as_its_user_likes_new_files(served: Installation) -> None:
+    before = os.umask(0o077)
+    try:
+        served.run("plan", "--report", "json=plan.json")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((served.folder / "plan.json").stat().st_mode) == 0o600
+
+
+def test_wrong_settings_are_a_report_too(served: Installation) -> None:
+    served.write("persync.yaml", "version: 1\nbogus: 1\n")
+    ended = served.run("validate", "--report", "github", "--report", "junit=found.xml")
+    assert (ended.code, ended.err) == (1, "")
+    assert "::error file=persync.yaml,line=2,col=1,title=unknown-field::" in ended.out
+    assert "unknown-field" in (served.folder / "found.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("limit", ["github", "bitbucket", "1000"])
 def test_a_markdown_report_fits_its_host(served: Installation, limit: str) -> None:
     out = served.run("plan", "--report", "markdown", "--limit", limit).out
-    assert len(out) <= {"github": 65_536, "bitbucket": 32_768}.get(limit, 500)
+    assert len(out) <= {"github": 65_536, "bitbucket": 32_768}.get(limit, 1_000)

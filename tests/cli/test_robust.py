@@ -25,7 +25,10 @@ def test_a_reader_of_stderr_that_leaves_leaves_nothing_stopped(running: Installa
     assert process.stdout is not None
     out = process.stdout.read()
     process.stdout.close()
-    assert (process.wait(timeout=30), out.splitlines()[-1]) == (0, "Apply: 1 done, 0 failed, 0 not attempted.")
+    assert (process.wait(timeout=30), out.splitlines()[-1]) == (
+        0,
+        "Apply: 1 done, 0 failed, 0 not attempted, 0 blocked.",
+    )
     assert running.run("plan", "--detailed-exitcode").code == 0
 
 
@@ -37,7 +40,7 @@ def test_a_hangup_is_an_interruption(installation: Installation) -> None:
     process.send_signal(signal.SIGHUP)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, "SIGHUP: no other persister is begun" in err) == (130, True)
-    assert out.splitlines()[-1] == "Apply: 0 done, 1 failed, 0 not attempted."
+    assert out.splitlines()[-1] == "Apply: 0 done, 1 failed, 0 not attempted, 0 blocked."
     assert server.persister("global", "one")["state"] == "DEPLOYING"
 
 
@@ -143,7 +146,7 @@ def test_a_server_that_is_unwell_while_it_is_waited_for(running: Installation) -
     assert running.server is not None
     running.server.set_faults([{"kind": "server-error", "method": "GET", "path": "*/state", "times": 2}])
     ended = running.run("apply", "--auto-approve")
-    assert (ended.code, ended.last_line) == (0, "Apply: 1 done, 0 failed, 0 not attempted.")
+    assert (ended.code, ended.last_line) == (0, "Apply: 1 done, 0 failed, 0 not attempted, 0 blocked.")
 
 
 def test_a_yaml_file_is_not_overwritten_by_a_sandbox(installation: Installation) -> None:

@@ -53,7 +53,7 @@ def test_from_the_first_look_to_drift(installation: Installation, quickstart: Ca
     assert (status.code, status.out) == (0, snapshot("quickstart-status.txt"))
 
     applied = quickstart("apply", "--auto-approve")
-    assert (applied.code, applied.last_line) == (0, "Apply: 5 done, 0 failed, 0 not attempted."), applied.out
+    assert (applied.code, applied.last_line) == (0, "Apply: 5 done, 0 failed, 0 not attempted, 0 blocked."), applied.out
 
     again = quickstart("plan", "--detailed-exitcode")
     assert (again.code, again.last_line) == (

@@ -72,6 +72,7 @@ def test_a_field_of_a_later_minor_version_is_ignored_and_still_protected(saved: 
     [
         ({"kind": "plan"}, "is not a saved plan"),
         ({"formatVersion": "2.0"}, r"has format version 2\.0, this persync reads 1\.x"),
+        ({"plan": {"formatVersion": "2.0"}}, r"has format version 2\.0, this persync reads 1\.x"),
         ({"plan": {}}, "is not a whole plan: 4 faults"),
     ],
 )
@@ -81,7 +82,14 @@ def test_what_is_no_plan_is_refused(saved: Path, changes: dict[str, object], mes
         load_plan(saved)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
+def test_a_field_that_is_there_twice_is_refused(saved: Path) -> None:
+    text = saved.read_text(encoding="utf-8")
+    saved.write_text(text.replace('"plan": {', '"plan": {"persisters": []}, "plan": {', 1), encoding="utf-8")
+    with pytest.raises(PlanRefused, match="cannot be read as a saved plan"):
+        load_plan(saved)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 200_000])
 def test_what_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(PlanRefused):

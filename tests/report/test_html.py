@@ -11,7 +11,7 @@ from persync.model import PersisterId, Span
 from persync.plan.plan import Attribution, Difference, PersisterPlan, Plan, PropertyChange, Step
 from persync.plan.result import Outcome, PersisterResult, Result
 from persync.report import html
-from persync.report.html import Effect, groups, plan_html, result_html
+from persync.report.html import Card, Effect, fate, groups, plan_html, result_html
 from persync.report.printable import printable
 from tests.report.test_text import PLAN, RESULT, planned, span
 
@@ -302,8 +302,8 @@ def test_a_result() -> None:
     page = Page(result_html(RESULT))
     text = page.text
     assert "Result for production" in text
-    assert "2 done 3 failed 1 not attempted" in text
-    assert "3 persisters are not as the files want them." in text
+    assert "2 done 3 failed 1 not attempted 1 blocked" in text
+    assert "5 persisters are not as the files want them." in text
     assert "What went down, in this order They were begun in this order" in text
     assert "webtracking/done stop put start webtracking/failed stop put start (unfinished)" in text
     assert "Conflict: live changed; plan again" in text
@@ -313,6 +313,32 @@ def test_a_result() -> None:
     assert [attrs["data-outcome"] for attrs in page.all("article")] == [
         item.outcome.value for item in RESULT.persisters
     ]
+
+
+def test_what_became_of_the_steps() -> None:
+    wait, stop, put, start = Step.WAIT, Step.STOP, Step.PUT, Step.START
+    persisters = [
+        PersisterResult(plan=planned("a", wait, put, start), outcome=Outcome.DONE, steps_taken=(put, start)),
+        PersisterResult(plan=planned("b", stop, put, start), outcome=Outcome.ALREADY),
+        PersisterResult(
+            plan=planned("c", stop, put, start),
+            outcome=Outcome.FAILED,
+            steps_left=(stop, put, start),
+            left_stopped=True,
+            problem="no",
+        ),
+        PersisterResult(plan=planned("d", stop, start), outcome=Outcome.NOT_ATTEMPTED),
+    ]
+    assert [[fate(step, item) for step in item.plan.steps] for item in persisters] == [
+        ["not needed", "taken", "taken"],
+        ["not needed", "not needed", "not needed"],
+        ["unfinished", "unfinished", "unfinished"],
+        ["not taken", "not taken"],
+    ]
+    assert fate(stop, None) == ""
+    assert [Card(item.plan, item).goes_down for item in persisters] == [False, False, True, False]
+    text = Page(result_html(Result(environment="e", url="u", persisters=tuple(persisters)))).text
+    assert "wait of its reason not needed put of its reason taken start of its reason taken" in text
 
 
 def test_how_a_result_ended() -> None:

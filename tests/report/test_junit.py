@@ -85,6 +85,7 @@ def cases(text: str) -> list[tuple[str, str]]:
                 ("webtracking/failed", "failure"),
                 ("webtracking/later", "skipped"),
                 ("webtracking/cut-short", "failure"),
+                ("webtracking/no-way", "failure"),
             ],
         ),
         (findings_junit([]), [("(no findings)", "passed")]),

@@ -43,7 +43,7 @@ def test_nothing_to_do() -> None:
         "\n"
         "## persync apply: `e`\n"
         "\n"
-        "**Apply: 0 done, 0 failed, 0 not attempted.**\n"
+        "**Apply: 0 done, 0 failed, 0 not attempted, 0 blocked.**\n"
         "\n"
         "> ⚠️ **The run was interrupted.**\n"
     )
@@ -228,7 +228,10 @@ def test_a_result_of_2000_persisters() -> None:
     for limit in LIMITS.values():
         report = result_markdown(result, limit)
         assert size(report) <= limit
-        assert "**Apply: 0 done, 2000 failed, 0 not attempted.**\n\n> ✗ **Not everything is as the files say" in report
+        assert (
+            "**Apply: 0 done, 2000 failed, 0 not attempted, 0 blocked.**\n\n> ✗ **Not everything is as the files say"
+            in report
+        )
 
 
 def test_hosts_that_count_utf_16_units_count_no_more_than_we_do() -> None:

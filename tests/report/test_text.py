@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from persync.model import PersisterId, RunState, Span
-from persync.plan.plan import PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.plan import Attribution, PersisterPlan, Plan, PropertyChange, Step
 from persync.plan.result import Outcome, PersisterResult, Result
 from persync.report.printable import quoted
 from persync.report.text import plan_text, result_text
@@ -80,7 +80,13 @@ RESULT = Result(
             outcome=Outcome.INTERRUPTED,
             steps_taken=(STOP,),
             steps_left=(START,),
+            left_stopped=True,
             problem="not waited",
+        ),
+        PersisterResult(
+            plan=planned("no-way", live="UNKNOWN", blocked="its run state is UNKNOWN"),
+            outcome=Outcome.BLOCKED,
+            problem="its run state is UNKNOWN",
         ),
     ),
 )
@@ -97,6 +103,42 @@ RESULT = Result(
 )
 def test_snapshot(name: str, text: str) -> None:
     assert text == (SNAPSHOTS / name).read_text(encoding="utf-8")
+
+
+def test_the_text_says_whose_a_run_state_is() -> None:
+    [line] = [
+        line
+        for line in plan_text(
+            Plan(
+                environment="e",
+                url="sandbox:",
+                persisters=(planned("p", START, live="STOPPED", state_attribution=Attribution.YOURS),),
+                in_sync=0,
+            )
+        ).splitlines()
+        if "start:" in line and "STOPPED" in line
+    ]
+    assert line == "    start: of its reason (STOPPED → RUNNING)  yours"
+
+
+def test_nothing_of_a_plan_begins_a_line_or_steers_a_terminal() -> None:
+    hostile = "a\x1b[2J\n::error::b"
+    one = planned("p", PUT, reason=hostile, live=hostile).model_copy(
+        update={"id": PersisterId(hostile, hostile, hostile), "span": Span(hostile, 1, 1)}
+    )
+    plan = Plan(environment=hostile, url=hostile, persisters=(one,), in_sync=0)
+    result = Result(
+        environment="e",
+        url="u",
+        persisters=(PersisterResult(plan=one, outcome=Outcome.FAILED, problem=hostile, logs=(hostile,)),),
+    )
+    for text in (
+        plan_text(plan),
+        plan_text(plan.model_copy(update={"kind": "diff", "base": hostile})),
+        result_text(result),
+    ):
+        assert "\x1b" not in text
+        assert [line for line in text.splitlines() if line.startswith("::")] == []
 
 
 def test_an_empty_plan() -> None:
