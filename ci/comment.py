@@ -173,7 +173,9 @@ def comment(report: Path) -> str:
         if os.environ.get("GITHUB_EVENT_NAME") == "pull_request" and head != repository:
             return "not written: a pull request from a fork has no token that may write"
         github = GitHub(_needed("GITHUB_API_URL"), _needed("GITHUB_TOKEN"))
-        return PullRequest(github, repository, int(pull["number"])).publish(report.read_text(encoding="utf-8"))
+        # the report names the checked-out commit, which here is a merge that GitHub made and nobody knows
+        body = f"{report.read_text(encoding='utf-8')}\nHead of the pull request: {pull['head']['sha']}\n"
+        return PullRequest(github, repository, int(pull["number"])).publish(body)
     except HTTPError as refused:
         with refused:
             hint = " (does the job have the permission pull-requests: write?)" if refused.code in {403, 404} else ""

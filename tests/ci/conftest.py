@@ -1,3 +1,4 @@
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runner = Runner(folder, folder, files)
     done = runner.step("Install persync")
     assert done.code == 0, done.log
-    assert (files / "path").read_text(encoding="utf-8") == f"{folder}/persync/venv/bin\n"
+    on_path = folder / "persync/bin"
+    assert (files / "path").read_text(encoding="utf-8") == f"{on_path}\n"
+    assert [file.name for file in on_path.iterdir()] == ["persync"]
+    subprocess.run([on_path / "persync", "--version"], check=True)  # noqa: S603 - our own
     return folder
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,10 +12,13 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from tests.ci.expressions import condition, resolved
+
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+HEAD = "0123456789abcdef0123456789abcdef01234567"
+HEAD_LINE = f"\nHead of the pull request: {HEAD}\n"
 STEPS: dict[str, dict[str, Any]] = {step["name"]: step for step in ACTION["runs"]["steps"]}
-_EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+) \}\}")
 
 
 class Done(NamedTuple):
@@ -39,22 +41,28 @@ class Runner:
     event: dict[str, Any] = field(default_factory=dict)
     event_name: str = "push"
     actor: str = "ada"
-    outputs: dict[str, str] = field(default_factory=dict)
+    steps: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def use(self, inputs: Mapping[str, str], **environment: str) -> dict[str, Done]:
+        """Use the action, installed already: run the steps whose condition holds; return them by their names."""
+        ran: dict[str, Done] = {}
+        self.steps = {}
+        for name, step in STEPS.items():
+            failed = any(done.code for done in ran.values())
+            if name != "Install persync" and condition(step.get("if", ""), self._context(inputs), failed=failed):
+                ran[name] = self.step(name, inputs, **environment)
+        return ran
+
+    def _context(self, inputs: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "inputs": {key: str(value.get("default", "")) for key, value in ACTION["inputs"].items()} | dict(inputs),
+            "github": {"event": self.event, "token": ""},
+            "steps": {name: {"outputs": outputs} for name, outputs in self.steps.items()},
+        }
 
     def step(self, name: str, inputs: Mapping[str, str] | None = None, **environment: str) -> Done:
-        """Run a step of action.yml with bash, as a runner calls it."""
-        given = {key: str(value.get("default", "")) for key, value in ACTION["inputs"].items()} | dict(inputs or {})
-        context = {
-            "inputs": given,
-            "github": {
-                "action_path": str(ROOT),
-                "repository": "owner/config",
-                "actor": self.actor,
-                "event": self.event,
-                "token": "",
-            },
-            "steps": {"run": {"outputs": self.outputs}},
-        }
+        """Run a step of action.yml with bash, as a runner calls it; ``environment`` is that of the job."""
+        context = self._context(inputs or {})
         step = STEPS[name]
         for file in ("output", "summary", "path"):
             (self.files / file).write_text("", encoding="utf-8")
@@ -67,16 +75,20 @@ class Runner:
                 **os.environ,
                 "CI": "true",
                 "GITHUB_ACTIONS": "true",
+                "GITHUB_ACTION_PATH": str(ROOT),
+                "GITHUB_ACTOR": self.actor,
                 "GITHUB_API_URL": self.api,
                 "GITHUB_EVENT_NAME": self.event_name,
                 "GITHUB_EVENT_PATH": str(self.files / "event.json"),
                 "GITHUB_OUTPUT": str(self.files / "output"),
                 "GITHUB_PATH": str(self.files / "path"),
                 "GITHUB_REPOSITORY": "owner/config",
+                "GITHUB_RUN_ID": "42",
+                "GITHUB_SERVER_URL": "https://github.example.com",
                 "GITHUB_STEP_SUMMARY": str(self.files / "summary"),
                 "RUNNER_TEMP": str(self.temp),
-                **{key: _resolved(str(value), context) for key, value in step.get("env", {}).items()},
                 **environment,
+                **{key: resolved(str(value), context) for key, value in step.get("env", {}).items()},
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -85,21 +97,10 @@ class Runner:
         )
         written = (self.files / "output").read_text(encoding="utf-8").splitlines()
         outputs = {line.partition("=")[0]: line.partition("=")[2] for line in written}
-        if step.get("id") == "run":
-            self.outputs = outputs
+        if "id" in step:
+            self.steps[step["id"]] = outputs
         return Done(done.returncode, done.stdout, outputs, (self.files / "summary").read_text(encoding="utf-8"))
 
 
 def pull_request(number: int = 7, head: str = "owner/config") -> dict[str, Any]:
-    return {"pull_request": {"number": number, "head": {"repo": {"full_name": head}}}}
-
-
-def _resolved(text: str, context: Mapping[str, Any]) -> str:
-    return _EXPRESSION.sub(lambda found: _value(found[1], context), text)
-
-
-def _value(path: str, context: Mapping[str, Any]) -> str:
-    value: Any = context
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return "" if value is None else str(value)
+    return {"pull_request": {"number": number, "head": {"sha": HEAD, "repo": {"full_name": head}}}}

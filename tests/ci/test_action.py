@@ -7,7 +7,7 @@ import pytest
 
 from persync.report.markdown import marker
 from tests.ci.github import TOKEN, Comments
-from tests.ci.runner import ACTION, ROOT, STEPS, Runner, pull_request
+from tests.ci.runner import ACTION, HEAD_LINE, ROOT, STEPS, Runner, pull_request
 from tests.command_line import Installation
 from tests.git import GitRepository
 
@@ -43,7 +43,7 @@ def test_a_pull_request_and_then_the_merge(runner: Runner, served: Installation,
     for _ in range(2):
         commented = runner.step("Comment", {"github-token": TOKEN})
         assert (commented.code, commented.log.startswith("::notice title=persync::comment ")) == (0, True)
-    assert github.bodies == [planned.summary]
+    assert github.bodies == [planned.summary + HEAD_LINE]
 
     saved = planned.outputs["plan-file"]
     applied = runner.step("Plan or apply", {**CONF, "command": "apply", "plan-file": saved})
@@ -65,19 +65,28 @@ def test_an_apply_that_plans_anew(runner: Runner, served: Installation) -> None:
     assert "eventstore.batchSize" not in served.running("global", "b").get("appConfig", {})
 
 
+def test_an_apply_of_what_is_done_already_changes_nothing(runner: Runner, served: Installation) -> None:
+    saved = runner.step("Plan or apply", CONF).outputs["plan-file"]
+    assert served.run("apply", "--auto-approve").code == 0
+    done = runner.step("Plan or apply", {**CONF, "command": "apply", "plan-file": saved})
+    assert (done.code, done.outputs["changes"], "already" in done.summary) == (0, "false", True)
+
+
 @pytest.mark.parametrize(("head", "actor"), [("mallory/config", "mallory"), ("owner/config", "dependabot[bot]")])
 def test_without_secrets_the_files_are_compared(
     runner: Runner, served: Installation, monkeypatch: pytest.MonkeyPatch, head: str, actor: str
 ) -> None:
     git = GitRepository(runner.workspace)
-    git.commit()
+    git.commit({"conf/persisters/c.yaml": "eventType: c\nappConfig: {my.password: '${{ secret.NOT_SET }}'}\n"})
     git.commit({"conf/persisters/b.yaml": FILE.format("b", 501)})
     monkeypatch.delenv("PERSYNC_TOKEN")
     runner.event, runner.actor, runner.event_name = pull_request(head=head), actor, "pull_request"
     before = served.server.requests() if served.server else []
-    done = runner.step("Plan or apply", CONF)
+    ran = runner.use({**CONF, "comment": "false"})
+    assert list(ran) == ["Validate", "Plan or apply"]
+    done = ran["Plan or apply"]
     assert (done.code, done.outputs["changes"], "plan-file" in done.outputs) == (0, "true", False)
-    assert "Diff: 0 added, 0 removed, 1 changed, 1 unchanged." in done.log
+    assert "Diff: 0 added, 0 removed, 1 changed, 2 unchanged." in done.log
     assert served.server is not None
     assert served.server.requests() == before
 
@@ -102,6 +111,49 @@ def test_what_fails(runner: Runner, served: Installation, monkeypatch: pytest.Mo
     served.write("persisters/c.yaml", "eventType: c\nfoo: 1\n")
     invalid = runner.step("Validate", {**CONF, "command": "validate", "args": "--strict"})
     assert (invalid.code, "::error file=conf/persisters/c.yaml,line=2," in invalid.log) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"base": "nowhere"}, {"environment": "", "base": "nowhere"}, {"args": "--no-such-option"}, {}]
+)
+def test_a_failure_without_a_report_replaces_the_comment(
+    runner: Runner, served: Installation, github: Comments, broken: dict[str, str]
+) -> None:
+    GitRepository(runner.workspace).commit()
+    runner.api, runner.event, runner.event_name = github.url, pull_request(), "pull_request"
+    inputs = {**CONF, "github-token": TOKEN}
+    assert [done.code for done in runner.use(inputs).values()] == [0, 0, 0]
+    if not broken:
+        served.write("persisters/c.yaml", "eventType: c\nfoo: 1\n")
+    ran = runner.use({**inputs, **broken})
+    failing = "Plan or apply" if broken else "Validate"
+    assert [name for name, done in ran.items() if done.code] == [failing]
+    assert "::error title=persync::no plan: the log says why\n" in ran["Say that there is no report"].log
+    report = (
+        f"{marker('test')}-->\n## persync: no plan for `test`\n\n"
+        "**It failed before there was one: [the log of the run]"
+        "(https://github.example.com/owner/config/actions/runs/42) says why.**\n"
+    )
+    assert github.bodies == [report + HEAD_LINE]
+    assert ran["Say that there is no report"].summary == report
+
+
+def test_an_installation_that_failed(runner: Runner, github: Comments, tmp_path: Path) -> None:
+    runner.api, runner.event, runner.event_name = github.url, pull_request(), "pull_request"
+    runner.temp = tmp_path
+    github.add(f"{marker('test--1')}digest=old -->\nold\n")
+    runner.step("Say that there is no report", {"environment": "test--1"})
+    assert runner.step("Comment", {"github-token": TOKEN}).code == 0
+    assert [body.splitlines()[1] for body in github.bodies] == ["## persync: no plan for `test%2D%2D1`"]
+
+
+def test_nobody_knows_whose_comment(runner: Runner, served: Installation) -> None:
+    served.write("persync.yaml", "version: 2\n")
+    ran = runner.use({"working-directory": "conf"})
+    assert list(ran) == ["Validate", "Say that there is no report"]
+    done = ran["Say that there is no report"]
+    assert (done.code, done.outputs, "## persync: no plan\n" in done.summary) == (0, {}, True)
+    assert "an earlier comment stays" in done.log
 
 
 def test_what_is_blocked_fails_with_its_report(runner: Runner, installation: Installation, github: Comments) -> None:
@@ -129,6 +181,23 @@ def test_a_log_cannot_give_commands(runner: Runner) -> None:
     [pause] = re.findall(r"^::stop-commands::(\w{32})$", log, re.MULTILINE)
     inside = log.partition(f"::stop-commands::{pause}\n")[2].partition(f"::{pause}::\n")
     assert ("Plan: 2 to apply" in inside[0], inside[1] != "", "Plan: 2 to apply" in inside[2]) == (True, True, True)
+
+
+def test_commands_go_on_after_half_a_line(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "persync/venv/bin").mkdir(parents=True)
+    for name, script in {"persync": "printf half; exit 130", "python": 'exec python3 "$@"'}.items():
+        (tmp_path / "persync/venv/bin" / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / "persync/venv/bin" / name).chmod(0o700)
+    runner.temp = tmp_path
+    done = runner.step("Plan or apply", CONF)
+    [pause] = re.findall(r"^::stop-commands::(\w{32})$", done.log, re.MULTILINE)
+    assert (done.code, f"::{pause}::" in done.log.splitlines()) == (130, True)
+
+
+def test_the_variables_of_the_job_are_not_hidden(runner: Runner, served: Installation) -> None:
+    served.write("persisters/b.yaml", FILE.format("b", "'${{ env.ENVIRONMENT }}${{ env.BASE }}'"))
+    done = runner.step("Plan or apply", CONF, ENVIRONMENT="1", BASE="2")
+    assert (done.code, 'batchSize: "12"' in done.log) == (0, True)
 
 
 def test_no_expression_stands_in_a_script() -> None:

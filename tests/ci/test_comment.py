@@ -7,16 +7,17 @@ import pytest
 from persync.report.markdown import marker
 from persync.report.markdown_parts import marker_line
 from tests.ci.github import TOKEN, Comments, serving
-from tests.ci.runner import Done, Runner, pull_request
+from tests.ci.runner import HEAD_LINE, Done, Runner, pull_request
 
 REPORT = marker_line("test", "abc") + "\n## persync plan\n"
+PUBLISHED = REPORT + HEAD_LINE
 OLD = marker_line("test", "old") + "\nold\n"
 
 
 def post(runner: Runner, github: Comments, report: str = REPORT, token: str = TOKEN) -> Done:
     file = runner.files / "report.md"
     file.write_text(report, encoding="utf-8")
-    runner.api, runner.outputs = github.url, {"report": str(file)}
+    runner.api, runner.steps = github.url, {"run": {"report": str(file)}}
     runner.event, runner.event_name = runner.event or pull_request(), "pull_request"
     return runner.step("Comment", {"github-token": token})
 
@@ -25,7 +26,7 @@ def test_created_then_updated(runner: Runner, github: Comments) -> None:
     assert post(runner, github).log == "::notice title=persync::comment written\n"
     changed = f"{marker('test')}digest=new -->\nnew\n"
     assert post(runner, github, changed).log == "::notice title=persync::comment updated\n"
-    assert github.bodies == [changed]
+    assert github.bodies == [changed + HEAD_LINE]
     assert github.tokens == {f"Bearer {TOKEN}"}
     assert github.asked == [
         "GET /user",
@@ -43,7 +44,7 @@ def test_it_is_found_on_any_page(runner: Runner, github: Comments, before: int) 
         github.add(f"comment {number}", login="ada", kind="User")
     github.add(OLD)
     post(runner, github)
-    assert (len(github.stored), github.bodies[-1], github.bodies.count(REPORT)) == (before + 1, REPORT, 1)
+    assert (len(github.stored), github.bodies[-1], github.bodies.count(PUBLISHED)) == (before + 1, PUBLISHED, 1)
 
 
 def test_those_of_others_stay(runner: Runner, github: Comments) -> None:
@@ -52,7 +53,7 @@ def test_those_of_others_stay(runner: Runner, github: Comments) -> None:
         github.add(body)
     github.add(OLD, login="mallory", kind="User")
     post(runner, github)
-    assert github.bodies == [*others, OLD, REPORT]
+    assert github.bodies == [*others, OLD, PUBLISHED]
 
 
 def test_a_token_of_a_person_finds_that_persons(runner: Runner, github: Comments) -> None:
@@ -60,14 +61,14 @@ def test_a_token_of_a_person_finds_that_persons(runner: Runner, github: Comments
     github.add(OLD)
     github.add(OLD, login="ada", kind="User")
     post(runner, github)
-    assert github.bodies == [OLD, REPORT]
+    assert github.bodies == [OLD, PUBLISHED]
 
 
 def test_never_more_than_one(runner: Runner, github: Comments) -> None:
     for _ in range(3):
         github.add(OLD)
     post(runner, github)
-    assert github.bodies == [REPORT]
+    assert github.bodies == [PUBLISHED]
 
 
 @pytest.mark.parametrize(
@@ -116,5 +117,5 @@ def test_what_is_no_report(runner: Runner, github: Comments) -> None:
 
 def test_a_report_that_is_not_there(runner: Runner, github: Comments, tmp_path: Path) -> None:
     post(runner, github)
-    runner.outputs = {"report": str(tmp_path / "missing.md")}
+    runner.steps = {"run": {"report": str(tmp_path / "missing.md")}}
     assert runner.step("Comment", {"github-token": TOKEN}).code == 1

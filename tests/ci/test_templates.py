@@ -17,6 +17,7 @@ import yaml
 
 from persync.cli.reports import FORMATS, FORMATS_OF_FINDINGS
 from persync.cli.root import root
+from tests.ci.expressions import resolved
 from tests.ci.runner import ACTION, ROOT, STEPS
 from tests.command_line import Installation
 
@@ -42,8 +43,8 @@ def commands() -> Iterator[tuple[str, str]]:
     for hook in HOOKS:
         yield hook["entry"].split()[1], hook["entry"]
     script = STEPS["Plan or apply"]["run"]
-    [cases] = re.findall(r'case "\$COMMAND" in\n(.*?)esac', script, re.DOTALL)
-    common = script.partition('case "$COMMAND" in')[0]
+    [cases] = re.findall(r'case "\$command" in\n(.*?)esac', script, re.DOTALL)
+    common = script.partition('case "$command" in')[0]
     for name in ("plan", "diff", "apply"):
         [own] = re.findall(rf"^ *{name}\)(.*?);;|\Z", cases, re.DOTALL | re.MULTILINE)[:1]
         yield name, common[common.index("arguments=(") :] + own
@@ -58,30 +59,61 @@ def test_every_option_exists(command: str, text: str) -> None:
     assert formats <= set(FORMATS_OF_FINDINGS if command == "validate" else FORMATS)
 
 
+def variables(including: dict[str, Any], name: str) -> dict[str, str]:
+    """Return a job's variables as GitLab merges them: those of a job win over all that are global."""
+    found: dict[str, str] = {**GITLAB.get("variables", {}), **including.get("variables", {})}
+    chain = [including[name]]
+    while "extends" in chain[0]:
+        chain.insert(0, GITLAB[chain[0]["extends"]])
+    for job in chain:
+        found |= job.get("variables", {})
+    return found
+
+
+def sh(script: str, folder: Path, given: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(  # noqa: S603 - our own script
+        ["sh", "-e", "-c", script],  # noqa: S607 - the shell of this machine
+        cwd=folder,
+        env={**os.environ, "PATH": path, **given},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def documented() -> dict[str, Any]:
+    """Return the .gitlab-ci.yml that docs/ci.md shows."""
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8").partition("## GitLab")[2]
+    including: dict[str, Any] = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+    return including
+
+
 def test_the_gitlab_jobs_in_their_order(installation: Installation) -> None:
     installation.folder = installation.folder / "conf"
-    installation.serve({"persisters": [{"eventType": "a", "state": "RUNNING"}]})
+    server = installation.serve({"persisters": [{"eventType": "a", "state": "RUNNING"}]})
+    installation.write(
+        "persync.yaml",
+        f"""\
+        version: 1
+        defaultEnvironment: elsewhere
+        environments:
+          elsewhere: {{url: "http://127.0.0.1:9"}}
+          production: {{url: "{server.url}", timeouts: {{poll: 0.05}}}}
+        """,
+    )
     installation.write("persisters/a.yaml", "eventType: a\nstate: RUNNING\nappConfig: {eventstore.batchSize: 500}\n")
     workspace = installation.folder.parent
-    environment = {
-        **os.environ,
-        **GITLAB[".persync"]["variables"],
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PERSYNC_FOLDER": "conf",
-        "PERSYNC_ENVIRONMENT": "test",
-    }
-    for name in JOBS:
-        [script] = GITLAB[name]["script"]
-        done = subprocess.run(  # noqa: S603 - our own script
-            ["sh", "-e", "-c", script],  # noqa: S607 - the shell of this machine
-            cwd=workspace,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    including = documented()
+    including["variables"]["PERSYNC_FOLDER"] = "conf"
+    jobs = [name for name, job in including.items() if "extends" in job]
+    assert [including[name]["extends"] for name in jobs] == JOBS
+    for name in jobs:
+        job = GITLAB[including[name]["extends"]]
+        [script] = job["script"]
+        done = sh(script, workspace, variables(including, name))
         assert (name, done.returncode, done.stderr if done.returncode else "") == (name, 0, "")
-        artifacts = GITLAB[name]["artifacts"]
+        artifacts = job["artifacts"]
         wanted = [*artifacts.get("paths", []), *artifacts["reports"].values()]
         assert [file for file in wanted if not (workspace / file).is_file()] == []
     assert json.loads((workspace / "persync-terraform.json").read_text(encoding="utf-8")) == {
@@ -92,11 +124,33 @@ def test_the_gitlab_jobs_in_their_order(installation: Installation) -> None:
     assert installation.running("global", "a")["appConfig"]["eventstore.batchSize"] == "500"
 
 
+def test_the_gitlab_jobs_without_any_variable(installation: Installation) -> None:
+    installation.serve({"persisters": [{"eventType": "a", "state": "RUNNING"}]})
+    installation.write("persisters/a.yaml", "eventType: a\n")
+    for name in JOBS:
+        [script] = GITLAB[name]["script"]
+        done = sh(script, installation.folder, {})
+        assert (name, done.returncode, done.stderr if done.returncode else "") == (name, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "installed"), [({}, "persync"), ({"PERSYNC_INSTALL": "persync==1.0"}, "persync==1.0")]
+)
+def test_what_the_gitlab_jobs_install(tmp_path: Path, given: dict[str, str], installed: str) -> None:
+    [install] = [line for line in GITLAB[".persync"]["before_script"] if "pip" in line]
+    assert sh(install.replace("/tmp/persync/bin/pip", "echo"), tmp_path, given).stdout.split()[-1] == installed  # noqa: S108
+
+
 def test_the_gitlab_jobs_are_hidden_and_an_apply_is_alone() -> None:
     assert [name for name in GITLAB if not name.startswith(".")] == []
     assert [GITLAB[name]["extends"] for name in JOBS] == [".persync"] * 3
     assert GITLAB[".persync-apply"]["resource_group"] == "persync-$PERSYNC_ENVIRONMENT"
-    assert [rule.get("when") for rule in GITLAB[".persync-apply"]["rules"]] == ["manual"]
+
+
+def test_a_gitlab_pipeline_is_not_blocked_by_an_apply_that_nobody_wants() -> None:
+    automatic, manual = GITLAB[".persync-apply"]["rules"]
+    assert automatic == {"if": f'{manual["if"]} && $PERSYNC_AUTO_APPLY == "true"'}
+    assert (manual["when"], manual["allow_failure"]) == ("manual", True)
 
 
 def test_the_workflow_uses_what_the_action_has() -> None:
@@ -112,6 +166,21 @@ def test_the_workflow_uses_what_the_action_has() -> None:
     assert WORKFLOW["jobs"]["apply"]["concurrency"]["cancel-in-progress"] is False
     outputs = set(re.findall(r"steps\.persync\.outputs\.([\w-]+)", WORKFLOW_FILE.read_text(encoding="utf-8")))
     assert outputs - set(ACTION["outputs"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("event_name", "event", "base"),
+    [
+        ("pull_request", {"before": "a" * 40}, "HEAD^1"),  # when commits are added, that is the head before them
+        ("push", {"before": "a" * 40, "created": False, "forced": False}, "a" * 40),
+        ("push", {"before": "0" * 40, "created": True, "forced": False}, ""),
+        ("push", {"before": "a" * 40, "created": False, "forced": True}, ""),
+    ],
+)
+def test_the_base_in_the_workflow(event_name: str, event: dict[str, Any], base: str) -> None:
+    checkout, *_, persync, _ = WORKFLOW["jobs"]["plan"]["steps"]
+    assert checkout["with"]["fetch-depth"] == 0
+    assert resolved(persync["with"]["base"], {"github": {"event_name": event_name, "event": event}}) == base
 
 
 @pytest.mark.parametrize(
