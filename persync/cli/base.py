@@ -1,16 +1,22 @@
-"""``--base REV``: the repository at a revision of git, for the commands that compare with one."""
+"""``--base REV``: the repository at a revision of git, for the commands that compare with one.
+
+The base is the commit where this branch left REV, as in a pull request: what others committed there since is not what
+this branch changes.
+"""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
 
 from persync.cli.terminal import say
 from persync.plan.attribution import Base, attributed
-from persync.report.finding import finding_text
-from persync.repository.git import Git
+from persync.report.printable import printable
+from persync.report.wording import number
+from persync.repository.git import MOST_COMMITS, Git
 from persync.repository.history import History
 from persync.repository.revision import Revision, errors_of
 
@@ -24,47 +30,120 @@ if TYPE_CHECKING:
     from persync.repository.load import Repository
     from persync.repository.settings import Settings
 
+_MORE = f"git fetch --deepen={MOST_COMMITS}"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is compared with.
+
+    Attributes:
+        name: the revision as it was named.
+        revision: the commit where this branch left it.
+        repository: what the files there say.
+        tip: the revision itself, if it has commits that this branch lacks.
+        warnings: what cannot be known of the base.
+    """
+
+    name: str
+    revision: Revision
+    repository: Repository
+    tip: Revision | None
+    warnings: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the files could be read."""
+        return not errors_of(self.repository)
+
 
 @contextmanager
-def revision_of(
-    settings: Settings, environment: Environment, name: str, environ: Mapping[str, str]
-) -> Iterator[Revision]:
-    """Give the repository at a revision.
+def base_of(settings: Settings, environment: Environment, name: str, environ: Mapping[str, str]) -> Iterator[Before]:
+    """Give what the files said where this branch left a revision.
+
+    Args:
+        settings: the settings now.
+        environment: the environment now.
+        name: the revision.
+        environ: what ``${{ env.X }}`` and ``${{ secret.X }}`` stand for.
 
     Raises:
         RepositoryError: there is no git repository, or no such revision in it.
     """
     git = Git(settings.root.absolute())
     commit = git.commit(name)
+    parting = git.parting(commit)
     with git.objects() as objects:
-        yield Revision(git, objects, commit, settings, environment, environ)
+        tip = Revision(git, objects, commit, settings, environment, environ)
+        revision = replace(tip, commit=parting or commit)
+        repository = revision.repository()
+        warnings = [] if parting else [_no_parting(git, name)]
+        warnings += _gaps(revision, repository, name)
+        ahead = tip if revision.commit != commit else None
+        yield Before(name, revision, repository, ahead, tuple(warnings))
 
 
-def repository_at(revision: Revision, name: str) -> Repository:
-    """Return what the revision wants; say on stderr what of it cannot be read."""
-    repository = revision.repository()
-    if errors := errors_of(repository):
-        _warn(f"base {name} has errors in its files, so what it wants is not known where they are; the first:")
-        say(f"  {finding_text(errors[0])}")
-    elif repository.findings and not repository.persisters:
-        _warn(f"base {name} has no environment {revision.environment.name}, so nothing of it is in the base")
-    return repository
-
-
-def attribute(
-    plan: Plan, evidence: Mapping[PersisterId, Evidence], revision: Revision, before: Repository, name: str
-) -> Plan:
-    """Return the plan with its differences attributed; say on stderr where that cannot be done."""
-    history = History(revision)
-    base = Base(name, {one.id: one for one in before.persisters}, history.older, forgets=history.is_cut_off())
+def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Before) -> Plan:
+    """Return the plan with its differences attributed, and with warnings where that cannot be done."""
+    revision, history = before.revision, History(before.revision)
+    base = Base(
+        before.name,
+        {one.id: one for one in revision.known(before.repository)},
+        history.older,
+        forgets=history.is_cut_off(),
+        whole=before.whole,
+    )
+    if before.tip:
+        base = replace(base, newer=History(before.tip, beyond="HEAD").of)
     labelled = attributed(plan, evidence, base, revision.environment.sensitive)
-    if base.forgets and any(change.attribution is None for one in labelled.persisters for change in one.changes):
-        _warn(
+    warnings = list(before.warnings)
+    if before.tip and labelled.theirs:
+        warnings.append(_behind(before.tip, before.name, labelled.theirs))
+    if labelled.unknown:
+        warnings.append(
             "this clone is shallow, and its history too short to tell what is pending from what was changed by hand:"
-            " some differences have no label; fetch more of it first: git fetch --deepen=50"
+            f" some differences have no label; fetch more of it first: {_MORE}"
         )
-    return labelled
+    return labelled.plan.model_copy(update={"warnings": tuple(warnings)})
 
 
-def _warn(text: str) -> None:
-    say(f"{click.style('warning:', fg='yellow')} {text}")
+def say_warnings(plan: Plan) -> None:
+    """Say the warnings about the whole plan on stderr, for a report that is not for people."""
+    for warning in plan.warnings:
+        say(f"{click.style('warning:', fg='yellow')} {printable(warning)}")
+
+
+def _no_parting(git: Git, name: str) -> str:
+    if git.is_shallow():
+        return (
+            f"this clone is shallow, and its history too short to tell where this branch left {name}: compared with"
+            f" {name} itself, so what others changed there since may count as this branch's; fetch more of it first:"
+            f" {_MORE}"
+        )
+    return f"{name} and this branch have no commit in common: compared with {name} itself"
+
+
+def _gaps(revision: Revision, repository: Repository, name: str) -> Iterator[str]:
+    """Yield why the base may not have what it seems to lack."""
+    if errors := errors_of(repository):
+        first = f"{errors[0].span}: {errors[0].message}"
+        yield f"base {name} has errors in its files, so what it wants is not known where they are; the first: {first}"
+    for finding in repository.findings:
+        if finding.rule == "no-settings":
+            yield f"in base {name} {finding.message}, so everything counts as new{_elsewhere(revision)}"
+        elif finding.rule == "unknown-environment":
+            yield f"in base {name} {finding.message}, so everything counts as new"
+
+
+def _elsewhere(revision: Revision) -> str:
+    found = revision.settings_elsewhere()
+    return f"; the base has {found[0]}" if len(found) == 1 else ""
+
+
+def _behind(tip: Revision, name: str, theirs: int) -> str:
+    lacking, differences = number(tip.git.lacks(tip.commit), "commit"), number(theirs, "difference")
+    are, them = ("is", "it") if theirs == 1 else ("are", "them")
+    return (
+        f"{name} has {lacking} that this branch lacks, and {differences} without a label {are} live from there:"
+        f" an apply would revert {them}; merge or rebase first"
+    )

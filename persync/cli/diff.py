@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from persync.cli.base import repository_at, revision_of
+from persync.cli.base import base_of, say_warnings
 from persync.cli.complaints import say_findings
 from persync.cli.options import repository_options, selection_options
 from persync.cli.reports import Report, ReportWriter, limit_option, report_option
@@ -14,6 +14,7 @@ from persync.plan.offline import diff, pairs
 from persync.plan.select import select
 from persync.repository.git import commit_of
 from persync.repository.load import load_repository
+from persync.repository.revision import patterns_of
 from persync.repository.settings import find_settings, load_settings
 from persync.repository.variables import Unfailing
 
@@ -23,7 +24,11 @@ _CHANGES = 2
 @click.command("diff")
 @selection_options
 @click.option(
-    "--base", default="HEAD", show_default=True, metavar="REV", help="The revision to compare with, e.g. origin/main."
+    "--base",
+    default="HEAD",
+    show_default=True,
+    metavar="REV",
+    help="Compare with where this branch left this revision of git, e.g. origin/main.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @report_option()
@@ -41,7 +46,9 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show what the files want otherwise than at a revision of git. Asks no API, and needs no token and no secret.
+    """Show what this branch changes: what the files want otherwise than where it left a revision of git.
+
+    Asks no API, and needs no token and no secret.
 
     Files that moved, keys in another order or spelling, comments: no change. A ${{ env.X }} or ${{ secret.X }} is
     not replaced; it stands for itself. Without --base, it is what is not committed yet.
@@ -57,17 +64,19 @@ def command(
     repository = load_repository(settings, now, unset)
     repository.check()
     say_findings(repository.findings)
-    with revision_of(settings, now, base, unset) as revision:
-        before = repository_at(revision, base)
-        hidden = tuple(dict.fromkeys((*now.sensitive, *revision.sensitive())))
+    with base_of(settings, now, base, unset) as before:
+        hidden = tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive())))
     plan = diff(
-        select(pairs(before.persisters, repository.persisters), selectors, excluded),
+        select(pairs(before.repository.persisters, repository.persisters), selectors, excluded),
         environment=now.name,
         url=now.url,
         base=base,
-        commit=commit_of(settings.root),
+        commit=commit_of(settings.root, patterns_of(settings, now.name)),
         sensitive=hidden,
-    )
+        whole=before.whole,
+    ).model_copy(update={"warnings": before.warnings})
+    if not writer.text_on_stdout:
+        say_warnings(plan)
     writer.plan(plan)
     if detailed_exitcode and plan.to_do:
         ctx.exit(_CHANGES)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from persync.cli.base import say_warnings
 from persync.cli.options import parallelism_option, repository_options, selection_options
 from persync.cli.planning import make_plan
 from persync.cli.reports import Report, ReportWriter, limit_option, report_option
@@ -20,8 +21,8 @@ _CHANGES = 2
 @click.option(
     "--base",
     metavar="REV",
-    help="Say of each difference whose it is, compared with this revision of git, e.g. origin/main: yours (the files"
-    " change it), drift (live was changed by hand), pending (in the base, and not applied yet).",
+    help="Say of each difference whose it is, seen from where this branch left this revision of git, e.g. origin/main:"
+    " yours (the files change it), drift (live was changed by hand), pending (in the base, and not applied yet).",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
@@ -55,6 +56,8 @@ def command(
     at_a_time = workspace.parallelism(parallelism)
     with signals() as received, workspace.client(at_a_time, received.wish.at_once) as client:
         plan = make_plan(workspace, client, desired, at_a_time, base)
+    if not writer.text_on_stdout:
+        say_warnings(plan)
     writer.plan(plan)
     if plan.blocked:
         ctx.exit(1)

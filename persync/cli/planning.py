@@ -6,11 +6,12 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from persync.cli.base import attribute, repository_at, revision_of
+from persync.cli.base import attribute, base_of
 from persync.cli.progress import Progress
 from persync.errors import PlanRefused
 from persync.plan.planner import Planner
 from persync.repository.git import commit_of
+from persync.repository.revision import patterns_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,10 +67,8 @@ def make_plan(
         return _plan(workspace, planner_of(workspace, client), desired, parallelism)
     evidence: dict[PersisterId, Evidence] = {}
     planner = replace(planner_of(workspace, client), witness=lambda one: evidence.update({one.desired.id: one}))
-    with revision_of(workspace.settings, workspace.environment, base, os.environ) as revision:
-        before = repository_at(revision, base)
-        plan = _plan(workspace, planner, desired, parallelism)
-        return attribute(plan, evidence, revision, before, base)
+    with base_of(workspace.settings, workspace.environment, base, os.environ) as before:
+        return attribute(_plan(workspace, planner, desired, parallelism), evidence, before)
 
 
 def _plan(workspace: Workspace, planner: Planner, desired: Sequence[Persister], parallelism: int) -> Plan:
@@ -80,4 +79,5 @@ def _plan(workspace: Workspace, planner: Planner, desired: Sequence[Persister], 
             parallelism=parallelism,
             progress=progress.tick,
         )
-    return plan.model_copy(update={"commit": commit_of(workspace.settings.root)})
+    patterns = patterns_of(workspace.settings, workspace.environment.name)
+    return plan.model_copy(update={"commit": commit_of(workspace.settings.root, patterns)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from persync.cli.complaints import say_findings
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.terminal import say
-from persync.errors import AuthenticationFailed
+from persync.errors import AuthenticationFailed, Severity
 from persync.harvester import auth as tokens
 from persync.harvester.client import Harvester
 from persync.harvester.transport import Limits
@@ -20,11 +20,13 @@ from persync.plan.select import select, unmatched
 from persync.repository.environment import ClientCredentials, PasswordGrant, TokenAuth
 from persync.repository.load import load_repository
 from persync.repository.settings import find_settings, load_settings
+from persync.repository.variables import UNSET, Unfailing
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Sequence
 
+    from persync.errors import Finding
     from persync.model import Persister
     from persync.repository.environment import Environment
     from persync.repository.load import Repository
@@ -35,7 +37,9 @@ _PARALLELISM = 10
 
 
 def repository_of(folder: Path | None, name: str | None) -> Repository:
-    """Load the files, of an environment if one is chosen or usual, or else as they are.
+    """Load the files to look at them alone, of an environment if one is chosen or usual, or else as they are.
+
+    A variable of the process that is not set is a warning: who only looks at the files has no secrets.
 
     Args:
         folder: where to look for persync.yaml, upwards; the working directory if ``None``.
@@ -45,8 +49,15 @@ def repository_of(folder: Path | None, name: str | None) -> Repository:
         RepositoryError: there is no persync.yaml, it is wrong, or it has no such environment.
     """
     settings = load_settings(find_settings(folder or Path.cwd()))
-    chosen = settings.environment(name, os.environ) if name or settings.default_environment else None
-    return load_repository(settings, chosen, os.environ)
+    chosen = settings.environment(name, Unfailing(os.environ)) if name or settings.default_environment else None
+    repository = load_repository(settings, chosen, os.environ)
+    return replace(repository, findings=tuple(map(_softened, repository.findings)))
+
+
+def _softened(finding: Finding) -> Finding:
+    if finding.rule != UNSET:
+        return finding
+    return replace(finding, severity=Severity.WARNING, reason="plan and apply need it")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 What the files say otherwise than the base is *yours*. Where they agree and live differs, live alone cannot tell whether
 somebody changed it by hand or the base was never applied: if live still has what an older commit wanted, it is
 *pending*, else *drift*. What the export leaves out has its default, as what a file does not say has.
+
+The base is where this branch began. What live has from a commit that came after it elsewhere is none of the three.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from persync.model import LivePersister, PersisterId, Section
     from persync.plan.plan import PersisterPlan, Plan, PropertyChange
+
+    Commits = Callable[[Sequence[Persister]], Iterable[Mapping[PersisterId, Persister | None]]]
 
 _DOWN = {RunState.STOPPED, RunState.STOPPING}
 
@@ -42,18 +46,36 @@ class Base:
         persisters: what it wants.
         older: given persisters of the base, yields what older commits say about them, the newest first: ``None`` for
             one that a commit does not have; one that is as in the commit before, or unknown, is left out.
+        newer: the same of the commits that came after it and that the files lack.
         forgets: too little is known of older commits to tell what is pending: then such differences have no label.
+        whole: what is not among ``persisters`` is not in the base; else it may be, and has no label.
     """
 
     name: str
     persisters: Mapping[PersisterId, Persister]
-    older: Callable[[Sequence[Persister]], Iterable[Mapping[PersisterId, Persister | None]]]
+    older: Commits
+    newer: Commits = lambda _: ()
     forgets: bool = False
+    whole: bool = True
+
+
+class Attributed(NamedTuple):
+    """A plan with labels.
+
+    Attributes:
+        plan: the plan.
+        theirs: how many differences live has from newer commits, which the files lack; they have no label.
+        unknown: whether others have no label for want of older commits.
+    """
+
+    plan: Plan
+    theirs: int
+    unknown: bool
 
 
 def attributed(
     plan: Plan, evidence: Mapping[PersisterId, Evidence], base: Base, sensitive: tuple[str, ...] = ()
-) -> Plan:
+) -> Attributed:
     """Return the plan with every difference attributed.
 
     Args:
@@ -65,22 +87,34 @@ def attributed(
     cases = {
         planned.id: _Case(planned, evidence[planned.id], base.persisters.get(planned.id), sensitive)
         for planned in plan.persisters
-        if planned.id in evidence
+        if planned.id in evidence and (base.whole or planned.id in base.persisters)
     }
-    undecided = [case for case in cases.values() if case.undecided]
-    if undecided:
-        for wanted in base.older([case.base for case in undecided if case.base]):
-            for case in undecided:
-                if case.planned.id in wanted:
-                    case.look_at(wanted[case.planned.id])
-            undecided = [case for case in undecided if case.undecided]
-            if not undecided:
-                break
+    # newer ones first: what main changed and changed back is live as main has it, and to be spared
+    _decide(cases.values(), base.newer, None)
+    _decide(cases.values(), base.older, Attribution.PENDING)
     otherwise = None if base.forgets else Attribution.DRIFT
     persisters = [
         cases[planned.id].labelled(otherwise) if planned.id in cases else planned for planned in plan.persisters
     ]
-    return plan.model_copy(update={"base": base.name, "persisters": tuple(persisters)})
+    return Attributed(
+        plan.model_copy(update={"base": base.name, "persisters": tuple(persisters)}),
+        theirs=sum(label is None for case in cases.values() for label in case.labels.values()),
+        unknown=base.forgets and any(case.undecided for case in cases.values()),
+    )
+
+
+def _decide(cases: Iterable[_Case], commits: Commits, label: Attribution | None) -> None:
+    """Give this label to what live has as one of these commits wanted it."""
+    undecided = [case for case in cases if case.undecided]
+    if not undecided:
+        return
+    for wanted in commits([case.base for case in undecided if case.base]):
+        for case in undecided:
+            if case.planned.id in wanted:
+                case.look_at(wanted[case.planned.id], label)
+        undecided = [case for case in undecided if case.undecided]
+        if not undecided:
+            break
 
 
 _STATE = ("state", "")
@@ -92,13 +126,13 @@ _Place = tuple[str, str]
 
 @dataclass(slots=True)
 class _Case:
-    """The differences of one persister, and what is known about them so far."""
+    """The differences of one persister, and what is known about them so far; ``None`` is known to be none of ours."""
 
     planned: PersisterPlan
     evidence: Evidence
     base: Persister | None
     sensitive: tuple[str, ...]
-    labels: dict[_Place, Attribution] = field(default_factory=dict)
+    labels: dict[_Place, Attribution | None] = field(default_factory=dict)
     undecided: set[_Place] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -117,10 +151,10 @@ class _Case:
         self.labels.update(dict.fromkeys(yours, Attribution.YOURS))
         self.undecided |= differing - yours
 
-    def look_at(self, older: Persister | None) -> None:
-        """Find what live has as an older commit wanted it; ``None`` wanted nothing."""
+    def look_at(self, commit: Persister | None, label: Attribution | None) -> None:
+        """Label what live has as a commit wanted it; ``None`` wanted nothing."""
         desired, live, full = self.evidence
-        wanted = older or Persister(desired.id, desired.span, None, None, {})
+        wanted = commit or Persister(desired.id, desired.span, None, None, {})
         changes = compare(wanted, live, full, sensitive=self.sensitive).changes
         other = _places(changes, wanted, live=live)
         if desired.id.eventstore != LIVE_SEGMENT:  # there, what is not written is left alone
@@ -129,7 +163,7 @@ class _Case:
             as_live = _fits(wanted.state, live) if place == _STATE else not _touches(place, other)
             if as_live:
                 self.undecided.remove(place)
-                self.labels[place] = Attribution.PENDING
+                self.labels[place] = label
 
     def labelled(self, otherwise: Attribution | None) -> PersisterPlan:
         """Return the plan with its labels, and ``otherwise`` for what is still undecided."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from persync.model import LIVE_SEGMENT, sections_of
+from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.plan import PropertyChange
-from persync.properties.catalogue import identify
+from persync.properties.catalogue import Kind, identify
 from persync.properties.keys import lower_form
 from persync.properties.sensitive import (
     HIDDEN,
@@ -22,14 +22,15 @@ from persync.properties.sensitive import (
     leaf_names_secret,
     masked,
     names_secret,
+    secrets_within,
 )
 from persync.properties.structures import Leaf, differences
 from persync.properties.values import equal, structure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from persync.model import LivePersister, Persister, Property, Section
+    from persync.model import LivePersister, Persister, Property
     from persync.properties.catalogue import Known
     from persync.properties.structures import Structure
 
@@ -65,21 +66,26 @@ def compare(
         sensitive: more regular expressions for keys whose values are hidden.
     """
     has_export = desired.id.eventstore != LIVE_SEGMENT
+    lowered = _shows_lower_case(live)
     changes: list[PropertyChange] = []
     warnings: list[str] = []
     absent = False
     for section in sections_of(desired.id.eventstore):
-        meeting = _meet(section, desired.properties.get(section, ()), live.config.get(section, {}))
-        defaults = _live_map(section, full.config.get(section, {}) if full and meeting.written_only else {})
+        meeting = _meet(desired.properties.get(section, ()), _LiveMap.of(live, section, lowered=lowered))
+        defaults = _LiveMap.of(full, section, lowered=lowered) if full and meeting.written_only else None
         present = _Presentation(section, sensitive)
         for prop, found in meeting.both:
             changes += present.written(prop, found.text)
         for prop in meeting.written_only:
-            default = _choose(section, prop.key, defaults)
+            default = defaults.find(prop.key) if defaults else None
             changes += present.written(prop, default.text if default else None, by_default=True)
         if has_export:
             for found in meeting.live_only:
-                changes += present.removed(found, identify(section, found.key).canonical or found.key)
+                canonical = identify(section, found.key).canonical or found.key
+                dead = section is Section.DEPLOYER and not lowered and found.key != canonical
+                changes += present.removed(found, found.key if dead else canonical)
+                if dead:
+                    warnings.append(f"live has {section}.{found.key}: the deployer does not read it, but {canonical}")
             for used, other in meeting.twice:
                 changes += present.removed(other, other.key)
                 warnings.append(f"live has {section}.{used.key} a second time, spelled {other.key}")
@@ -103,11 +109,43 @@ class _LiveProperty(NamedTuple):
 
 
 class _LiveMap(NamedTuple):
-    """A section of the live side."""
+    """A section of the live side.
 
+    Attributes:
+        section: which one.
+        by_form: its properties, by the relaxed form of their keys.
+        lowered: the server shows every key in lower case, so how a key is stored is not known.
+    """
+
+    section: Section
     by_form: dict[str, list[_LiveProperty]]
     lowered: bool
-    """The server shows every key in lower case, so that an exact part of a key is met by its lower case."""
+
+    @classmethod
+    def of(cls, live: LivePersister, section: Section, *, lowered: bool) -> Self:
+        by_form: dict[str, list[_LiveProperty]] = {}
+        for key, text in live.config.get(section, {}).items():
+            by_form.setdefault(identify(section, key).form, []).append(_LiveProperty(key, text))
+        return cls(section, by_form, lowered)
+
+    def find(self, key: str) -> _LiveProperty | None:
+        """Return the live property that a written one is.
+
+        Where the map holds several spellings, it is the one of the file, or else the documented one. The deployer
+        reads no other than the documented one (vendor: it looks keys up case-sensitively).
+        """
+        identity = identify(self.section, key)
+        spellings = self.by_form.get(identity.form, [])
+        if self.lowered:
+            spellings = spellings or self.by_form.get(lower_form(identity.form), [])
+        elif self.section is Section.DEPLOYER and identity.canonical:
+            spellings = [found for found in spellings if found.key == identity.canonical]
+        ranked = {identity.canonical: 1, key: 2}
+        return max(spellings, key=lambda found: (ranked.get(found.key, 0), found.key), default=None)
+
+
+def _shows_lower_case(live: LivePersister) -> bool:
+    return all(key == lower_form(key) for config in live.config.values() for key in config)
 
 
 class _Meeting(NamedTuple):
@@ -120,43 +158,19 @@ class _Meeting(NamedTuple):
     """Two spellings of one property in the live map: the one that was compared, and the other."""
 
 
-def _meet(section: Section, written: Sequence[Property], live: Mapping[str, str]) -> _Meeting:
-    live_map = _live_map(section, live)
-    left = live_map.by_form
+def _meet(written: Sequence[Property], live: _LiveMap) -> _Meeting:
+    left = dict(live.by_form)
     meeting = _Meeting([], [], [], [])
     for prop in written:
-        found = _choose(section, prop.key, live_map)
+        found = live.find(prop.key)
         if found is None:
             meeting.written_only.append(prop)
             continue
-        form = identify(section, found.key).form
+        form = identify(live.section, found.key).form
         meeting.both.append((prop, found))
         meeting.twice.extend((found, other) for other in left.pop(form) if other is not found)
     meeting.live_only.extend(found for spellings in left.values() for found in spellings)
     return meeting
-
-
-def _live_map(section: Section, live: Mapping[str, str]) -> _LiveMap:
-    by_form: dict[str, list[_LiveProperty]] = {}
-    for key, text in live.items():
-        by_form.setdefault(identify(section, key).form, []).append(_LiveProperty(key, text))
-    return _LiveMap(by_form, all(form == lower_form(form) for form in by_form))
-
-
-def _choose(section: Section, key: str, live: _LiveMap) -> _LiveProperty | None:
-    """Return the live property that is the written one.
-
-    Where the live map holds several spellings, it is the one of the file, or else the documented one, which is the
-    one that the deployer reads.
-    """
-    identity = identify(section, key)
-    spellings = live.by_form.get(identity.form)
-    if not spellings and live.lowered:
-        spellings = live.by_form.get(lower_form(identity.form))
-    if not spellings:
-        return None
-    ranked = {identity.canonical: 1, key: 2}
-    return max(spellings, key=lambda found: (ranked.get(found.key, 0), found.key))
 
 
 def _version_change(wanted: Property, live: LivePersister, full: LivePersister | None) -> Iterator[PropertyChange]:
@@ -203,6 +217,8 @@ class _Presentation(NamedTuple):
     ) -> Iterator[PropertyChange]:
         path = f"{self.section}.{key}"
         leaves = _leaves(known, before, after) if hide is _Hide.NOTHING else []
+        if not leaves and _has_parts(known) and names_secret(f"{before} {after}", self.sensitive):
+            hide = _Hide.ALWAYS  # which part of it is the secret cannot be told
         for leaf in leaves or [Leaf("", before, after)]:
             secret = _Hide.UNLESS_PLACEHOLDER if leaf_names_secret(leaf.path, self.sensitive) else hide
             yield _change(path + leaf.path, leaf.before, leaf.after, hide=secret, **more)
@@ -222,6 +238,10 @@ def _leaves(known: Known | None, before: str | None, after: str | None) -> list[
     return differences(_empty_like(new) if old is None else old, _empty_like(old) if new is None else new)
 
 
+def _has_parts(known: Known | None) -> bool:
+    return known is not None and known.kind in {Kind.STRUCTURE, Kind.ASSIGNMENTS, Kind.PAIRS}
+
+
 def _empty_like(other: Structure | None) -> Structure:
     return {} if other is None else type(other)()
 
@@ -229,7 +249,7 @@ def _empty_like(other: Structure | None) -> Structure:
 def _change(path: str, before: str | None, after: str | None, *, hide: _Hide, **more: Any) -> PropertyChange:
     shown_before, before_hidden = _shown(before, hide)
     shown_after, after_hidden = _shown(after, hide)
-    if shown_before == shown_after:
+    if shown_before == shown_after or (before and after and secrets_within(before) != secrets_within(after)):
         shown_after, _ = _shown(after, hide, HIDDEN_CHANGED)
     return PropertyChange(
         path=path,

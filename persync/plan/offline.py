@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from persync.model import PersisterId, Property, Section
 
 _STAYS = "persync never deletes: it stays in the live system as it is, and no plan speaks of it any more"
+_PERHAPS = "it may be in the base already, in a file that has errors there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def diff(
     base: str,
     commit: str | None = None,
     sensitive: tuple[str, ...] = (),
+    whole: bool = True,
 ) -> Plan:
     """Return what differs between the sides, as a plan of kind ``diff``: it has changes and no steps.
 
@@ -60,8 +62,9 @@ def diff(
         base: the name of the base.
         commit: the commit that the files are of.
         sensitive: more regular expressions for keys whose values are hidden.
+        whole: what the base is not known to have is not in it; else it may be, in a file that cannot be read.
     """
-    found = [differing for pair in chosen if (differing := _difference(pair, sensitive))]
+    found = [differing for pair in chosen if (differing := _difference(pair, sensitive, whole=whole))]
     return Plan(
         kind="diff",
         environment=environment,
@@ -105,7 +108,7 @@ def property_changes(
     return tuple(sorted((*changed, *map(_removal, removed)), key=lambda change: change.path))
 
 
-def _difference(pair: Pair, sensitive: tuple[str, ...]) -> PersisterPlan | None:
+def _difference(pair: Pair, sensitive: tuple[str, ...], *, whole: bool) -> PersisterPlan | None:
     before, after = pair.base, pair.desired
     if after is None:
         assert before is not None  # noqa: S101 - a pair has one side at least
@@ -128,6 +131,7 @@ def _difference(pair: Pair, sensitive: tuple[str, ...]) -> PersisterPlan | None:
         wanted_state=after.state,
         changes=tuple(sorted(changes, key=lambda change: change.path)),
         reason=Difference.ADDED if before is None else Difference.CHANGED,
+        warnings=(_PERHAPS,) if before is None and not whole else (),
     )
 
 

@@ -200,6 +200,7 @@ class Plan(Frozen):
         commit: the commit that the files are of, and ``-dirty`` if they differ from it; ``None`` outside git.
         persisters: those with something to do or to say, by name.
         in_sync: how many are as the files want them.
+        warnings: what a reviewer should know that is about no single persister, such as a base that cannot be read.
     """
 
     format_version: str = FORMAT_VERSION
@@ -210,6 +211,7 @@ class Plan(Frozen):
     commit: str | None = None
     persisters: tuple[PersisterPlan, ...]
     in_sync: int
+    warnings: tuple[str, ...] = ()
 
     @property
     def to_do(self) -> tuple[PersisterPlan, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HIDDEN = "(sensitive)"
 HIDDEN_CHANGED = "(sensitive, changed)"
+_SHORTEST = 3  # characters
 
 _WORDS = "password|passwd|secret|token|credential|api-?_?key"
 _SPEAKS_OF_A_SECRET = re.compile(_WORDS, re.IGNORECASE)
@@ -26,11 +27,15 @@ _REFERENCES = re.compile(
 # One whole placeholder; with a default of its own, that default is a value like any other.
 _PLACEHOLDER = re.compile(r"\$\{[^{}:]*(?::(?:\$\{[^{}:]*:?\})?)?\}")
 # Every repetition is bounded: values, log lines and messages come from elsewhere and may be long.
-_USER_INFO = re.compile(r"(?P<before>://[^/@\s:?#]{0,256}:)(?P<secret>\S{1,1024})(?=@)")
+_USER_INFO = re.compile(r"(?P<before>://[^@\s:?#]{0,256}:)(?P<secret>\S{1,1024})(?=@)")
 _ASSIGNED = re.compile(
-    rf"(?P<before>(?:{_WORDS})[\w.-]{{0,64}}[\"']?\s{{0,8}}[=:]\s{{0,8}})"
-    r"(?P<secret>\$\{[^{}]{0,256}\}|\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s&;\"']+)",
-    re.IGNORECASE,
+    rf"(?P<before>(?:{_WORDS})[\w.-]{{0,64}}(?:\\{{0,16}}[\"'])?\s{{0,8}}[=:]\s{{0,8}})"
+    r"(?P<secret>\$\{[^{}]{0,256}\}"
+    r"|(?P<quote>\\{1,16}[\"']).*?(?P=quote)"  # within a quoted text: JSON in a string in JSON
+    r"|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
+    r"|[\"'].*"  # never closed: who knows where it ends
+    r"|[^\s&;]+)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -47,7 +52,8 @@ def names_secret(key: str, extra: tuple[str, ...] = ()) -> bool:
         key: a dotted key or a path into a structure.
         extra: more regular expressions, searched in the key ignoring case (``sensitive`` in persync.yaml).
     """
-    if _SPEAKS_OF_A_SECRET.search(_REFERENCES.sub("", key)):
+    # in any spelling: pass-word is the password to Spring
+    if any(_SPEAKS_OF_A_SECRET.search(_REFERENCES.sub("", spelling)) for spelling in (key, re.sub("[-_]", "", key))):
         return True
     return any(re.search(pattern, key, re.IGNORECASE) for pattern in extra)
 
@@ -77,11 +83,12 @@ def masked(text: str, hidden: str = HIDDEN) -> str:
 def secrets_within(text: str) -> list[str]:
     """Return the passwords inside a text, those that ``masked`` hides."""
     found = [match["secret"] for pattern in (_USER_INFO, _ASSIGNED) for match in pattern.finditer(text)]
-    return [secret.strip("\"'") for secret in found if not is_placeholder(secret)]
+    return [secret.strip("\\\"'") for secret in found if not is_placeholder(secret)]
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
     """Return a text of somebody else's (a log line, a server's message) with these secrets and the likes hidden."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    return masked(text)
+    # In one go, so that no secret is looked for in a mask. One or two letters are none worth hiding: the masks would
+    # only tell where they stand in everything else.
+    worth = sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
+    return masked(re.sub("|".join(map(re.escape, (HIDDEN, *worth))), HIDDEN, text))

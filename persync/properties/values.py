@@ -14,11 +14,12 @@ from persync.properties.quantities import parse_duration, parse_quantity
 from persync.properties.structures import Labelled, Structure, parse_structure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _INT = re.compile(r"[+-]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
-_ITEM_BREAK = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")  # a comma outside single quotes
+# As the deployer reads them (NestedCommaDelimitedVariableParser): quotes protect commas behind a plain name alone.
+_ASSIGNMENT = re.compile(r"(?:(?P<name>\w+)='(?P<quoted>[^']+)'|(?P<plain>[^,]*))(?:,|$)", re.ASCII)
 
 
 def equal(known: Known | None, one: str, other: str) -> bool:
@@ -47,7 +48,7 @@ def structure_of(known: Known, text: str) -> Structure | None:
         except ValueError:
             return None
     if known.kind in {Kind.ASSIGNMENTS, Kind.PAIRS}:
-        return _entries(text, "=" if known.kind is Kind.ASSIGNMENTS else ":")
+        return _assignments(text) if known.kind is Kind.ASSIGNMENTS else _pairs(text)
     return None
 
 
@@ -103,24 +104,31 @@ def _ints(text: str) -> list[int] | None:
     return None if None in numbers else [number for number in numbers if number is not None]
 
 
-def _entries(text: str, separator: str) -> Labelled | None:
-    """Read ``k:v,k2:v2`` or ``A=b,C='x,y'``; ``None`` where an item has no separator or a key comes twice."""
+def _pairs(text: str) -> Labelled | None:
+    """Read ``k:v,k2:v2``, in which quotes are as good as any character; ``None`` where it cannot be read."""
+    items = (item.partition(":") for item in text.split(",") if item.strip())
+    return _labelled((key.strip(), value.strip()) if colon else None for key, colon, value in items)
+
+
+def _assignments(text: str) -> Labelled | None:
+    """Read ``A=b,C='x,y'``, in which blanks count; ``None`` where it is not sure how the deployer reads it."""
+    return _labelled(_assigned(match) for match in _ASSIGNMENT.finditer(text) if match[0].strip(", "))
+
+
+def _assigned(match: re.Match[str]) -> tuple[str, str] | None:
+    if match["quoted"]:
+        return match["name"], match["quoted"]
+    name, found, value = match["plain"].partition("=")
+    return None if not found or value.startswith("'") else (name, value)
+
+
+def _labelled(items: Iterable[tuple[str, str] | None]) -> Labelled | None:
     entries = Labelled()
-    for item in _items(text):
-        key, found, value = item.partition(separator)
-        key = key.strip()
-        if not found or not key or key in entries:
+    for item in items:
+        if item is None or not item[0] or item[0] in entries:
             return None
-        entries[key] = _unquoted(value.strip())
+        entries[item[0]] = item[1]
     return entries
-
-
-def _items(text: str) -> Iterator[str]:
-    return (item for item in _ITEM_BREAK.split(text) if item.strip())
-
-
-def _unquoted(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
 
 
 _READERS: Mapping[Kind, Callable[[str], object | None]] = {
@@ -130,8 +138,8 @@ _READERS: Mapping[Kind, Callable[[str], object | None]] = {
     Kind.QUANTITY: parse_quantity,
     Kind.DURATION: parse_duration,
     Kind.INTS: _ints,
-    Kind.ASSIGNMENTS: lambda text: _entries(text, "="),
-    Kind.PAIRS: lambda text: _entries(text, ":"),
+    Kind.ASSIGNMENTS: _assignments,
+    Kind.PAIRS: _pairs,
 }
 _EXPECTED: Mapping[Kind, str] = {
     Kind.BOOL: "is neither true nor false",

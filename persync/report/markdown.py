@@ -85,6 +85,8 @@ def _counts(plan: Plan) -> Iterator[str]:
         yield f"> ⚠️ **{number(drift, 'difference')} made by hand: an apply sets back what was changed.**"
     if blocked := acts.count(Act.BLOCKED):
         yield f"> ✗ **{number(blocked, 'persister')} blocked: nothing can be done there, and the plan fails.**"
+    for warning in plan.warnings:
+        yield f"> ⚠️ {prose(warning)}"
 
 
 def _result_warnings(result: Result) -> Iterator[str]:

@@ -61,6 +61,8 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
         head = [printable(f"Diff with {plan.base}, for environment {plan.environment}")]
     if symbols := _symbols_used(plan):
         head.append("  " + "   ".join(f"{ink.symbol(symbol)} {_LEGEND[symbol]}" for symbol in symbols))
+    if plan.warnings:
+        blocks.insert(0, "\n".join(f"{ink.symbol('!')} {printable(warning)}" for warning in plan.warnings))
     return "\n\n".join(["\n".join(head), *blocks, ink.strong(plan_summary(plan))]) + "\n"
 
 
@@ -148,6 +150,7 @@ def _symbols_used(plan: Plan) -> list[str]:
     used = {_symbol(planned) for planned in plan.persisters}
     used |= {_CHANGE_SYMBOLS[change.kind] for planned in plan.persisters for change in planned.changes}
     used |= {"!" for planned in plan.persisters if planned.warnings}
+    used |= {"!" for _ in plan.warnings}
     return [symbol for symbol in _LEGEND if symbol in used]
 
 

@@ -128,7 +128,7 @@ class _Substitution:
             return List(tuple([self.of(item) for item in node.items]), node.span)
         if OPENING not in node.text:
             return node
-        text, secrets, problems = substitute(node.text, self._values)
-        self._findings += [error("variable", message, node.span, hint=hint) for message, hint in problems]
+        text, secrets, problems = substitute(node, self._values)
+        self._findings += problems
         self.secrets += secrets
         return node._replace(text=text)

@@ -119,9 +119,9 @@ class _Reader:
         self.instance[name] = value.text
         if name not in HEAD:
             return
-        text, secrets, problems = substitute(value.text, self._values)
+        text, secrets, problems = substitute(value, self._values)
         if problems:
-            self._findings += [error("variable", message, value.span, hint=hint) for message, hint in problems]
+            self._findings += problems
         else:
             self.instance[name] = text
             self.head[name] = Written(text, value.span, secrets)

@@ -9,13 +9,14 @@ import os
 import re
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from persync.errors import RepositoryError
+from persync.repository.files import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
 _OPTIONS = ("--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "status.renames=false")
 # A git hook that starts persync has set these for its own repository and working directory; we go by the folder.
@@ -25,7 +26,8 @@ _PATIENCE = 10
 _CHUNK = 1024 * 1024
 MOST_COMMITS = 50
 """How many commits it is reasonable to look back, and to fetch."""
-_SUFFIX = re.compile(r"(~|\^|@\{).*")
+MAGIC = re.compile(r"[*?\[]")
+"""What makes a glob of a path."""
 
 
 class Entry(NamedTuple):
@@ -63,22 +65,63 @@ class Git:
             RepositoryError: there is none of that name here.
         """
         answer = None
-        if revision and not revision.startswith("-"):
+        if revision and not revision.startswith(("-", "^")):
             answer = self._ask("rev-parse", "--quiet", "--verify", revision + "^{commit}")
-        if answer is None or answer.returncode:
-            raise RepositoryError(
-                f"there is no commit {revision or chr(34) * 2} in this git repository", hint=self._how_to_get(revision)
-            )
-        return answer.stdout.decode().strip()
+        if answer is not None and not answer.returncode:
+            return answer.stdout.decode().strip()
+        if ".." in revision:
+            hint = "name one, such as origin/main: what is compared with is where this branch left it"
+            raise RepositoryError(f"{revision} is no single revision", hint=hint)
+        raise RepositoryError(
+            f"there is no commit {revision or chr(34) * 2} in this git repository", hint=self._how_to_get(revision)
+        )
+
+    def parting(self, commit: str) -> str | None:
+        """Return the newest commit that what is checked out and ``commit`` both come from.
+
+        Returns:
+            ``None`` where they have none in common, as far as this clone knows.
+        """
+        answer = self._ask("merge-base", commit, "HEAD")
+        return answer.stdout.decode().strip() or None
+
+    def lacks(self, commit: str) -> int:
+        """Return how many commits ``commit`` has that what is checked out lacks."""
+        return int(self._ask("rev-list", "--count", f"HEAD..{commit}", "--").stdout or 0)
 
     def is_shallow(self) -> bool:
         """Return whether the clone holds only the newest part of the history."""
-        return self._ask("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+        return bool(self.shallow())
 
-    def commits(self, commit: str, most: int = MOST_COMMITS) -> list[str]:
-        """Return the newest commits up to this one that touched the folder, following first parents, newest first."""
-        answer = self._ask("rev-list", "--first-parent", f"--max-count={most}", commit, "--", ".")
+    def shallow(self) -> frozenset[str]:
+        """Return the commits of which this clone does not have what came before, though something did."""
+        path = os.fsdecode(self._ask("rev-parse", "--git-path", "shallow").stdout).rstrip("\n")
+        try:
+            return frozenset((self.folder / path).read_text(encoding="ascii").split())
+        except OSError:  # a clone that is not shallow has no such file
+            return frozenset()
+
+    def commits(self, commit: str, patterns: Iterable[str] = (), *, beyond: str | None = None) -> list[str]:
+        """Return the newest commits up to this one that touched the configuration, following first parents.
+
+        Args:
+            commit: the newest.
+            patterns: the entries of ``persisters`` and ``overlays``; the folder itself always counts.
+            beyond: only commits that this revision does not come from.
+
+        Returns:
+            The ids of at most ``MOST_COMMITS``, the newest first.
+        """
+        commits = f"{beyond}..{commit}" if beyond else commit
+        paths = (".", *self._paths(patterns))
+        answer = self._ask("rev-list", "--first-parent", f"--max-count={MOST_COMMITS}", commits, "--", *paths)
         return answer.stdout.decode().split()
+
+    def files_called(self, name: str, commit: str) -> list[str]:
+        """Return the paths of all files of that name in a commit, seen from the top."""
+        answer = self._ask("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        paths = os.fsdecode(answer.stdout).split("\0")
+        return [path for path in paths if path.rpartition("/")[2] == name]
 
     def changed(self, one: str, other: str) -> frozenset[str]:
         """Return the paths of the files that differ between two commits, seen from the top."""
@@ -96,11 +139,55 @@ class Git:
             assert process.stdout is not None  # noqa: S101
             yield Objects(process.stdin, process.stdout)
 
-    def _ask(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def state(self, patterns: Iterable[str] = ()) -> str | None:
+        """Return the commit that is checked out, with ``-dirty`` if the configuration is not as it has it.
+
+        Args:
+            patterns: the entries of ``persisters`` and ``overlays``; YAML files below the folder always count.
+
+        Returns:
+            ``None`` where there is no commit.
+
+        Raises:
+            RepositoryError: git does not say.
+        """
+        arguments = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignore-submodules=dirty")
+        paths = (*(f":(glob)**/*{suffix}" for suffix in SUFFIXES), *self._paths(patterns))
+        answer = self._ask(*arguments, "--", *paths, patience=_PATIENCE)
+        if answer.returncode:
+            raise _unusable(self.folder, answer)
+        lines = [line for line in os.fsdecode(answer.stdout).split("\0") if line]
+        commit = next((line.rpartition(" ")[2] for line in lines if line.startswith("# branch.oid ")), "(initial)")
+        if commit == "(initial)":
+            return None
+        return commit if all(line.startswith("# ") for line in lines) else f"{commit}-dirty"
+
+    def _paths(self, patterns: Iterable[str]) -> Iterator[str]:
+        """Yield in git's words the files that entries of ``persisters`` and ``overlays`` stand for.
+
+        Those outside of the repository are left out: git knows nothing of them, and would refuse to answer at all.
+        """
+        for pattern in patterns:
+            # what exists under just this name is no glob, whatever it looks like
+            head, glob = (pattern, "") if (self.folder / pattern).exists() else _divided(pattern)
+            path = self.folder / head
+            place = os.path.relpath(os.path.realpath(path), self.top)
+            if place.split("/")[0] == "..":
+                continue
+            # to git a backslash is magic too, to the glob module it is a character as any other
+            named = PurePosixPath(re.sub(r"[*?\[\\]", r"\\\g<0>", place), glob.replace("\\", r"\\"))
+            yield from (f":(top,glob){named / '**' / '*'}{suffix}" for suffix in SUFFIXES)
+            if glob or not path.is_dir():
+                yield f":(top,glob){named}"
+
+    def _ask(self, *arguments: str, patience: float | None = None) -> subprocess.CompletedProcess[bytes]:
+        command = self._command(*arguments)
         try:
             return subprocess.run(  # noqa: S603 - no shell; what comes from outside never begins with a dash
-                self._command(*arguments), capture_output=True, check=False, env=_environ(), stdin=subprocess.DEVNULL
+                command, capture_output=True, check=False, env=_environ(), stdin=subprocess.DEVNULL, timeout=patience
             )
+        except subprocess.TimeoutExpired as late:
+            raise RepositoryError(f"git {arguments[0]} did not answer within {patience} seconds") from late
         except OSError as failure:
             hint = "install git, and see that it is found on PATH"
             raise RepositoryError(f"git cannot be started: {failure.strerror}", hint=hint) from failure
@@ -111,7 +198,7 @@ class Git:
     def _how_to_get(self, revision: str) -> str:
         """Return the command that fetches a revision, as far as its name tells."""
         name = revision.split("~", maxsplit=1)[0].split("^", maxsplit=1)[0].split("@{", maxsplit=1)[0]
-        if not name or name.startswith("-") or ":" in name or ".." in name:
+        if not name or name.startswith("-") or ":" in name:
             return "name a branch, a tag or a commit, such as origin/main"
         remotes = os.fsdecode(self._ask("remote").stdout).split()
         if not remotes:
@@ -159,29 +246,28 @@ class Objects:
         return head
 
 
-def commit_of(folder: Path) -> str | None:
-    """Return the commit that is checked out, with ``-dirty`` if the YAML files below ``folder`` are not as it has them.
+def commit_of(folder: Path, patterns: Sequence[str] = ()) -> str | None:
+    """Return the commit that is checked out, with ``-dirty`` if the configuration is not as it has it.
+
+    Args:
+        folder: where persync.yaml is; YAML files below always count.
+        patterns: the entries of its ``persisters`` and ``overlays``, which may lead elsewhere.
 
     Whatever is in the way (no git, no repository, no commit, no answer in time), the answer is ``None``.
     """
-    arguments = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignore-submodules=dirty")
-    patterns = ("--", ":(glob)**/*.yaml", ":(glob)**/*.yml")
     try:
-        answer = subprocess.run(  # noqa: S603 - no shell, and no argument from outside
-            _command(folder, *arguments, *patterns),
-            capture_output=True,
-            check=True,
-            env=_environ(),
-            stdin=subprocess.DEVNULL,
-            timeout=_PATIENCE,
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
+        return Git(folder.absolute()).state(patterns)
+    except RepositoryError:
         return None
-    lines = [line for line in os.fsdecode(answer).split("\0") if line]
-    commit = next((line.rpartition(" ")[2] for line in lines if line.startswith("# branch.oid ")), "(initial)")
-    if commit == "(initial)":
-        return None
-    return commit if all(line.startswith("# ") for line in lines) else f"{commit}-dirty"
+
+
+def _divided(pattern: str) -> tuple[str, str]:
+    """Return the folder that a glob begins with, and the rest; the rest is empty if it is none."""
+    magic = MAGIC.search(pattern)
+    if magic is None:
+        return pattern, ""
+    end = pattern.rfind("/", 0, magic.start()) + 1
+    return pattern[:end], pattern[end:]
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:

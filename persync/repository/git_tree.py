@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.repository.files import SUFFIXES, WORKING_TREE, Unreadable
-from persync.repository.git import Entry, Git, Objects
+from persync.repository.git import MAGIC, Entry, Git, Objects
 from persync.repository.text import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
 _MOST_LINKS = 40
-_MAGIC = re.compile(r"[*?\[]")
 
 
 class _Found(NamedTuple):
@@ -65,7 +63,7 @@ class GitTree:
 
     def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
         """Return the files that an entry of ``persisters`` or ``overlays`` stands for, sorted."""
-        if self.place(root / _MAGIC.split(pattern, maxsplit=1)[0]).split("/")[0] == "..":
+        if self.place(root / MAGIC.split(pattern, maxsplit=1)[0]).split("/")[0] == "..":
             return WORKING_TREE.yaml_files(root, pattern)
         if self._look(root / pattern):
             return sorted(self._below(root / pattern))
@@ -92,7 +90,7 @@ class GitTree:
                     yield from self._matches(folder / name, [part, *rest])
                 elif not name.startswith(".") and not rest:
                     yield folder / name
-        elif _MAGIC.search(part):
+        elif MAGIC.search(part):
             for name, _ in self._entries(folder):
                 if fnmatchcase(name, part) and (part.startswith(".") or not name.startswith(".")):
                     yield from self._matches(folder / name, rest)

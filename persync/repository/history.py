@@ -20,20 +20,25 @@ if TYPE_CHECKING:
     from persync.repository.revision import Revision
     from persync.repository.settings import Settings
 
-# With a part of the files, an overlay may be for a persister that was not read; where there is no folder, nothing is.
-_HARMLESS = {"unknown-persister", "missing-file"}
-
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits before a revision that touched the folder: along first parents, and a bounded number of them."""
+    """The commits up to a revision that touched the configuration: along first parents, and a bounded number of them.
+
+    Attributes:
+        revision: the newest.
+        beyond: only commits that this revision does not come from.
+    """
 
     revision: Revision
+    beyond: str | None = None
 
     def is_cut_off(self) -> bool:
-        """Return whether the clone is too shallow to tell."""
-        git = self.revision.git
-        return len(git.commits(self.revision.commit)) < MOST_COMMITS and git.is_shallow()
+        """Return whether it ends where the clone does, and not where the history begins."""
+        commits = self._commits()
+        if len(commits) >= MOST_COMMITS:
+            return False
+        return not commits or commits[-1] in self.revision.git.shallow()
 
     def older(self, wanted: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister | None]]:
         """Yield what each commit wanted of these persisters of the revision, the newest commit first.
@@ -42,9 +47,24 @@ class History:
         or that may stand in a file that cannot be read.
         """
         walk = _Walk(self.revision, wanted)
-        # the first has the folder as the revision itself has it
-        for commit in self.revision.git.commits(self.revision.commit)[1:]:
+        # the first has the files as the revision itself has them
+        for commit in self._commits()[1:]:
             yield walk.step(commit)
+
+    def of(self, wanted: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister]]:
+        """Yield what the revision and then each older commit wanted of these persisters, as far as they have them.
+
+        Args:
+            wanted: the persisters, of whatever revision.
+        """
+        names = {one.id for one in wanted}
+        found = [one for one in self.revision.known(self.revision.repository()) if one.id in names]
+        yield {one.id: one for one in found}
+        for told in self.older(found):
+            yield {name: one for name, one in told.items() if one}
+
+    def _commits(self) -> list[str]:
+        return self.revision.git.commits(self.revision.commit, self.revision.patterns(), beyond=self.beyond)
 
 
 @dataclass(slots=True)
@@ -92,7 +112,7 @@ class _Walk:
         repository = load_repository(settings, environment, Unfailing(self.revision.environ))
         found = {one.id: one for one in repository.persisters}
         told: dict[PersisterId, Persister | None] = {name: found[name] for name in self.files if name in found}
-        if all(finding.rule in _HARMLESS for finding in errors_of(repository)):
+        if not errors_of(repository):
             gone = {name for name, file in self.files.items() if for_all or file in self.changed} - told.keys()
             told.update(dict.fromkeys(gone))
             self.changed, self.overlays = frozenset(), overlays
@@ -100,9 +120,7 @@ class _Walk:
         return told
 
     def _overlays(self, tree: GitTree, settings: Settings) -> frozenset[str]:
-        patterns = settings.overlays(self.revision.environment.name)
-        files = (tree.yaml_files(settings.root, pattern.text) or () for pattern in patterns)
-        return frozenset(tree.place(file) for below in files for file in below)
+        return frozenset(tree.place(file) for file in self.revision.overlay_files(tree, settings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,21 @@ from persync.repository.files import Unreadable
 from persync.repository.findings import warning
 from persync.repository.git_tree import GitTree
 from persync.repository.load import Repository, load_repository
-from persync.repository.settings import load_settings
+from persync.repository.settings import FILE_NAME, load_settings
 from persync.repository.variables import Unfailing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from persync.errors import Finding
+    from persync.model import Persister
     from persync.repository.environment import Environment
     from persync.repository.git import Git, Objects
     from persync.repository.settings import Settings
+
+# A folder that a commit does not have holds nothing; and of the persister of such an overlay, nothing is missing.
+_HARMLESS = {"missing-file", "unknown-persister"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,40 @@ class Revision:
         settings, environment = opened
         return load_repository(settings, environment, Unfailing(self.environ))
 
+    def known(self, repository: Repository) -> tuple[Persister, ...]:
+        """Return the persisters of which everything is known: no error may hide a part of what is wanted of them.
+
+        Args:
+            repository: what the files of the revision say.
+        """
+        erroneous = {finding.span.file for finding in errors_of(repository)}
+        if not erroneous:
+            return repository.persisters
+        tree = self.tree()
+        opened = self.open(tree)
+        if isinstance(opened, Repository):
+            return ()
+        settings, _ = opened
+        for_all = {settings.shown(file) for file in (settings.path, *self.overlay_files(tree, settings))}
+        if erroneous & for_all:
+            return ()
+        return tuple(one for one in repository.persisters if one.span.file not in erroneous)
+
+    def overlay_files(self, tree: GitTree, settings: Settings) -> list[Path]:
+        """Return the files of the environment's overlays."""
+        patterns = settings.overlays(self.environment.name)
+        return [file for pattern in patterns for file in tree.yaml_files(settings.root, pattern.text) or ()]
+
+    def patterns(self) -> tuple[str, ...]:
+        """Return where the configuration is: as the revision says, and as the settings now do."""
+        opened = self.open(self.tree())
+        there = () if isinstance(opened, Repository) else patterns_of(opened[0], self.environment.name)
+        return (*there, *patterns_of(self.settings, self.environment.name))
+
+    def settings_elsewhere(self) -> list[str]:
+        """Return the paths of all files that are called persync.yaml in the revision, seen from the top."""
+        return self.git.files_called(FILE_NAME, self.commit)
+
     def sensitive(self) -> tuple[str, ...]:
         """Return the environment's ``sensitive`` at the revision; none where that cannot be read."""
         opened = self.open(self.tree())
@@ -64,7 +103,8 @@ class Revision:
         """Return the settings and the environment in these files; where there are none, what that leaves."""
         path = self.settings.path
         if isinstance(tree.read(path), Unreadable):
-            return Repository((), ())
+            message = f"there is no {tree.place(path)}"
+            return Repository((), (warning("no-settings", message, Span(self.settings.shown(path), 1, 1)),))
         try:
             settings = load_settings(path, self.settings.shown, tree)
             if self.environment.name in settings.environments:
@@ -77,5 +117,14 @@ class Revision:
 
 
 def errors_of(repository: Repository) -> list[Finding]:
-    """Return the findings that are errors."""
-    return [finding for finding in repository.findings if finding.severity is Severity.ERROR]
+    """Return the errors that hide what is wanted; to know that, no more need be right."""
+    return [
+        finding
+        for finding in repository.findings
+        if finding.severity is Severity.ERROR and finding.rule not in _HARMLESS
+    ]
+
+
+def patterns_of(settings: Settings, environment: str) -> tuple[str, ...]:
+    """Return the entries of ``persisters`` and of an environment's ``overlays``."""
+    return tuple(entry.text for entry in (*settings.persisters, *settings.overlays(environment)))

@@ -116,7 +116,7 @@ class Settings:
         """
         findings: list[Finding] = []
         written = entries(find(self.document, "environments", environment, "auth"))
-        fields = {field.text: _reached(text, environ, findings) for field, text in written}
+        fields = {field.text: _reached(text, environ, findings, "env", "secret") for field, text in written}
         if findings:
             raise InvalidRepository(in_order(findings))
         return read_auth(fields) if fields else None
@@ -128,7 +128,8 @@ class Settings:
         for key, value in entries(written):
             match key.text:
                 case "url":
-                    fields["url"] = address = _reached(value, environ, findings)
+                    # not of a secret: plans, reports and messages show it
+                    fields["url"] = address = _reached(value, environ, findings, "env")
                     if file := address.removeprefix(SANDBOX) if address.startswith(SANDBOX) else "":
                         fields["sandboxFile"] = self.root / file
                 case "auth":
@@ -200,9 +201,10 @@ def _without_config(settings: object) -> object:
     return settings
 
 
-def _reached(node: Node, environ: Mapping[str, str], findings: list[Finding]) -> str:
+def _reached(node: Node, environ: Mapping[str, str], findings: list[Finding], *spaces: str) -> str:
     """Return a text with its references to the process environment replaced; variables are for persisters."""
-    text = node.text if isinstance(node, Scalar) else ""
-    replaced, _, problems = substitute(text, Values(environ=environ), spaces=("env", "secret"))
-    findings += [error("variable", message, node.span, hint=hint) for message, hint in problems]
+    if not isinstance(node, Scalar):
+        return ""
+    replaced, _, problems = substitute(node, Values(environ=environ), spaces)
+    findings += problems
     return replaced

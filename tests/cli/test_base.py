@@ -89,7 +89,8 @@ def test_what_the_base_does_not_have_is_yours(installation: Installation, repo: 
     repo.commit({"persync.yaml": (installation.folder / "persync.yaml").read_text(encoding="utf-8") + "# moved\n"})
     repo("rm", "--quiet", "--cached", "persync.yaml")
     repo("commit", "--quiet", "--message=x")
-    assert planned(installation, "--base", "HEAD") == {"one appConfig.my.a": "yours"}
+    doubt = "warning: in base HEAD there is no persync.yaml, so everything counts as new\n"
+    assert planned(installation, "--base", "HEAD", err=doubt) == {"one appConfig.my.a": "yours"}
 
 
 def test_a_base_with_errors_and_without_the_environment(installation: Installation, repo: GitRepository) -> None:
@@ -97,20 +98,24 @@ def test_a_base_with_errors_and_without_the_environment(installation: Installati
     repo.write({"persisters/one.yaml": document("one", a="2"), "persisters/two.yaml": document("two", a="3", b="2")})
     ended = installation.run("plan", "--base", "HEAD", "--report", "json")
     assert labels(ended) == {
-        "one appConfig.my.a": "yours",
+        "one appConfig.my.a": None,
         "two appConfig.my.a": "yours",
         "two appConfig.my.b": "yours",
     }
-    assert ended.err.splitlines()[0] == (
+    assert ended.err.startswith(
         "warning: base HEAD has errors in its files, so what it wants is not known where they are; the first:"
+        " persisters/one.yaml:1:"
     )
-    assert ended.err.splitlines()[1].startswith("  persisters/one.yaml:1:")
+    assert [f"warning: {text}\n" for text in json.loads(ended.out)["warnings"]] == [ended.err]
     assert ended.code == 0
+    # the saved plan has it too
+    assert installation.run("plan", "--base", "HEAD", "--out", "saved").err == ""
+    assert "\n! base HEAD has errors in its files, " in installation.run("show", "saved").out
     text = (installation.folder / "persync.yaml").read_text(encoding="utf-8")
     repo.write({"persync.yaml": text.replace("test", "new")})
     ended = installation.run("plan", "--base", "HEAD", "-e", "new", "--report", "json")
     assert set(labels(ended).values()) == {"yours"}
-    assert ended.err == "warning: base HEAD has no environment new, so nothing of it is in the base\n"
+    assert ended.err == "warning: in base HEAD there is no environment new, so everything counts as new\n"
 
 
 def test_variables_of_the_base_that_are_not_set(installation: Installation, repo: GitRepository) -> None:
@@ -139,14 +144,54 @@ def test_a_shallow_clone(
     ended = installation.run("plan", "--base", "origin/main", "--report", "json")
     assert labels(ended) == {"one appConfig.my.a": "yours", "one appConfig.my.b": None}
     assert ended.err == (
+        "warning: this clone is shallow, and its history too short to tell where this branch left origin/main: compared"
+        " with origin/main itself, so what others changed there since may count as this branch's; fetch more of it"
+        " first: git fetch --deepen=50\n"
         "warning: this clone is shallow, and its history too short to tell what is pending from what was changed by"
         " hand: some differences have no label; fetch more of it first: git fetch --deepen=50\n"
     )
-    clone("fetch", "--quiet", "--deepen=50", "origin", "main:refs/remotes/origin/main")
+    clone("fetch", "--quiet", "--deepen=50")
     assert planned(installation, "--base", "origin/main") == {
         "one appConfig.my.a": "yours",
         "one appConfig.my.b": "pending",
     }
+
+
+def test_what_others_made_live_since_this_branch_began(installation: Installation, repo: GitRepository) -> None:
+    repo("checkout", "--quiet", "-b", "feature")
+    repo.commit({"persisters/one.yaml": document("one", a="2")})
+    repo("checkout", "--quiet", "main")
+    repo.commit({"persisters/one.yaml": document("one", b="2"), "persisters/two.yaml": document("two", "STOPPED")})
+    assert installation.run("apply", "--auto-approve").code == 0
+    repo.commit({"persisters/one.yaml": document("one", b="3")})
+    repo("checkout", "--quiet", "feature")
+    doubt = (
+        "main has 2 commits that this branch lacks, and 2 differences without a label are live from there:"
+        " an apply would revert them; merge or rebase first"
+    )
+    assert planned(installation, "--base", "main", err=f"warning: {doubt}\n") == {
+        "one appConfig.my.a": "yours",
+        "one appConfig.my.b": None,
+    }
+    assert f"\n! {doubt}\n" in installation.run("plan", "--base", "main").out
+    # merged, as GitHub does for a pull request: nothing is lacking
+    repo("merge", "--quiet", "--no-edit", "--strategy-option=ours", "main")
+    repo.write({"persisters/one.yaml": document("one", a="2", b="3")})
+    repo.commit()
+    assert planned(installation, "--base", "main") == {"one appConfig.my.a": "yours", "one appConfig.my.b": "pending"}
+
+
+def test_files_outside_of_the_folder(installation: Installation, repo: GitRepository) -> None:
+    text = (installation.folder / "persync.yaml").read_text(encoding="utf-8")
+    (installation.folder / "infra").mkdir()
+    repo("mv", "persisters", "shared")
+    repo.write({"persync.yaml": None, "infra/persync.yaml": text + "persisters: [../shared]\n"})
+    repo.commit()
+    head = repo.commit({"shared/one.yaml": document("one", a="2")})
+    assert planned(installation, "-C", "infra", "--base", "HEAD") == {"one appConfig.my.a": "pending"}
+    repo.write({"shared/one.yaml": document("one", a="3")})
+    ended = installation.run("plan", "-C", "infra", "--report", "json")
+    assert json.loads(ended.out)["commit"] == f"{head}-dirty"
 
 
 def test_nothing_is_sent_where_there_is_no_base(installation: Installation) -> None:

@@ -156,10 +156,101 @@ def test_errors(installation: Installation, repo: GitRepository) -> None:
         "persisters/a.yaml:2:8: error: state must be one of RUNNING, STOPPED [invalid-value]",
     )
     repo.write({"persisters/a.yaml": "eventType: one\nstate: STOPPED\n"})
+    doubt = (
+        "base HEAD has errors in its files, so what it wants is not known where they are; the first:"
+        " persisters/a.yaml:2:8: state must be one of RUNNING, STOPPED"
+    )
     ended = installation.run("diff")
-    assert (ended.code, ended.err.splitlines()[0]) == (
-        0,
-        "warning: base HEAD has errors in its files, so what it wants is not known where they are; the first:",
+    assert (ended.code, ended.err, f"\n! {doubt}\n" in ended.out) == (0, "", True)
+    ended = installation.run("diff", "--report", "json")
+    assert (ended.err, json.loads(ended.out)["warnings"]) == (f"warning: {doubt}\n", [doubt])
+    for report in ("markdown", "html"):
+        assert "what it wants is not known where they are" in installation.run("diff", "--report", report).out
+
+
+def test_what_may_stand_in_a_file_of_the_base_that_cannot_be_read(
+    installation: Installation, repo: GitRepository
+) -> None:
+    repo.commit({"persisters/b.yaml": "eventType: ["})
+    repo.write({"persisters/b.yaml": "eventType: three\n"})
+    ended = installation.run("diff")
+    assert (
+        "+ global/three  persisters/b.yaml:1\n    ! it may be in the base already, in a file that has errors there\n"
+    ) in ended.out
+    assert ended.last_line == "Diff: 1 added, 0 removed, 0 changed, 2 unchanged."
+
+
+def test_a_base_with_persync_yaml_elsewhere(installation: Installation, repo: GitRepository) -> None:
+    (installation.folder / "infra").mkdir()
+    repo("mv", "persync.yaml", "persisters", "overlays", "infra")
+    repo.commit()
+    ended = installation.run("diff", "-C", "infra", "--base", "HEAD~1")
+    doubt = "in base HEAD~1 there is no infra/persync.yaml, so everything counts as new"
+    assert (ended.code, ended.last_line) == (0, "Diff: 2 added, 0 removed, 0 changed, 0 unchanged.")
+    assert f"\n! {doubt}; the base has persync.yaml\n" in ended.out
+    repo.commit({"other/persync.yaml": SETTINGS})
+    repo("mv", "infra", "moved")
+    doubt = "in base HEAD there is no moved/persync.yaml, so everything counts as new"  # which of the two was it?
+    assert f"\n! {doubt}\n" in installation.run("diff", "-C", "moved").out
+
+
+def test_what_others_changed_since_this_branch_began_is_no_change_of_it(
+    installation: Installation, repo: GitRepository
+) -> None:
+    repo("branch", "feature")
+    repo.commit({"overlays/o.yaml": "eventType: one\nappConfig: {my.o: theirs}\n"})
+    repo("checkout", "--quiet", "feature")
+    assert installation.run("diff", "--base", "main").last_line == "Diff: 0 added, 0 removed, 0 changed, 2 unchanged."
+    repo.commit({"persisters/b.yaml": "eventType: three\n"})
+    for base in ("main", "main~1"):
+        ended = installation.run("diff", "--base", base)
+        assert (ended.last_line, "!" in ended.out) == ("Diff: 1 added, 0 removed, 0 changed, 2 unchanged.", False)
+    # what GitHub checks out for a pull request: the merge of both
+    repo("merge", "--quiet", "--no-edit", "main")
+    for base in ("main", "HEAD^2"):
+        assert installation.run("diff", "--base", base).last_line.startswith("Diff: 1 added, 0 removed, 0 changed,")
+
+
+def test_a_shallow_clone_of_what_github_checks_out_for_a_pull_request(
+    installation: Installation, repo: GitRepository, tmp_path: Path
+) -> None:
+    repo.commit({"overlays/o.yaml": "eventType: one\nappConfig: {my.o: theirs}\n"})
+    repo("checkout", "--quiet", "-b", "feature", "HEAD~1")
+    repo.commit({"persisters/b.yaml": "eventType: three\n"})
+    repo("checkout", "--quiet", "-b", "merged", "main")
+    repo("merge", "--quiet", "--no-edit", "feature")
+    told = "Diff: 1 added, 0 removed, 0 changed, 2 unchanged."
+    installation.folder = repo.clone(tmp_path / "two", "--depth=2", "--branch=merged").folder
+    ended = installation.run("diff", "--base", "HEAD^1")
+    assert (ended.last_line, "!" in ended.out) == (told, False)
+    clone = repo.clone(tmp_path / "one", "--depth=1", "--branch=merged")
+    clone("checkout", "--quiet", "--detach")
+    clone("fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
+    installation.folder = clone.folder
+    ended = installation.run("diff", "--base", "origin/main")
+    assert ended.last_line == told
+    assert "to tell where this branch left origin/main: compared with origin/main itself, " in ended.out
+    clone("fetch", "--quiet", "--deepen=50")
+    ended = installation.run("diff", "--base", "origin/main")
+    assert (ended.last_line, "!" in ended.out) == (told, False)
+
+
+def test_no_commit_in_common(installation: Installation, repo: GitRepository) -> None:
+    repo("checkout", "--quiet", "--orphan", "other")
+    repo.commit({"persisters/b.yaml": "eventType: three\n"})
+    ended = installation.run("diff", "--base", "main")
+    assert "\n! main and this branch have no commit in common: compared with main itself\n" in ended.out
+    assert ended.last_line == "Diff: 1 added, 0 removed, 0 changed, 2 unchanged."
+
+
+@pytest.mark.parametrize("base", ["main...HEAD", "main..HEAD", "HEAD~1.."])
+def test_a_range_is_no_base(installation: Installation, repo: GitRepository, base: str) -> None:
+    repo.commit()
+    ended = installation.run("diff", "--base", base)
+    assert ended.code == 1
+    assert ended.err.endswith(
+        f"error: {base} is no single revision\n"
+        "  name one, such as origin/main: what is compared with is where this branch left it\n"
     )
 
 

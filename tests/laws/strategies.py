@@ -119,23 +119,29 @@ _pair_values = st.text(alphabet="abZ01-_./:", max_size=6)
 
 @st.composite
 def _joined(
-    draw: DrawFn, keys: SearchStrategy[str], values: SearchStrategy[str], item: Callable[[str, str], str]
+    draw: DrawFn,
+    keys: SearchStrategy[str],
+    values: SearchStrategy[str],
+    item: Callable[[str, str], str],
+    separator: str,
 ) -> Value:
     """A list of items in a string, whose order does not matter."""
     entries = draw(st.dictionaries(keys, values, min_size=1, max_size=3))
     order = draw(st.permutations(list(entries.items())))
-    shown = ", ".join(item(*entry) for entry in entries.items())
+    shown = separator.join(item(*entry) for entry in entries.items())
     other = ",".join(item(*entry) for entry in order)
     fragment = "{" + ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in order) + "}"
     return draw(_of(frozenset(entries.items()), [shown, other], [fragment]))
 
 
 def _assignments(_: Known) -> SearchStrategy[Value]:
-    return _joined(_env_names, _env_values, lambda name, text: f"{name}='{text}'" if "," in text else f"{name}={text}")
+    return _joined(
+        _env_names, _env_values, lambda name, text: f"{name}='{text}'" if "," in text else f"{name}={text}", ","
+    )
 
 
 def _pairs(_: Known) -> SearchStrategy[Value]:
-    return _joined(_pair_keys, _pair_values, lambda key, text: f"{key}:{text}")
+    return _joined(_pair_keys, _pair_values, lambda key, text: f"{key}:{text}", ", ")
 
 
 # A structure in Python; its scalars are str, int and bool.

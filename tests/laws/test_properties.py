@@ -60,8 +60,9 @@ def as_text(kind: Kind, value: object) -> str:  # noqa: PLR0911 - one line per k
         case Labelled() if kind is Kind.STRUCTURE:
             return json.dumps(list(value.values()))
         case Mapping() if kind is not Kind.STRUCTURE:
-            sign = "=" if kind is Kind.ASSIGNMENTS else ":"
-            return ",".join(f"{key}{sign}'{text}'" for key, text in value.items())
+            if kind is Kind.PAIRS:
+                return ",".join(f"{key}:{text}" for key, text in value.items())
+            return ",".join(f"{key}='{text}'" if "," in text else f"{key}={text}" for key, text in value.items())
         case Sequence() if kind is Kind.INTS:
             return ",".join(map(str, value))
     return json.dumps(value, ensure_ascii=False)

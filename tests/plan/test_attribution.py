@@ -26,7 +26,9 @@ def labels(
     base: Persister | None,
     *older: Persister | None,
     full: LivePersister | None = None,
+    newer: Sequence[Persister] = (),
     forgets: bool = False,
+    whole: bool = True,
 ) -> dict[str, str | None]:
     """Return the label of each difference, by path; the run state's as ``state``."""
     comparison = compare(now, at, full)
@@ -40,14 +42,21 @@ def labels(
         assert wanted == [base]
         return [{now.id: one} for one in older]
 
+    def ahead(wanted: Sequence[Persister]) -> Iterable[Told]:
+        assert wanted == [base]
+        return [{now.id: one} for one in newer]
+
+    of_base = {base.id: base} if base else {}
     found = attributed(
         plan,
         {now.id: Evidence(now, at, full)},
-        Base("main", {base.id: base} if base else {}, history, forgets=forgets),
+        Base("main", of_base, history, ahead, forgets=forgets, whole=whole),
     )
-    assert (found.base, found.persisters[1]) == ("main", other)
-    one = found.persisters[0]
+    assert (found.plan.base, found.plan.persisters[1]) == ("main", other)
+    one = found.plan.persisters[0]
     by_path: dict[str, str | None] = {change.path: change.attribution for change in one.changes}
+    if not newer:
+        assert found.theirs == 0
     return by_path | ({"state": one.state_attribution} if one.state_attribution else {})
 
 
@@ -218,6 +227,39 @@ def test_a_history_that_is_not_there_leaves_open_what_it_would_tell() -> None:
     assert found == {"appConfig.my.a": "yours", "appConfig.my.b": None}
 
 
+def test_what_newer_commits_made_live_is_nobodys_here() -> None:
+    now = desired({"my.a": "1", "my.b": "1", "my.c": "1", "my.d": "2"})
+    base = desired({"my.a": "1", "my.b": "1", "my.c": "1", "my.d": "1"})
+    at = live({"my.a": "3", "my.b": "2", "my.c": "by hand", "my.d": "3"}, state=S)
+    newer = [
+        desired({"my.a": "3", "my.b": "4", "my.c": "1", "my.d": "3"}, state=S),
+        desired({"my.a": "1", "my.b": "2", "my.c": "1", "my.d": "1"}),
+    ]
+    # an older commit wanted the same of my.a: what was changed back there is live as it is there
+    assert labels(now, at, base, desired({"my.a": "3"}), newer=newer) == {
+        "appConfig.my.a": None,
+        "appConfig.my.b": None,
+        "appConfig.my.c": "drift",
+        "appConfig.my.d": "yours",
+    }
+
+
+def test_how_many_differences_are_not_ours() -> None:
+    now, at = desired({"my.a": "1", "my.b": "1"}), live({"my.a": "2", "my.b": "3"}, state=S)
+    one = PersisterPlan(id=ID, span=SPAN, live_state="STOPPED", wanted_state=R, changes=compare(now, at).changes)
+    plan = Plan(environment="test", url="http://x", persisters=(one,), in_sync=0)
+    theirs = desired({"my.a": "2"}, state=S)
+    base = Base("main", {ID: now}, lambda _: (), lambda _: [{}, {ID: theirs}])
+    found = attributed(plan, {ID: Evidence(now, at, None)}, base)
+    assert (found.theirs, found.unknown, found.plan.persisters[0].state_attribution) == (2, False, None)
+    found = attributed(plan, {ID: Evidence(now, at, None)}, replace(base, forgets=True))
+    assert (found.theirs, found.unknown) == (2, True)
+
+
+def test_what_may_stand_in_a_file_that_cannot_be_read_has_no_label() -> None:
+    assert labels(desired({"my.a": "1"}), live(state=S), None, whole=False) == {"appConfig.my.a": None}
+
+
 def segment(texts: Texts, state: RunState | None = None) -> Persister:
     settings = tuple(prop(key, text) for key, text in texts.items())
     return Persister(SEGMENT_ID, SPAN, state, None, {Section.LIVE_SEGMENT: settings})
@@ -251,7 +293,7 @@ def test_history_is_asked_only_as_far_as_it_is_needed() -> None:
     at = live({"my.a": "1"})
     for base, history, label in ((desired({"my.a": "1"}), never, "yours"), (now, once, "pending")):
         found = attributed(planned(now, at), {ID: Evidence(now, at, None)}, Base("main", {ID: base}, history))
-        assert [change.attribution for change in found.persisters[0].changes] == [label]
+        assert [change.attribution for change in found.plan.persisters[0].changes] == [label]
 
 
 def shown(base: Persister, now: Persister, sensitive: tuple[str, ...] = ()) -> list[str]:

@@ -37,12 +37,56 @@ def test_spellings_meet(written: dict[str, str], shown: dict[str, str]) -> None:
 def test_exact_keys_that_differ_in_case_are_two_on_a_server_that_keeps_case() -> None:
     prefix = "spring.cloud.stream.kafka.binder.configuration."
     changes = compare(
-        desired({f"{prefix}Max": "1", f"{prefix}Poll": "2"}), live({f"{prefix}Max": "1", f"{prefix}poll": "2"})
+        desired({"eventstore.batchSize": "1", f"{prefix}Poll": "2"}),
+        live({"eventstore.batchSize": "1", f"{prefix}poll": "2"}),
     ).changes
     assert [(change.path.removeprefix(f"appConfig.{prefix}"), change.before, change.after) for change in changes] == [
         ("Poll", None, "2"),
         ("poll", "2", None),
     ]
+
+
+def test_a_key_that_the_deployer_does_not_read_is_not_the_one_that_it_reads() -> None:
+    written = {"kubernetes.image-pull-policy": "Never"}
+    dead = {"kubernetes.imagepullpolicy": "Never", "kubernetes.podAnnotations": "a:b"}
+    full = live(deployer={"kubernetes.imagePullPolicy": "Always", **dead})
+    found = compare(desired(deployer={**written, "kubernetes.podAnnotations": "a:b"}), live(deployer=dead), full)
+    assert [(change.path, change.before, change.before_default, change.after) for change in found.changes] == [
+        ("deployerConfig.kubernetes.image-pull-policy", "Always", True, "Never"),
+        ("deployerConfig.kubernetes.imagepullpolicy", "Never", False, None),
+    ]
+    assert found.warnings == (
+        "live has deployerConfig.kubernetes.imagepullpolicy: the deployer does not read it, but"
+        " kubernetes.imagePullPolicy",
+    )
+    # where a server shows every key in lower case, nothing tells them apart
+    lowered = {"kubernetes.imagepullpolicy": "Never"}
+    assert compare(desired(deployer=written), live(deployer=lowered)).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "shown", "wanted"),
+    [
+        (
+            "kubernetes.additionalContainers",
+            "[{name: c, env: [{name: PASSWORD, value: a}, {name: B, value: ${b}}]}]",
+            "[]",
+        ),
+        ("kubernetes.environmentVariables", "A=1,A=2,PASSWORD='OLD PW9'", "TOKEN='NEW,PW22'"),
+        ("kubernetes.environmentVariables", "A=1,A=2", "A=1,MY_PASS_WORD=b,A=1"),
+    ],
+)
+def test_a_list_that_cannot_be_read_and_speaks_of_a_secret_is_hidden(key: str, shown: str, wanted: str) -> None:
+    [change] = compare(desired(deployer={key: wanted}), live(deployer={key: shown})).changes
+    assert (change.before, change.after, change.sensitive) == ("(sensitive)", "(sensitive, changed)", True)
+
+
+def test_a_secret_that_changes_beside_something_else_is_said_to_change() -> None:
+    url = "https://h/db?sig={}&password={}"
+    [change] = compare(desired({"my.url": url.format("B", "new")}), live({"my.url": url.format("A", "old")})).changes
+    assert (change.before, change.after) == (url.format("A", "(sensitive)"), url.format("B", "(sensitive, changed)"))
+    [change] = compare(desired({"my.url": url.format("B", "same")}), live({"my.url": url.format("A", "same")})).changes
+    assert (change.before, change.after) == (url.format("A", "(sensitive)"), url.format("B", "(sensitive)"))
 
 
 def test_a_changed_override() -> None:

@@ -13,6 +13,8 @@ from persync.properties.sensitive import is_placeholder, leaf_names_secret, mask
         ("client.Secret", True),
         ("oauth.token.value", True),
         ("aws.credentials.file", True),
+        ("spring.datasource.pass-word", True),
+        ("PASS_WORD", True),
         ("eventstore.tableName", False),
         ("kubernetes.secretKeyRefs", False),
         ("volume.secretName", False),
@@ -56,6 +58,12 @@ def test_leaf_names_secret(path: str, expected: bool) -> None:
         ('Login required username="u" password="p w";', 'Login required username="u" password=(sensitive);'),
         ("A=b,DB_PASSWORD='x,y'", "A=b,DB_PASSWORD=(sensitive)"),
         ('{"apiKey": "abc", "n": 1}', '{"apiKey": (sensitive), "n": 1}'),
+        (r'{"cfg":"{\"password\":\"hunter2\",\"n\":1}"}', r'{"cfg":"{\"password\":(sensitive),\"n\":1}"}'),
+        (r'password=\"a b\" x', "password=(sensitive) x"),
+        ("password: 'it''s' x", "password: (sensitive) x"),
+        ("password='never closed", "password=(sensitive)"),
+        ("h/db?password=hun'ter2&x=y", "h/db?password=(sensitive)&x=y"),
+        ("https://us/er:hunter3@h/x", "https://us/er:(sensitive)@h/x"),
     ],
 )  # fmt: skip
 def test_masked(text: str, expected: str) -> None:
@@ -64,6 +72,11 @@ def test_masked(text: str, expected: str) -> None:
 
 def test_without_hides_the_longest_secret_first() -> None:
     assert without("x hunter22 y hunter2", ["hunter2", "hunter22", ""]) == "x (sensitive) y (sensitive)"
+
+
+def test_a_secret_is_not_looked_for_in_masks_nor_where_it_says_nothing() -> None:
+    shown = without("sensitive: it sits here", ["sensitive", "sit", "it", "s"])
+    assert shown == "(sensitive): it (sensitive)s here"
 
 
 def test_a_placeholder_is_the_whole_text() -> None:

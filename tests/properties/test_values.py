@@ -51,6 +51,14 @@ def known(key: str) -> Known:
         (ENVIRONMENT, "A=b,C='x,y'", "A=b,C=x", False),
         (ENVIRONMENT, "A=1,A=2", "A=2", False),  # a key that comes twice is not read as the last one
         (LABELS, "k:v,k2:v2", "k2:v2, k:v", True),
+        # as the deployer reads them: blanks and quotes count where it does not take them off
+        (ENVIRONMENT, "A=b, C=d", "A=b,C=d", False),
+        (ENVIRONMENT, "A=''", "A=", False),
+        (ENVIRONMENT, "A='b'", "A=b", True),
+        (ENVIRONMENT, "A=it's,B=c", "B=c,A=it's", True),
+        (ENVIRONMENT, "A-B='x,y'", "A-B=x", False),
+        (LABELS, "k:'v'", "k:v", False),
+        (LABELS, "k:'a,b:c'", "k:'a,b:c' ", True),
         (LABELS, "k:v", "k", False),
         # structures
         (VOLUMES, "[{name: 's', readOnly : 'true' }]", "[{name: s, readOnly: true}]", True),
@@ -91,6 +99,8 @@ def test_what_is_not_known_is_exact_text() -> None:
         (POLICY, "Sometimes", "is not one of Always, IfNotPresent, Never"),
         (PORTS, "80,http", "is not a list of whole numbers such as 8080,9090"),
         (ENVIRONMENT, "A", "is not a list such as A=b,C='x,y'"),
+        (ENVIRONMENT, "A=b,C='x", "is not a list such as A=b,C='x,y'"),
+        (LABELS, "k:'a,b'", "is not a list such as key:value,key2:value2"),
         (LABELS, "k=v", "is not a list such as key:value,key2:value2"),
         (VOLUMES, "[{name: a}]", None),
         (VOLUMES, "[{name: a}", f"{UNREADABLE}: did not find expected ',' or ']', at character 11"),

@@ -95,7 +95,8 @@ def test_what_a_revision_does_not_have(repo: GitRepository) -> None:
     repo.commit({"persync.yaml": "version: [", **OVERLAY})
     repo.commit({"persync.yaml": None})
     repo.commit({"persync.yaml": SETTINGS, "persisters/a.yaml": "eventType: a\n", "persisters/b.yaml": "{"})
-    assert load_at(repo, "HEAD~1") == Repository((), ())
+    nothing = load_at(repo, "HEAD~1")
+    assert (nothing.persisters, [finding.rule for finding in nothing.findings]) == ((), ["no-settings"])
     assert [finding.rule for finding in errors_of(load_at(repo, "HEAD~2"))] == ["yaml-syntax"]
     no_environment = load_at(repo, "HEAD~3")
     assert (no_environment.persisters, [finding.rule for finding in no_environment.findings]) == (
@@ -272,7 +273,10 @@ def test_of_an_older_commit_only_what_it_wants_otherwise_is_told(repo: GitReposi
 def test_a_revision_that_is_not_there(repo: GitRepository, tmp_path: Path) -> None:
     repo.commit({"persync.yaml": SETTINGS})
     repo("branch", "feature")
-    for name in ("", "-x", "--all", "a..b", "a:b"):
+    for name in ("a..b", "main...main", "main.."):
+        with pytest.raises(RepositoryError, match="is no single revision"):
+            Git(repo.folder).commit(name)
+    for name in ("", "-x", "--all", "^main", "a:b"):
         with pytest.raises(RepositoryError, match="there is no commit") as raised:
             Git(repo.folder).commit(name)
         assert raised.value.hint == "name a branch, a tag or a commit, such as origin/main"
@@ -301,6 +305,78 @@ def test_a_shallow_clone_forgets(repo: GitRepository, tmp_path: Path) -> None:
             persisters = revision.repository().persisters
             assert [str(one.id) for one in persisters] == ["global/a"]
             assert len(list(History(revision).older(persisters))) == (0 if forgets else 1)
+    repo.commit({"elsewhere": "x"})
+    repo.commit({"elsewhere": "y"})
+    clone = repo.clone(tmp_path / "deeper", "--depth=3")
+    with revision_at(clone) as revision:
+        assert History(revision).is_cut_off()
+    assert not Git(repo.folder).is_shallow()
+
+
+def test_a_shallow_clone_that_has_the_whole_history_of_the_configuration(repo: GitRepository, tmp_path: Path) -> None:
+    repo.commit({"README.md": "x"})
+    repo.commit({"README.md": "y"})
+    repo.commit({"sub/persync.yaml": SETTINGS, "sub/persisters/a.yaml": "eventType: a\n"})
+    repo.commit({"sub/persisters/a.yaml": "eventType: a\nappVersion: 1\n"})
+    clone = repo.clone(tmp_path / "clone", "--depth=3")
+    with revision_at(clone, folder="sub") as revision:
+        assert (revision.git.is_shallow(), History(revision).is_cut_off()) == (True, False)
+    # the history that ends early is another branch's
+    repo("checkout", "--quiet", "-b", "other")
+    for number in range(3):
+        repo.commit({"README.md": f"{number}"})
+    clone = repo.clone(tmp_path / "other", "--depth=2", "--branch=other")
+    clone("fetch", "--quiet", "--depth=9", "origin", "main:refs/remotes/origin/main")
+    with revision_at(clone, "origin/main", folder="sub") as revision:
+        assert (revision.git.is_shallow(), History(revision).is_cut_off()) == (True, False)
+
+
+def test_the_newest_commit_that_two_branches_come_from(repo: GitRepository) -> None:
+    first = repo.commit({"persync.yaml": SETTINGS})
+    repo("branch", "feature")
+    assert Git(repo.folder).parting(repo.commit()) == repo("rev-parse", "main")
+    repo("checkout", "--quiet", "feature")
+    git = Git(repo.folder)
+    assert (git.parting(git.commit("main")), git.lacks(git.commit("main")), git.lacks(first)) == (first, 1, 0)
+    repo("checkout", "--quiet", "--orphan", "alone")
+    assert (git.parting(first), git.lacks(first)) == (None, 0)
+
+
+def test_what_the_commits_ahead_want(repo: GitRepository) -> None:
+    def version(number: int) -> dict[str, str | None]:
+        return {"persisters/a.yaml": f"eventType: a\nappVersion: {number}\n"}
+
+    repo.commit({"persync.yaml": SETTINGS, **version(1), "persisters/b.yaml": "eventType: b\n", **OVERLAY})
+    repo("branch", "feature")
+    for number in (2, 3):
+        repo.commit(version(number))
+    repo.commit({"persisters/b.yaml": None})
+    repo("checkout", "--quiet", "feature")
+    with revision_at(repo) as here, revision_at(repo, "main") as revision:
+        told = list(History(revision, beyond="HEAD").of(here.repository().persisters))
+    versions = [{str(name): one.app_version.text for name, one in by.items() if one.app_version} for by in told]
+    # that they no longer have b is nothing that they want
+    assert versions == [{"global/a": "3"}, {}, {"global/a": "2"}]
+
+
+def test_of_which_persisters_everything_is_known(repo: GitRepository) -> None:
+    def known() -> list[str]:
+        with revision_at(repo) as revision:
+            return [str(one.id) for one in revision.known(revision.repository())]
+
+    repo.commit(
+        {"persync.yaml": SETTINGS, "persisters/a.yaml": "eventType: a\n", "persisters/b.yaml": "eventType: b\n"}
+    )
+    assert known() == ["global/a", "global/b"]  # that there are no overlays hides nothing
+    repo.commit({"persisters/b.yaml": "eventType: b\nstate: x\n", **OVERLAY})
+    assert known() == ["global/a"]
+    repo.commit({"persisters/b.yaml": "eventType: b\n", "overlays/test/o.yaml": "eventType: a\nstate: x\n"})
+    assert known() == []
+    repo.commit({"overlays/test/o.yaml": "eventType: elsewhere\n"})
+    assert known() == ["global/a", "global/b"]  # nothing is missing of the persister that it is for
+    repo.commit({"persync.yaml": "version: ["})
+    repo.write({"persync.yaml": SETTINGS})
+    assert known() == []
 
 
 def test_no_git_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,6 +429,61 @@ def test_the_commit_of_the_files(repo: GitRepository, tmp_path: Path) -> None:
     assert commit_of(tmp_path) is None
 
 
+@pytest.mark.parametrize(
+    ("pattern", "file"),
+    [
+        ("../shared", "shared/deep/a.yaml"),
+        ("../shared/", "shared/a.yml"),
+        ("../shared/one.txt", "shared/one.txt"),
+        ("../sha*", "shared/deep/a.yaml"),
+        ("../sha*/*", "shared/a.yaml"),
+        ("../*/*.conf", "shared/a.conf"),
+        ("../**/deep", "shared/deep/a.yaml"),
+        ("..", "a.yaml"),
+        ("../*.yaml", "a.yaml"),
+        ("../[a-b]", "[a-b]/a.yaml"),
+        ("../[a-b]/*.txt", "a/x.txt"),
+        ("../b\\[s", "b\\[s/a.yaml"),
+        ("../b\\*", "b\\[s/a.yaml"),
+        ("link", "shared/a.yaml"),
+        ("ABSOLUTE/shared", "shared/a.yaml"),
+    ],
+)
+def test_files_elsewhere_in_the_repository_count(repo: GitRepository, pattern: str, file: str) -> None:
+    folder = "in fra [x]"
+    pattern = pattern.replace("ABSOLUTE", str(repo.folder))
+    places = ("shared/one.txt", "shared/deep/z.yaml", "a/z.yaml", "z.yaml")
+    repo.write({f"{folder}/persync.yaml": SETTINGS, **dict.fromkeys(places, "x")})
+    if file.startswith(("[a-b]", "b\\")):
+        repo.write({f"{file.partition('/')[0]}/z.yaml": "x"})
+    (repo.folder / folder / "link").symlink_to("../shared")
+    first = repo.commit()
+    repo.write({file: "y", "shared/notes": "y", "b/notes": "y"})
+    assert commit_of(repo.folder / folder, (pattern,)) == f"{first}-dirty"
+    second = repo.commit()
+    third = repo.commit({"nobodys/a.md": "y"})
+    git = Git(repo.folder / folder)
+    assert git.commits(third, (pattern,)) == [second, first]
+    assert git.commits(third) == [first]
+    repo.write({"shared/notes": "z", "nobodys/a.md": "z"})
+    if not pattern.endswith("*/*"):
+        assert commit_of(repo.folder / folder, (pattern,)) == third
+
+
+def test_files_outside_of_the_repository_do_not_count(repo: GitRepository, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    commit = repo.commit({"persync.yaml": SETTINGS})
+    for pattern in ("../outside", str(tmp_path / "outside"), "../*", "nothing", "../nothing"):
+        assert commit_of(repo.folder, (pattern,)) == commit
+        assert Git(repo.folder).commits(commit, (pattern,)) == [commit]
+
+
+def test_a_git_that_takes_too_long(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit({"persync.yaml": SETTINGS})
+    monkeypatch.setattr("persync.repository.git._PATIENCE", 0)
+    assert commit_of(repo.folder) is None
+
+
 def test_a_hook_of_git_does_not_mislead(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = repo.commit({"sub/persync.yaml": SETTINGS})
     monkeypatch.setenv("GIT_DIR", ".git")
@@ -372,9 +503,9 @@ def test_a_repository_with_longer_ids(tmp_path: Path) -> None:
 def test_variables_that_never_fail() -> None:
     environ = Unfailing({"A": "", "B": "b"})
     assert (environ["A"], environ.get("B"), environ.get("C"), dict(environ), len(environ)) == (
-        "",
+        "${{ env.A }}",
         "b",
         "${{ env.C }}",
-        {"A": "", "B": "b"},
+        {"A": "${{ env.A }}", "B": "b"},
         2,
     )

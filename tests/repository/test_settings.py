@@ -21,6 +21,15 @@ def load(folder: Path, text: str | bytes) -> Settings:
     return load_settings(path, shown_from(folder))
 
 
+def test_a_url_takes_no_secret(tmp_path: Path) -> None:
+    settings = load(tmp_path, "version: 1\nenvironments: {e: {url: 'https://h/${{ secret.X }}'}}")
+    with pytest.raises(InvalidRepository) as raised:
+        settings.environment("e", {"X": "hunter2"})
+    assert [(found.message, found.reason) for found in raised.value.findings] == [
+        ("secret is not known in ${{ }} here", "what stands here is shown everywhere")
+    ]
+
+
 def said(folder: Path, text: str) -> list[str]:
     with pytest.raises(InvalidRepository) as raised:
         load(folder, text)
