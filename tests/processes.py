@@ -17,13 +17,17 @@ ROOT = Path(__file__).parents[1]
 
 
 def start(
-    installation: Installation, *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE
+    installation: Installation,
+    *arguments: str,
+    stdin: int | None = None,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "persync", *arguments],
         cwd=installation.folder,
         stdin=stdin,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=stderr,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from persync import __version__
 
@@ -15,10 +16,12 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line of this process and exit."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] == ["--version"] and sys.stdout:
         # Scripts ask this often, and loading click alone takes longer than starting Python.
-        sys.stdout.write(f"persync {__version__}\n")
-        return
+        with suppress(OSError):  # what is wrong with stdout is said below
+            sys.stdout.write(f"persync {__version__}\n")
+            sys.stdout.flush()
+            return
     from persync.cli.root import run  # noqa: PLC0415 - see above
 
     code = run()

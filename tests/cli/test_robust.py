@@ -1,11 +1,16 @@
 """What must not go wrong even then: listeners that leave, hostile texts, bugs."""
 
+import os
+import shlex
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from tests.command_line import QUICK, Installation
-from tests.processes import start, wait_until
+from tests.processes import ROOT, start, wait_until
 
 ONE = {"eventType": "one", "appConfig": {"eventstore.batchSize": "200"}, "state": "RUNNING"}
 FILE = "eventType: one\nstate: RUNNING\nappConfig: {eventstore.batchSize: 500}\n"
@@ -30,6 +35,27 @@ def test_a_reader_of_stderr_that_leaves_leaves_nothing_stopped(running: Installa
         "Apply: 1 done, 0 failed, 0 not attempted, 0 blocked.",
     )
     assert running.run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("arguments", [("plan",), ("schema", "plan"), ("validate",), ("--help",), ("--version",)])
+def test_a_full_disk_behind_stdout_is_an_error_in_a_line(running: Installation, arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        process = start(running, *arguments, stdout=full.fileno())
+    _, err = process.communicate(timeout=60)
+    [line] = [line for line in err.splitlines() if line.startswith("error: ")]
+    assert (process.returncode, "No space left on device" in line, "a bug" in err, "Traceback" in err) == (
+        1, True, False, False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [("plan",), ("--version",)])
+def test_a_closed_stdout_is_like_one_that_leads_nowhere(running: Installation, arguments: tuple[str, ...]) -> None:
+    command = shlex.join([sys.executable, "-m", "persync", *arguments])
+    ended = subprocess.run(  # noqa: S602 - our own command
+        f"{command} >&-", shell=True, cwd=running.folder, stderr=subprocess.PIPE, check=False, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_a_hangup_is_an_interruption(installation: Installation) -> None:
