@@ -15,7 +15,7 @@ from persync.cli.terminal import show
 from persync.errors import RepositoryError, Severity
 from persync.model import Span
 from persync.report.printable import printable
-from persync.repository.files import Unreadable, read, shown_from, yaml_files
+from persync.repository.files import Unreadable, led_to, read, shown_from, yaml_files
 from persync.repository.findings import error
 from persync.repository.format import formatted
 from persync.repository.hide import hidden
@@ -112,7 +112,7 @@ class _Run:
                 self._say(error("missing-file", f"{pattern} does not exist", span))
             for file in files or ():
                 if file.name != FILE_NAME:
-                    found.setdefault(file.resolve(), file)
+                    found.setdefault(led_to(file), file)
         return sorted(found.values())
 
     def format(self, file: Path) -> None:

@@ -13,6 +13,7 @@ from persync.cli.complaints import complain
 from persync.cli.terminal import color_of, show
 from persync.errors import PersyncError
 from persync.plan.store import check_writable, digest_of, save_plan, write_in_one_piece
+from persync.repository.files import led_to
 from persync.repository.replace import is_stream
 
 if TYPE_CHECKING:
@@ -164,9 +165,9 @@ def _check_files(files: Sequence[Path]) -> None:
         check_writable(file)
         if is_stream(file):
             continue
-        if file.resolve() in taken:
+        if led_to(file) in taken:
             raise click.UsageError(f"two things cannot both be written to {file}")
-        taken.add(file.resolve())
+        taken.add(led_to(file))
 
 
 def _only(about: dict[str, Any], name: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from persync.errors import PersyncError, PlanRefused
 from persync.plan.plan import FORMAT_VERSION, Frozen, Plan
+from persync.repository.files import led_to
 from persync.repository.replace import is_stream, write
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def check_writable(path: Path) -> None:
     """
     if is_stream(path):
         return
-    folder = path.resolve().parent
+    folder = led_to(path).parent
     if path.is_dir():
         raise _unwritable(path, "it is a folder")
     if not folder.is_dir():

@@ -46,6 +46,8 @@ class Known:
         minimum, maximum: the range of a number, inclusive.
         choices: the values of an enum.
         default: the default of the app or the deployer, as text; a server may have its own.
+        ignores_case: the reader of an enum does not tell capitals from small letters.
+        shape: what a structure is: ``list`` (of maps) or ``map``.
         identity: the fields that match the items of a list with their counterparts; without it, order counts.
         since: the release that reads it first, if older ones ignore it.
         no_effect: why it is never read.
@@ -58,6 +60,8 @@ class Known:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    ignores_case: bool = False
+    shape: str | None = None
     default: str | None = None
     identity: tuple[str, ...] = ()
     since: str | None = None
@@ -131,7 +135,9 @@ def _known(key: str, entry: Mapping[str, Any]) -> Known:
         description=entry["description"],
         minimum=entry.get("minimum"),
         maximum=entry.get("maximum"),
-        choices=tuple(entry.get("enum", ())),
+        choices=tuple(choice for form in entry.get("anyOf", ()) for choice in form.get("enum", ())),
+        ignores_case=entry.get("x-ignores-case", False),
+        shape=entry.get("x-shape"),
         default=_as_text(entry.get("default")),
         identity=tuple(entry.get("x-identity", ())),
         since=entry.get("x-since"),

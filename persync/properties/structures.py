@@ -53,7 +53,8 @@ def parse_structure(text: str, identity: tuple[str, ...] = ()) -> Structure:
             same values there, it stays a list.
 
     Raises:
-        ValueError: not YAML, more than one document, a key that is no scalar, too large or nested too deeply.
+        ValueError: not YAML, more than one document, a key that is no scalar or comes twice in its map, too large or
+            nested too deeply.
     """
     depth_at_most = sum(text.count(opener) for opener in ("[", "{", "- ", "? ", "-\n", "?\n", "-\t"))
     loader = _FAST_LOADER if depth_at_most <= _FAST_DEPTH else yaml.SafeLoader
@@ -99,10 +100,19 @@ def _flatten(node: yaml.Node | None, budget: Iterator[int]) -> Structure:
     if isinstance(node, yaml.MappingNode):
         if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
             raise ValueError("a key is not plain text")
-        return {key.value: _flatten(value, budget) for key, value in node.value}
+        return _flatten_map(node, budget)
     if isinstance(node, yaml.SequenceNode):
         return [_flatten(item, budget) for item in node.value]
     return _scalar(node) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _flatten_map(node: yaml.MappingNode, budget: Iterator[int]) -> dict[str, Structure]:
+    flat: dict[str, Structure] = {}
+    for key, value in node.value:
+        if key.value in flat:  # the deployer refuses it, too, and which one another reader takes, nobody knows
+            raise ValueError(f"a key stands in its map a second time, at character {key.start_mark.index + 1}")
+        flat[key.value] = _flatten(value, budget)
+    return flat
 
 
 def _scalar(node: yaml.ScalarNode) -> str:

@@ -46,15 +46,13 @@ class Defaults:
         return written.text if written else None
 
 
-def identity(partial: Partial, defaults: Defaults) -> PersisterId | None:
-    """Return which persister a document is about, or ``None`` where it does not say its event type."""
+def identity(partial: Partial, defaults: Defaults) -> PersisterId:
+    """Return which persister a document is about; the event type is empty where it does not say it."""
     event_type = partial.head.get("eventType")
-    if event_type is None:
-        return None
     project, eventstore = partial.head.get("project"), partial.head.get("eventstore")
     return PersisterId(
         project.text if project else defaults.text("project") or GLOBAL,
-        event_type.text,
+        event_type.text if event_type else "",
         eventstore.text if eventstore else defaults.text("eventstore") or PG,
     )
 
@@ -69,7 +67,7 @@ def build(
         layers: its document, then its overlays in their order.
         defaults: what lies under them.
         values: what references stand for.
-        findings: is added to: ``variable``, ``inexpressible-value``.
+        findings: is added to: ``variable``, ``unset-variable``, ``inexpressible-value``.
     """
     head = dict(defaults.head)
     for layer in layers:
@@ -105,16 +103,36 @@ def _property(setting: Setting, values: Values, findings: list[Finding]) -> Prop
         return Property(intern(setting.key), value.text, value.span, tuple(substitution.secrets))
     if isinstance(value, Map) and not value.entries:
         return None  # overlays removed all of it
+    text = _text(setting, value, findings)
+    return None if text is None else Property(intern(setting.key), text, value.span, tuple(substitution.secrets))
+
+
+def _text(setting: Setting, value: Map | List, findings: list[Finding]) -> str | None:
+    """Return the text of a value with parts, without those parts that cannot be written in it: these are findings."""
     try:
-        text = text_of(setting.kind, value)
-    except InexpressibleError as failure:
-        findings.append(error("inexpressible-value", f"{setting.key}: {failure}", failure.span))
-        return None
-    return Property(intern(setting.key), text, value.span, tuple(substitution.secrets))
+        return text_of(setting.kind, value)
+    except InexpressibleError:  # is about one part; there may be more
+        texts = []
+    for part in _parts(value):
+        try:
+            texts.append(text_of(setting.kind, part))
+        except InexpressibleError as failure:
+            findings.append(error("inexpressible-value", f"{setting.key}: {failure}", failure.span))
+    return ",".join(texts) or None
+
+
+def _parts(value: Map | List) -> list[Map | List]:
+    """Return a map or list for each entry or item."""
+    if isinstance(value, Map):
+        return [Map((entry,), value.span) for entry in value.entries]
+    return [List((item,), value.span) for item in value.items]
 
 
 class _Substitution:
-    """Replaces the references in a tree, and notes the secrets that came in."""
+    """Replaces the references in a tree, and notes the secrets that came in.
+
+    A text whose references stand for nothing is kept: with a hole in it, it would be another value, and judged as such.
+    """
 
     def __init__(self, values: Values, findings: list[Finding]) -> None:
         self._values = values
@@ -131,4 +149,4 @@ class _Substitution:
         text, secrets, problems = substitute(node, self._values)
         self._findings += problems
         self.secrets += secrets
-        return node._replace(text=text)
+        return node if problems else node._replace(text=text)

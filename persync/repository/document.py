@@ -34,7 +34,7 @@ class Role(Enum):
 
 
 class Written(NamedTuple):
-    """A field of the head, after substitution."""
+    """A field of the head, after substitution; as the file has it where its references stand for nothing."""
 
     text: str
     span: Span
@@ -120,11 +120,10 @@ class _Reader:
         if name not in HEAD:
             return
         text, secrets, problems = substitute(value, self._values)
+        self._findings += problems
         if problems:
-            self._findings += problems
-        else:
-            self.instance[name] = text
-            self.head[name] = Written(text, value.span, secrets)
-        if problems or (OPENING in text and isinstance(self._values.environ, Unfailing)):
-            # what it would be is not known, so nothing more is said about it
-            self.instance.pop(name) if name != "eventType" else self.instance.update(eventType="unknown")
+            text = value.text  # what it would be is not known; the schema takes any reference
+        elif OPENING in text and not isinstance(self._values.environ, Unfailing):
+            self._findings.append(error("invalid-value", f"{name} cannot hold a literal {OPENING}", value.span))
+        self.instance[name] = text
+        self.head[name] = Written(text, value.span, secrets)

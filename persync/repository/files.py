@@ -73,7 +73,7 @@ def yaml_files(root: Path, pattern: str) -> list[Path] | None:
         ``None`` where nothing of that name exists.
     """
     named = root / pattern
-    if named.exists():
+    if os.path.exists(named):  # noqa: PTH110 - pathlib's own raises for a name that is too long
         return sorted(_below(named))
     # the glob module, because pathlib refuses absolute patterns
     matches = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207 - as above
@@ -83,7 +83,7 @@ def yaml_files(root: Path, pattern: str) -> list[Path] | None:
 
 
 def _below(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - as above
         yield path
         return
     for folder, folders, files in os.walk(path):
@@ -91,6 +91,11 @@ def _below(path: Path) -> Iterator[Path]:
         for name in files:
             if name.endswith(SUFFIXES) and not name.startswith("."):
                 yield Path(folder, name)
+
+
+def led_to(path: Path) -> Path:
+    """Return the path without links, as far as they lead somewhere."""
+    return Path(os.path.realpath(path))  # pathlib's own raises RuntimeError where links lead in a circle
 
 
 class WorkingTree:
@@ -106,7 +111,7 @@ class WorkingTree:
 
     def resolve(self, path: Path) -> Path:
         """Return the path without links."""
-        return path.resolve()
+        return led_to(path)
 
 
 WORKING_TREE = WorkingTree()

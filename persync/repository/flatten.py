@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from persync.model import Section
 from persync.properties.catalogue import Kind, identify
-from persync.repository.findings import error
+from persync.repository.findings import error, warning
 from persync.repository.flow import takes
 from persync.repository.tree import Entry, List, Map, Scalar, is_null
 from persync.repository.variables import OPENING
@@ -14,6 +14,7 @@ from persync.repository.variables import OPENING
 if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.model import Span
+    from persync.properties.catalogue import Known
     from persync.repository.tree import Node
 
 
@@ -44,8 +45,8 @@ def flatten(section: Section, written: Map, findings: list[Finding], *, nullable
     Args:
         section: which one.
         written: the map in the file.
-        findings: is added to: ``null-value``, ``duplicate-key``, ``list-value``, ``map-value``, ``empty-key``,
-            ``variable-in-key``.
+        findings: is added to: ``null-value``, ``duplicate-key``, ``list-value``, ``empty-map``, ``empty-key``,
+            ``variable-in-key``, ``missing-space``.
         nullable: ``null`` removes (in an overlay) and is no error.
     """
     flattener = _Flattener(section, findings, nullable=nullable)
@@ -62,6 +63,14 @@ def null_value(span: Span, hint: str = 'say "" for an empty text') -> Finding:
 
 def _variable_in_key(entry: Entry) -> Finding:
     return error("variable-in-key", "variables are not replaced in keys", entry.key.span, hint="write the key out")
+
+
+def _empty_map(key: str, known: Known, value: Map) -> Finding:
+    hint = "leave the line out, or give it a value"
+    if takes(known.kind, value):
+        hint = "write [] for an empty list" if known.shape == "list" else 'say "" for an empty text'
+    reason = "the property keeps the value that it has without this line"
+    return warning("empty-map", f"{key}: an empty map sets nothing", value.span, reason=reason, hint=hint)
 
 
 class _Flattener:
@@ -90,7 +99,9 @@ class _Flattener:
         if isinstance(value, Scalar):
             self._scalar(Setting(key, identity.form, kind, value), entry)
         elif isinstance(value, Map) and not value.entries:
-            pass  # an empty map sets nothing, in a patch as in Spring
+            # it sets nothing, in a patch as in Spring; only in a patch is that what it looks like
+            if identity.known and not self._nullable:
+                self._findings.append(_empty_map(key, identity.known, value))
         elif takes(kind, value):
             already_found = len(self._findings)
             self._check_structure(value, nullable=self._nullable)

@@ -13,12 +13,14 @@ from persync.properties.structures import parse_structure
 from persync.repository.findings import error, warning
 from persync.repository.key_rules import key_advice
 from persync.repository.value_rules import value_findings
+from persync.repository.variables import OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from persync.errors import Finding
     from persync.model import Persister, Property
+    from persync.properties.structures import Structure
 
 _LONGEST_EVENT_TYPE = 20
 # The vendor's minimum for a persister.
@@ -45,14 +47,19 @@ def lint(persister: Persister, extra_sensitive: tuple[str, ...] = ()) -> Iterato
     ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``.
     """
     yield from _head(persister)
+    yield from lint_each(persister, extra_sensitive)
+    deployer = _by_key(persister.properties.get(Section.DEPLOYER, ()))
+    yield from _resources(deployer)
+    yield from _volumes(deployer)
+
+
+def lint_each(persister: Persister, extra_sensitive: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Yield what ``lint`` finds about each property alone, whatever the others are."""
     for section, properties in persister.properties.items():
         for prop in properties:
             for advice in key_advice(section, prop.key):
                 yield advice.at(prop.span)
             yield from value_findings(section, prop, extra_sensitive)
-    deployer = _by_key(persister.properties.get(Section.DEPLOYER, ()))
-    yield from _resources(deployer)
-    yield from _volumes(deployer)
 
 
 def lint_together(persisters: Iterable[Persister]) -> Iterator[Finding]:
@@ -71,7 +78,8 @@ def lint_together(persisters: Iterable[Persister]) -> Iterator[Finding]:
 
 
 def _head(persister: Persister) -> Iterator[Finding]:
-    if len(persister.id.event_type) > _LONGEST_EVENT_TYPE:
+    event_type = persister.id.event_type
+    if len(event_type) > _LONGEST_EVENT_TYPE and OPENING not in event_type:
         yield warning(
             "long-event-type",
             f"the event type's name is longer than {_LONGEST_EVENT_TYPE} characters",
@@ -127,19 +135,28 @@ def _volumes(deployer: Mapping[str, Property]) -> Iterator[Finding]:
         return
     volumes = deployer.get("kubernetes.volumes")
     known = _names(volumes) if volumes else set()
-    for name in sorted(_names(mounts) - known):
+    if None in known:
+        return  # it may be the one
+    for name in sorted(name for name in _names(mounts) - known if name):
         reason = "the pod cannot start unless the server adds this volume by default"
         yield warning(
             "unknown-volume", f"{mounts.key} mounts {name}, which is no volume here", mounts.span, reason=reason
         )
 
 
-def _names(prop: Property) -> set[str]:
-    """Return the names of the items in a structure; none where it cannot be read, which is said elsewhere."""
+def _names(prop: Property) -> set[str | None]:
+    """Return the names of a list's items; ``None`` is among them where one is not known, which is said elsewhere."""
     try:
         items = parse_structure(prop.text)
     except ValueError:
+        return {None}
+    if not items:
         return set()
-    if isinstance(items, str) or "${" in prop.text:
-        return set()
-    return {str(item["name"]) for item in items if isinstance(item, Mapping) and isinstance(item.get("name"), str)}
+    if "${" in prop.text or not isinstance(items, list):
+        return {None}
+    return {_name(item) for item in items}
+
+
+def _name(item: Structure) -> str | None:
+    name = item.get("name") if isinstance(item, Mapping) else None
+    return name if isinstance(name, str) else None

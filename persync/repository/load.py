@@ -14,9 +14,9 @@ from persync.repository.build import Defaults, build, identity
 from persync.repository.document import Role, read_partial
 from persync.repository.files import Unreadable
 from persync.repository.findings import error, in_order
-from persync.repository.lint import lint, lint_together
+from persync.repository.lint import lint, lint_each, lint_together
 from persync.repository.text import read_documents
-from persync.repository.variables import Values
+from persync.repository.variables import OPENING, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,6 +92,10 @@ class _Loader:
         self._is_whole = True
         """Every file of persisters could be read to its end."""
         self._layers: dict[PersisterId, list[Partial]] = {}
+        self._second: list[tuple[PersisterId, Partial]] = []
+        """Documents for a persister that has one, and those that do not say whose they are: linted, and no more."""
+        self._loose: list[tuple[PersisterId, Partial]] = []
+        """The same of overlays, and overlays for no persister."""
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
@@ -105,28 +109,36 @@ class _Loader:
                 if (resolved := self._source.resolve(file)) not in skipped:
                     files.setdefault(resolved, file)
         for name, partials in self._by_id(sorted(files.values()), Role.PERSISTER).items():
-            self._layers[name] = partials[:1]
+            if name.event_type:
+                self._layers[name] = [partials.pop(0)]
+            self._second += [(name, partial) for partial in partials]
 
     def read_overlay(self, pattern: Scalar) -> None:
         """Lay the documents of one folder over the persisters."""
         for name, partials in self._by_id(self._files(pattern), Role.OVERLAY).items():
             if name in self._layers:
-                self._layers[name].append(partials[0])
+                self._layers[name].append(partials.pop(0))
             elif self._is_whole:
                 message = f"this overlay is for {name}, which is not among the persisters"
                 reason = "an overlay changes a persister and cannot make one"
                 self._findings.append(error("unknown-persister", message, partials[0].span, reason=reason))
+            self._loose += [(name, partial) for partial in partials]
 
     def repository(self, sensitive: tuple[str, ...]) -> Repository:
         """Return what has been read."""
-        persisters = [
-            build(name, self._layers[name], self._defaults, self._values, self._findings)
-            for name in sorted(self._layers)
-        ]
-        for persister in persisters:
+        persisters = [self._built(name, self._layers[name]) for name in sorted(self._layers)]
+        second = [self._built(name, [partial, *self._layers.get(name, ())[1:]]) for name, partial in self._second]
+        for persister in (*persisters, *second):
             self._findings.extend(lint(persister, sensitive))
+        for name, partial in self._loose:
+            # what lies under an overlay is not known here, so its properties are looked at one by one
+            alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
+            self._findings.extend(lint_each(alone, sensitive))
         self._findings.extend(lint_together(sorted(persisters, key=lambda persister: persister.span)))
         return Repository(tuple(persisters), in_order(self._findings))
+
+    def _built(self, name: PersisterId, layers: Sequence[Partial]) -> Persister:
+        return build(name, layers, self._defaults, self._values, self._findings)
 
     def _overlay_files(self) -> Iterator[Path]:
         """Yield the files of all overlays: they may lie below the folder of the persisters."""
@@ -144,16 +156,18 @@ class _Loader:
         return files or ()
 
     def _by_id(self, files: Sequence[Path], role: Role) -> Mapping[PersisterId, list[Partial]]:
-        """Return the documents by the persister they are about; a second one for the same persister is an error."""
+        """Return the documents by the persister they are about; a second one for the same persister is an error.
+
+        Those that do not say their event type have an empty one.
+        """
         found: dict[PersisterId, list[Partial]] = defaultdict(list)
         for file in files:
             for partial in self._partials(file, role):
                 name = identity(partial, self._defaults)
-                if name is None:
-                    self._is_whole = False
-                    continue
                 found[name].append(partial)
-                if len(found[name]) > 1:
+                if not name.event_type or OPENING in "".join(name):
+                    self._is_whole = False  # this may be the one that an overlay is for
+                if name.event_type and len(found[name]) > 1:
                     message = f"{name} is here a second time, first at {found[name][0].span}"
                     hint = "keep one of the documents"
                     self._findings.append(error("duplicate-persister", message, partial.span, hint=hint))

@@ -7,6 +7,8 @@ import stat
 import tempfile
 from typing import TYPE_CHECKING
 
+from persync.repository.files import led_to
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -17,7 +19,7 @@ def replace(path: Path, data: bytes) -> None:
     Raises:
         OSError: the file, or its folder, cannot be written; it holds what it held.
     """
-    target = path.resolve()
+    target = led_to(path)
     with target.open("r+b") as before:  # where nobody may write, a replacement would get around that
         mode = stat.S_IMODE(os.fstat(before.fileno()).st_mode)
     put(target, data, mode)
@@ -40,7 +42,7 @@ def write(path: Path, data: bytes, mode: int | None = None) -> None:
         with path.open("ab") as stream:
             stream.write(data)
         return
-    target = path.resolve()
+    target = led_to(path)
     put(target, data, mode if mode is not None else _mode_of(target))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from persync.errors import Finding
 
-_LINE_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+LINE_BREAK = re.compile(r"\r\n|[\r\n]")
 _QUOTE_IT = "put the value in single quotes"
 _SPACES = "indent with spaces"
 
@@ -77,7 +77,7 @@ def syntax_error(failure: YAMLError, text: str, file: str) -> Finding:
         mark = failure.context_mark or mark
     # what is missed at the end of the file is missed on a line that is not there
     end = _span_behind(text.rstrip(), file)
-    span = min(Span(file, mark.line + 1, mark.column + 1), end) if mark else end
+    span = min(_span_behind(text[: mark.index], file), end) if mark else end
     message, hint = _unexpected_character(text, span) if "cannot start any token" in problem else _words(problem)
     return error("yaml-syntax", message, span, hint=hint)
 
@@ -87,7 +87,7 @@ def _words(problem: str) -> tuple[str, str]:
 
 
 def _unexpected_character(text: str, span: Span) -> tuple[str, str]:
-    line = _LINE_BREAK.split(text)[span.line - 1]
+    line = LINE_BREAK.split(text)[span.line - 1]
     character = line[span.column - 1 : span.column]
     if character == "\t":
         return "a tab indents this line", _SPACES
@@ -105,5 +105,5 @@ def _control_character(text: str, file: str) -> Finding:
 
 
 def _span_behind(before: str, file: str) -> Span:
-    lines = _LINE_BREAK.split(before)
+    lines = LINE_BREAK.split(before)
     return Span(file, len(lines), len(lines[-1]) + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from persync.model import Section
@@ -12,6 +12,7 @@ from persync.properties.sensitive import is_placeholder, masked, names_secret
 from persync.properties.structures import parse_structure
 from persync.properties.values import problem
 from persync.repository.findings import error, warning
+from persync.repository.variables import OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from persync.model import Property
     from persync.properties.structures import Structure
 
-_MISSING_SPACE = re.compile(r"""^[\w.-]+:(?=['"\w/$])""")
+_MISSING_SPACE = re.compile(r"""[\w.-]+:(?=['"\w/$])""")
+_MISSING_BEFORE_BRACKET = re.compile(r"""[\w.-]+:(?=[\[{'"])""")
 _IN_URL = re.compile(r"://[^/\s]*@|password|token|secret", re.IGNORECASE)
 
 
@@ -32,13 +34,16 @@ def value_findings(section: Section, prop: Property, extra: tuple[str, ...]) -> 
         prop: the property.
         extra: regular expressions of more keys that name secrets.
 
-    Rules: ``invalid-value`` (syntax, range, choice), ``missing-space``, ``structure-syntax``, ``plain-secret``.
+    Rules: ``invalid-value`` (syntax, range, choice), ``missing-space``, ``structure-syntax``, ``structure-shape``,
+    ``plain-secret``.
     """
+    if OPENING in prop.text:
+        return  # what it would be is not known
     known = identify(section, prop.key).known
     if known is not None and known.kind is Kind.STRUCTURE:
-        yield from _structure(known, prop)
+        yield from _structure(known, prop, extra)
     elif known is not None and known.kind is not Kind.TEXT and not known.no_effect:
-        why = problem(known, prop.text)
+        why = problem(known, prop.text.lower() if known.ignores_case else prop.text)
         if why is not None:
             yield _invalid(section, known, prop, why)
     if not prop.sensitive:
@@ -53,19 +58,51 @@ def _invalid(section: Section, known: Known, prop: Property, why: str) -> Findin
     return say("invalid-value", f"{prop.key} {why}", prop.span, reason=reason)
 
 
-def _structure(known: Known, prop: Property) -> Iterator[Finding]:
+def _structure(known: Known, prop: Property, extra: tuple[str, ...]) -> Iterator[Finding]:
     if "${" in prop.text:
         return
+    hidden = prop.sensitive or (not known.reference and names_secret(prop.key, extra))
     try:
-        structure = parse_structure(prop.text, known.identity)
+        structure = parse_structure(prop.text)
     except ValueError as failure:
-        yield error("structure-syntax", f"{prop.key} is not YAML that the deployer can read: {failure}", prop.span)
+        match = _MISSING_BEFORE_BRACKET.search(prop.text)
+        hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
+        message = f"{prop.key} is not YAML that the deployer can read: {failure}"
+        yield error("structure-syntax", message, prop.span, hint=hint)
         return
-    for key in _keys(structure):
-        if match := _MISSING_SPACE.match(key):
-            reason = "without the space, YAML takes the colon and what follows for a part of the key"
-            message = f"{prop.key}: a space is missing after {match[0]}"
-            yield error("missing-space", message, prop.span, reason=reason)
+    stuck = [match for text in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(text))]
+    for match in stuck:
+        reason = "without the space, YAML takes the colon and what follows for a part of the key"
+        message = f"{prop.key}: a space is missing after {_named(match, hidden=hidden)}"
+        yield error("missing-space", message, prop.span, reason=reason)
+    if not stuck and not _has_shape(known.shape, structure):
+        message = f"{prop.key} must be a {'list of maps' if known.shape == 'list' else 'map'}"
+        reason = "the deployer cannot read anything else here"
+        yield error("structure-shape", message, prop.span, reason=reason)
+
+
+def _named(match: re.Match[str], *, hidden: bool) -> str:
+    """Return what stands before a colon, unless it may be a secret."""
+    return "a colon" if hidden else match[0]
+
+
+def _has_shape(shape: str | None, structure: Structure) -> bool:
+    """Return whether a structure is what its property takes; nothing at all always is."""
+    if shape is None or structure == "":
+        return True
+    if shape == "map":
+        return isinstance(structure, Mapping)
+    return isinstance(structure, list) and all(isinstance(item, Mapping) for item in structure)
+
+
+def _texts(structure: Structure) -> Sequence[str]:
+    """Return the texts in the place of a map: the structure itself, or items of it.
+
+    Further down, a list may be one of texts such as ``host:port``.
+    """
+    if isinstance(structure, str):
+        return [structure]
+    return [] if isinstance(structure, Mapping) else [item for item in structure if isinstance(item, str)]
 
 
 def _keys(structure: Structure) -> Iterator[str]:

@@ -142,6 +142,13 @@ def test_a_bad_file_hides_no_other(repository: Installation) -> None:
     assert (repository.folder / "persisters/bad.yaml").read_text() == "eventType:   [a\n"
 
 
+def test_links_in_a_circle_hide_no_other(repository: Installation) -> None:
+    (repository.folder / "persisters/loop.yaml").symlink_to("loop.yaml")
+    ended = repository.run("fmt", "--check")
+    assert (ended.code, "persisters/one.yaml" in ended.out) == (1, True)
+    assert "persisters/loop.yaml:1:1: error: cannot be read: Too many levels of symbolic links" in ended.out + ended.err
+
+
 def test_a_link_stays_a_link_and_the_mode_stays(repository: Installation) -> None:
     one = repository.folder / "persisters/one.yaml"
     one.chmod(0o640)

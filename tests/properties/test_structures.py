@@ -1,4 +1,9 @@
+import pytest
+
+from persync.model import Section
+from persync.properties.catalogue import identify
 from persync.properties.structures import Labelled, Leaf, differences, parse_structure
+from persync.properties.values import equal
 
 BY_NAME = ("name",)
 
@@ -41,6 +46,22 @@ def test_items_are_matched_by_all_their_identity() -> None:
         "s:/a:k": {"name": "s", "mountPath": "/a", "subPath": "k"},
         "s:/b": {"name": "s", "mountPath": "/b"},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["{x: 1, x: 2}", "[{name: a, x: 1, 'x': 2}]", "[{name: a, y: {x: 1, x: 1}}]"])
+def test_a_map_that_has_a_key_twice_cannot_be_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^a key stands in its map a second time, at character \d+$"):
+        parse_structure(text, BY_NAME)
+
+
+def test_what_has_a_key_twice_is_compared_as_it_is_written() -> None:
+    known = identify(Section.DEPLOYER, "kubernetes.volumes").known
+    live = "[{name: a, x: 1, x: 2}]"
+    assert [equal(known, live, other) for other in (live, "[{name: a, x: 2}]", "[{name: a, x: 1,  x: 2}]")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_items_without_an_identity_stay_a_list() -> None:

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from persync.errors import Severity
 from persync.model import Persister, PersisterId, Property, Section, Span
+from persync.properties.catalogue import Kind, known_properties
 from persync.published import schema
 from persync.repository.lint import lint, lint_together
 from persync.repository.schema import document_validator, settings_validator
@@ -76,7 +77,25 @@ K = "kubernetes"
         (DEPLOYER, {f"{K}.volumes": "[{name: 'a'"}, [("structure-syntax", "error")]),
         (DEPLOYER, {f"{K}.volumes": "[{name: ${x}"}, []),
         (DEPLOYER, {f"{K}.volumeMounts": "[{name: a}, {mountPath: /x}]"}, [("unknown-volume", "warning")]),
-        (DEPLOYER, {f"{K}.volumeMounts": "text"}, []),
+        (DEPLOYER, {f"{K}.volumes": "[{name:'a'}]", f"{K}.volumeMounts": "[{name: a}]"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: a}", f"{K}.volumeMounts": "[{name: a}]"}, [("structure-syntax", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "${VOLUMES}", f"{K}.volumeMounts": "[{name: a}]"}, []),
+        (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.volumeMounts": "[{name: a}]"}, [("unknown-volume", "warning")]),
+        (DEPLOYER, {f"{K}.volumes": "[name:'a']"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "- name:'a'"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.podSecurityContext": "runAsUser:1"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: a, secret:{secretName: x}}]"}, [("structure-syntax", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "name: a"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[a]"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.volumeMounts": "text"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.tolerations": "hello"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.podSecurityContext": "[1]"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: a, x: 1, x: 2}]"}, [("structure-syntax", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.tolerations": "", f"{K}.podSecurityContext": "{}"}, []),
+        (DEPLOYER, {f"{K}.volumes": "${VOLUMES}", f"{K}.podSecurityContext": "${CONTEXT}"}, []),
+        (DEPLOYER, {f"{K}.entryPointStyle": "Exec"}, []),
+        (DEPLOYER, {f"{K}.entryPointStyle": "Ecex"}, [("invalid-value", "warning")]),
+        (DEPLOYER, {f"{K}.imagePullPolicy": "always"}, [("invalid-value", "warning")]),
         (DEPLOYER, {f"{K}.volumeMounts": "[{"}, [("structure-syntax", "error")]),
         (
             DEPLOYER,
@@ -109,6 +128,34 @@ def test_rules(section: Section, config: Mapping[str, str], expected: list[tuple
 )
 def test_hints(section: Section, key: str, expected: str) -> None:
     assert [finding.hint for finding in lint(persister(section, {key: "100"}))] == [expected]
+
+
+def test_what_is_said_of_a_missing_space() -> None:
+    def words(text: str, *extra: str, sensitive: bool = False) -> list[tuple[str, str]]:
+        one = persister(DEPLOYER, {f"{K}.volumes": text}, sensitive=sensitive)
+        return [(finding.message.removeprefix(f"{K}.volumes"), finding.hint) for finding in lint(one, extra)]
+
+    assert words("[name:'a']") == [(": a space is missing after name:", "")]
+    unreadable = " is not YAML that the deployer can read: found unexpected ':', at character 18"
+    assert words("[{name: a, secret:{secretName: x}}]") == [(unreadable, "is a space missing after secret:?")]
+    # what came from a secret is not repeated
+    assert words("[hunter2:'a']", sensitive=True) == [(": a space is missing after a colon", "")]
+    assert words("[hunter2:'a']", "volumes$") == [(": a space is missing after a colon", "")]
+    assert [hint for _, hint in words("[{name: a, hunter:{x: y}}]", sensitive=True)] == [
+        "is a space missing after a colon?"
+    ]
+
+
+def test_texts_in_a_list_further_down_may_hold_colons() -> None:
+    text = "[{name: a, image: b, command: [nc, 'host:80', \"x:'y'\"]}]"
+    assert said(DEPLOYER, {f"{K}.additionalContainers": text}) == [("newer-deployer", "warning")]
+
+
+def test_a_value_that_is_not_known_is_not_judged() -> None:
+    keys = (f"{K}.limits.cpu", f"{K}.requests.memory", f"{K}.volumes", f"{K}.entryPointStyle", "my.password")
+    assert said(DEPLOYER, dict.fromkeys(keys, "${{ env.UNSET }}")) == []
+    one = Persister(PersisterId("p", "${{ env.EVENT_TYPE }}", "pg"), Span("f", 1, 1), None, None, {})
+    assert list(lint(one)) == []
 
 
 def test_a_secret_reference_is_no_plain_secret() -> None:
@@ -191,6 +238,44 @@ def test_an_editor_sees_numbers_and_booleans_where_persync_sees_texts() -> None:
         "appConfig": {"my": {"flag": True, "n": 1}, "eventstore.batchSize": 5},
     }
     assert list(Draft202012Validator(schema("persister")).iter_errors(document)) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "fits"),
+    [
+        ({"deployerConfig": {f"{K}.imagePullPolicy": "Always"}}, True),
+        ({"deployerConfig": {f"{K}.imagePullPolicy": "Sometimes"}}, False),
+        ({"deployerConfig": {f"{K}.imagePullPolicy": "${x}"}}, True),
+        ({"deployerConfig": {f"{K}.entryPointStyle": "${{ vars.x }}"}}, True),
+        ({"deployerConfig": {f"{K}.entryPointStyle": "Exec"}}, True),
+        ({"deployerConfig": {f"{K}.entryPointStyle": "Ecex"}}, False),
+        ({"deployerConfig": {f"{K}.hostNetwork": "${x}", f"{K}.limits.cpu": "${x}", "count": "${x}"}}, True),
+        ({"deployerConfig": {f"{K}.volumes": "${x}", f"{K}.podSecurityContext": "${x}"}}, True),
+        ({"deployerConfig": {f"{K}.volumes": {"name": "a"}}}, False),
+        ({"deployerConfig": {f"{K}.podSecurityContext": []}}, False),
+        ({"appConfig": {"spring.cloud.stream.kafka.binder.brokers": ["one", "two"]}}, True),
+        ({"state": "${{ vars.state }}", "appVersion": "${{ vars.version }}"}, True),
+        ({"state": "running"}, False),
+        ({"appVersion": "1 2"}, False),
+        ({"eventstore": "${{ vars.store }}", "config": {"errorsTolerance": "${x}"}}, True),
+        ({"eventstore": "pg", "config": {}}, False),
+        ({"config": {}}, False),
+    ],
+)
+def test_an_editor_accepts_what_persync_accepts(document: dict[str, object], fits: bool) -> None:
+    assert Draft202012Validator(schema("persister")).is_valid({"eventType": "e", **document}) is fits
+
+
+def test_the_settings_take_references_in_the_defaults() -> None:
+    defaults = {"state": "${{ vars.state }}", "eventstore": "${{ env.STORE }}"}
+    assert Draft202012Validator(schema("settings")).is_valid({"version": 1, "defaults": defaults})
+    assert not Draft202012Validator(schema("settings")).is_valid({"version": 1, "defaults": {"state": "running"}})
+
+
+def test_every_structure_has_a_shape() -> None:
+    structures = [known for known in known_properties(DEPLOYER) if known.kind is Kind.STRUCTURE]
+    assert {known.shape for known in structures} == {"list", "map"}
+    assert [known.key for known in structures if known.identity and known.shape != "list"] == []
 
 
 def test_validators_are_made_once() -> None:

@@ -84,7 +84,7 @@ def test_a_live_segment_persister(folder: Folder) -> None:
             "{kubernetes: {podSecurityContext: {runAsUser: 0400}}}",
             {"kubernetes.podSecurityContext": "{runAsUser: 0400}"},
         ),
-        (Section.DEPLOYER, "{kubernetes: {podSecurityContext: {}, volumes: []}}", {"kubernetes.volumes": "[]"}),
+        (Section.DEPLOYER, "{kubernetes: {my: {}, volumes: []}}", {"kubernetes.volumes": "[]"}),
         (Section.DEPLOYER, "{kubernetes.deploymentLabels: {a: b}}", {"kubernetes.deploymentLabels": "a:b"}),
         (
             Section.DEPLOYER,
@@ -97,6 +97,23 @@ def test_a_live_segment_persister(folder: Folder) -> None:
 def test_what_a_section_says(folder: Folder, section: Section, written: str, expected: dict[str, str]) -> None:
     folder.write({"persisters/a.yaml": f"eventType: e\n{section}: {written}\n"})
     assert texts(only(folder.load()), section) == expected
+
+
+def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
+    written = "volumes: {}, podAnnotations: {}, podSecurityContext: {}, hostNetwork: {}, limits: {}"
+    document = f"eventType: e\ndeployerConfig: {{kubernetes: {{{written}}}}}"
+    folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": document})
+    file = "persisters/a.yaml"
+    assert folder.said() == [f"{file}:2:{column} empty-map" for column in (40, 60, 84, 101)]
+    assert [finding.hint for finding in folder.load().findings] == [
+        "write [] for an empty list",
+        'say "" for an empty text',
+        'say "" for an empty text',
+        "leave the line out, or give it a value",
+    ]
+    folder.load().check()
+    folder.write({"persisters/a.yaml": "eventType: e", "overlays/dev/a.yaml": document})
+    assert folder.said("dev") == []
 
 
 @pytest.mark.parametrize(
@@ -132,8 +149,41 @@ def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: s
         ("eventType: e\ndeployerConfig: {kubernetes.volumes: [{'${{ vars.x }}': 1}]}", ["2:40 variable-in-key"]),
         ("eventType: e\ndeployerConfig: {count: [1]}", ["2:25 list-value"]),
         ("eventType: e\ndeployerConfig: {kubernetes.podAnnotations: {a: 'b,c'}}", ["2:49 inexpressible-value"]),
+        (
+            "eventType: e\ndeployerConfig: {kubernetes: {environmentVariables: {a.b: 'x,y', C: it's, D: 1, E: [x]}}}",
+            ["2:54 inexpressible-value", "2:69 inexpressible-value", "2:84 inexpressible-value"],
+        ),
+        (
+            "eventType: e\ndeployerConfig: {kubernetes.containerPorts: [[1], 80, [2]]}",
+            ["2:46 inexpressible-value", "2:55 inexpressible-value"],
+        ),
+        ("eventType: e\ndeployerConfig: {kubernetes.containerPorts: [[1]]}", ["2:46 inexpressible-value"]),
+        ("project: p\nappConfig: {eventstore.batchSize: x}", ["1:1 missing-field", "2:35 invalid-value"]),
+        ("eventType: [e]\nappConfig: {eventstore.batchSize: x}", ["1:12 wrong-type", "2:35 invalid-value"]),
+        (
+            "eventstore: live-segment\nconfig: {tasksMax: x}\n---\nappConfig: {eventstore.batchSize: x}",
+            ["1:1 missing-field", "2:20 invalid-value", "4:1 missing-field", "4:35 invalid-value"],
+        ),
+        (
+            "eventType: e\nappConfig: {eventstore.batchSize: x}\n---\n"
+            "eventType: e\nappConfig: {eventstore.batchSize: y}",
+            ["2:35 invalid-value", "4:1 duplicate-persister", "5:35 invalid-value"],
+        ),
         ("eventType: e\nappConfig: {a: '${{ vars.x }}'}", ["2:16 variable"]),
-        ("eventType: '${{ env.X }}'\nstate: '${{ env.X }}'\n", ["1:12 variable", "2:8 variable"]),
+        ("eventType: e\ndeployerConfig: {kubernetes.limits.cpu: '${{ env.X }}'}", ["2:41 unset-variable"]),
+        ("eventType: e\ndeployerConfig: {count: 'x${{ vars.x }}'}", ["2:25 variable"]),
+        (
+            "eventType: e\n"
+            "deployerConfig: {kubernetes: {volumes: [{name: '${{ env.X }}'}], volumeMounts: [{name: v}]}}",
+            ["2:48 unset-variable"],
+        ),
+        ("eventType: e\nappConfig: {my.password: '${{ env.X }}'}", ["2:26 unset-variable"]),
+        ("eventType: e\nproject: '${{ env.X }}'\n---\neventType: e", ["2:10 unset-variable"]),
+        ("eventType: e-${{ env.SOME_LONG_NAME }}", ["1:12 unset-variable"]),
+        ("eventType: e\neventstore: '${{ env.X }}'\nconfig: {}", ["2:13 unset-variable"]),
+        ("eventType: e\nappVersion: '${{ env.X }}'", ["2:13 unset-variable"]),
+        ("eventType: e\nstate: '$${{ x }}'", ["2:8 invalid-value"]),
+        ("eventType: '${{ env.X }}'\nstate: '${{ env.X }}'\n", ["1:12 unset-variable", "2:8 unset-variable"]),
         ("eventTypo: e", ["1:1 missing-field", "1:1 unknown-field"]),
         ("eventType: e_e", ["1:12 invalid-value"]),
         ("eventType: [e]", ["1:12 wrong-type"]),
@@ -190,6 +240,28 @@ def test_what_is_no_file(folder: Folder) -> None:
     os.mkfifo(folder.root / "persisters/pipe.yaml")
     (folder.root / "persisters/gone.yaml").symlink_to("nowhere")
     assert folder.said() == ["persisters/gone.yaml:1:1 unreadable-file", "persisters/pipe.yaml:1:1 unreadable-file"]
+
+
+def test_links_that_lead_in_a_circle(folder: Folder) -> None:
+    patterns = ["persisters", "loop", "loop/*.yaml", "loop.yaml", "l" * 300]
+    folder.write(
+        {
+            "persync.yaml": f"version: 1\npersisters: [{', '.join(patterns)}]\n",
+            "persisters/a.yaml": "eventType: a\nstate: UP\n",
+        }
+    )
+    (folder.root / "persisters/self.yaml").symlink_to("self.yaml")
+    (folder.root / "loop").symlink_to("loop")
+    (folder.root / "loop.yaml").symlink_to("other.yaml")
+    (folder.root / "other.yaml").symlink_to("loop.yaml")
+    assert folder.said() == [
+        "loop:1:1 unreadable-file",
+        "loop.yaml:1:1 unreadable-file",
+        "persisters/a.yaml:2:8 invalid-value",
+        "persisters/self.yaml:1:1 unreadable-file",
+        "persync.yaml:2:32 missing-file",
+        "persync.yaml:2:56 missing-file",
+    ]
 
 
 def test_where_persisters_are(folder: Folder) -> None:
@@ -360,6 +432,40 @@ def test_what_is_wrong_in_an_overlay(folder: Folder, overlay: str, expected: lis
     folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: a\n", "overlays/dev/a.yaml": overlay})
     assert folder.said("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
     assert folder.said() == []
+
+
+@pytest.mark.parametrize(
+    ("overlay", "expected"),
+    [
+        ("eventType: b\n{}", ["1:1 unknown-persister", "2:25 invalid-value"]),
+        ("eventType: a\n---\neventType: a\n{}", ["3:1 duplicate-persister", "4:25 invalid-value"]),
+        ("project: global\n{}", ["1:1 missing-field", "2:25 invalid-value"]),
+        ("project: '${{ env.X }}'\neventType: a\n{}", ["1:10 unset-variable", "3:25 invalid-value"]),
+    ],
+)
+def test_an_overlay_that_is_laid_over_nothing_is_looked_at(folder: Folder, overlay: str, expected: list[str]) -> None:
+    # nothing is said about what it mounts and requests: that depends on what would lie below
+    values = "deployerConfig: {count: x, kubernetes: {requests.cpu: 2, volumeMounts: [{name: v}], volumes: ~}}\n"
+    folder.write(
+        {
+            "persync.yaml": WITH_DEV + "defaults: {deployerConfig: {kubernetes.limits.cpu: 1}}\n",
+            "persisters/a.yaml": "eventType: a\n",
+            "overlays/dev/a.yaml": overlay.replace("{}", values),
+        }
+    )
+    assert folder.said("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
+
+
+def test_a_second_document_is_looked_at_under_its_overlays(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": WITH_DEV,
+            "persisters/a.yaml": "eventType: a\n---\n"
+            "eventType: a\nappConfig: {eventstore.batchSize: '${{ vars.x }}'}\n",
+            "overlays/dev/a.yaml": "eventType: a\nappConfig: {eventstore.batchSize: 5}\n",
+        }
+    )
+    assert folder.said("dev") == ["persisters/a.yaml:3:1 duplicate-persister"]
 
 
 def test_where_a_file_is_broken_its_persisters_are_not_missed(folder: Folder) -> None:

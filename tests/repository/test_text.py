@@ -132,6 +132,21 @@ def test_the_words_are_a_persons(text: str, message: str, hint: str) -> None:
     assert (finding.message, finding.hint) == (message, hint)
 
 
+@parsers
+@pytest.mark.parametrize("odd", ["\x85", "\u2028", "\u2029"])
+def test_lines_are_those_of_an_editor(odd: str, parse: Callable[[str], PythonParser]) -> None:
+    text = f"a: 'x{odd}y'\r\n# {odd}\rb: 'é{odd}' \nc: [d, {odd} e]\n"
+    (document,) = read_documents(text.encode(), "f", parse).trees
+    assert isinstance(document, Map)
+    places = [(key.span.line, key.span.column) for key, _ in document.entries]
+    assert places == [(1, 1), (3, 1), (4, 1)]
+    assert isinstance(items := document.entries[2].value, List)
+    assert [(item.span.line, item.span.column) for item in items.items] == [(4, 5), (4, 10)]
+    assert said(f"{text}a: 1".encode(), parse) == [("duplicate-key", "f:5:1")]
+    assert said(f"{text}\nf: @".encode(), parse) == [("yaml-syntax", "f:6:4")]
+    assert said(f"{text}f: \x01".encode(), parse) == [("yaml-syntax", "f:5:4")]
+
+
 def test_documents_before_a_syntax_error_are_kept() -> None:
     documents = read_documents(b"a: b\n---\nc: [", "f")
     assert [bare(tree) for tree in documents.trees] == [{"a": "b"}]
