@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from persync.apply.body import put_body
@@ -87,6 +88,8 @@ class _Run:
     difference: PersisterPlan | None = None
     stored: LivePersister | None = None
     """What was stored before anything was written, defaults included."""
+    modified: bool = True
+    """Whether the API took the PUT for a change: not where it answered 304."""
     down: str = ""
     """How surely it was stopped and not started again so far: ``is``, ``may be``, or not at all."""
 
@@ -149,13 +152,23 @@ class _Run:
 
     def _put(self) -> None:
         try:
-            self.client.put(self.id, put_body(self.desired), secrets=self._secrets())
+            self.modified = self.client.put(self.id, put_body(self.desired), secrets=self._secrets())
         except Unreachable:
             raise
         except HarvesterError as error:
+            error.hint = self._about_version(error) or error.hint
             if Step.STOP in self.taken and self.desired.state is RunState.RUNNING:
                 raise self._with_old_config(error) from error
             raise
+
+    def _about_version(self, error: HarvesterError) -> str:
+        """Return what to do about a PUT whose app version may be unknown: the API answers that with 500."""
+        version = self.desired.app_version
+        if version is None or error.status != HTTPStatus.INTERNAL_SERVER_ERROR or error.in_doubt:
+            return ""
+        shown = "its appVersion" if version.sensitive else f"appVersion {version.text}"
+        place = f"{version.span.file}:{version.span.line}"
+        return f"check that {shown} ({place}) is registered in Spring Cloud Data Flow"
 
     def _with_old_config(self, refusal: HarvesterError) -> PersyncError:
         """Start again what was stopped for a PUT that was then refused; return the error that says both."""
@@ -204,11 +217,10 @@ class _Run:
         delay = identify(Section.DEPLOYER, _PROBE_DELAY)
         written = {prop.key: prop.text for prop in self.desired.properties.get(Section.DEPLOYER, ())}
         stored = live.config.get(Section.DEPLOYER, {})
-        # what the files say, or else what is stored, or else what the deployer takes
+        # what the files say, or else what is stored, or else what the deployer takes; a placeholder says nothing here
         found = [text for key, text in [*written.items(), *stored.items()] if _form(key) == delay.form]
         default = "0" if self.id.eventstore == LIVE_SEGMENT else (delay.known and delay.known.default) or "0"
-        text = [*found, default][0]
-        return float(text) if text.isdecimal() else 0
+        return next((float(text) for text in (*found, default) if text.isdecimal()), 0)
 
     def _verify(self) -> None:
         now = self.applier.planner.plan(self.desired)
@@ -219,6 +231,11 @@ class _Run:
         self.difference = now
         if now.changes:
             paths = ", ".join(change.path for change in now.changes)
+            if not self.modified:
+                raise DidNotStick(
+                    f"the API answered 304 (not modified) to the PUT, and these properties still differ: {paths}",
+                    hint="the server, or a cache in front of it, stored nothing: its log says more",
+                )
             raise DidNotStick(
                 f"the API accepted everything, and these properties still differ: {paths}",
                 hint="the server ignores or rewrites them: mend them, or write what the server makes of them",

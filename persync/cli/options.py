@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
-_MOST_PARALLEL = 100
+_MOST_PARALLEL = 64  # as in the schema of persync.yaml
 
 
 def wants_debug() -> bool:
@@ -70,7 +70,7 @@ def selection_options(command: Function) -> Function:
 parallelism_option = click.option(
     "--parallelism",
     type=click.IntRange(1, _MOST_PARALLEL),
-    help="How many persisters at a time. [default: that of the environment, or 10]",
+    help=f"How many persisters at a time, {_MOST_PARALLEL} at most. [default: that of the environment, or 10]",
 )
 
 

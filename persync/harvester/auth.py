@@ -94,6 +94,8 @@ class _Grant:
             body=urlencode(form).encode(),
             content_type="application/x-www-form-urlencoded",
             missing="there is no token endpoint at this URL",
+            missing_hint="check auth.tokenUrl, its realm too",
+            origin=self._address.origin,
             secrets=(secret,),
         )
         self._limits = limits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -30,6 +31,9 @@ _T = TypeVar("_T")
 
 _GLOBAL = "global"
 _NOT_MODIFIED = 304
+_NO_EVENT_TYPE = "names are case-sensitive; the event type has to be created first"
+_NO_LOG = "there is no log, only running persisters have one"
+_NO_LOG_HINT = "'persync status' shows whether it runs"
 
 
 class Harvester:
@@ -89,6 +93,14 @@ class Harvester:
         """Close the connections."""
         self._transport.close()
 
+    def give_up(self) -> None:
+        """Try nothing again and wait for nothing from now on: sets the stop event, for all threads."""
+        self._transport.give_up()
+
+    def authenticate(self) -> None:
+        """Get a token now. What is wrong with that is wrong with every request, and need not be met by each."""
+        self._tokens.token()
+
     def read(self, pid: PersisterId) -> LivePersister:
         """Return what somebody set, without the server's defaults, and the run state.
 
@@ -101,17 +113,20 @@ class Harvester:
         """Return the whole configuration, defaults included, and the run state (GET persister, ``?expand=state``)."""
         return self._persister(pid, "expand=state")
 
-    def put(self, pid: PersisterId, body: Mapping[str, Any], secrets: Collection[str] = ()) -> None:
+    def put(self, pid: PersisterId, body: Mapping[str, Any], secrets: Collection[str] = ()) -> bool:
         """Replace the configuration (PUT persister; ``?imported=true`` puts the server's defaults under the body).
 
         Args:
             pid: the persister.
             body: ``appConfig``, ``deployerConfig`` and maybe ``appVersion``; ``config`` for live-segment.
             secrets: texts of the body that no error may show.
+
+        Returns:
+            Whether anything was changed, by what the API says: not where it answers 304.
         """
         query = "" if pid.eventstore == LIVE_SEGMENT else "imported=true"
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
-        self._write(call, lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)))
+        return self._write(call, lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)))
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
@@ -131,8 +146,15 @@ class Harvester:
         Args:
             pid: the persister; live-segment has no logs.
             lines: 1 to 500.
+
+        Raises:
+            NotFound: it does not run, or does not exist.
         """
-        return self._get(self._call("GET", pid, "/logs", query=f"lines={lines}"), responses.logs)
+        # The API knows no log of what does not run; that the event type is unknown is the rarer cause of a 404 here.
+        call = replace(
+            self._call("GET", pid, "/logs", query=f"lines={lines}"), missing=_NO_LOG, missing_hint=_NO_LOG_HINT
+        )
+        return self._get(call, responses.logs)
 
     def event_types(self, project: str, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
@@ -149,7 +171,14 @@ class Harvester:
         offset = 0
         while True:
             query = f"expand=persisters&pagesize={page_size}&offset={offset}"
-            call = Call("GET", path, query, project=project, missing=f"project {project!r} does not exist")
+            call = Call(
+                "GET",
+                path,
+                query,
+                project=project,
+                missing=f"project {project!r} does not exist",
+                missing_hint="names are case-sensitive",
+            )
             page = self._get(call, lambda body: responses.event_types(project, body))
             new = [entry for entry in page if entry.name not in seen]
             yield from new
@@ -180,12 +209,15 @@ class Harvester:
             raise failure(call, outcome, tries.ended)
         return _parsed(call, outcome, parse)
 
-    def _write(self, call: Call, took: Callable[[], bool]) -> None:
+    def _write(self, call: Call, took: Callable[[], bool]) -> bool:
         """Write, and repeat it only where it was not done.
 
         Args:
             call: the write.
             took: looks whether it was done.
+
+        Returns:
+            Whether anything was changed: not where the API answers 304.
         """
         tries = self._transport.tries(call)
         in_doubt = False
@@ -193,12 +225,12 @@ class Harvester:
             outcome = self._once(call)
             if isinstance(outcome, Answer) and (outcome.fine or outcome.status == _NOT_MODIFIED):
                 _parsed(call, outcome, responses.acknowledgement)
-                return
+                return outcome.fine
             # In doubt once is in doubt to the end: a second START may be refused because the first was done.
             in_doubt = in_doubt or doubtful(outcome)
             repeat = (passing(outcome) or doubtful(outcome)) and tries.again(outcome)
             if in_doubt and self._looked(took, call, outcome, tries.ended):
-                return
+                return True
             if not repeat:
                 raise failure(call, outcome, tries.ended)
 
@@ -241,6 +273,7 @@ class Harvester:
             project=pid.project,
             missing=f"event type {pid.event_type!r} does not exist in project {pid.project!r}, "
             f"or is not of type {event_type_kind(pid.eventstore)}",
+            missing_hint=_NO_EVENT_TYPE,
             secrets=tuple(secrets),
         )
 

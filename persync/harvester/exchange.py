@@ -23,6 +23,9 @@ class Call:
         content_type: of the body.
         project: the project it is about, for the text of a 403.
         missing: what a 404 means, for its text.
+        missing_hint: what to do about a 404.
+        origin: scheme, host and port, where the answer's text shall name them: it is not the Harvester API that is
+            asked.
         secrets: texts that no error may show.
     """
 
@@ -33,6 +36,8 @@ class Call:
     content_type: str = "application/json"
     project: str = ""
     missing: str = "there is no such thing"
+    missing_hint: str = ""
+    origin: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _TITLE_WITHIN = 8192
 _LONGEST_TITLE = 80
+_FAULT = "unexpected_error"
 _CHECK_URL = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
 _SERVER = "the cause is on the server's side; its log says more, the trace helps to find the place"
 
@@ -83,7 +85,7 @@ def failure(call: Call, outcome: Outcome, ended: str = "", *, blind: HarvesterEr
         return broken(f"{call}: {outcome.reason}{ended}{doubt}", hint=hint, in_doubt=in_doubt)
     said = _said(call, outcome)
     kind, meaning, hint = _meaning(call, outcome, said)
-    text = f"{call} answered {outcome.status}: {'; '.join(filter(None, (meaning, said.text)))}{ended}{doubt}"
+    text = f"{_answered(call, outcome)}: {'; '.join(filter(None, (meaning, said.text)))}{ended}{doubt}"
     return kind(text, status=outcome.status, type=said.type, hint=hint, in_doubt=in_doubt)
 
 
@@ -94,7 +96,7 @@ def credentials_refused(call: Call, answer: Answer) -> AuthenticationFailed:
         call: the request for a token.
         answer: the refusal.
     """
-    text = f"{call} answered {answer.status}: {_said(call, answer).text}"
+    text = f"{_answered(call, answer)}: {_said(call, answer).text}"
     return AuthenticationFailed(text, status=answer.status, hint="check the user, the client and their secrets in auth")
 
 
@@ -107,7 +109,11 @@ def unexpected(call: Call, answer: Answer, reason: str) -> UnexpectedAnswer:
         reason: what is wrong with it; without values of it.
     """
     what = _page(call, answer) if answer.is_html else reason
-    return UnexpectedAnswer(f"{call} answered {answer.status}: {what}", status=answer.status, hint=_CHECK_URL)
+    return UnexpectedAnswer(f"{_answered(call, answer)}: {what}", status=answer.status, hint=_CHECK_URL)
+
+
+def _answered(call: Call, answer: Answer) -> str:
+    return f"{call}{f' at {call.origin}' if call.origin else ''} answered {answer.status}"
 
 
 def _meaning(call: Call, answer: Answer, said: _Said) -> tuple[type[HarvesterError], str, str]:  # noqa: PLR0911 - one line per row of the reference's table
@@ -128,7 +134,7 @@ def _meaning(call: Call, answer: Answer, said: _Said) -> tuple[type[HarvesterErr
             hint = "check the URL; a release before 1.2 does not know paths that begin with /projects"
             return NotFound, call.missing, hint
         case 404 if said.by_api:
-            return NotFound, call.missing, "names are case-sensitive; the event type has to be created first"
+            return NotFound, call.missing, call.missing_hint
         case 400 | 409 | 412 | 424 if not answer.is_html:
             return Refused, "", "" if said.by_api else _CHECK_URL
         case status if 300 <= status < 400:  # noqa: PLR2004 - HTTP's redirects
@@ -152,11 +158,13 @@ def _said(call: Call, answer: Answer) -> _Said:
         return _Said(what if answer.body else "the answer is empty", None, by_api=False, unknown_path=False)
     reasons = [f"{parameter.name}: {parameter.reason}" for parameter in body.parameters]
     text = one_line("; ".join(filter(None, (message or kind, *reasons))), secrets)
-    # A missing role or event type needs no search on the server, and a plan that shows it twice is the same twice.
-    trace = one_line(body.trace, secrets, 64) if answer.status not in {403, 404} else ""
+    # A missing role or event type, or a wrong token, needs no search on the server, and who is shown it twice reads
+    # the same twice.
+    trace = one_line(body.trace, secrets, 64) if answer.status not in {401, 403, 404} else ""
     return _Said(
         f"{text} (trace {trace})" if trace else text,
-        kind,
+        # Release 0.8 names no type; the reference knows one alone for 500.
+        kind or (_FAULT if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR else None),
         by_api=True,
         unknown_path=bool(body.unknown_path and not kind),
     )

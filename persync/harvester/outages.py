@@ -19,39 +19,48 @@ if TYPE_CHECKING:
 
 _CHECK_URL = "check the URL, and that this machine may connect to it (VPN, firewall, proxy)"
 _PROXY = Broken(
-    "the proxy cannot be reached, or does not let persync through",
+    "the proxy cannot be reached, or does not let persync through to {origin}",
     "check HTTPS_PROXY and NO_PROXY",
     sent=False,
     passing=True,
 )
 _CERTIFICATE = Broken(
-    "TLS: the certificate is not accepted ({cause.verify_message})",
+    "TLS: the certificate of {origin} is not accepted ({cause.verify_message})",
     "name your authority's certificates in REQUESTS_CA_BUNDLE",
     sent=False,
     passing=False,
 )
-_NO_NAME = Broken("the host name cannot be resolved (DNS)", _CHECK_URL, sent=False, passing=False)
+_NO_NAME = Broken("the host name of {origin} cannot be resolved (DNS)", _CHECK_URL, sent=False, passing=False)
 _NO_TLS = Broken(
-    "TLS: no encrypted connection came about", "check that the URL's port speaks TLS", sent=True, passing=True
+    "TLS: no encrypted connection to {origin} came about",
+    "check that the URL's port speaks TLS",
+    sent=True,
+    passing=True,
 )
-_REFUSED = Broken("connection refused", _CHECK_URL, sent=False, passing=True)
+_REFUSED = Broken("connection to {origin} refused", _CHECK_URL, sent=False, passing=True)
 _NO_ANSWER = Broken(
-    "no answer within {read:g} s",
+    "no answer from {origin} within {read:g} s",
     "the API is slow or hangs; try again, or raise the timeouts",
     sent=True,
     passing=True,
 )
-_NO_ROUTE = Broken("no connection (network unreachable)", _CHECK_URL, sent=False, passing=True)
-_NO_CONNECTION = Broken("no connection within {connect:g} s", _CHECK_URL, sent=False, passing=True)
+_NO_ROUTE = Broken("no connection to {origin} (network unreachable)", _CHECK_URL, sent=False, passing=True)
+_NO_CONNECTION = Broken("no connection to {origin} within {connect:g} s", _CHECK_URL, sent=False, passing=True)
 _GARBLED = Broken(
-    "the answer's compression is broken", "look at the proxies in between", sent=True, passing=True, strange=True
+    "the compression of what {origin} answered is broken",
+    "look at the proxies in between",
+    sent=True,
+    passing=True,
+    strange=True,
 )
-_BROKE_OFF = Broken("the connection broke before the answer was complete", "try again", sent=True, passing=True)
+_BROKE_OFF = Broken(
+    "the connection to {origin} broke before the answer was complete", "try again", sent=True, passing=True
+)
 _NOT_HTTP = Broken(
-    "what answers there does not speak HTTP", "check the URL's port", sent=True, passing=False, strange=True
+    "what answers at {origin} does not speak HTTP", "check the URL's port", sent=True, passing=False, strange=True
 )
 _NOTHING_SENT = Broken(
-    "nothing was sent ({cause})", "check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE", sent=False, passing=False
+    "nothing was sent to {origin} ({cause})", "check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE", sent=False, passing=False
 )
 
 # From the special to the general: an error, or one wrapped in it, is often of several of these kinds.
@@ -74,11 +83,12 @@ _OUTAGES: tuple[tuple[tuple[type[Exception], ...], Broken], ...] = (
 )
 
 
-def outage(error: Exception, *, connect: float, read: float) -> Broken:
+def outage(error: Exception, *, origin: str, connect: float, read: float) -> Broken:
     """Return why there is no answer.
 
     Args:
         error: what ``requests`` or ``urllib3`` raised.
+        origin: scheme, host and port of what was asked.
         connect: seconds that a connection was given.
         read: seconds that an answer was given.
     """
@@ -86,7 +96,8 @@ def outage(error: Exception, *, connect: float, read: float) -> Broken:
     cause, broken = next((cause, told) for kinds, told in _OUTAGES for cause in causes if isinstance(cause, kinds))
     if isinstance(cause, socket.gaierror):
         broken = replace(broken, passing=cause.errno == socket.EAI_AGAIN)
-    return replace(broken, reason=one_line(broken.reason.format(cause=cause, connect=connect, read=read)))
+    reason = broken.reason.format(cause=cause, origin=origin, connect=connect, read=read)
+    return replace(broken, reason=one_line(reason))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

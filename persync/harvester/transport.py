@@ -81,6 +81,10 @@ class Transport:
         """Close the connections."""
         self._session.close()
 
+    def give_up(self) -> None:
+        """Set the stop event: who waits for the next try is not kept any longer."""
+        self._stop.set()
+
     def tries(self, call: Call) -> Tries:
         """Return the count of tries for a call."""
         return Tries(call, self._limits.retry, self._stop)
@@ -114,9 +118,9 @@ class Transport:
                 response.close()
         # requests lets some of urllib3's errors through, and reports a missing CA bundle as a bare OSError.
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            return outage(error, connect=self._limits.connect, read=self._limits.read)
+            return outage(error, origin=self._origin, connect=self._limits.connect, read=self._limits.read)
         if body is None:
-            reason = f"the answer is longer than {self._limits.answer / 2**20:g} MiB"
+            reason = f"the answer of {self._origin} is longer than {self._limits.answer / 2**20:g} MiB"
             hint = "check the URL: the Harvester API does not say so much"
             return Broken(reason, hint, sent=True, passing=False, strange=True)
         _log.debug("%s %s: %d, %d bytes", call.method, request.path_url, response.status_code, len(body))

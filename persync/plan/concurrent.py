@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -15,8 +15,8 @@ Result = TypeVar("Result")
 _SPELL = 0.2  # s
 
 
-def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], parallelism: int) -> Iterator[Result]:
-    """Yield the results of ``work`` in the order of the items, up to ``parallelism`` at a time.
+def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], parallelism: int) -> Generator[Result]:
+    """Yield the results of ``work`` in the order of the items, up to ``parallelism`` at a time; closed, begin no more.
 
     Raises:
         Exception: whatever the first item that fails raises, in the order of the items; those that have not begun

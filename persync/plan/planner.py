@@ -8,10 +8,21 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeAlias
 
-from persync.errors import AccessDenied, NotFound, Refused, ServerFault, UnexpectedAnswer
+from persync.errors import (
+    AccessDenied,
+    HarvesterError,
+    Interrupted,
+    NotFound,
+    PersyncError,
+    Refused,
+    ServerFault,
+    UnexpectedAnswer,
+)
 from persync.model import RunState
 from persync.plan.attribution import Evidence
 from persync.plan.changes import compare
@@ -23,19 +34,20 @@ from persync.plan.steps import reason_for, reason_of, steps_for
 from persync.properties.sensitive import without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from persync.errors import HarvesterError
     from persync.harvester.client import Harvester
     from persync.model import Persister
 
 # What may be wrong with one persister; anything else is wrong with the API, and ends the plan.
 OF_ONE_PERSISTER = (NotFound, AccessDenied, Refused, ServerFault, UnexpectedAnswer)
-# What is wrong with the API after all, if the first persisters all meet it.
-_OF_THE_API = (ServerFault, UnexpectedAnswer)
-_FIRST = 5
+# So many in a row that the API itself says nothing about, and it is the API that is wrong.
+_IN_A_ROW = 5
 _TRACE = re.compile(r" \(trace [^)]*\)")
 _log = logging.getLogger("persync.plan")
+
+# The plan of one persister, and the error that blocks it if one does.
+_Planned: TypeAlias = tuple[PersisterPlan, HarvesterError | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +83,48 @@ class Planner:
             progress: called after each persister, from any thread.
 
         Raises:
-            HarvesterError: the API cannot be used. What is wrong with one persister blocks only that one.
+            HarvesterError: the API cannot be used. What is wrong with one persister blocks only that one, and what
+                the API itself says is about one; but where something else answers in its place for five in a row,
+                or for all, in the order of ``desired`` and not of time, the first such error is raised.
         """
-        answered = threading.Event()
-        failed: list[HarvesterError] = []
-
-        def plan(persister: Persister) -> PersisterPlan:
-            try:
-                planned = self._decide(persister)
-                answered.set()
-            except OF_ONE_PERSISTER as error:
-                if isinstance(error, _OF_THE_API) and not answered.is_set():
-                    failed.append(error)
-                    if len(failed) >= min(_FIRST, len(desired)):
-                        text = without(error.message, secrets_of(persister, self.sensitive))
-                        raise type(error)(text, status=error.status, type=error.type, hint=error.hint) from None
-                planned = self._unreadable(persister, error)
-            progress()
-            return planned
-
         in_sync = 0
         to_say = []
-        for planned in in_parallel(plan, desired, parallelism):
-            in_sync += planned.in_sync
-            if not planned.in_sync or planned.warnings:
-                to_say.append(planned)
+        try:
+            self.client.authenticate()
+            for planned in self._read_all(desired, parallelism, progress):
+                in_sync += planned.in_sync
+                if not planned.in_sync or planned.warnings:
+                    to_say.append(planned)
+        except HarvesterError:
+            self.client.give_up()  # what else is under way would try on, and say so after the end
+            raise
         return Plan(environment=environment, url=self.url, persisters=tuple(to_say), in_sync=in_sync)
+
+    def _read_all(
+        self, desired: Sequence[Persister], parallelism: int, progress: Callable[[], None]
+    ) -> Iterator[PersisterPlan]:
+        """Yield the plans in the order of ``desired``; as ``plan_all``."""
+        over = threading.Event()
+
+        def plan(persister: Persister) -> _Planned:
+            if over.is_set():
+                raise Interrupted("not read")  # nobody meets this: one before it has ended the plan
+            try:
+                outcome = self._plan(persister)
+            except PersyncError:
+                over.set()
+                raise
+            progress()
+            return outcome
+
+        strangers: list[HarvesterError] = []
+        # Closed at once, not when Python gets to it: nobody wants the rest.
+        with closing(in_parallel(plan, desired, parallelism)) as outcomes:
+            for planned, error in outcomes:
+                strangers = [*strangers, error] if error and _is_a_strangers(error) else []
+                if len(strangers) >= min(_IN_A_ROW, len(desired)):
+                    raise strangers[0]
+                yield planned
 
     def plan(self, desired: Persister) -> PersisterPlan:
         """Read one persister and decide what has to be done about it.
@@ -104,10 +132,15 @@ class Planner:
         Raises:
             HarvesterError: the API cannot be used. What is wrong with this persister alone blocks its plan.
         """
+        return self._plan(desired)[0]
+
+    def _plan(self, desired: Persister) -> _Planned:
+        """Return the plan of one persister, and the error that blocks it if one does."""
         try:
-            return self._decide(desired)
+            return self._decide(desired), None
         except OF_ONE_PERSISTER as error:
-            return self._unreadable(desired, error)
+            shown = self._masked(desired, error)
+        return _unreadable(desired, shown), shown
 
     def _decide(self, desired: Persister) -> PersisterPlan:
         live, full = self.client.read(desired.id), None
@@ -141,19 +174,31 @@ class Planner:
         """Return the fingerprint of what the files want of a persister."""
         return fingerprint_of_desired(desired, self.url, self.sensitive)
 
-    def _unreadable(self, desired: Persister, error: HarvesterError) -> PersisterPlan:
-        # The trace of a request is for who searches the server's log; the plan is the same for the same live side.
-        message = _TRACE.sub("", error.message)
-        if message != error.message:
-            _log.info("%s", without(error.message, secrets_of(desired, self.sensitive)))
-        said = f"{message}; {error.hint}" if error.hint else message
-        return PersisterPlan(
-            id=desired.id,
-            span=desired.span,
-            live_state=None,
-            wanted_state=desired.state,
-            blocked=without(said, secrets_of(desired, self.sensitive)),
-        )
+    def _masked(self, desired: Persister, error: HarvesterError) -> HarvesterError:
+        # a new one: the traceback and the arguments of the old one show what it said
+        secrets = secrets_of(desired, self.sensitive)
+        message, hint = without(error.message, secrets), without(error.hint, secrets)
+        return type(error)(message, status=error.status, type=error.type, hint=hint)
+
+
+def _unreadable(desired: Persister, error: HarvesterError) -> PersisterPlan:
+    # The trace of a request is for who searches the server's log; the plan is the same for the same live side.
+    message = _TRACE.sub("", error.message)
+    if message != error.message:
+        _log.info("%s", error.message)
+    return PersisterPlan(
+        id=desired.id,
+        span=desired.span,
+        live_state=None,
+        wanted_state=desired.state,
+        blocked=f"{message}; {error.hint}" if error.hint else message,
+    )
+
+
+def _is_a_strangers(error: HarvesterError) -> bool:
+    """Whether not the API spoke: a page, a redirect, other JSON, a gateway's 502 to 504, an empty 500."""
+    by_api = error.status == HTTPStatus.INTERNAL_SERVER_ERROR and error.type is not None
+    return isinstance(error, UnexpectedAnswer) or (isinstance(error, ServerFault) and not by_api)
 
 
 def _left_alone(live: RunState, wanted: RunState | None, steps: tuple[Step, ...]) -> tuple[str, ...]:

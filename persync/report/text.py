@@ -199,4 +199,4 @@ def _result_lines(result: PersisterResult, ink: _Ink) -> Iterator[str]:
         yield from (f"    {line}" for line in _change_lines(result.plan, ink))
     if result.logs:
         yield "    the end of its log:"
-        yield from (f"    | {printable(line)}" for line in result.logs)
+        yield from (f"    | {printable(line.expandtabs())}" for line in result.logs)

@@ -146,7 +146,11 @@ class Store:
 
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():  # not made here: a name with a slip in it must not leave folders behind
+            raise SandboxError(
+                f"{path}: the sandbox's state cannot be opened: there is no folder {path.parent};"
+                " create it, or name another file"
+            )
         path.touch(mode=0o600)  # configs may hold secrets
     name = ":memory:" if path is None else str(path)
     return sqlite3.connect(name, timeout=10, isolation_level=None, check_same_thread=False)

@@ -99,23 +99,40 @@ def test_whether_it_is_stopped_is_said_to_be_unknown_where_it_is(
     faults(installation, {"kind": "drop-after", "method": "POST"}, {"kind": "server-error", "path": "*/state"})
     code, out = apply(installation)
     path = "/projects/global/event-types/one/eventstores/pg/persister/state"
+    url = installation.server.url
     assert (code, out.splitlines()[1:3]) == (
         1,
         [
             f"✗ global/one  failed{steps}",
-            f"    POST {path}: the connection broke before the answer was complete; it may have been done, and looking"
-            f" failed: GET {path} answered 500: An unexpected error occurred. (trace TRACE); the cause is on the"
-            " server's side; its log says more, the trace helps to find the place; it may be stopped now, and events"
-            " wait: apply again to start it",
+            f"    POST {path}: the connection to {url} broke before the answer was complete; it may have been done, and"
+            f" looking failed: GET {path} answered 500: An unexpected error occurred. (trace TRACE); the cause is on"
+            " the server's side; its log says more, the trace helps to find the place; it may be stopped now, and"
+            " events wait: apply again to start it",
         ],
     )
 
 
-def test_an_unknown_app_version_is_refused(installation: Installation) -> None:
+@pytest.mark.parametrize(
+    ("written", "said", "shown"),
+    [
+        ("7.7", "'7.7'", "appVersion 7.7"),
+        ('"${{ secret.VERSION }}"', "'(sensitive)'", "its appVersion"),
+    ],
+)
+def test_an_unknown_app_version_is_refused(installation: Installation, written: str, said: str, shown: str) -> None:
+    installation.monkeypatch.setenv("VERSION", "7.7")
     install(installation, "one", appVersions=["1.9", "latest"])
-    installation.write("persisters/all.yaml", FILE.format("one") + "appVersion: 7.7\n")
+    installation.write("persisters/all.yaml", FILE.format("one") + f"appVersion: {written}\n")
     code, out = apply(installation)
-    assert (code, "7.7" in out, "It was started again and runs" in out) == (1, True, True)
+    assert (code, out.splitlines()[1:3]) == (
+        1,
+        [
+            "✗ global/one  failed: stop; unfinished: put, start",
+            "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 500: Stream app version"
+            f" {said} is not registered in Spring Cloud Data Flow. (trace TRACE). It was started again and"
+            f" runs; check that {shown} (persisters/all.yaml:4) is registered in Spring Cloud Data Flow",
+        ],
+    )
 
 
 def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Installation) -> None:
@@ -123,6 +140,7 @@ def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Inst
     faults(installation, {"kind": "ends-failed", "path": "*/b/*"})
     code, out = apply(installation)
     lines = out.splitlines()
+    assert "    |         at org.springframework.boot.SpringApplication.run(SpringApplication.java:1226)" in lines
     assert (code, lines[:7]) == (
         1,
         [
@@ -160,6 +178,31 @@ def test_a_property_that_does_not_stick_is_named(installation: Installation) -> 
         '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:3\n'
         "\nApply: 0 done, 1 failed, 0 not attempted, 0 blocked.\n",
     )
+
+
+def test_a_put_that_changed_nothing_is_named(installation: Installation) -> None:
+    install(installation, "one")
+    faults(installation, {"kind": "not-modified"})
+    code, out = apply(installation)
+    assert (code, out.splitlines()[2]) == (
+        1,
+        "    the API answered 304 (not modified) to the PUT, and these properties still differ:"
+        " appConfig.eventstore.batchSize; the server, or a cache in front of it, stored nothing: its log says more",
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "seconds"), [({}, 150), ({"kubernetes.readinessProbeDelay": "7"}, 37)], ids=["the default", "stored"]
+)
+def test_a_probe_delay_that_is_no_number_counts_as_the_one_stored(
+    installation: Installation, stored: dict[str, str], seconds: int
+) -> None:
+    installation.serve({"persisters": [persister("one", deployerConfig=stored)]})
+    installation.write(
+        "persisters/one.yaml", FILE.format("one") + "deployerConfig: {kubernetes.readinessProbeDelay: '${delay}'}\n"
+    )
+    ended = installation.run("apply", "--auto-approve")
+    assert (ended.code, f"waiting for RUNNING, {seconds} s at most" in ended.err) == (0, True)
 
 
 def test_a_start_that_takes_too_long(installation: Installation) -> None:

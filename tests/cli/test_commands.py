@@ -106,6 +106,19 @@ def test_logs_of_what_has_none(served: Installation) -> None:
     )
 
 
+def test_logs_of_one_that_does_not_run(served: Installation) -> None:
+    assert served.server is not None
+    served.server.change_by_hand("global", "one", state="STOPPED")
+    ended = served.run("logs", "one")
+    assert (ended.code, ended.out, ended.err) == (
+        1,
+        "",
+        "error: GET /projects/global/event-types/one/eventstores/pg/persister/logs answered 404: there is no log, only"
+        " running persisters have one; Logs of persister 'one' not found: it is STOPPED.\n"
+        "  'persync status' shows whether it runs\n",
+    )
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_schema(installation: Installation, name: str) -> None:
     ended = installation.run("schema", name)
@@ -145,6 +158,19 @@ def test_a_sandbox_whose_port_is_taken(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err.startswith("error: ")) == (1, "", True)
 
 
+def test_a_sandbox_makes_no_folder_for_its_state(installation: Installation) -> None:
+    missing = installation.folder / "nowhere" / "deep"
+    expected = (
+        f"error: {missing}/x.db: the sandbox's state cannot be opened: there is no folder {missing};"
+        " create it, or name another file\n"
+    )
+    installation.settings(url="sandbox:nowhere/deep/x.db")
+    installation.write("persisters/all.yaml", "eventType: one\n")
+    for command in (("plan",), ("sandbox", "--port", "0", "--state", str(missing / "x.db"))):
+        ended = installation.run(*command)
+        assert (ended.code, ended.out, ended.err, missing.parent.exists()) == (1, "", expected, False)
+
+
 def test_the_embedded_sandbox_knows_the_event_types_of_the_files(installation: Installation) -> None:
     installation.settings(url="'sandbox:'")
     installation.write("persisters/all.yaml", "eventType: one\nstate: RUNNING\nappConfig: {my.own: x}\n")
@@ -175,6 +201,14 @@ def test_every_command_says_what_it_is_for() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help, f"{name} {parameter.opts}"
+
+
+def test_the_most_parallelism_is_the_same_everywhere(served: Installation) -> None:
+    schema = json.loads(served.run("schema", "settings").out)
+    most = schema["$defs"]["environment"]["properties"]["parallelism"]["maximum"]
+    assert f"{most} at most" in served.run("plan", "--help").out
+    codes = [served.run("plan", "--parallelism", str(number)).code for number in (most, most + 1)]
+    assert codes == [0, 1]
 
 
 def test_every_command_stands_in_the_readme() -> None:

@@ -130,11 +130,11 @@ def described(*, deploying: float) -> Description:
     return Description.model_validate({"persisters": persisters, "delays": delays})
 
 
-def unreachable(name: str, *, line: int) -> list[str]:
+def unreachable(name: str, *, url: str, line: int) -> list[str]:
     return [
         f"✗ global/{name}  failed: stop, put; unfinished: start",
-        f"    GET /projects/global/event-types/{name}/eventstores/pg/persister/state: connection refused (after 5"
-        " tries); check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
+        f"    GET /projects/global/event-types/{name}/eventstores/pg/persister/state: connection to {url}"
+        " refused (after 5 tries); check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
         "    what was to change:",
         f'        + appConfig.eventstore.batchSize: "500"  persisters/all.yaml:{line}',
     ]
@@ -145,8 +145,9 @@ def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
     state = installation.folder / "state.db"
     server = SandboxServer(described(deploying=300), state=state)
     server.start()
-    port = int(server.url.rpartition(":")[2])
-    installation.settings(url=server.url)
+    url = server.url
+    port = int(url.rpartition(":")[2])
+    installation.settings(url=url)
     installation.monkeypatch.setenv("PERSYNC_TOKEN", server.token())
     process = start(installation, "apply", "--auto-approve", "--parallelism", "2")
     # both are written and wait for RUNNING, so that what the dying server interrupts is a look, and no write
@@ -156,8 +157,8 @@ def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
     assert (process.returncode, last_lines(out)) == (
         1,
         [
-            *unreachable("a", line=3),
-            *unreachable("b", line=7),
+            *unreachable("a", url=url, line=3),
+            *unreachable("b", url=url, line=7),
             "· global/c  not attempted",
             "· global/d  not attempted",
             "",

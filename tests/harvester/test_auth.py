@@ -139,7 +139,7 @@ def test_refused_credentials(api: Loopback, status: int) -> None:
     api.answers(Reply(status, answer))
     with refusal() as told:
         service(api).token()
-    message = f"POST {REALM} answered {status}: Invalid secret (sensitive)"
+    message = f"POST {REALM} at {api.url} answered {status}: Invalid secret (sensitive)"
     assert told == [Told(AuthenticationFailed, message, status, None, CREDENTIALS)]
 
 
@@ -155,9 +155,12 @@ def test_a_token_endpoint_that_is_none(api: Loopback) -> None:
             service(api).token()
         told.append(one[0][:2])
     assert told == [
-        (NotFound, f"POST {REALM} answered 404: there is no token endpoint at this URL; Realm does not exist"),
-        (UnexpectedAnswer, f"POST {REALM} answered 200: JSON without an access_token"),
-        (ServerFault, f"POST {REALM} answered 500: unknown_error"),
+        (
+            NotFound,
+            f"POST {REALM} at {api.url} answered 404: there is no token endpoint at this URL; Realm does not exist",
+        ),
+        (UnexpectedAnswer, f"POST {REALM} at {api.url} answered 200: JSON without an access_token"),
+        (ServerFault, f"POST {REALM} at {api.url} answered 500: unknown_error"),
     ]
 
 

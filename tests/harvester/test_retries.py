@@ -46,7 +46,7 @@ def test_a_retry_is_logged_without_headers(api: Loopback, client: Harvester, cap
     lines = [re.sub(r"0\.\d\d s", "N s", record.getMessage()) for record in caplog.records]
     assert lines == [
         f"GET {PATH}/state: answered 503; trying again in N s",
-        f"GET {PATH}/state: the connection broke before the answer was complete; trying again in N s",
+        f"GET {PATH}/state: the connection to {api.url} broke before the answer was complete; trying again in N s",
     ]
 
 
@@ -85,6 +85,6 @@ def test_an_interrupted_write_says_that_it_may_have_been_done(api: Loopback) -> 
         client.stop(PID)
     assert caught.value.message == (
         f"interrupted before POST {PATH}/state was tried again "
-        "(the connection broke before the answer was complete); it may have been done all the same"
+        f"(the connection to {api.url} broke before the answer was complete); it may have been done all the same"
     )
     assert api.asked == [f"POST {PATH}/state"]

@@ -13,7 +13,7 @@ from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 
 from persync.errors import UnexpectedAnswer, Unreachable
-from persync.harvester.auth import StaticToken
+from persync.harvester.auth import ClientCredentials, StaticToken
 from persync.harvester.client import Harvester
 from persync.harvester.exchange import Broken
 from persync.harvester.outages import outage
@@ -75,16 +75,30 @@ class TestWhereTheTokenGoes:
 
 class TestOutages:
     def test_connection_refused(self) -> None:
-        assert told_by(f"http://127.0.0.1:{unused_port()}") == unreachable("connection refused", CHECK_URL)
+        url = f"http://127.0.0.1:{unused_port()}"
+        assert told_by(url) == unreachable(f"connection to {url} refused", CHECK_URL)
+
+    def test_of_the_url_only_the_origin_is_named(self) -> None:
+        origin = f"http://127.0.0.1:{unused_port()}"
+        told = told_by(f"{origin}/harvester")
+        assert told.message == f"GET /harvester{PATH}/state: connection to {origin} refused"
+
+    def test_a_token_endpoint_is_named(self, api: Loopback) -> None:
+        origin = f"http://127.0.0.1:{unused_port()}"
+        tokens = ClientCredentials(f"{origin}/token", "persync", "hunter2", limits=ONCE)
+        with Harvester(api.url, tokens, ONCE) as client, refusal() as told:
+            client.state(PID)
+        assert told[0].message == f"POST /token: connection to {origin} refused"
 
     def test_an_unknown_host(self) -> None:
         told = told_by("https://persync.invalid")
-        assert told == unreachable("the host name cannot be resolved (DNS)", CHECK_URL)
+        assert told == unreachable("the host name of https://persync.invalid cannot be resolved (DNS)", CHECK_URL)
 
     def test_an_unreachable_proxy(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{unused_port()}")
         expected = unreachable(
-            "the proxy cannot be reached, or does not let persync through", "check HTTPS_PROXY and NO_PROXY"
+            "the proxy cannot be reached, or does not let persync through to https://api.example",
+            "check HTTPS_PROXY and NO_PROXY",
         )
         assert told_by("https://api.example") == expected
 
@@ -92,18 +106,18 @@ class TestOutages:
         api.answers(Reply(hang=True))
         told = told_by(api.url, Limits(read=0.05, retry=RetryPolicy(attempts=1)))
         hint = "the API is slow or hangs; try again, or raise the timeouts"
-        assert told == unreachable("no answer within 0.05 s", hint)
+        assert told == unreachable(f"no answer from {api.url} within 0.05 s", hint)
 
     def test_tls_spoken_to_a_plain_port(self, api: Loopback) -> None:
-        told = told_by(api.url.replace("http://", "https://"))
+        url = api.url.replace("http://", "https://")
         hint = "check that the URL's port speaks TLS"
-        assert told == unreachable("TLS: no encrypted connection came about", hint)
+        assert told_by(url) == unreachable(f"TLS: no encrypted connection to {url} came about", hint)
 
     def test_a_missing_ca_bundle(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
         told = told_by("https://api.example", FAST)
         assert (told.kind, told.hint) == (Unreachable, "check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE")
-        assert told.message.startswith(f"GET {PATH}/state: nothing was sent (Could not find a suitable TLS CA")
+        assert told.message.startswith(f"GET {PATH}/state: nothing was sent to https://api.example (Could not find")
 
     def test_something_that_is_not_http(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -116,11 +130,12 @@ class TestOutages:
 
             thread = threading.Thread(target=greet)
             thread.start()
-            told = told_by(f"http://127.0.0.1:{server.getsockname()[1]}")
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+            told = told_by(url)
             thread.join()
         assert told == Told(
             UnexpectedAnswer,
-            f"GET {PATH}/state: what answers there does not speak HTTP",
+            f"GET {PATH}/state: what answers at {url} does not speak HTTP",
             None,
             None,
             "check the URL's port",
@@ -131,22 +146,22 @@ class TestOutages:
         [
             pytest.param(
                 urllib3.exceptions.ConnectTimeoutError(),
-                Broken("no connection within 3 s", CHECK_URL, sent=False, passing=True),
+                Broken("no connection to https://h within 3 s", CHECK_URL, sent=False, passing=True),
                 id="silence",
             ),
             pytest.param(
                 urllib3.exceptions.NewConnectionError(HTTPConnection("h"), "[Errno 101] Network is unreachable"),
-                Broken("no connection (network unreachable)", CHECK_URL, sent=False, passing=True),
+                Broken("no connection to https://h (network unreachable)", CHECK_URL, sent=False, passing=True),
                 id="no route",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
-                Broken("the host name cannot be resolved (DNS)", CHECK_URL, sent=False, passing=True),
+                Broken("the host name of https://h cannot be resolved (DNS)", CHECK_URL, sent=False, passing=True),
                 id="DNS away",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
-                Broken("the host name cannot be resolved (DNS)", CHECK_URL, sent=False, passing=False),
+                Broken("the host name of https://h cannot be resolved (DNS)", CHECK_URL, sent=False, passing=False),
                 id="no such name",
             ),
         ],
@@ -154,7 +169,7 @@ class TestOutages:
     def test_what_no_loopback_server_can_do(self, reason: Exception, broken: Broken) -> None:
         # As requests raises it: the cause two levels down.
         error = requests.ConnectionError(urllib3.exceptions.MaxRetryError(HTTPConnectionPool("h"), "/", reason))
-        assert outage(error, connect=3, read=7) == broken
+        assert outage(error, origin="https://h", connect=3, read=7) == broken
 
 
 class TestTls:
@@ -171,7 +186,7 @@ class TestTls:
     def test_a_certificate_of_a_stranger_is_not_accepted(self, secure: ssl.SSLContext) -> None:
         with serving(secure) as api:
             told = told_by(api.url, FAST)
-        reason = "TLS: the certificate is not accepted (unable to get local issuer certificate)"
+        reason = f"TLS: the certificate of {api.url} is not accepted (unable to get local issuer certificate)"
         assert told == unreachable(reason, "name your authority's certificates in REQUESTS_CA_BUNDLE")
 
     def test_the_ca_bundle_comes_from_the_environment(
@@ -190,7 +205,7 @@ class TestLimits:
         told = told_by(api.url, Limits(answer=65536))
         assert told == Told(
             UnexpectedAnswer,
-            f"GET {PATH}/state: the answer is longer than 0.0625 MiB",
+            f"GET {PATH}/state: the answer of {api.url} is longer than 0.0625 MiB",
             None,
             None,
             "check the URL: the Harvester API does not say so much",

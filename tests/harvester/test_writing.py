@@ -77,7 +77,7 @@ class TestPut:
     @pytest.mark.parametrize("answer", [Reply(304), Reply(204), Reply(200, b"  ")])
     def test_an_answer_without_content_is_fine(self, api: Loopback, client: Harvester, answer: Reply) -> None:
         api.answers(answer)
-        client.put(PID, BODY)
+        assert client.put(PID, BODY) == (answer.status != 304)
         assert api.asked == [PUT]
 
     def test_a_login_page_is_no_success(self, api: Loopback, client: Harvester) -> None:
@@ -110,7 +110,7 @@ class TestPut:
         assert told == [
             Told(
                 Unreachable,
-                f"PUT {PATH}: connection refused (after 3 tries)",
+                f"PUT {PATH}: connection to http://127.0.0.1:{port} refused (after 3 tries)",
                 None,
                 None,
                 "check the URL, and that this machine may connect to it (VPN, firewall, proxy)",

@@ -54,7 +54,7 @@ print("stopped", flush=True)
 
 
 def test_a_state_outlives_its_process(tmp_path: Path) -> None:
-    state = tmp_path / "folder" / "sandbox.db"
+    state = tmp_path / "sandbox.db"
     died = subprocess.run(  # noqa: S603  the program is ours
         [sys.executable, "-c", APPLY_AND_DIE, str(state)], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -111,8 +111,17 @@ def test_a_file_that_is_no_state_is_left_alone(tmp_path: Path) -> None:
         SandboxError, match=r"foreign\.db: not the state of a sandbox of this version; name another file"
     ):
         SandboxServer(Description(), foreign).start()
-    with pytest.raises(SandboxError, match="the sandbox's state cannot be opened"):
-        SandboxServer(Description(), file / "below.db").start()
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(SandboxError, match=r"folder\.db: the sandbox's state cannot be opened: unable to open"):
+        SandboxServer(Description(), tmp_path / "folder.db").start()
+
+
+@pytest.mark.parametrize("below", ["notes.txt", "none/at/all"])
+def test_a_state_in_a_folder_that_does_not_exist_makes_none(tmp_path: Path, below: str) -> None:
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(SandboxError, match=rf"the sandbox's state cannot be opened: there is no folder .*/{below};"):
+        SandboxServer(Description(), tmp_path / below / "sandbox.db").start()
+    assert list(tmp_path.iterdir()) == [tmp_path / "notes.txt"]
 
 
 def change_and_fail(store: Store, key: Key) -> None:
