@@ -34,8 +34,8 @@ def no_report(environment: str, command: str, log: str) -> str:
 def default_environment(folder: Path) -> str:
     """Return the environment that persync.yaml makes the default one; nothing if that cannot be known."""
     try:
+        from persync.config.settings import find_settings, load_settings  # noqa: PLC0415
         from persync.errors import PersyncError  # noqa: PLC0415 - it may not be installed
-        from persync.repository.settings import find_settings, load_settings  # noqa: PLC0415
     except ImportError:
         return ""
     try:

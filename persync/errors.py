@@ -1,8 +1,8 @@
 """Everything that persync raises on purpose.
 
     PersyncError                      what happened, where, why and what to do; exit code 1
-    ├── RepositoryError               the files cannot be used: settings, a selector, a reference
-    │   └── InvalidRepository         … with every finding of every file
+    ├── ConfigError               the files cannot be used: settings, a selector, a reference
+    │   └── InvalidConfig         … with every finding of every file
     ├── HarvesterError                the API cannot be used, or refused
     │   ├── Unreachable               no connection, no answer in time, or the connection broke
     │   ├── AuthenticationFailed      401: token missing, wrong or expired
@@ -84,11 +84,11 @@ class PersyncError(Exception):
         self.in_doubt = in_doubt
 
 
-class RepositoryError(PersyncError):
+class ConfigError(PersyncError):
     """The configuration repository cannot be used."""
 
 
-class InvalidRepository(RepositoryError):
+class InvalidConfig(ConfigError):
     """The files hold errors; ``findings`` has all of them, warnings too, in the order of files and lines."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:

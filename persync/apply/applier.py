@@ -22,9 +22,9 @@ from persync.model import LIVE_SEGMENT, RunState, Section
 from persync.plan.plan import Step
 from persync.plan.result import Outcome, PersisterResult
 from persync.plan.secrets import secrets_of, secrets_of_live
-from persync.plan.validity import OTHER_FILES, OTHER_LIVE, files_changed, live_changed
+from persync.plan.stale import OTHER_FILES, OTHER_LIVE, files_changed, live_changed
 from persync.properties.catalogue import identify
-from persync.properties.sensitive import without
+from persync.properties.secrets import without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

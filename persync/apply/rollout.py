@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from persync.plan.concurrent import in_parallel
+from persync.concurrency import in_parallel
 from persync.plan.result import Outcome, PersisterResult, Result
-from persync.plan.validity import OTHER_FILES
+from persync.plan.stale import OTHER_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.terminal import say
+from persync.config.git.cli import MOST_COMMITS, Git
+from persync.config.git.history import History
+from persync.config.git.revision import Revision, errors_of
 from persync.plan.attribution import Base, attributed
 from persync.report.printable import printable
 from persync.report.wording import number
-from persync.repository.git import MOST_COMMITS, Git
-from persync.repository.history import History
-from persync.repository.revision import Revision, errors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from persync.config.environment import Environment
+    from persync.config.load import Configuration
+    from persync.config.settings import Settings
     from persync.model import PersisterId
     from persync.plan.attribution import Evidence
     from persync.plan.plan import Plan
-    from persync.repository.environment import Environment
-    from persync.repository.load import Repository
-    from persync.repository.settings import Settings
 
 _MORE = f"git fetch --deepen={MOST_COMMITS}"
 
@@ -40,21 +40,21 @@ class Before:
     Attributes:
         name: the revision as it was named.
         revision: the commit where this branch left it.
-        repository: what the files there say.
+        configuration: what the files there say.
         tip: the revision itself, if it has commits that this branch lacks.
         warnings: what cannot be known of the base.
     """
 
     name: str
     revision: Revision
-    repository: Repository
+    configuration: Configuration
     tip: Revision | None
     warnings: tuple[str, ...]
 
     @property
     def whole(self) -> bool:
         """Whether all of the files could be read."""
-        return not errors_of(self.repository)
+        return not errors_of(self.configuration)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def base_of(settings: Settings, environment: Environment, name: str, environ: Ma
         environ: what ``${{ env.X }}`` and ``${{ secret.X }}`` stand for.
 
     Raises:
-        RepositoryError: there is no git repository, or no such revision in it.
+        ConfigError: there is no git configuration, or no such revision in it.
     """
     git = Git(settings.root.absolute())
     commit = git.commit(name)
@@ -76,11 +76,11 @@ def base_of(settings: Settings, environment: Environment, name: str, environ: Ma
     with git.objects() as objects:
         tip = Revision(git, objects, commit, settings, environment, environ)
         revision = replace(tip, commit=parting or commit)
-        repository = revision.repository()
+        configuration = revision.configuration()
         warnings = [] if parting else [_no_parting(git, name)]
-        warnings += _gaps(revision, repository, name)
+        warnings += _gaps(revision, configuration, name)
         ahead = tip if revision.commit != commit else None
-        yield Before(name, revision, repository, ahead, tuple(warnings))
+        yield Before(name, revision, configuration, ahead, tuple(warnings))
 
 
 def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Before) -> Plan:
@@ -88,7 +88,7 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Befo
     revision, history = before.revision, History(before.revision)
     base = Base(
         before.name,
-        {one.id: one for one in revision.known(before.repository)},
+        {one.id: one for one in revision.known(before.configuration)},
         history.older,
         forgets=history.is_cut_off(),
         whole=before.whole,
@@ -123,12 +123,12 @@ def _no_parting(git: Git, name: str) -> str:
     return f"{name} and this branch have no commit in common: compared with {name} itself"
 
 
-def _gaps(revision: Revision, repository: Repository, name: str) -> Iterator[str]:
+def _gaps(revision: Revision, configuration: Configuration, name: str) -> Iterator[str]:
     """Yield why the base may not have what it seems to lack."""
-    if errors := errors_of(repository):
+    if errors := errors_of(configuration):
         first = f"{errors[0].span}: {errors[0].message}"
         yield f"base {name} has errors in its files, so what it wants is not known where they are; the first: {first}"
-    for finding in repository.findings:
+    for finding in configuration.findings:
         if finding.rule == "no-settings":
             yield f"in base {name} {finding.message}, so everything counts as new{_elsewhere(revision)}"
         elif finding.rule == "unknown-environment":

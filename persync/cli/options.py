@@ -36,7 +36,7 @@ debug_option = click.option(
 )
 
 
-def repository_options(command: Function) -> Function:
+def config_options(command: Function) -> Function:
     """Add ``-C`` and ``-e``: which repository, which environment."""
     options = (
         click.option(

@@ -8,33 +8,33 @@ from typing import TYPE_CHECKING
 
 from persync.cli.base import attribute, base_of
 from persync.cli.progress import Progress
+from persync.config.git.cli import commit_of
+from persync.config.git.revision import patterns_of
 from persync.errors import PlanRefused
 from persync.plan.planner import Planner
-from persync.repository.git import commit_of
-from persync.repository.revision import patterns_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from persync.cli.workspace import Workspace
+    from persync.cli.session import Session
     from persync.harvester.client import Harvester
     from persync.model import Persister, PersisterId
     from persync.plan.attribution import Evidence
     from persync.plan.plan import Plan
 
 
-def planner_of(workspace: Workspace, client: Harvester) -> Planner:
-    """Return the planner of the workspace's environment."""
-    return Planner(client, workspace.environment.url, workspace.environment.sensitive)
+def planner_of(session: Session, client: Harvester) -> Planner:
+    """Return the planner of the session's environment."""
+    return Planner(client, session.environment.url, session.environment.sensitive)
 
 
-def check_saved(saved: Plan, workspace: Workspace) -> None:
+def check_saved(saved: Plan, session: Session) -> None:
     """Make sure that a saved plan is for this environment.
 
     Raises:
         PlanRefused: it is for another one, or for another URL.
     """
-    environment = workspace.environment
+    environment = session.environment
     if (saved.environment, saved.url) != (environment.name, environment.url):
         raise PlanRefused(
             f"the plan is for environment {saved.environment} at {saved.url},"
@@ -44,7 +44,7 @@ def check_saved(saved: Plan, workspace: Workspace) -> None:
 
 
 def make_plan(
-    workspace: Workspace,
+    session: Session,
     client: Harvester,
     desired: Sequence[Persister],
     parallelism: int,
@@ -53,31 +53,31 @@ def make_plan(
     """Plan these persisters.
 
     Args:
-        workspace: where they come from.
+        session: where they come from.
         client: of the environment's API.
         desired: the persisters, sorted by name.
         parallelism: how many are read at a time.
         base: the revision of git that differences are attributed by.
 
     Raises:
-        RepositoryError: there is no such revision; nothing was sent.
+        ConfigError: there is no such revision; nothing was sent.
         HarvesterError: the API cannot be used.
     """
     if base is None:
-        return _plan(workspace, planner_of(workspace, client), desired, parallelism)
+        return _plan(session, planner_of(session, client), desired, parallelism)
     evidence: dict[PersisterId, Evidence] = {}
-    planner = replace(planner_of(workspace, client), witness=lambda one: evidence.update({one.desired.id: one}))
-    with base_of(workspace.settings, workspace.environment, base, os.environ) as before:
-        return attribute(_plan(workspace, planner, desired, parallelism), evidence, before)
+    planner = replace(planner_of(session, client), witness=lambda one: evidence.update({one.desired.id: one}))
+    with base_of(session.settings, session.environment, base, os.environ) as before:
+        return attribute(_plan(session, planner, desired, parallelism), evidence, before)
 
 
-def _plan(workspace: Workspace, planner: Planner, desired: Sequence[Persister], parallelism: int) -> Plan:
+def _plan(session: Session, planner: Planner, desired: Sequence[Persister], parallelism: int) -> Plan:
     with Progress("read", len(desired)) as progress:
         plan = planner.plan_all(
             desired,
-            environment=workspace.environment.name,
+            environment=session.environment.name,
             parallelism=parallelism,
             progress=progress.tick,
         )
-    patterns = patterns_of(workspace.settings, workspace.environment.name)
-    return plan.model_copy(update={"commit": commit_of(workspace.settings.root, patterns)})
+    patterns = patterns_of(session.settings, session.environment.name)
+    return plan.model_copy(update={"commit": commit_of(session.settings.root, patterns)})

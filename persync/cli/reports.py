@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from persync.cli.complaints import complain
+from persync.atomic import check_writable, is_stream, led_to, write_in_one_piece
+from persync.cli.errors import complain
 from persync.cli.terminal import color_of, show
 from persync.errors import PersyncError
-from persync.plan.store import check_writable, digest_of, save_plan, write_in_one_piece
-from persync.repository.files import led_to
-from persync.repository.replace import is_stream
+from persync.plan.store import digest_of, save_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,14 +25,14 @@ if TYPE_CHECKING:
 # Format → the module of persync.report, and the end of its functions' names: plan_…, result_…, findings_….
 FORMATS = {
     "text": ("text", "text"),
-    "json": ("document", "json"),
+    "json": ("json", "json"),
     "markdown": ("markdown", "markdown"),
     "html": ("html", "html"),
     "github": ("github", "annotations"),
     "sarif": ("sarif", "sarif"),
     "junit": ("junit", "junit"),
-    "gitlab-codequality": ("gitlab", "codequality"),
-    "gitlab-terraform": ("gitlab", "terraform"),
+    "gitlab-codequality": ("gitlab_codequality", "codequality"),
+    "gitlab-terraform": ("gitlab_codequality", "terraform"),
 }
 FORMATS_OF_FINDINGS = ("text", "json", "github", "sarif", "junit", "gitlab-codequality")
 _LIMITS = ("github", "gitlab", "azure", "bitbucket")
@@ -136,14 +135,14 @@ class ReportWriter:
 
     def _render(self, report: Report, kind: str, subject: object, about: dict[str, Any]) -> str:
         module, suffix = FORMATS[report.format]
-        render: Callable[..., str] = getattr(import_module(f"persync.report.{module}"), f"{kind}_{suffix}")
+        render: Callable[..., str] = getattr(import_module(f"persync.report.formats.{module}"), f"{kind}_{suffix}")
         match report.format, kind:
             case "text", _:
                 return render(subject, color=report.file is None and color_of(sys.stdout), **_only(about, "persisters"))
             case "json", "findings":
                 return render(subject, **about)
             case "markdown", _:
-                from persync.report.markdown import LIMITS  # noqa: PLC0415 - for this format alone
+                from persync.report.formats.markdown import LIMITS  # noqa: PLC0415 - for this format alone
 
                 limit = int(self._limit) if self._limit.isdecimal() else LIMITS[self._limit]
                 return render(subject, limit=limit, digest=about["digest"])

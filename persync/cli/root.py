@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync import __version__
-from persync.cli.complaints import complain, complain_of_bug
+from persync.cli.errors import complain, complain_of_bug
 from persync.cli.options import debug_option
 from persync.cli.terminal import flush_stdout, prepare_streams, say
 from persync.errors import PersyncError
@@ -44,7 +44,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"persync.cli.{name}").command
+        command: click.Command = import_module(f"persync.cli.commands.{name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.model import LIVE_SEGMENT, Persister, RunState, sections_of
-from persync.plan.changes import compare
-from persync.plan.offline import property_changes
+from persync.plan.compare import compare
+from persync.plan.diff import property_changes
 from persync.plan.plan import Attribution
 from persync.properties.catalogue import identify
 

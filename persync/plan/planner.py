@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias
 
+from persync.concurrency import in_parallel
 from persync.errors import (
     AccessDenied,
     HarvesterError,
@@ -25,13 +26,12 @@ from persync.errors import (
 )
 from persync.model import RunState
 from persync.plan.attribution import Evidence
-from persync.plan.changes import compare
-from persync.plan.concurrent import in_parallel
+from persync.plan.compare import compare
 from persync.plan.fingerprint import fingerprint_of_desired, fingerprint_of_live
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Step
 from persync.plan.secrets import secrets_of
 from persync.plan.steps import reason_for, reason_of, steps_for
-from persync.properties.sensitive import without
+from persync.properties.secrets import without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from persync.properties.catalogue import identify
-from persync.properties.sensitive import is_placeholder, leaf_names_secret, names_secret, secrets_within
+from persync.properties.secrets import is_placeholder, leaf_names_secret, names_secret, secrets_within
 from persync.properties.structures import leaves
 from persync.properties.values import structure_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from persync.plan.concurrent import in_parallel
+from persync.concurrency import in_parallel
 from persync.plan.planner import OF_ONE_PERSISTER
 from persync.plan.secrets import secrets_of
-from persync.properties.sensitive import HIDDEN, without
+from persync.properties.secrets import HIDDEN, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
-from persync.errors import PersyncError, PlanRefused
+from persync.atomic import write_in_one_piece
+from persync.errors import PlanRefused
 from persync.plan.plan import FORMAT_VERSION, Frozen, Plan
-from persync.repository.files import led_to
-from persync.repository.replace import is_stream, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PRIVATE = 0o600
 _AGAIN = "make it anew with 'persync plan --out FILE'"
 
 
@@ -81,44 +78,6 @@ def load_plan(path: Path) -> Plan:
     if saved.digest != _digest(head["plan"]):
         raise PlanRefused(f"{path} was changed since it was saved: its digest is another", hint=_AGAIN)
     return saved.plan
-
-
-def write_in_one_piece(path: Path, text: str, *, private: bool = False) -> None:
-    """Write a file beside its place and put it there, so that nobody ever sees a half of it.
-
-    Args:
-        path: where it goes; a file that is there is replaced, a pipe or a device written to.
-        text: what it holds.
-        private: only its owner may read it.
-
-    Raises:
-        PersyncError: it cannot be written; what was there before is as it was.
-    """
-    try:
-        write(path, text.encode(), _PRIVATE if private else None)
-    except OSError as error:
-        raise _unwritable(path, error.strerror or "it cannot be opened") from error
-
-
-def check_writable(path: Path) -> None:
-    """Make sure, as far as one can without writing, that a file can be written when the time comes.
-
-    Raises:
-        PersyncError: it is a folder, or its own folder is missing or may not be written to.
-    """
-    if is_stream(path):
-        return
-    folder = led_to(path).parent
-    if path.is_dir():
-        raise _unwritable(path, "it is a folder")
-    if not folder.is_dir():
-        raise _unwritable(path, f"there is no folder {path.parent}")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise _unwritable(path, f"this user may not write to {folder}")
-
-
-def _unwritable(path: Path, reason: str) -> PersyncError:
-    return PersyncError(f"{path} cannot be written: {reason}", hint="check the folder and its permissions")
 
 
 def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.errors import Severity
 from persync.plan.plan import Attribution
 from persync.plan.result import Outcome
-from persync.report.acts import Act, act_of, reason_of
+from persync.report.actions import Act, act_of, reason_of
 from persync.report.printable import printable
 from persync.report.wording import change_text
 

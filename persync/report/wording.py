@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.plan.plan import Attribution
-from persync.properties.sensitive import HIDDEN, HIDDEN_CHANGED
+from persync.properties.secrets import HIDDEN, HIDDEN_CHANGED
 from persync.report.printable import printable, quoted
 
 if TYPE_CHECKING:

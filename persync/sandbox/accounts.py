@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from persync.sandbox import defaults
-from persync.sandbox.config import Document
 from persync.sandbox.description import Description, Roles
+from persync.sandbox.domain import defaults
+from persync.sandbox.domain.config import Document
 from persync.sandbox.errors import SandboxError
 
 

@@ -6,14 +6,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, ValidationError, model_validator
 
-from persync.sandbox import defaults, states, yaml_source
-from persync.sandbox.config import LIVE_SEGMENT, PG, Config, Value, overlay
+from persync.sandbox import yaml_source
+from persync.sandbox.domain import defaults, states
+from persync.sandbox.domain.config import LIVE_SEGMENT, PG, Config, Value, overlay
+from persync.sandbox.domain.models import Strict, first_problem
+from persync.sandbox.domain.problems import Problem
+from persync.sandbox.domain.states import Delays, Release
+from persync.sandbox.domain.submitted import coerced_live_segment
 from persync.sandbox.errors import SandboxError
 from persync.sandbox.faults import Fault
-from persync.sandbox.models import Strict, first_problem
-from persync.sandbox.problems import Problem
-from persync.sandbox.states import Delays, Release
-from persync.sandbox.submitted import coerced_live_segment
 
 Project = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
 EventTypeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")]

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, TypeAdapter
 
-from persync.sandbox.models import Strict
+from persync.sandbox.domain.models import Strict
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from persync.sandbox import config, states
-from persync.sandbox.config import Config
 from persync.sandbox.description import Status
-from persync.sandbox.models import Strict
-from persync.sandbox.persister import Persister
-from persync.sandbox.problems import Problem
+from persync.sandbox.domain import config, states
+from persync.sandbox.domain.config import Config
+from persync.sandbox.domain.models import Strict
+from persync.sandbox.domain.persister import Persister
+from persync.sandbox.domain.problems import Problem
 
 
 class HandChange(Strict):

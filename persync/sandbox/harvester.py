@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from persync.sandbox import config, logs, states, submitted, views
-from persync.sandbox.config import LIVE_SEGMENT, Config, Document
 from persync.sandbox.description import Description
+from persync.sandbox.domain import config, logs, states, submitted, views
+from persync.sandbox.domain.config import LIVE_SEGMENT, Config, Document
+from persync.sandbox.domain.persister import Key, Persister
+from persync.sandbox.domain.problems import Problem, not_found
 from persync.sandbox.faults import MEDDLING, EndsFailed, FaultList, IgnoreProperty
 from persync.sandbox.hand import HandChange, changed_by_hand
-from persync.sandbox.persister import Key, Persister
-from persync.sandbox.problems import Problem, not_found
 from persync.sandbox.store import Store
 
 

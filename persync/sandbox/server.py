@@ -13,20 +13,20 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from persync.sandbox.accounts import Accounts
-from persync.sandbox.config import PG, Document
-from persync.sandbox.defaults import BUILT_IN_USER
 from persync.sandbox.description import Description
+from persync.sandbox.domain.config import PG, Document
+from persync.sandbox.domain.defaults import BUILT_IN_USER
+from persync.sandbox.domain.persister import Key
+from persync.sandbox.domain.problems import Problem
 from persync.sandbox.errors import SandboxError
 from persync.sandbox.faults import Fault, FaultList
-from persync.sandbox.gateway import Gateway, RecordedRequest, Recorder
 from persync.sandbox.harvester import Harvester
-from persync.sandbox.harvester_api import HarvesterApi
-from persync.sandbox.introspection import Introspection, faults_from, hand_change_from
-from persync.sandbox.listener import Listener
-from persync.sandbox.persister import Key
-from persync.sandbox.problems import Problem
+from persync.sandbox.http.api import HarvesterApi
+from persync.sandbox.http.gateway import Gateway, RecordedRequest, Recorder
+from persync.sandbox.http.introspection import Introspection, faults_from, hand_change_from
+from persync.sandbox.http.listener import Listener
+from persync.sandbox.http.wire import BodyTooLargeError, ErrorAnswers
 from persync.sandbox.store import Store
-from persync.sandbox.wire import BodyTooLargeError, ErrorAnswers
 
 
 class SandboxServer:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from persync.sandbox import states
-from persync.sandbox.config import LIVE_SEGMENT, PG
 from persync.sandbox.description import Description, PersisterSeed
+from persync.sandbox.domain import states
+from persync.sandbox.domain.config import LIVE_SEGMENT, PG
+from persync.sandbox.domain.persister import Key, Persister, from_json, to_json
 from persync.sandbox.errors import SandboxError
-from persync.sandbox.persister import Key, Persister, from_json, to_json
 
 TYPES = {PG: "data_in", LIVE_SEGMENT: "live_segment"}  # the event types that have a persister, by its event store
 VERSION = 1  # of the tables below; kept in SQLite's user_version

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from persync.model import PersisterId
 from persync.plan.plan import Attribution, PersisterPlan, Plan, PropertyChange, Step
-from persync.report.html import plan_html, result_html
+from persync.report.formats.html import plan_html, result_html
 from tests.browser.conftest import Opener
 from tests.report.test_html import HOSTILE, change, plan_of
 from tests.report.test_text import CHANGES, PLAN, RESULT, planned, span

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from persync.report.markdown import marker
+from persync.report.formats.markdown import marker
 from tests.ci.github import TOKEN, Comments
 from tests.ci.runner import ACTION, HEAD_LINE, ROOT, STEPS, Runner, pull_request
 from tests.command_line import Installation
@@ -76,7 +76,7 @@ def test_an_apply_of_what_is_done_already_changes_nothing(runner: Runner, served
 def test_without_secrets_the_files_are_compared(
     runner: Runner, served: Installation, monkeypatch: pytest.MonkeyPatch, head: str, actor: str
 ) -> None:
-    git = GitRepository(runner.workspace)
+    git = GitRepository(runner.session)
     git.commit({"conf/persisters/c.yaml": "eventType: c\nappConfig: {my.password: '${{ secret.NOT_SET }}'}\n"})
     git.commit({"conf/persisters/b.yaml": FILE.format("b", 501)})
     monkeypatch.delenv("PERSYNC_TOKEN")
@@ -93,7 +93,7 @@ def test_without_secrets_the_files_are_compared(
 
 @pytest.mark.usefixtures("served")
 def test_attribution(runner: Runner) -> None:
-    git = GitRepository(runner.workspace)
+    git = GitRepository(runner.session)
     git.commit()
     git.commit({"conf/persisters/b.yaml": FILE.format("b", 501)})
     done = runner.step("Plan or apply", {**CONF, "base": "HEAD^1"})
@@ -119,7 +119,7 @@ def test_what_fails(runner: Runner, served: Installation, monkeypatch: pytest.Mo
 def test_a_failure_without_a_report_replaces_the_comment(
     runner: Runner, served: Installation, github: Comments, broken: dict[str, str]
 ) -> None:
-    GitRepository(runner.workspace).commit()
+    GitRepository(runner.session).commit()
     runner.api, runner.event, runner.event_name = github.url, pull_request(), "pull_request"
     inputs = {**CONF, "github-token": TOKEN}
     assert [done.code for done in runner.use(inputs).values()] == [0, 0, 0]

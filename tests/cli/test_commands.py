@@ -195,7 +195,7 @@ def test_the_embedded_sandbox_is_described_by_the_file_beside_its_state(installa
 
 def test_every_command_says_what_it_is_for() -> None:
     for name, line in COMMANDS.items():
-        command = import_module(f"persync.cli.{name}").command
+        command = import_module(f"persync.cli.commands.{name}").command
         assert isinstance(command, click.Command)
         assert (command.name, bool(command.help)) == (name, True), line
         for parameter in command.params:

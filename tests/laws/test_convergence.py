@@ -13,11 +13,11 @@ from tests.command_line import Installation
 from tests.laws import strategies as some
 from tests.laws.conftest import UNSHRUNK, Install
 
-Repository = tuple[list[some.Wanted], dict[str, str], dict[str, Any]]
+Configuration = tuple[list[some.Wanted], dict[str, str], dict[str, Any]]
 
 
 @st.composite
-def repositories(draw: st.DrawFn) -> Repository:
+def repositories(draw: st.DrawFn) -> Configuration:
     """Persisters, the files that want them, and an installation where anything may have happened before."""
     release = draw(st.sampled_from([some.NEWEST, some.NEWEST, *some.OLDER]))
     persisters = draw(some.repositories(release))
@@ -35,7 +35,7 @@ def in_sync(installation: Installation, count: int) -> str:
 
 @settings(max_examples=50, phases=UNSHRUNK)
 @given(repositories())
-def test_after_an_apply_there_is_nothing_to_do(install: Install, repository: Repository) -> None:
+def test_after_an_apply_there_is_nothing_to_do(install: Install, repository: Configuration) -> None:
     persisters, files, description = repository
     with install(description, files) as installation:
         applied = installation.run("apply", "--auto-approve")
@@ -54,7 +54,7 @@ def without_warnings(out: str) -> str:
 
 
 @st.composite
-def defaults_written_out(draw: st.DrawFn) -> Repository:
+def defaults_written_out(draw: st.DrawFn) -> Configuration:
     """Persisters whose files say nothing but the server's defaults, each in a writing and a spelling of its own."""
     names = [name for name in draw(some.ids) if name[2] == "pg"] or [("global", "one", "pg")]
     default = some.Wanted(("", "", "pg"), None, "1.10", tuple(draw(some.wanted(names[0], 8)).settings))
@@ -77,7 +77,7 @@ def defaults_written_out(draw: st.DrawFn) -> Repository:
 
 @settings(max_examples=40, phases=UNSHRUNK)
 @given(defaults_written_out())
-def test_a_value_that_is_the_default_is_no_change(install: Install, repository: Repository) -> None:
+def test_a_value_that_is_the_default_is_no_change(install: Install, repository: Configuration) -> None:
     persisters, files, description = repository
     with install(description, files) as installation:
         planned = installation.run("plan", "--detailed-exitcode")

@@ -10,8 +10,8 @@ import pytest
 
 from persync.model import LivePersister, Persister, PersisterId, Property, RunState, Section
 from persync.plan.attribution import Base, Evidence, attributed
-from persync.plan.changes import compare
-from persync.plan.offline import diff, pairs, property_changes
+from persync.plan.compare import compare
+from persync.plan.diff import diff, pairs, property_changes
 from persync.plan.plan import PersisterPlan, Plan
 from tests.builders import ID, SEGMENT_ID, SPAN, desired, live, prop
 

@@ -1,7 +1,7 @@
 import pytest
 
 from persync.model import LivePersister, Persister, RunState, Section, Span
-from persync.plan.changes import Comparison, compare
+from persync.plan.compare import Comparison, compare
 from persync.plan.plan import ChangeKind, PropertyChange
 from tests.builders import SEGMENT_ID, SPAN, desired, live, prop, properties
 

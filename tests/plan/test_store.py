@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from persync.atomic import write_in_one_piece
 from persync.errors import PersyncError, PlanRefused
 from persync.model import PersisterId, RunState, Span
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep, PropertyChange, Step
-from persync.plan.store import load_plan, save_plan, write_in_one_piece
+from persync.plan.store import load_plan, save_plan
 
 PLAN = Plan(
     environment="production",

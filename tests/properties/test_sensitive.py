@@ -1,6 +1,6 @@
 import pytest
 
-from persync.properties.sensitive import is_placeholder, leaf_names_secret, masked, names_secret, without
+from persync.properties.secrets import is_placeholder, leaf_names_secret, masked, names_secret, without
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from persync.errors import Finding
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.document import findings_json, json_text, plan_json, result_json
+from persync.report.formats.json import findings_json, json_text, plan_json, result_json
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, FINDINGS, PLAN, RESULT, snapshot
 

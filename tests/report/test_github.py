@@ -7,7 +7,7 @@ from persync.errors import Finding, Severity
 from persync.model import Span
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.github import findings_annotations, plan_annotations, result_annotations
+from persync.report.formats.github import findings_annotations, plan_annotations, result_annotations
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, PLAN, RESULT, large, snapshot
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from persync.errors import Finding
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.gitlab import (
+from persync.report.formats.gitlab_codequality import (
     findings_codequality,
     plan_codequality,
     plan_terraform,

@@ -10,8 +10,8 @@ import pytest
 from persync.model import PersisterId, Span
 from persync.plan.plan import Attribution, Difference, PersisterPlan, Plan, PropertyChange, Step
 from persync.plan.result import Outcome, PersisterResult, Result
-from persync.report import html
-from persync.report.html import Card, Effect, fate, groups, plan_html, result_html
+from persync.report.formats import html
+from persync.report.formats.html import Card, Effect, fate, groups, plan_html, result_html
 from persync.report.printable import printable
 from tests.report.test_text import PLAN, RESULT, planned, span
 

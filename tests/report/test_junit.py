@@ -6,7 +6,7 @@ from hypothesis import given
 from persync.errors import Finding
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.junit import findings_junit, plan_junit, result_junit
+from persync.report.formats.junit import findings_junit, plan_junit, result_junit
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, NOTHING, PLAN, RESULT, large, one_change, snapshot
 

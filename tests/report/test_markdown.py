@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from persync.plan.plan import Plan
 from persync.plan.result import Outcome, PersisterResult, Result
 from persync.report.fitting import size
-from persync.report.markdown import LIMITS, marker, plan_markdown, result_markdown
+from persync.report.formats.markdown import LIMITS, marker, plan_markdown, result_markdown
 from persync.report.markdown_parts import code, details, fence, marker_line, prose
 from tests.report.hostile import plans, results
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, NOTHING, PLAN, RESULT, large, one_change, snapshot

@@ -10,7 +10,7 @@ from persync.errors import Finding, Severity
 from persync.model import Span
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.sarif import SCHEMA, findings_sarif, plan_sarif, result_sarif
+from persync.report.formats.sarif import SCHEMA, findings_sarif, plan_sarif, result_sarif
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, NOTHING, PLAN, RESULT, large, snapshot
 

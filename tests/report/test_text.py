@@ -5,8 +5,8 @@ import pytest
 from persync.model import PersisterId, RunState, Span
 from persync.plan.plan import Attribution, PersisterPlan, Plan, PropertyChange, Step
 from persync.plan.result import Outcome, PersisterResult, Result
+from persync.report.formats.text import plan_text, result_text
 from persync.report.printable import quoted
-from persync.report.text import plan_text, result_text
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 STOP, PUT, START, WAIT = Step.STOP, Step.PUT, Step.START, Step.WAIT

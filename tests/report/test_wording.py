@@ -2,7 +2,7 @@ import pytest
 
 from persync.model import Span
 from persync.plan.plan import Attribution, PersisterPlan, PropertyChange, Step
-from persync.report.acts import Act, act_of, reason_of
+from persync.report.actions import Act, act_of, reason_of
 from persync.report.printable import printable
 from persync.report.wording import attributions_text, change_line, changes_counted, number, value_text
 from tests.report.models import ATTRIBUTED, DIFF, PLAN

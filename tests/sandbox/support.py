@@ -9,7 +9,7 @@ import requests
 from jsonschema import Draft202012Validator
 
 from persync.sandbox.description import Description
-from persync.sandbox.introspection import openapi
+from persync.sandbox.http.introspection import openapi
 from persync.sandbox.server import SandboxServer
 
 DOCUMENT: Any = openapi()

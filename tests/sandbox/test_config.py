@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persync.sandbox.config import (
+from persync.sandbox.domain.config import (
     Config,
     departures,
     from_document,

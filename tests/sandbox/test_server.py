@@ -17,8 +17,8 @@ import pytest
 import requests
 
 from persync.sandbox.description import Description
+from persync.sandbox.domain.persister import Key
 from persync.sandbox.errors import SandboxError
-from persync.sandbox.persister import Key
 from persync.sandbox.server import SandboxServer
 from persync.sandbox.store import Store
 from tests.sandbox.support import DEPLOYING, Client, Clock, described, path_of, pg, running

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persync.sandbox.config import Config
-from persync.sandbox.states import (
+from persync.sandbox.domain.config import Config
+from persync.sandbox.domain.states import (
     DEPLOYED,
     Delays,
     RefusedError,

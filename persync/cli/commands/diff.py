@@ -1,0 +1,82 @@
+"""``persync diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from persync.cli.base import base_of, say_warnings
+from persync.cli.errors import say_findings
+from persync.cli.options import config_options, selection_options
+from persync.cli.reports import Report, ReportWriter, limit_option, report_option
+from persync.cli.selectors import select
+from persync.config.git.cli import commit_of
+from persync.config.git.revision import patterns_of
+from persync.config.load import load_configuration
+from persync.config.settings import find_settings, load_settings
+from persync.config.variables import Unfailing
+from persync.plan.diff import diff, pairs
+
+_CHANGES = 2
+
+
+@click.command("diff")
+@selection_options
+@click.option(
+    "--base",
+    default="HEAD",
+    show_default=True,
+    metavar="REV",
+    help="Compare with where this branch left this revision of git, e.g. origin/main.",
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@report_option()
+@limit_option
+@config_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    selectors: tuple[str, ...],
+    excluded: tuple[str, ...],
+    base: str,
+    detailed_exitcode: bool,
+    reports: tuple[Report, ...],
+    limit: str,
+    folder: Path | None,
+    environment: str | None,
+) -> None:
+    """Show what this branch changes: what the files want otherwise than where it left a revision of git.
+
+    Asks no API, and needs no token and no secret.
+
+    Files that moved, keys in another order or spelling, comments: no change. A ${{ env.X }} or ${{ secret.X }} is
+    not replaced; it stands for itself. Without --base, it is what is not committed yet.
+
+    SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
+
+    Exit codes: 0 compared; 1 an error; 2 with --detailed-exitcode: there are changes.
+    """
+    writer = ReportWriter(reports, limit)
+    unset = Unfailing()
+    settings = load_settings(find_settings(folder or Path.cwd()))
+    now = settings.environment(environment, unset)
+    configuration = load_configuration(settings, now, unset)
+    configuration.check()
+    say_findings(configuration.findings)
+    with base_of(settings, now, base, unset) as before:
+        hidden = tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive())))
+    plan = diff(
+        select(pairs(before.configuration.persisters, configuration.persisters), selectors, excluded),
+        environment=now.name,
+        url=now.url,
+        base=base,
+        commit=commit_of(settings.root, patterns_of(settings, now.name)),
+        sensitive=hidden,
+        whole=before.whole,
+    ).model_copy(update={"warnings": before.warnings})
+    if not writer.text_on_stdout:
+        say_warnings(plan)
+    writer.plan(plan)
+    if detailed_exitcode and plan.to_do:
+        ctx.exit(_CHANGES)

@@ -1,0 +1,65 @@
+"""``persync plan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from persync.cli.base import say_warnings
+from persync.cli.options import config_options, parallelism_option, selection_options
+from persync.cli.planning import make_plan
+from persync.cli.reports import Report, ReportWriter, limit_option, report_option
+from persync.cli.session import Session
+from persync.cli.signals import signals
+
+_CHANGES = 2
+
+
+@click.command("plan")
+@selection_options
+@click.option(
+    "--base",
+    metavar="REV",
+    help="Say of each difference whose it is, seen from where this branch left this revision of git, e.g. origin/main:"
+    " yours (the files change it), drift (live was changed by hand), pending (in the base, and not applied yet).",
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
+@report_option()
+@limit_option
+@parallelism_option
+@config_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    selectors: tuple[str, ...],
+    excluded: tuple[str, ...],
+    base: str | None,
+    detailed_exitcode: bool,
+    out: Path | None,
+    reports: tuple[Report, ...],
+    limit: str,
+    parallelism: int | None,
+    folder: Path | None,
+    environment: str | None,
+) -> None:
+    """Show what differs from the live system and what would be done about it. Changes nothing.
+
+    SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
+
+    Exit codes: 0 planned; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
+    """
+    writer = ReportWriter(reports, limit, out)
+    session = Session.open(folder, environment)
+    desired = session.persisters(selectors, excluded)
+    at_a_time = session.parallelism(parallelism)
+    with signals() as received, session.client(at_a_time, received.wish.at_once) as client:
+        plan = make_plan(session, client, desired, at_a_time, base)
+    if not writer.text_on_stdout:
+        say_warnings(plan)
+    writer.plan(plan)
+    if plan.blocked:
+        ctx.exit(1)
+    if detailed_exitcode and plan.to_do:
+        ctx.exit(_CHANGES)

@@ -1,0 +1,67 @@
+"""``persync status``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from persync.cli.options import config_options, parallelism_option, selection_options
+from persync.cli.progress import Progress
+from persync.cli.session import Session
+from persync.cli.signals import signals
+from persync.cli.terminal import color_of, show
+from persync.plan.status import read_status
+from persync.report.table import status_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HOME_AND_CLEAR = "\x1b[H\x1b[2J"
+
+
+@click.command("status")
+@selection_options
+@click.option("--watch", is_flag=True, help="Look again and again, until interrupted.")
+@click.option(
+    "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two looks."
+)
+@parallelism_option
+@config_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    selectors: tuple[str, ...],
+    excluded: tuple[str, ...],
+    watch: bool,
+    interval: float,
+    parallelism: int | None,
+    folder: Path | None,
+    environment: str | None,
+) -> None:
+    """Show the run state of the persisters beside the one that the files want.
+
+    Exit codes: 0 all could be read; 1 some could not, or another error.
+    """
+    session = Session.open(folder, environment)
+    desired = session.persisters(selectors, excluded)
+    at_a_time = session.parallelism(parallelism)
+    clear = _HOME_AND_CLEAR if watch and sys.stdout.isatty() else ""
+    with signals() as received, session.client(at_a_time, received.wish.at_once) as client:
+        while True:
+            with Progress("read", len(desired)) as progress:
+                rows = read_status(
+                    client,
+                    desired,
+                    sensitive=session.environment.sensitive,
+                    parallelism=at_a_time,
+                    progress=progress.tick,
+                )
+            show(clear + status_table(rows, color=color_of(sys.stdout)))
+            if not watch:
+                break
+            time.sleep(interval)
+    if any(row.problem for row in rows):
+        ctx.exit(1)

@@ -1,0 +1,40 @@
+"""``persync validate``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from persync.cli.options import config_options
+from persync.cli.reports import FORMATS_OF_FINDINGS, Report, ReportWriter, report_option
+from persync.cli.session import configuration_of
+from persync.errors import InvalidConfig, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("validate")
+@report_option(FORMATS_OF_FINDINGS)
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@config_options
+@click.pass_context
+def command(
+    ctx: click.Context, reports: tuple[Report, ...], strict: bool, folder: Path | None, environment: str | None
+) -> None:
+    """Check the files against the schema and the known properties, without any request.
+
+    Every finding of every file is printed in one run.
+    """
+    writer = ReportWriter(reports)
+    try:
+        configuration = configuration_of(folder, environment)
+    except InvalidConfig as error:  # persync.yaml itself: which files there are is not known
+        writer.findings(error.findings, 0)
+        ctx.exit(1)
+    writer.findings(configuration.findings, len(configuration.persisters))
+    if any(finding.severity is Severity.ERROR for finding in configuration.findings) or (
+        strict and configuration.findings
+    ):
+        ctx.exit(1)

@@ -1,0 +1,140 @@
+"""Trees to the texts that the deployer reads where a value has parts: a flow string, or a joined list.
+
+Sources: spring-cloud-deployer-kubernetes 2.0 (``kubernetes.volumes`` and the like are YAML 1.1 in a string;
+``environmentVariables`` is ``A=b,C='x,y'``; annotations, labels and the node selector are ``k:v,k2:v2``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from persync.config.yaml.nodes import List, Map, Scalar, is_null
+from persync.properties.catalogue import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from persync.config.yaml.nodes import Node
+    from persync.model import Span
+
+# What may stay without quotes is less than YAML allows: older SnakeYAML stumbles over ':' and '?' inside flow
+# collections. Texts that YAML 1.1 does not read as strings (0400, 1e3, yes, 12:30) all pass, so nothing changes type.
+_STAYS_PLAIN = re.compile(
+    r"-?[\w./+][\w./+-]*(?: +[\w./+-]+)*|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?",
+    re.ASCII,
+)
+_NEEDS_ESCAPES = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_ASSIGNABLE = re.compile(r"[\w.-]+", re.ASCII)
+_NESTED_ASSIGNABLE = re.compile(r"\w+", re.ASCII)
+
+
+class InexpressibleError(ValueError):
+    """A value cannot be written in the form that the deployer reads; the text says why and holds no value."""
+
+    def __init__(self, reason: str, span: Span) -> None:
+        super().__init__(reason)
+        self.span = span
+
+
+def text_of(kind: Kind, node: Map | List) -> str:
+    """Return a map or list under a property of that kind as the text that is sent.
+
+    Raises:
+        InexpressibleError: that kind cannot say this.
+    """
+    return _WRITERS[kind](node)
+
+
+def takes(kind: Kind, node: Node) -> bool:
+    """Return whether a property of that kind may be written as this map or list."""
+    if kind is Kind.STRUCTURE:
+        return True
+    return kind in _WRITERS and isinstance(node, List if kind is Kind.INTS else Map)
+
+
+def flow(node: Node) -> str:
+    """Return a tree on one line, in YAML 1.1's flow style.
+
+    Plain scalars stay plain where that is safe, since ``0400`` and ``'0400'`` mean different things; quoted ones
+    stay quoted.
+    """
+    if isinstance(node, Scalar):
+        return node.text if node.plain and _may_stay_plain(node) else _quoted(node.text)
+    if isinstance(node, List):
+        return f"[{', '.join(map(flow, node.items))}]"
+    return f"{{{', '.join(f'{flow(key)}: {flow(value)}' for key, value in node.entries)}}}"
+
+
+def _may_stay_plain(node: Scalar) -> bool:
+    return _STAYS_PLAIN.fullmatch(node.text) is not None and not is_null(node)
+
+
+def _quoted(text: str) -> str:
+    if _NEEDS_ESCAPES.search(text) is None:
+        return "'" + text.replace("'", "''") + "'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + _NEEDS_ESCAPES.sub(_escape, escaped) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the widths of YAML's escapes
+
+
+def _pairs(node: Node) -> str:
+    return ",".join(f"{_pair_key(key)}:{_pair_value(value)}" for key, value in _entries(node))
+
+
+def _pair_key(key: Scalar) -> str:
+    if set(key.text) & set(":,") or key.text != key.text.strip():
+        raise InexpressibleError("a key of a k:v list cannot hold ':', ',' or outer blanks", key.span)
+    return key.text
+
+
+def _pair_value(value: Scalar) -> str:
+    if "," in value.text or value.text != value.text.strip():
+        raise InexpressibleError("a value of a k:v list cannot hold ',' or outer blanks", value.span)
+    return value.text
+
+
+def _assignments(node: Node) -> str:
+    return ",".join(f"{key.text}={_assigned(key, value)}" for key, value in _entries(node))
+
+
+def _assigned(key: Scalar, value: Scalar) -> str:
+    if not _ASSIGNABLE.fullmatch(key.text):
+        raise InexpressibleError("a name of an A=b list holds letters, digits, '_', '.' and '-'", key.span)
+    if "'" in value.text:
+        raise InexpressibleError("a value of an A=b list cannot hold a single quote", value.span)
+    if "," not in value.text and value.text == value.text.strip():
+        return value.text
+    # the deployer's pattern for a quoted value knows only such names
+    if not _NESTED_ASSIGNABLE.fullmatch(key.text):
+        reason = "a name of an A=b list whose value holds ',' or outer blanks holds only letters, digits and '_'"
+        raise InexpressibleError(reason, key.span)
+    return f"'{value.text}'"
+
+
+def _ints(node: Node) -> str:
+    items = node.items if isinstance(node, List) else ()
+    return ",".join(_scalar(item).text for item in items)
+
+
+def _entries(node: Node) -> list[tuple[Scalar, Scalar]]:
+    entries = node.entries if isinstance(node, Map) else ()
+    return [(key, _scalar(value)) for key, value in entries]
+
+
+def _scalar(node: Node) -> Scalar:
+    if not isinstance(node, Scalar):
+        raise InexpressibleError("a map or a list stands where this property takes plain values", node.span)
+    return node
+
+
+_WRITERS: Mapping[Kind, Callable[[Node], str]] = {
+    Kind.STRUCTURE: flow,
+    Kind.PAIRS: _pairs,
+    Kind.ASSIGNMENTS: _assignments,
+    Kind.INTS: _ints,
+}

@@ -1,0 +1,1 @@
+"""The configuration at a revision of git, and what earlier commits said."""

@@ -1,0 +1,169 @@
+"""What the files of two revisions want differently. No live side is asked, so neither is a token nor a secret.
+
+Files that moved, keys in another order or spelling, other ways to write a value: no difference, as in a plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from persync.model import LivePersister, Persister, RunState, sections_of
+from persync.plan.compare import compare
+from persync.plan.plan import Difference, PersisterPlan, Plan, PropertyChange
+from persync.properties.catalogue import identify
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from persync.model import PersisterId, Property, Section
+
+_STAYS = "persync never deletes: it stays in the live system as it is, and no plan speaks of it any more"
+_PERHAPS = "it may be in the base already, in a file that has errors there"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A persister on both sides; ``None`` where a side does not have it.
+
+    Attributes:
+        id: its name.
+        base: as the base wants it.
+        desired: as the files want it now.
+    """
+
+    id: PersisterId
+    base: Persister | None
+    desired: Persister | None
+
+
+def pairs(base: Iterable[Persister], desired: Iterable[Persister]) -> tuple[Pair, ...]:
+    """Return the persisters of both sides, by name."""
+    before, after = ({one.id: one for one in side} for side in (base, desired))
+    return tuple(Pair(name, before.get(name), after.get(name)) for name in sorted(before.keys() | after.keys()))
+
+
+def diff(
+    chosen: Sequence[Pair],
+    *,
+    environment: str,
+    url: str,
+    base: str,
+    commit: str | None = None,
+    sensitive: tuple[str, ...] = (),
+    whole: bool = True,
+) -> Plan:
+    """Return what differs between the sides, as a plan of kind ``diff``: it has changes and no steps.
+
+    Args:
+        chosen: the persisters to compare, sorted by name.
+        environment: the environment's name.
+        url: the API's address as the settings say it.
+        base: the name of the base.
+        commit: the commit that the files are of.
+        sensitive: more regular expressions for keys whose values are hidden.
+        whole: what the base is not known to have is not in it; else it may be, in a file that cannot be read.
+    """
+    found = [differing for pair in chosen if (differing := _difference(pair, sensitive, whole=whole))]
+    return Plan(
+        kind="diff",
+        environment=environment,
+        url=url,
+        base=base,
+        commit=commit,
+        persisters=tuple(found),
+        in_sync=len(chosen) - len(found),
+    )
+
+
+def property_changes(
+    base: Persister, desired: Persister, sensitive: tuple[str, ...] = ()
+) -> tuple[PropertyChange, ...]:
+    """Return the properties and the version that differ between two wanted sides, sorted by path.
+
+    Args:
+        base: what was wanted.
+        desired: what is wanted now.
+        sensitive: more regular expressions for keys whose values are hidden.
+    """
+    kept: dict[Section, list[Property]] = {}
+    gone: dict[Section, tuple[Property, ...]] = {}
+    now: dict[Section, tuple[Property, ...]] = {}
+    for section in sections_of(desired.id.eventstore):
+        written = {identify(section, prop.key).form: prop for prop in desired.properties.get(section, ())}
+        before = {identify(section, prop.key).form: prop for prop in base.properties.get(section, ())}
+        kept[section] = [prop for form, prop in before.items() if form in written]
+        gone[section] = tuple(prop for form, prop in before.items() if form not in written)
+        now[section] = tuple(_as_secret_as(prop, before.get(form)) for form, prop in written.items())
+    lost_version = base.app_version if desired.app_version is None else None
+    version = _as_secret_as(desired.app_version, base.app_version) if desired.app_version else None
+    changed = compare(
+        replace(desired, properties=now, app_version=version),
+        _as_live(base, kept, base.app_version if version else None),
+        sensitive=sensitive,
+    ).changes
+    removed = compare(
+        replace(base, properties=gone, app_version=lost_version), _as_live(base, {}, None), sensitive=sensitive
+    ).changes
+    return tuple(sorted((*changed, *map(_removal, removed)), key=lambda change: change.path))
+
+
+def _difference(pair: Pair, sensitive: tuple[str, ...], *, whole: bool) -> PersisterPlan | None:
+    before, after = pair.base, pair.desired
+    if after is None:
+        assert before is not None  # noqa: S101 - a pair has one side at least
+        return PersisterPlan(
+            id=pair.id,
+            span=before.span,
+            live_state=None,
+            wanted_state=None,
+            reason=Difference.REMOVED,
+            warnings=(_STAYS,),
+        )
+    base = before or Persister(after.id, after.span, None, None, {})
+    changes = (*property_changes(base, after, sensitive), *_state_change(base, after))
+    if before is not None and not changes:
+        return None
+    return PersisterPlan(
+        id=pair.id,
+        span=after.span,
+        live_state=None,
+        wanted_state=after.state,
+        changes=tuple(sorted(changes, key=lambda change: change.path)),
+        reason=Difference.ADDED if before is None else Difference.CHANGED,
+        warnings=(_PERHAPS,) if before is None and not whole else (),
+    )
+
+
+def _state_change(base: Persister, desired: Persister) -> Collection[PropertyChange]:
+    if base.state == desired.state:
+        return ()
+    return (PropertyChange(path="state", before=base.state, after=desired.state, span=desired.span),)
+
+
+def _removal(addition: PropertyChange) -> PropertyChange:
+    """Return the change the other way round: from nothing to a value becomes from that value to nothing."""
+    return PropertyChange(
+        path=addition.path,
+        before=addition.after,
+        after=None,
+        after_default=addition.path != "appVersion",
+        sensitive=addition.sensitive,
+    )
+
+
+def _as_secret_as(prop: Property, other: Property | None) -> Property:
+    """Return the property, hidden too if the other one is."""
+    return replace(prop, secrets=(*prop.secrets, *other.secrets)) if other else prop
+
+
+def _as_live(
+    persister: Persister, properties: dict[Section, list[Property]], version: Property | None
+) -> LivePersister:
+    return LivePersister(
+        id=persister.id,
+        state=RunState.UNKNOWN,
+        reported_state="",
+        app_version=version.text if version else None,
+        config={section: {prop.key: prop.text for prop in props} for section, props in properties.items()},
+    )

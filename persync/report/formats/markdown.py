@@ -1,0 +1,159 @@
+"""Comments for pull and merge requests: the counts, a line for each persister, the differences folded."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from persync.plan.plan import Attribution, ChangeKind
+from persync.plan.result import Outcome
+from persync.report.actions import SYMBOLS, Act, act_of, reason_of
+from persync.report.fitting import Item, fitted
+from persync.report.formats.text import plan_summary, result_summary
+from persync.report.markdown_parts import code, details, fence, marker, marker_line, prose
+from persync.report.printable import printable
+from persync.report.wording import attributions, attributions_text, change_line, changes_counted, number, steps_told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from persync.plan.plan import PersisterPlan, Plan
+    from persync.plan.result import PersisterResult, Result
+
+__all__ = ["GITHUB", "LIMITS", "marker", "plan_markdown", "result_markdown"]
+
+GITHUB = 65_536
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {"github": GITHUB, "gitlab": 1_000_000, "azure": 150_000, "bitbucket": 32_768}
+)
+
+_ACTS = tuple(Act)
+_DIFF = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}
+_OUTCOMES = {  # the most serious first
+    Outcome.FAILED: "✗",
+    Outcome.CONFLICT: "✗",
+    Outcome.INTERRUPTED: "!",
+    Outcome.BLOCKED: "✗",
+    Outcome.NOT_ATTEMPTED: "·",
+    Outcome.DONE: "✓",
+    Outcome.ALREADY: "=",
+}
+_WEIGHTS = {outcome: weight for weight, outcome in enumerate(_OUTCOMES)}
+
+
+def plan_markdown(plan: Plan, limit: int = GITHUB, digest: str = "") -> str:
+    """Return a plan as Markdown.
+
+    Args:
+        plan: what would be done.
+        limit: how many characters it may have.
+        digest: what names the plan; shown, and part of the hidden first line.
+    """
+    head = [marker_line(plan.environment, digest), f"## persync {plan.kind}: {code(plan.environment)}", *_counts(plan)]
+    about = {"commit": plan.commit, "compared with": plan.base, "plan": digest, "API": plan.url}
+    return fitted(head, [_plan_item(planned) for planned in plan.persisters], _provenance(about), limit)
+
+
+def result_markdown(result: Result, limit: int = GITHUB, digest: str = "") -> str:
+    """Return what became of a plan as Markdown.
+
+    Args:
+        result: what became of it.
+        limit: how many characters it may have.
+        digest: what names the plan; shown, and part of the hidden first line.
+    """
+    head = [
+        marker_line(result.environment, digest),
+        f"## persync apply: {code(result.environment)}",
+        f"**{result_summary(result)}**",
+        *_result_warnings(result),
+    ]
+    items = [_result_item(item) for item in result.persisters]
+    return fitted(head, items, _provenance({"plan": digest, "API": result.url}), limit)
+
+
+def _counts(plan: Plan) -> Iterator[str]:
+    yield f"**{plan_summary(plan)}**"
+    if sides := attributions_text(plan.persisters):
+        yield f"Differences: {sides}."
+    acts = [act_of(planned) for planned in plan.persisters]
+    restarts, stops = acts.count(Act.RESTART), acts.count(Act.STOP)
+    said = [*([number(restarts, "restart")] if restarts else []), *([number(stops, "stop")] if stops else [])]
+    if said:
+        yield f"> ⚠️ **{' and '.join(said)}: events wait meanwhile.**"
+    if drift := attributions(plan.to_do)[Attribution.DRIFT]:
+        yield f"> ⚠️ **{number(drift, 'difference')} made by hand: an apply sets back what was changed.**"
+    if blocked := acts.count(Act.BLOCKED):
+        yield f"> ✗ **{number(blocked, 'persister')} blocked: nothing can be done there, and the plan fails.**"
+    for warning in plan.warnings:
+        yield f"> ⚠️ {prose(warning)}"
+
+
+def _result_warnings(result: Result) -> Iterator[str]:
+    if result.interrupted:
+        yield "> ⚠️ **The run was interrupted.**"
+    if not result.succeeded:
+        yield "> ✗ **Not everything is as the files say: plan again.**"
+
+
+def _provenance(about: dict[str, str | None]) -> str:
+    return " · ".join(f"{name} {code(value)}" for name, value in about.items() if value)
+
+
+def _plan_item(planned: PersisterPlan) -> Item:
+    act = act_of(planned)
+    name, counted = str(planned.id), changes_counted(planned)
+    steps = ", ".join(planned.steps)
+    taken = f" ({steps})" if steps not in {"", act} else ""
+    reason = reason_of(planned)
+    said = "; ".join(filter(None, (prose(reason) if reason else "", counted)))
+    warnings = "".join(f" · ⚠️ {prose(warning)}" for warning in planned.warnings)
+    place = code(f"{planned.span.file}:{planned.span.line}")
+    return Item(
+        name=name,
+        project=planned.id.project,
+        word=act,
+        weight=_ACTS.index(act),
+        line=f"- {SYMBOLS[act]} **{act}** {code(name)}{taken}{f': {said}' if said else ''} · {place}{warnings}",
+        short=f"- {act} {code(name, 80)}",
+        block=details(SYMBOLS[act], name, f": {counted}", [_diff(planned)]) if planned.changes else "",
+    )
+
+
+def _result_item(item: PersisterResult) -> Item:
+    symbol, name = _OUTCOMES[item.outcome], str(item.plan.id)
+    steps = steps_told(item)
+    taken = f" ({steps})" if steps else ""
+    blocks = list(_result_blocks(item))
+    return Item(
+        name=name,
+        project=item.plan.id.project,
+        word=item.outcome,
+        weight=_WEIGHTS[item.outcome],
+        line=f"- {symbol} **{item.outcome}** {code(name)}{taken}{f': {prose(item.problem)}' if item.problem else ''}",
+        short=f"- {item.outcome} {code(name, 80)}",
+        block=details(symbol, name, f": {item.outcome}", blocks) if blocks else "",
+    )
+
+
+def _result_blocks(item: PersisterResult) -> Iterator[str]:
+    if not item.problem:
+        return
+    if item.difference and item.difference.changes:
+        yield "What it looks like now:"
+        yield _diff(item.difference)
+    elif item.outcome is Outcome.FAILED and item.plan.changes:
+        yield "What was to change:"
+        yield _diff(item.plan)
+    if item.logs:
+        yield "The end of its log:"
+        yield fence("text", _quoted(item.logs))
+
+
+def _diff(planned: PersisterPlan) -> str:
+    return fence("diff", [f"{_DIFF[change.kind]} {change_line(change)}" for change in planned.changes])
+
+
+def _quoted(lines: Sequence[str]) -> list[str]:
+    # Hosts and bots obey some lines by how they begin, and not all of them know a fenced block when they see one.
+    return [f"| {printable(line)}" for line in lines]

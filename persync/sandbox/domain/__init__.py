@@ -1,0 +1,1 @@
+"""What persisters of the sandbox are and how they behave: pure functions."""

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from persync.config.files import shown_from
+from persync.config.load import Configuration, load_configuration
+from persync.config.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Folder:
+    """A configuration repository in a temporary folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, files: Mapping[str, str | bytes]) -> Folder:
+        for name, content in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self
+
+    def load(self, environment: str | None = None, environ: Mapping[str, str] | None = None) -> Configuration:
+        settings = load_settings(self.root / "persync.yaml", shown_from(self.root))
+        chosen = settings.environment(environment, environ or {}) if environment else None
+        return load_configuration(settings, chosen, environ or {})
+
+    def said(self, environment: str | None = None, environ: Mapping[str, str] | None = None) -> list[str]:
+        """Return what is found, as ``file:line:column rule``."""
+        return [f"{found.span} {found.rule}" for found in self.load(environment, environ).findings]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path).write({"persync.yaml": "version: 1\n"})

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from persync.config.rules.schema import document_validator, settings_validator
+from persync.config.rules.together import lint, lint_together
+from persync.errors import Severity
+from persync.model import Persister, PersisterId, Property, Section, Span
+from persync.properties.catalogue import Kind, known_properties
+from persync.published import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECRET = "hunter2"
+APP, DEPLOYER, LIVE = Section.APP, Section.DEPLOYER, Section.LIVE_SEGMENT
+
+
+def persister(section: Section, config: Mapping[str, str], *, sensitive: bool = False) -> Persister:
+    properties = tuple(
+        Property(key, text, Span("f", 1, 1), (text,) if sensitive else ()) for key, text in config.items()
+    )
+    return Persister(PersisterId("global", "e", "pg"), Span("f", 1, 1), None, None, {section: properties})
+
+
+def said(section: Section, config: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(finding.rule, finding.severity.value) for finding in lint(persister(section, config))]
+
+
+BINDING = "spring.cloud.stream.bindings.input.consumer"
+K = "kubernetes"
+
+
+@pytest.mark.parametrize(
+    ("section", "config", "expected"),
+    [
+        (APP, {"eventstore.batchSize": "500", "my.own": "x", "logging.level.org": "DEBUG"}, []),
+        (APP, {"eventstore.batchSize": "${SIZE:5}"}, []),
+        (APP, {"eventstore.batchSize": "5x"}, [("invalid-value", "error")]),
+        (APP, {"eventstore.batchSize": "0"}, [("invalid-value", "error")]),
+        (APP, {f"{BINDING}.partitioned": "yes"}, [("invalid-value", "error")]),
+        (APP, {f"{BINDING}.backOffMultiplier": "x"}, [("invalid-value", "error")]),
+        (APP, {"eventstore.ttlGracePeriod": "P-5D"}, [("invalid-value", "error")]),
+        (APP, {"spring.cloud.stream.kafka.bindings.input.consumer.startOffset": "first"}, [("invalid-value", "error")]),
+        (APP, {"eventstore.batch-size": "5"}, [("key-spelling", "warning")]),
+        (APP, {"eventstore.batchSiz": "5"}, [("near-miss", "warning")]),
+        (APP, {"evenstore.batchSize": "5"}, [("near-miss", "warning")]),
+        (APP, {"spring.cloud.stream.kafka.binder.configuration.max.poll.records": "5"}, []),
+        (APP, {"spring.cloud.stream.kafka.binder.consumer.maxAttempts": "1"}, [("no-effect", "warning")]),
+        (LIVE, {"tasksMax": "2", "errorsTolerance": "none"}, []),
+        (LIVE, {"errorsTolerance": "some"}, [("invalid-value", "error")]),
+        (DEPLOYER, {f"{K}.imagePullPolicy": "Sometimes"}, [("invalid-value", "warning")]),
+        (DEPLOYER, {f"{K}.limits.cpu": "1 core"}, [("invalid-value", "error")]),
+        (DEPLOYER, {f"{K}.limits.cpu": "1", f"{K}.requests.cpu": "1000m"}, []),
+        (DEPLOYER, {f"{K}.limits.cpu": "1", f"{K}.requests.cpu": "1001m"}, [("requests-exceed-limits", "error")]),
+        (
+            DEPLOYER,
+            {f"{K}.limits.memory": "1Gi", f"{K}.requests.memory": "1025Mi"},
+            [("requests-exceed-limits", "error")],
+        ),
+        (DEPLOYER, {f"{K}.limits.cpu": "299m"}, [("below-minimum", "warning")]),
+        (DEPLOYER, {f"{K}.requests.memory": "255Mi"}, [("below-minimum", "warning")]),
+        (DEPLOYER, {f"{K}.requests.memory": "512m"}, [("milli-bytes", "error")]),
+        (DEPLOYER, {f"{K}.nodeSelector": "a:b"}, [("no-effect", "warning")]),
+        (DEPLOYER, {f"{K}.priorityClassName": "high"}, [("newer-deployer", "warning")]),
+        (DEPLOYER, {f"{K}.livenessprobedelay": "5"}, [("key-spelling", "warning")]),
+        (DEPLOYER, {"limits.cpu": "1"}, [("missing-prefix", "warning")]),
+        (DEPLOYER, {f"{K}.count": "1"}, [("missing-prefix", "warning")]),
+        (DEPLOYER, {f"{K}.podSecurityContext.runAsUser": "1"}, [("inside-structure", "warning")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: 'a'}]", f"{K}.volumeMounts": "[{name: a}]"}, []),
+        (DEPLOYER, {f"{K}.volumes": "[{name:'a'}]"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: a, secret: {secretName:'b'}}]"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: 'a'"}, [("structure-syntax", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: ${x}"}, []),
+        (DEPLOYER, {f"{K}.volumeMounts": "[{name: a}, {mountPath: /x}]"}, [("unknown-volume", "warning")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name:'a'}]", f"{K}.volumeMounts": "[{name: a}]"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: a}", f"{K}.volumeMounts": "[{name: a}]"}, [("structure-syntax", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "${VOLUMES}", f"{K}.volumeMounts": "[{name: a}]"}, []),
+        (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.volumeMounts": "[{name: a}]"}, [("unknown-volume", "warning")]),
+        (DEPLOYER, {f"{K}.volumes": "[name:'a']"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "- name:'a'"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.podSecurityContext": "runAsUser:1"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: a, secret:{secretName: x}}]"}, [("structure-syntax", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "name: a"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[a]"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.volumeMounts": "text"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.tolerations": "hello"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.podSecurityContext": "[1]"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[{name: a, x: 1, x: 2}]"}, [("structure-syntax", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.tolerations": "", f"{K}.podSecurityContext": "{}"}, []),
+        (DEPLOYER, {f"{K}.volumes": "${VOLUMES}", f"{K}.podSecurityContext": "${CONTEXT}"}, []),
+        (DEPLOYER, {f"{K}.entryPointStyle": "Exec"}, []),
+        (DEPLOYER, {f"{K}.entryPointStyle": "Ecex"}, [("invalid-value", "warning")]),
+        (DEPLOYER, {f"{K}.imagePullPolicy": "always"}, [("invalid-value", "warning")]),
+        (DEPLOYER, {f"{K}.volumeMounts": "[{"}, [("structure-syntax", "error")]),
+        (
+            DEPLOYER,
+            {f"{K}.imagePullSecret": "regcred", f"{K}.secretKeyRefs": "[{envVarName: A, secretName: b, dataKey: c}]"},
+            [],
+        ),
+        (
+            APP,
+            {"spring.datasource.password": "${superuser-password}", "spring.cloud.kubernetes.secrets.paths": "/x"},
+            [],
+        ),
+        (APP, {"spring.datasource.password": SECRET}, [("plain-secret", "warning")]),
+        (APP, {"spring.datasource.password": ""}, []),
+        (APP, {"spring.datasource.url": f"jdbc:postgresql://h/db?password={SECRET}"}, [("plain-secret", "warning")]),
+        (APP, {"my.url": f"https://user:{SECRET}@h/"}, [("plain-secret", "warning")]),
+        (APP, {"my.url": "jdbc:postgresql://h/db?password=${p}"}, []),
+    ],
+)
+def test_rules(section: Section, config: Mapping[str, str], expected: list[tuple[str, str]]) -> None:
+    assert said(section, config) == expected
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "expected"),
+    [
+        (DEPLOYER, f"{K}.livenessprobedelay", "write kubernetes.livenessProbeDelay"),
+        (DEPLOYER, "limits.cpu", "write kubernetes.limits.cpu"),
+        (APP, "eventstore.bachtSize", "did you mean eventstore.batchSize?"),
+    ],
+)
+def test_hints(section: Section, key: str, expected: str) -> None:
+    assert [finding.hint for finding in lint(persister(section, {key: "100"}))] == [expected]
+
+
+def test_what_is_said_of_a_missing_space() -> None:
+    def words(text: str, *extra: str, sensitive: bool = False) -> list[tuple[str, str]]:
+        one = persister(DEPLOYER, {f"{K}.volumes": text}, sensitive=sensitive)
+        return [(finding.message.removeprefix(f"{K}.volumes"), finding.hint) for finding in lint(one, extra)]
+
+    assert words("[name:'a']") == [(": a space is missing after name:", "")]
+    unreadable = " is not YAML that the deployer can read: found unexpected ':', at character 18"
+    assert words("[{name: a, secret:{secretName: x}}]") == [(unreadable, "is a space missing after secret:?")]
+    # what came from a secret is not repeated
+    assert words("[hunter2:'a']", sensitive=True) == [(": a space is missing after a colon", "")]
+    assert words("[hunter2:'a']", "volumes$") == [(": a space is missing after a colon", "")]
+    assert [hint for _, hint in words("[{name: a, hunter:{x: y}}]", sensitive=True)] == [
+        "is a space missing after a colon?"
+    ]
+
+
+def test_texts_in_a_list_further_down_may_hold_colons() -> None:
+    text = "[{name: a, image: b, command: [nc, 'host:80', \"x:'y'\"]}]"
+    assert said(DEPLOYER, {f"{K}.additionalContainers": text}) == [("newer-deployer", "warning")]
+
+
+def test_a_value_that_is_not_known_is_not_judged() -> None:
+    keys = (f"{K}.limits.cpu", f"{K}.requests.memory", f"{K}.volumes", f"{K}.entryPointStyle", "my.password")
+    assert said(DEPLOYER, dict.fromkeys(keys, "${{ env.UNSET }}")) == []
+    one = Persister(PersisterId("p", "${{ env.EVENT_TYPE }}", "pg"), Span("f", 1, 1), None, None, {})
+    assert list(lint(one)) == []
+
+
+def test_a_secret_reference_is_no_plain_secret() -> None:
+    assert list(lint(persister(APP, {"spring.datasource.password": SECRET}, sensitive=True))) == []
+
+
+def test_more_keys_can_be_sensitive() -> None:
+    assert [finding.rule for finding in lint(persister(APP, {"my.pass": SECRET}), ("pass$",))] == ["plain-secret"]
+
+
+def test_no_finding_repeats_a_value() -> None:
+    config = dict.fromkeys(
+        (f"{K}.limits.cpu", f"{K}.livenessProbeDelay", f"{K}.imagePullPolicy", f"{K}.volumes"), SECRET
+    )
+    config[f"{K}.tolerations"] = f"[{{{SECRET}: {SECRET}"
+    config["spring.datasource.password"] = SECRET
+    findings = list(lint(persister(DEPLOYER, config)))
+    assert len(findings) > 4
+    assert [finding for finding in findings if SECRET in finding.message + finding.reason + finding.hint] == []
+
+
+def test_the_head() -> None:
+    here = Span("f", 2, 1)
+    one = Persister(PersisterId("p", "e" * 21, "pg"), Span("f", 1, 1), None, Property("appVersion", "latest", here), {})
+    assert [(found.rule, found.severity, found.span) for found in lint(one)] == [
+        ("long-event-type", Severity.WARNING, Span("f", 1, 1)),
+        ("latest-version", Severity.WARNING, here),
+    ]
+
+
+def test_event_types_that_differ_in_case() -> None:
+    def named(project: str, event_type: str, eventstore: str, line: int) -> Persister:
+        return Persister(PersisterId(project, event_type, eventstore), Span("f", line, 1), None, None, {})
+
+    findings = lint_together(
+        [
+            named("p", "a", "pg", 1),
+            named("p", "A", "pg", 2),
+            named("q", "A", "pg", 3),
+            named("p", "a", "live-segment", 4),
+        ]
+    )
+    assert [(found.rule, found.span.line) for found in findings] == [("event-type-case", 2)]
+
+
+@pytest.mark.parametrize("name", ["persister", "settings"])
+def test_published_schemas_are_schemas_and_fit_their_examples(name: str) -> None:
+    published = schema(name)
+    Draft202012Validator.check_schema(published)
+    for example in published["examples"]:
+        assert list(Draft202012Validator(published).iter_errors(example)) == []
+    assert "$id" not in json.dumps(published)
+
+
+@pytest.mark.parametrize("name", ["persister", "settings"])
+def test_every_field_of_a_schema_is_described_and_has_examples(name: str) -> None:
+    own = {key: value for key, value in schema(name).items() if key != "$defs"}
+    own["definitions"] = {key: value for key, value in schema(name)["$defs"].items() if key != "catalogue"}
+    bare = [path for path, field in _fields("", own) if not {"description", "examples"} <= field.keys()]
+    assert [path for path in bare if "/then/" not in path and "/else/" not in path and "/if/" not in path] == []
+
+
+def _fields(path: str, node: object) -> list[tuple[str, dict[str, object]]]:
+    if not isinstance(node, dict):
+        return []
+    found: list[tuple[str, dict[str, object]]] = []
+    for key, value in node.items():
+        if key == "examples":
+            continue
+        if key == "properties" and isinstance(value, dict):
+            found += [(f"{path}/{name}", field) for name, field in value.items() if isinstance(field, dict)]
+        found += _fields(f"{path}/{key}", value)
+    return found
+
+
+def test_an_editor_sees_numbers_and_booleans_where_persync_sees_texts() -> None:
+    document = {
+        "eventType": "e",
+        "appVersion": 1.1,
+        "appConfig": {"my": {"flag": True, "n": 1}, "eventstore.batchSize": 5},
+    }
+    assert list(Draft202012Validator(schema("persister")).iter_errors(document)) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "fits"),
+    [
+        ({"deployerConfig": {f"{K}.imagePullPolicy": "Always"}}, True),
+        ({"deployerConfig": {f"{K}.imagePullPolicy": "Sometimes"}}, False),
+        ({"deployerConfig": {f"{K}.imagePullPolicy": "${x}"}}, True),
+        ({"deployerConfig": {f"{K}.entryPointStyle": "${{ vars.x }}"}}, True),
+        ({"deployerConfig": {f"{K}.entryPointStyle": "Exec"}}, True),
+        ({"deployerConfig": {f"{K}.entryPointStyle": "Ecex"}}, False),
+        ({"deployerConfig": {f"{K}.hostNetwork": "${x}", f"{K}.limits.cpu": "${x}", "count": "${x}"}}, True),
+        ({"deployerConfig": {f"{K}.volumes": "${x}", f"{K}.podSecurityContext": "${x}"}}, True),
+        ({"deployerConfig": {f"{K}.volumes": {"name": "a"}}}, False),
+        ({"deployerConfig": {f"{K}.podSecurityContext": []}}, False),
+        ({"appConfig": {"spring.cloud.stream.kafka.binder.brokers": ["one", "two"]}}, True),
+        ({"state": "${{ vars.state }}", "appVersion": "${{ vars.version }}"}, True),
+        ({"state": "running"}, False),
+        ({"appVersion": "1 2"}, False),
+        ({"eventstore": "${{ vars.store }}", "config": {"errorsTolerance": "${x}"}}, True),
+        ({"eventstore": "pg", "config": {}}, False),
+        ({"config": {}}, False),
+    ],
+)
+def test_an_editor_accepts_what_persync_accepts(document: dict[str, object], fits: bool) -> None:
+    assert Draft202012Validator(schema("persister")).is_valid({"eventType": "e", **document}) is fits
+
+
+def test_the_settings_take_references_in_the_defaults() -> None:
+    defaults = {"state": "${{ vars.state }}", "eventstore": "${{ env.STORE }}"}
+    assert Draft202012Validator(schema("settings")).is_valid({"version": 1, "defaults": defaults})
+    assert not Draft202012Validator(schema("settings")).is_valid({"version": 1, "defaults": {"state": "running"}})
+
+
+def test_every_structure_has_a_shape() -> None:
+    structures = [known for known in known_properties(DEPLOYER) if known.kind is Kind.STRUCTURE]
+    assert {known.shape for known in structures} == {"list", "map"}
+    assert [known.key for known in structures if known.identity and known.shape != "list"] == []
+
+
+def test_validators_are_made_once() -> None:
+    assert document_validator() is document_validator()
+    assert settings_validator() is settings_validator()

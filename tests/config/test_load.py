@@ -1,0 +1,527 @@
+from __future__ import annotations
+
+import os
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persync.config.load import Configuration
+from persync.errors import InvalidConfig
+from persync.model import Persister, PersisterId, Property, RunState, Section, Span
+
+from .strategies import almost_documents, dotted_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from random import Random
+
+    from .conftest import Folder
+
+WITH_DEV = "version: 1\nenvironments:\n  dev:\n    url: 'sandbox:'\n    overlays: [overlays/dev]\n"
+
+
+def texts(persister: Persister, section: Section = Section.APP) -> dict[str, str]:
+    return {prop.key: prop.text for prop in persister.properties[section]}
+
+
+def only(repository: Configuration) -> Persister:
+    assert repository.findings == ()
+    (persister,) = repository.persisters
+    return persister
+
+
+def test_a_persister(folder: Folder) -> None:
+    folder.write(
+        {
+            "persisters/a.yaml": "project: web\neventType: clicks\nstate: RUNNING\nappVersion: 1.10\n"
+            "appConfig:\n  eventstore: {batchSize: 500}\ndeployerConfig:\n  kubernetes.limits.cpu: 700m\n"
+        }
+    )
+    file = "persisters/a.yaml"
+    assert folder.load() == Configuration(
+        (
+            Persister(
+                id=PersisterId("web", "clicks", "pg"),
+                span=Span(file, 1, 1),
+                state=RunState.RUNNING,
+                app_version=Property("appVersion", "1.10", Span(file, 4, 13)),
+                properties=MappingProxyType(
+                    {
+                        Section.APP: (Property("eventstore.batchSize", "500", Span(file, 6, 27)),),
+                        Section.DEPLOYER: (Property("kubernetes.limits.cpu", "700m", Span(file, 8, 26)),),
+                    }
+                ),
+            ),
+        ),
+        (),
+    )
+
+
+def test_the_least_that_a_persister_says(folder: Folder) -> None:
+    persister = only(folder.write({"persisters/a.yaml": "eventType: clicks\n"}).load())
+    assert (persister.id, persister.state, persister.app_version) == (PersisterId("global", "clicks", "pg"), None, None)
+    assert persister.properties == {Section.APP: (), Section.DEPLOYER: ()}
+
+
+def test_a_live_segment_persister(folder: Folder) -> None:
+    folder.write({"persisters/a.yaml": "eventType: s\neventstore: live-segment\nconfig: {tasksMax: 2}\n"})
+    persister = only(folder.load())
+    assert (persister.id.eventstore, texts(persister, Section.LIVE_SEGMENT)) == ("live-segment", {"tasksMax": "2"})
+
+
+@pytest.mark.parametrize(
+    ("section", "written", "expected"),
+    [
+        (Section.APP, "{a: {b: 1, c.d: no}}", {"a.b": "1", "a.c.d": "no"}),
+        (Section.APP, "{a: {'[b.c]': 1}}", {"a[b.c]": "1"}),
+        (Section.APP, "{a: [x, {b: y}], c: [], d: {}}", {"a[0]": "x", "a[1].b": "y", "c": ""}),
+        (Section.APP, "{a: ''}", {"a": ""}),
+        (
+            Section.DEPLOYER,
+            "{kubernetes: {podSecurityContext: {runAsUser: 0400}}}",
+            {"kubernetes.podSecurityContext": "{runAsUser: 0400}"},
+        ),
+        (Section.DEPLOYER, "{kubernetes: {my: {}, volumes: []}}", {"kubernetes.volumes": "[]"}),
+        (Section.DEPLOYER, "{kubernetes.deploymentLabels: {a: b}}", {"kubernetes.deploymentLabels": "a:b"}),
+        (
+            Section.DEPLOYER,
+            "{kubernetes.environmentVariables: {A: 'x,y'}}",
+            {"kubernetes.environmentVariables": "A='x,y'"},
+        ),
+        (Section.DEPLOYER, "{kubernetes.containerPorts: [8080]}", {"kubernetes.containerPorts": "8080"}),
+    ],
+)
+def test_what_a_section_says(folder: Folder, section: Section, written: str, expected: dict[str, str]) -> None:
+    folder.write({"persisters/a.yaml": f"eventType: e\n{section}: {written}\n"})
+    assert texts(only(folder.load()), section) == expected
+
+
+def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
+    written = "volumes: {}, podAnnotations: {}, podSecurityContext: {}, hostNetwork: {}, limits: {}"
+    document = f"eventType: e\ndeployerConfig: {{kubernetes: {{{written}}}}}"
+    folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": document})
+    file = "persisters/a.yaml"
+    assert folder.said() == [f"{file}:2:{column} empty-map" for column in (40, 60, 84, 101)]
+    assert [finding.hint for finding in folder.load().findings] == [
+        "write [] for an empty list",
+        'say "" for an empty text',
+        'say "" for an empty text',
+        "leave the line out, or give it a value",
+    ]
+    folder.load().check()
+    folder.write({"persisters/a.yaml": "eventType: e", "overlays/dev/a.yaml": document})
+    assert folder.said("dev") == []
+
+
+@pytest.mark.parametrize(
+    ("document", "hint"),
+    [
+        ("appConfig:", "{} is an empty map"),
+        ("appVersion:", "leave the line out, or give it a value"),
+        ("appConfig: {a: ~}", 'say "" for an empty text'),
+    ],
+)
+def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: str) -> None:
+    folder.write({"persisters/a.yaml": f"eventType: e\n{document}\n"})
+    assert [finding.hint for finding in folder.load().findings] == [hint]
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("eventType: e\nappConfig: {a: ~}", ["2:16 null-value"]),
+        ("eventType: e\nstate:\n", ["2:7 null-value"]),
+        ("eventType: e\nappConfig: {a: [~]}", ["2:17 null-value"]),
+        (
+            "eventType: e\ndeployerConfig: {kubernetes.volumes: [{name: ~}, null]}",
+            ["2:46 null-value", "2:50 null-value"],
+        ),
+        ("eventType: e\ndeployerConfig: {kubernetes.volumes: [{name:'a'}]}", ["2:40 missing-space"]),
+        ("eventType: e\nappConfig: {a.b: 1, a: {B: 2}}", ["2:25 duplicate-key"]),
+        ("eventType: e\nappConfig: {a: [1], A: 2}", ["2:21 duplicate-key"]),
+        ("eventType: e\nappConfig: {A: 2, a: [1]}", ["2:19 duplicate-key"]),
+        ("eventType: e\nappConfig: {a: [1], 'a[0]': 2}", ["2:21 duplicate-key"]),
+        ("eventType: e\nappConfig: {.a: 1, '': 2}", ["2:13 empty-key", "2:20 empty-key"]),
+        ("eventType: e\nappConfig: {'${{ vars.x }}': 1}", ["2:13 variable-in-key"]),
+        ("eventType: e\ndeployerConfig: {kubernetes.volumes: [{'${{ vars.x }}': 1}]}", ["2:40 variable-in-key"]),
+        ("eventType: e\ndeployerConfig: {count: [1]}", ["2:25 list-value"]),
+        ("eventType: e\ndeployerConfig: {kubernetes.podAnnotations: {a: 'b,c'}}", ["2:49 inexpressible-value"]),
+        (
+            "eventType: e\ndeployerConfig: {kubernetes: {environmentVariables: {a.b: 'x,y', C: it's, D: 1, E: [x]}}}",
+            ["2:54 inexpressible-value", "2:69 inexpressible-value", "2:84 inexpressible-value"],
+        ),
+        (
+            "eventType: e\ndeployerConfig: {kubernetes.containerPorts: [[1], 80, [2]]}",
+            ["2:46 inexpressible-value", "2:55 inexpressible-value"],
+        ),
+        ("eventType: e\ndeployerConfig: {kubernetes.containerPorts: [[1]]}", ["2:46 inexpressible-value"]),
+        ("project: p\nappConfig: {eventstore.batchSize: x}", ["1:1 missing-field", "2:35 invalid-value"]),
+        ("eventType: [e]\nappConfig: {eventstore.batchSize: x}", ["1:12 wrong-type", "2:35 invalid-value"]),
+        (
+            "eventstore: live-segment\nconfig: {tasksMax: x}\n---\nappConfig: {eventstore.batchSize: x}",
+            ["1:1 missing-field", "2:20 invalid-value", "4:1 missing-field", "4:35 invalid-value"],
+        ),
+        (
+            "eventType: e\nappConfig: {eventstore.batchSize: x}\n---\n"
+            "eventType: e\nappConfig: {eventstore.batchSize: y}",
+            ["2:35 invalid-value", "4:1 duplicate-persister", "5:35 invalid-value"],
+        ),
+        ("eventType: e\nappConfig: {a: '${{ vars.x }}'}", ["2:16 variable"]),
+        ("eventType: e\ndeployerConfig: {kubernetes.limits.cpu: '${{ env.X }}'}", ["2:41 unset-variable"]),
+        ("eventType: e\ndeployerConfig: {count: 'x${{ vars.x }}'}", ["2:25 variable"]),
+        (
+            "eventType: e\n"
+            "deployerConfig: {kubernetes: {volumes: [{name: '${{ env.X }}'}], volumeMounts: [{name: v}]}}",
+            ["2:48 unset-variable"],
+        ),
+        ("eventType: e\nappConfig: {my.password: '${{ env.X }}'}", ["2:26 unset-variable"]),
+        ("eventType: e\nproject: '${{ env.X }}'\n---\neventType: e", ["2:10 unset-variable"]),
+        ("eventType: e-${{ env.SOME_LONG_NAME }}", ["1:12 unset-variable"]),
+        ("eventType: e\neventstore: '${{ env.X }}'\nconfig: {}", ["2:13 unset-variable"]),
+        ("eventType: e\nappVersion: '${{ env.X }}'", ["2:13 unset-variable"]),
+        ("eventType: e\nstate: '$${{ x }}'", ["2:8 invalid-value"]),
+        ("eventType: '${{ env.X }}'\nstate: '${{ env.X }}'\n", ["1:12 unset-variable", "2:8 unset-variable"]),
+        ("eventTypo: e", ["1:1 missing-field", "1:1 unknown-field"]),
+        ("eventType: e_e", ["1:12 invalid-value"]),
+        ("eventType: [e]", ["1:12 wrong-type"]),
+        ("eventType: e\nproject: 'a b'", ["2:10 invalid-value"]),
+        ("eventType: e\nstate: running", ["2:8 invalid-value"]),
+        ("eventType: e\nappConfig: x", ["2:12 wrong-type"]),
+        ("eventType: e\nappConfig: [x]", ["2:12 wrong-type"]),
+        ("eventType: e\nconfig: {}", ["2:1 misplaced-field"]),
+        (
+            "eventType: e\neventstore: live-segment\nappVersion: 1\nappConfig: {}",
+            ["3:1 misplaced-field", "4:1 misplaced-field"],
+        ),
+        ("eventType: e\n---\nproject: global\neventType: e", ["3:1 duplicate-persister"]),
+        ("eventType: e\n---\neventType: E", ["3:1 event-type-case"]),
+        ("- a", ["1:1 not-a-map"]),
+        ("a: [", ["1:5 yaml-syntax"]),
+    ],
+)
+def test_what_is_wrong_in_a_document(folder: Folder, document: str, expected: list[str]) -> None:
+    folder.write({"persisters/a.yaml": document})
+    assert folder.said() == [f"persisters/a.yaml:{place}" for place in expected]
+
+
+def test_no_finding_hides_another_file(folder: Folder) -> None:
+    folder.write(
+        {
+            "persisters/a.yaml": "a: [",
+            "persisters/b.yml": "eventType: good\n",
+            "persisters/c/d.yaml": b"\xff",
+            "persisters/e.yaml": "eventType: e\nstate: UP\n",
+            "persisters/ignored.txt": "[",
+            "persisters/.hidden/x.yaml": "[",
+        }
+    )
+    assert [str(persister.id) for persister in folder.load().persisters] == ["global/e", "global/good"]
+    assert folder.said() == [
+        "persisters/a.yaml:1:5 yaml-syntax",
+        "persisters/c/d.yaml:1:1 encoding",
+        "persisters/e.yaml:2:8 invalid-value",
+    ]
+    with pytest.raises(InvalidConfig, match="3 errors in the configuration") as raised:
+        folder.load().check()
+    assert raised.value.findings == folder.load().findings
+
+
+def test_warnings_do_not_stop(folder: Folder) -> None:
+    folder.write({"persisters/a.yaml": "eventType: e\nappVersion: latest\n"})
+    assert folder.said() == ["persisters/a.yaml:2:13 latest-version"]
+    folder.load().check()
+
+
+def test_what_is_no_file(folder: Folder) -> None:
+    folder.write({"persisters/a.yaml": "eventType: e\n"})
+    os.mkfifo(folder.root / "persisters/pipe.yaml")
+    (folder.root / "persisters/gone.yaml").symlink_to("nowhere")
+    assert folder.said() == ["persisters/gone.yaml:1:1 unreadable-file", "persisters/pipe.yaml:1:1 unreadable-file"]
+
+
+def test_links_that_lead_in_a_circle(folder: Folder) -> None:
+    patterns = ["persisters", "loop", "loop/*.yaml", "loop.yaml", "l" * 300]
+    folder.write(
+        {
+            "persync.yaml": f"version: 1\npersisters: [{', '.join(patterns)}]\n",
+            "persisters/a.yaml": "eventType: a\nstate: UP\n",
+        }
+    )
+    (folder.root / "persisters/self.yaml").symlink_to("self.yaml")
+    (folder.root / "loop").symlink_to("loop")
+    (folder.root / "loop.yaml").symlink_to("other.yaml")
+    (folder.root / "other.yaml").symlink_to("loop.yaml")
+    assert folder.said() == [
+        "loop:1:1 unreadable-file",
+        "loop.yaml:1:1 unreadable-file",
+        "persisters/a.yaml:2:8 invalid-value",
+        "persisters/self.yaml:1:1 unreadable-file",
+        "persync.yaml:2:32 missing-file",
+        "persync.yaml:2:56 missing-file",
+    ]
+
+
+def test_where_persisters_are(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": "version: 1\npersisters: ['.', teams/*/p, 'teams/*/*.yaml', one.yaml]\n",
+            "teams/a/p/x.yaml": "eventType: x\n",
+            "teams/b/y.yaml": "eventType: y\n",
+            "one.yaml": "eventType: one\n",
+        }
+    )
+    assert [persister.id.event_type for persister in folder.load().persisters] == ["one", "x", "y"]
+    folder.write({"persync.yaml": "version: 1\npersisters:\n  - teams/*/p\n  - nowhere/*\n"})
+    assert folder.said() == ["persync.yaml:4:5 missing-file"]
+
+
+def test_the_default_folder_must_exist(folder: Folder) -> None:
+    assert folder.said() == ["persync.yaml:1:1 missing-file"]
+
+
+def test_defaults_lie_under_every_persister(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": "version: 1\ndefaults:\n  project: web\n  state: RUNNING\n  appVersion: 2\n"
+            "  appConfig: {a: {batch-size: 1, b: 2}, l: [1, 2]}\n"
+            "  deployerConfig: {count: 2}\n  config: {tasksMax: 3}\n",
+            "persisters/a.yaml": "eventType: a\nappConfig: {a.batchSize: 9, l: [3]}\n",
+            "persisters/b.yaml": "eventType: b\neventstore: live-segment\nproject: other\nstate: STOPPED\n",
+        }
+    )
+    other, web = folder.load().persisters
+    assert (other.id, other.state, other.app_version) == (
+        PersisterId("other", "b", "live-segment"),
+        RunState.STOPPED,
+        None,
+    )
+    assert texts(other, Section.LIVE_SEGMENT) == {"tasksMax": "3"}
+    assert (web.id, web.state) == (PersisterId("web", "a", "pg"), RunState.RUNNING)
+    assert web.app_version == Property("appVersion", "2", Span("persync.yaml", 5, 15))
+    assert texts(web) == {"a.batchSize": "9", "a.b": "2", "l[0]": "3"}
+    assert texts(web, Section.DEPLOYER) == {"count": "2"}
+    assert folder.said() == []
+
+
+def test_the_event_store_may_come_from_the_defaults(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": "version: 1\ndefaults: {eventstore: live-segment}\n",
+            "persisters/a.yaml": "eventType: a\nconfig: {}\n",
+            "persisters/b.yaml": "eventType: b\nappConfig: {}\n",
+        }
+    )
+    assert folder.said() == ["persisters/b.yaml:2:1 misplaced-field"]
+
+
+def test_what_is_wrong_in_the_defaults_is_said_once(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": "version: 1\ndefaults:\n  appConfig: {a: '${{ vars.x }}', eventstore.batchSize: x, b: ~}\n",
+            "persisters/a.yaml": "eventType: a\n---\neventType: b\n",
+        }
+    )
+    assert folder.said() == [
+        "persync.yaml:3:18 variable",
+        "persync.yaml:3:57 invalid-value",
+        "persync.yaml:3:63 null-value",
+    ]
+
+
+def test_a_variable_under_a_value_that_is_replaced_harms_nobody(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": "version: 1\ndefaults:\n  state: '${{ vars.s }}'\n  appConfig: {a: '${{ vars.x }}'}\n"
+            "environments: {dev: {url: 'sandbox:', variables: {s: STOPPED}}}",
+            "persisters/a.yaml": "eventType: a\nappConfig: {a: 1}\n",
+        }
+    )
+    assert only(folder.load("dev")).state is RunState.STOPPED
+
+
+def test_variables(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": "version: 1\nenvironments:\n"
+            "  dev: {url: 'sandbox:', variables: {size: 1.10, injected: '[a, {b: c}]'}}\n",
+            "persisters/a.yaml": "eventType: 'a-${{ env.N }}'\nappVersion: ${{ secret.V }}\n"
+            "appConfig: {a: '${{ vars.size }}', b: '${{ secret.S }}', c: '${spring}'}\n"
+            "deployerConfig:\n  kubernetes.volumes:\n    - name: ${{ vars.injected }}\n      secret:\n"
+            "        mode: ${{ vars.size }}\n        secretName: ${{ secret.S }}\n",
+        }
+    )
+    persister = only(folder.load("dev", {"N": "1", "S": "s3", "V": "7"}))
+    file = "persisters/a.yaml"
+    assert persister.id.event_type == "a-1"
+    assert persister.app_version == Property("appVersion", "7", Span(file, 2, 13), ("7",))
+    assert persister.properties == {
+        Section.APP: (
+            Property("a", "1.10", Span(file, 3, 16)),
+            Property("b", "s3", Span(file, 3, 39), ("s3",)),
+            Property("c", "${spring}", Span(file, 3, 61)),
+        ),
+        Section.DEPLOYER: (
+            Property(
+                "kubernetes.volumes",
+                "[{name: '[a, {b: c}]', secret: {mode: 1.10, secretName: s3}}]",
+                Span(file, 6, 5),
+                secrets=("s3",),
+            ),
+        ),
+    }
+
+
+def test_overlays(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": WITH_DEV.replace("[overlays/dev]", "[overlays/dev, overlays/more]"),
+            "persisters/a.yaml": "eventType: a\nstate: RUNNING\nappVersion: 1\n"
+            "appConfig: {a: {x-y: 1, z: 2}, b: 3, l: [1, 2]}\n"
+            "deployerConfig:\n  kubernetes:\n    limits: {cpu: 1, memory: 1Gi}\n"
+            "    podSecurityContext: {runAsUser: 1, fsGroup: 2}\n    podAnnotations: {a: b}\n"
+            "    volumes: [{name: v}]\n",
+            "overlays/dev/a.yaml": "eventType: a\nstate: ~\nappVersion: null\nappConfig: {a.xY: 9, a: {z: }, l: [3]}\n"
+            "deployerConfig:\n  kubernetes:\n    limits: ~\n    podSecurityContext: {runAsUser: ~, new: {n: ~}}\n"
+            "    podAnnotations: {a: ~}\n    volumes: [{name: w}]\n    initContainer: {x: 1, y: ~}\n",
+            "overlays/more/a.yaml": "eventType: a\nappConfig: {b: 4}\n",
+        }
+    )
+    (persister,) = folder.load("dev").persisters
+    assert folder.said("dev") == ["overlays/dev/a.yaml:11:20 newer-deployer"]
+    assert (persister.span, persister.state, persister.app_version) == (Span("persisters/a.yaml", 1, 1), None, None)
+    assert persister.properties[Section.APP] == (
+        Property("a.xY", "9", Span("overlays/dev/a.yaml", 4, 19)),
+        Property("b", "4", Span("overlays/more/a.yaml", 2, 16)),
+        Property("l[0]", "3", Span("overlays/dev/a.yaml", 4, 36)),
+    )
+    assert texts(persister, Section.DEPLOYER) == {
+        "kubernetes.podSecurityContext": "{fsGroup: 2, new: {}}",
+        "kubernetes.volumes": "[{name: w}]",
+        "kubernetes.initContainer": "{x: 1}",
+    }
+    assert texts(only(folder.load()))["b"] == "3"
+
+
+def test_an_overlay_can_remove_a_whole_section(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": WITH_DEV,
+            "persisters/a.yaml": "eventType: a\nappConfig: {a: 1}\n",
+            "overlays/dev/a.yaml": "eventType: a\nappConfig: ~\n",
+        }
+    )
+    assert texts(only(folder.load("dev"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "expected"),
+    [
+        ("eventType: b\n", ["1:1 unknown-persister"]),
+        ("eventType: a\n---\neventType: a\n", ["3:1 duplicate-persister"]),
+        ("eventType: ~\n", ["1:1 missing-field", "1:12 null-value"]),
+        ("eventType: a\ndeployerConfig: {kubernetes.volumes: [{name: ~}]}\n", ["2:46 null-value"]),
+        ("eventType: a\nappConfig: {a.b: ~, a: {B: 1}}\n", ["2:25 duplicate-key"]),
+        ("eventType: a\nappConfig: {a.b: 1, a: {B: ~}}\n", ["2:25 duplicate-key"]),
+        ("appConfig: [", ["1:13 yaml-syntax"]),
+    ],
+)
+def test_what_is_wrong_in_an_overlay(folder: Folder, overlay: str, expected: list[str]) -> None:
+    folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: a\n", "overlays/dev/a.yaml": overlay})
+    assert folder.said("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
+    assert folder.said() == []
+
+
+@pytest.mark.parametrize(
+    ("overlay", "expected"),
+    [
+        ("eventType: b\n{}", ["1:1 unknown-persister", "2:25 invalid-value"]),
+        ("eventType: a\n---\neventType: a\n{}", ["3:1 duplicate-persister", "4:25 invalid-value"]),
+        ("project: global\n{}", ["1:1 missing-field", "2:25 invalid-value"]),
+        ("project: '${{ env.X }}'\neventType: a\n{}", ["1:10 unset-variable", "3:25 invalid-value"]),
+    ],
+)
+def test_an_overlay_that_is_laid_over_nothing_is_looked_at(folder: Folder, overlay: str, expected: list[str]) -> None:
+    # nothing is said about what it mounts and requests: that depends on what would lie below
+    values = "deployerConfig: {count: x, kubernetes: {requests.cpu: 2, volumeMounts: [{name: v}], volumes: ~}}\n"
+    folder.write(
+        {
+            "persync.yaml": WITH_DEV + "defaults: {deployerConfig: {kubernetes.limits.cpu: 1}}\n",
+            "persisters/a.yaml": "eventType: a\n",
+            "overlays/dev/a.yaml": overlay.replace("{}", values),
+        }
+    )
+    assert folder.said("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
+
+
+def test_a_second_document_is_looked_at_under_its_overlays(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": WITH_DEV,
+            "persisters/a.yaml": "eventType: a\n---\n"
+            "eventType: a\nappConfig: {eventstore.batchSize: '${{ vars.x }}'}\n",
+            "overlays/dev/a.yaml": "eventType: a\nappConfig: {eventstore.batchSize: 5}\n",
+        }
+    )
+    assert folder.said("dev") == ["persisters/a.yaml:3:1 duplicate-persister"]
+
+
+def test_where_a_file_is_broken_its_persisters_are_not_missed(folder: Folder) -> None:
+    folder.write(
+        {"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: [", "overlays/dev/a.yaml": "eventType: a\n"}
+    )
+    assert folder.said("dev") == ["persisters/a.yaml:1:13 yaml-syntax"]
+
+
+def test_overlays_below_the_persisters_are_no_persisters(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": WITH_DEV.replace("overlays/dev", "persisters/overlays") + "persisters: [persisters]\n",
+            "persisters/a.yaml": "eventType: a\n",
+            "persisters/overlays/a.yaml": "eventType: a\nstate: STOPPED\n",
+        }
+    )
+    assert (only(folder.load()).state, only(folder.load("dev")).state) == (None, RunState.STOPPED)
+
+
+def test_a_missing_overlay_folder(folder: Folder) -> None:
+    folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: a\n"})
+    assert folder.said("dev") == ["persync.yaml:5:16 missing-file"]
+
+
+@given(data=st.binary(max_size=60) | almost_documents, overlay=almost_documents)
+def test_loading_is_total(folder: Folder, data: bytes, overlay: bytes) -> None:
+    folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": data, "overlays/dev/a.yaml": overlay})
+    assert isinstance(folder.load("dev"), Configuration)
+
+
+@given(st.dictionaries(dotted_keys, st.sampled_from(["1", "no", "x y"]), min_size=1, max_size=6), st.randoms())
+def test_the_order_of_files_and_keys_does_not_matter(folder: Folder, config: Mapping[str, str], random: Random) -> None:
+    def written(order: list[str], files: list[str]) -> set[tuple[PersisterId, frozenset[tuple[str, str]]]]:
+        app = "".join(f"  {key}: {config[key]}\n" for key in order)
+        folder.write(
+            {f"persisters/{file}.yaml": f"eventType: e{number}\nappConfig:\n{app}" for number, file in enumerate(files)}
+        )
+        repository = folder.load()
+        return {
+            (persister.id, frozenset((prop.key, prop.text) for prop in persister.properties[Section.APP]))
+            for persister in repository.persisters
+        }
+
+    shuffled = random.sample(list(config), len(config))
+    same_form = {"".join(c for c in key.lower() if c.isalnum() or c == ".") for key in config}
+    if len(same_form) == len(config):
+        assert written(list(config), ["a", "b"]) == written(shuffled, ["b", "a"])
+
+
+@given(dotted_keys)
+def test_nested_and_dotted_mean_the_same(folder: Folder, key: str) -> None:
+    nested = "x"
+    for element in reversed(key.split(".")):
+        nested = f"{{{element}: {nested}}}"
+    folder.write({"persisters/a.yaml": f"eventType: a\nappConfig: {nested}\n"})
+    assert texts(only(folder.load())) == {key: "x"}
+    folder.write({"persisters/a.yaml": f"eventType: a\nappConfig: {{{key}: x}}\n"})
+    assert texts(only(folder.load())) == {key: "x"}

@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from persync.config.environment import ClientCredentials, PasswordGrant, TokenAuth
+from persync.config.files import shown_from
+from persync.config.settings import Environment, Settings, find_settings, load_settings
+from persync.errors import ConfigError, InvalidConfig
+
+from .strategies import almost_documents
+
+
+def load(folder: Path, text: str | bytes) -> Settings:
+    path = folder / "persync.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_settings(path, shown_from(folder))
+
+
+def test_a_url_takes_no_secret(tmp_path: Path) -> None:
+    settings = load(tmp_path, "version: 1\nenvironments: {e: {url: 'https://h/${{ secret.X }}'}}")
+    with pytest.raises(InvalidConfig) as raised:
+        settings.environment("e", {"X": "hunter2"})
+    assert [(found.message, found.reason) for found in raised.value.findings] == [
+        ("secret is not known in ${{ }} here", "what stands here is shown everywhere")
+    ]
+
+
+def said(folder: Path, text: str) -> list[str]:
+    with pytest.raises(InvalidConfig) as raised:
+        load(folder, text)
+    return [f"{found.span.line}:{found.span.column} {found.rule}: {found.message}" for found in raised.value.findings]
+
+
+def test_the_nearest_file_above_is_found(tmp_path: Path) -> None:
+    (tmp_path / "persync.yaml").touch()
+    (tmp_path / "a/b").mkdir(parents=True)
+    assert find_settings(tmp_path / "a/b") == tmp_path / "persync.yaml"
+    assert find_settings(tmp_path) == tmp_path / "persync.yaml"
+
+
+def test_where_there_is_none_the_error_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no persync\.yaml in") as raised:
+        find_settings(tmp_path)
+    assert "version: 1" in raised.value.hint
+
+
+def test_the_least_settings(tmp_path: Path) -> None:
+    found = load(tmp_path, "version: 1\n")
+    assert (found.root, found.environments, found.default_environment, found.defaults) == (tmp_path, (), None, None)
+    assert [pattern.text for pattern in found.persisters] == ["persisters"]
+    with pytest.raises(ConfigError, match="no environment is chosen") as raised:
+        found.environment(None, {})
+    assert raised.value.hint == "add one under environments"
+
+
+def test_an_environment(tmp_path: Path) -> None:
+    text = """
+version: 1
+environments:
+  dev:
+    url: https://harvester.example.com/${{ env.PATH_OF_API }}
+    auth: {token: '${{ env.TOKEN }}'}
+    overlays: [overlays/dev]
+    variables: {size: 1.10, flag: no}
+    timeouts: {start: 300, poll: 0.5}
+    parallelism: 4
+    sensitive: [passphrase]
+"""
+    assert load(tmp_path, text).environment(None, {"TOKEN": "t", "PATH_OF_API": "v1"}).model_dump() == {
+        "name": "dev",
+        "url": "https://harvester.example.com/v1",
+        "sandbox_file": None,
+        "project_prefix": True,
+        "overlays": ("overlays/dev",),
+        "variables": {"size": "1.10", "flag": "no"},
+        "timeouts": {"connect": 5, "read": 30, "start": 300, "stop": 120, "poll": 0.5},
+        "parallelism": 4,
+        "sensitive": ("passphrase",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("auth", "expected"),
+    [
+        ("{token: '${{ env.X }}'}", TokenAuth(token=SecretStr("x"))),
+        (
+            "{tokenUrl: http://id, clientId: c, clientSecret: '${{ secret.X }}'}",
+            ClientCredentials(token_url="http://id", client_id="c", client_secret=SecretStr("x")),
+        ),
+        (
+            "{tokenUrl: http://id, username: '${{ env.X }}', password: '${{ secret.X }}'}",
+            PasswordGrant(token_url="http://id", username="x", password=SecretStr("x")),
+        ),
+        (
+            "{tokenUrl: http://id, username: u, password: '${{ secret.X }}', clientId: c}",
+            PasswordGrant(token_url="http://id", username="u", password=SecretStr("x"), client_id="c"),
+        ),
+    ],
+)
+def test_ways_to_get_in(tmp_path: Path, auth: str, expected: object) -> None:
+    found = load(tmp_path, f"version: 1\nenvironments: {{e: {{url: http://h, auth: {auth}}}}}").auth("e", {"X": "x"})
+    assert found == expected
+    assert "'x'" not in repr(found).replace("username='x'", "")
+
+
+def test_choosing_an_environment(tmp_path: Path) -> None:
+    found = load(tmp_path, "version: 1\nenvironments: {dev: {url: 'sandbox:'}, production: {url: 'http://p'}}")
+    assert (found.environments, found.default_environment) == (("dev", "production"), None)
+    assert found.environment("production", {}) == Environment(name="production", url="http://p")
+    for name, message, hint in [
+        (None, "no environment is chosen", "name one of dev, production, or set defaultEnvironment"),
+        ("producton", "there is no environment producton", "did you mean production?"),
+        ("x", "there is no environment x", "known are dev, production"),
+    ]:
+        with pytest.raises(ConfigError, match=message) as raised:
+            found.environment(name, {})
+        assert raised.value.hint == hint
+    chosen = load(tmp_path, "version: 1\ndefaultEnvironment: b\nenvironments: {a: {url: http://a}, b: {url: http://b}}")
+    assert chosen.environment(None, {}).url == "http://b"
+
+
+def test_a_missing_variable_harms_only_its_environment(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        "version: 1\nenvironments:\n  a: {url: http://a, auth: {token: '${{ env.A }}'}}\n"
+        "  b: {url: http://b, auth: {token: '${{ env.B }}'}}\n",
+    )
+    assert found.environment("b", {}).url == "http://b"
+    assert found.auth("a", {"A": "x"}) == TokenAuth(token=SecretStr("x"))
+    with pytest.raises(InvalidConfig) as raised:
+        found.auth("b", {"A": "x"})
+    assert [(str(finding.span), finding.message) for finding in raised.value.findings] == [
+        ("persync.yaml:4:36", "environment variable B is not set")
+    ]
+
+
+def test_sandboxes(tmp_path: Path) -> None:
+    found = load(tmp_path, "version: 1\nenvironments: {a: {url: 'sandbox:'}, b: {url: 'sandbox:box.db'}}")
+    one, two = found.environment("a", {}), found.environment("b", {})
+    assert (one.is_sandbox, one.sandbox_file) == (True, None)
+    assert (two.is_sandbox, two.sandbox_file) == (True, tmp_path / "box.db")
+
+
+HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["1:1 not-a-map: persync.yaml must hold one map"]),
+        ("- a", ["1:1 not-a-map: persync.yaml must hold one map"]),
+        ("version: 1\n---\nversion: 1", ["1:1 not-a-map: persync.yaml must hold one map"]),
+        ("{}", ["1:1 missing-field: the document lacks the field version"]),
+        ("version: 2", ["1:10 invalid-value: version must be 1"]),
+        ("version: 1\nsafety: {}", ["2:1 unknown-field: unknown field safety"]),
+        ("version: 1\npersisters: []", ["2:13 invalid-value: persisters must not be empty"]),
+        ("version: 1\npersisters: [a, a]", ["2:13 invalid-value: persisters names something twice"]),
+        ('version: 1\npersisters: ["a\\0"]', ["2:14 invalid-value: 0 must be a path"]),
+        ("version: 1\npersisters: x", ["2:13 wrong-type: persisters must be a list"]),
+        ("version: 1\ndefaults: {eventType: a}", ["2:12 unknown-field: unknown field eventType"]),
+        ("version: 1\ndefaults: {state: UP}", ["2:19 invalid-value: state must be one of RUNNING, STOPPED"]),
+        ("version: 1\ndefaultEnvironment: x", ["2:21 unknown-environment: there is no environment x"]),
+        (
+            "version: 1\nenvironments: {'a b': {url: http://h}}",
+            ["2:15 invalid-value: environments must be named with at most 64 letters, digits, '_', '.' and '-'"],
+        ),
+        ("version: 1\nenvironments: {e: {}}", ["2:19 missing-field: e lacks the field url"]),
+        (
+            "version: 1\nenvironments: {e: {url: ftp://h}}",
+            ["2:25 invalid-value: url must be http://…, https://…, sandbox: or sandbox:FILE"],
+        ),
+        (HEAD + "    parallelism: many", ["5:18 wrong-type: parallelism must be a whole number"]),
+        (HEAD + "    parallelism: 0", ["5:18 invalid-value: parallelism must be at least 1"]),
+        (HEAD + "    timeouts: {read: 0}", ["5:22 invalid-value: read must be more than 0"]),
+        (HEAD + "    timeouts: {read: 1e9}", ["5:22 invalid-value: read must be at most 86400"]),
+        (
+            HEAD + "    timeouts: {read: true, stop: ~, start: '5'}",
+            [
+                "5:22 wrong-type: read must be a number",
+                "5:34 wrong-type: stop must be a number",
+                "5:44 wrong-type: start must be a number",
+            ],
+        ),
+        (
+            HEAD + "    sensitive: ['(']",
+            ["5:17 invalid-regex: this is not a regular expression: missing ), unterminated subpattern at position 0"],
+        ),
+        (
+            HEAD + "    variables: {a: '${{ env.X }}'}",
+            ["5:20 nested-variable: the value of a variable is not replaced again"],
+        ),
+        (
+            HEAD + "    auth: {}",
+            [
+                "5:11 invalid-value: auth must be token; or tokenUrl, clientId and clientSecret; "
+                "or tokenUrl, username, password and perhaps clientId"
+            ],
+        ),
+        (HEAD + "    auth: {token: hunter2}", ["5:19 literal-secret: token is written out"]),
+        (
+            "version: 1\nenvironments: {e: {url: 'http://a:b@h'}}",
+            ["2:25 literal-secret: a user or a password is written into this address"],
+        ),
+        ("version: 1\nversion: 1", ["2:1 duplicate-key: key version stands here twice, first at persync.yaml:1:1"]),
+        ("version: [", ["1:11 yaml-syntax: a value is missing here, or a bracket is not closed"]),
+    ],
+)
+def test_what_is_wrong(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert said(tmp_path, text) == expected
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"persync\.yaml cannot be read: No such file or directory"):
+        load_settings(tmp_path / "persync.yaml")
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "expected"),
+    [
+        ("/a", "/a/b/c", "b/c"),
+        ("/a", "/ab/c", "/ab/c"),
+        ("/", "/a", "a"),
+        ("/a", "/a/x\udcff", "x\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_how_paths_are_shown(base: str, path: str, expected: str) -> None:
+    assert shown_from(Path(base))(Path(path)) == expected
+
+
+_fragments = st.sampled_from(
+    [
+        "version: 1\n",
+        "environments:\n",
+        "  e:\n",
+        "    url: http://h\n",
+        "    auth: {token: x}\n",
+        "    auth: {tokenUrl: [], password: {}}\n",
+        "    sensitive: ['(', 1]\n",
+        "    variables: [a]\n",
+        "defaults: {appConfig: []}\n",
+        "persisters:\n",
+        "- a\n",
+        "999999999999999999999999\n",
+        "environments: {e: {url: }}\n",
+        ".nan",
+    ]
+)
+
+
+@given(st.lists(_fragments, max_size=8).map("".join).map(str.encode) | almost_documents)
+def test_any_bytes_are_settings_or_findings(tmp_path: Path, data: bytes) -> None:
+    try:
+        assert isinstance(load(tmp_path, data), Settings)
+    except InvalidConfig as failure:
+        assert failure.findings  # noqa: PT017 - either outcome is fine

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import threading
+from itertools import count, takewhile
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persync.config.yaml.nodes import Entry, List, Map, Scalar
+from persync.config.yaml.parser import PythonParser, new_parser
+from persync.config.yaml.reader import DEEPEST, MOST_BYTES, Documents, read_documents
+from persync.model import Span
+
+from .strategies import almost_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from persync.config.yaml.nodes import Node
+
+Plain = str | list["Plain"] | dict[str, "Plain"]
+parsers = pytest.mark.parametrize("parse", [new_parser, PythonParser])
+
+
+def bare(node: Node) -> Plain:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, List):
+        return [bare(item) for item in node.items]
+    return {entry.key.text: bare(entry.value) for entry in node.entries}
+
+
+def read(text: str) -> list[Plain]:
+    documents = read_documents(text.encode(), "f.yaml")
+    assert documents.findings == ()
+    return [bare(tree) for tree in documents.trees]
+
+
+def said(data: bytes, parse: Callable[[str], PythonParser] = new_parser) -> list[tuple[str, str]]:
+    return [(found.rule, str(found.span)) for found in read_documents(data, "f", parse).findings]
+
+
+@parsers
+def test_every_scalar_keeps_text_place_and_quotes(parse: Callable[[str], PythonParser]) -> None:
+    assert read_documents(b"a: 1.10\nb: ['no']\n", "f", parse) == Documents(
+        (
+            Map(
+                (
+                    Entry(Scalar("a", Span("f", 1, 1), plain=True), Scalar("1.10", Span("f", 1, 4), plain=True)),
+                    Entry(
+                        Scalar("b", Span("f", 2, 1), plain=True),
+                        List((Scalar("no", Span("f", 2, 5), plain=False),), Span("f", 2, 4)),
+                    ),
+                ),
+                Span("f", 1, 1),
+            ),
+        ),
+        (),
+    )
+
+
+@pytest.mark.parametrize("text", ["1.10", "no", "0400", "12:30", "1e3", "0x1F", "~", "", "2001-12-14", "=", "${a.b:c}"])
+def test_text_stays_text(text: str) -> None:
+    assert read(f"a: {text}") == [{"a": text}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n  one\n  two\n", [{"a": "one two"}]),
+        ("a: |\n  one\n  two\n", [{"a": "one\ntwo\n"}]),
+        ("a: >-\n  one\n  two\n", [{"a": "one two"}]),
+        ("# nothing\n", []),
+        ("", []),
+        ("---\n---\na: b\n---\n# c\n", [{"a": "b"}]),
+        ("a: b\r\nc: d\r\n", [{"a": "b", "c": "d"}]),
+        ("\ufeffa: b", [{"a": "b"}]),
+        ("a: &x {k: v}\nb: *x\n", [{"a": {"k": "v"}, "b": {"k": "v"}}]),
+        ("a: &x {k: v, l: w}\nb: {<<: *x, k: z}\n", [{"a": {"k": "v", "l": "w"}, "b": {"k": "z", "l": "w"}}]),
+        ("a: {<<: [{k: 1}, {k: 2, l: 3}]}", [{"a": {"k": "1", "l": "3"}}]),
+        ("a: {'<<': b}", [{"a": {"<<": "b"}}]),
+    ],
+)
+def test_documents(text: str, expected: list[Plain]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"a:\n\tb: c", [("yaml-syntax", "f:2:1")]),
+        (b"a: |\n\tx", [("yaml-syntax", "f:2:1")]),
+        (b"a: @x", [("yaml-syntax", "f:1:4")]),
+        (b"a: b: c", [("yaml-syntax", "f:1:5")]),
+        (b"a: [b\nc: d", [("yaml-syntax", "f:1:4")]),
+        (b"a: 'b", [("yaml-syntax", "f:1:4")]),
+        (b"a: *b", [("yaml-syntax", "f:1:4")]),
+        (b"a: b\x00", [("yaml-syntax", "f:1:5")]),
+        (b"a: b\r\nc: \x01", [("yaml-syntax", "f:2:4")]),
+        (b"a: \xff", [("encoding", "f:1:4")]),
+        ("a: é\nb: ".encode() + b"\xc3", [("encoding", "f:2:4")]),
+        ("a: b".encode("utf-16"), [("encoding", "f:1:1")]),
+        (b"%YAML 9.0\n---\na: b", [("yaml-syntax", "f:1:1")]),
+        (b"a: !!python/object:os.system x", [("tag", "f:1:4")]),
+        (b"a: !x {}", [("tag", "f:1:4")]),
+        (b"? [a]\n: b", [("key-not-text", "f:1:3")]),
+        (b"a: 1\nb: 2\na: 3", [("duplicate-key", "f:3:1")]),
+        (b"a: {<<: {}, <<: {}}", [("duplicate-key", "f:1:13")]),
+        (b"a: {<<: b}", [("merge-key", "f:1:9")]),
+        (b"a: &x [*x]", [("recursive-alias", "f:1:4")]),
+        (b" " * (MOST_BYTES + 1), [("file-too-large", "f:1:1")]),
+    ],
+)
+def test_what_cannot_be_read(data: bytes, expected: list[tuple[str, str]]) -> None:
+    assert said(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("a:\n\tb: c", "a tab indents this line", "indent with spaces"),
+        ("a: `b", "a value cannot begin with `", "put the value in single quotes"),
+        ("a: {b", "this { is not closed, or lacks a comma", ""),
+        ("a: \x07", "a control character (U+0007) stands here", "remove it"),
+        ("a: 1\na: 2", "key a stands here twice, first at f:1:1", "keep one of them"),
+    ],
+)
+def test_the_words_are_a_persons(text: str, message: str, hint: str) -> None:
+    (finding,) = read_documents(text.encode(), "f").findings
+    assert (finding.message, finding.hint) == (message, hint)
+
+
+@parsers
+@pytest.mark.parametrize("odd", ["\x85", "\u2028", "\u2029"])
+def test_lines_are_those_of_an_editor(odd: str, parse: Callable[[str], PythonParser]) -> None:
+    text = f"a: 'x{odd}y'\r\n# {odd}\rb: 'é{odd}' \nc: [d, {odd} e]\n"
+    (document,) = read_documents(text.encode(), "f", parse).trees
+    assert isinstance(document, Map)
+    places = [(key.span.line, key.span.column) for key, _ in document.entries]
+    assert places == [(1, 1), (3, 1), (4, 1)]
+    assert isinstance(items := document.entries[2].value, List)
+    assert [(item.span.line, item.span.column) for item in items.items] == [(4, 5), (4, 10)]
+    assert said(f"{text}a: 1".encode(), parse) == [("duplicate-key", "f:5:1")]
+    assert said(f"{text}\nf: @".encode(), parse) == [("yaml-syntax", "f:6:4")]
+    assert said(f"{text}f: \x01".encode(), parse) == [("yaml-syntax", "f:5:4")]
+
+
+def test_documents_before_a_syntax_error_are_kept() -> None:
+    documents = read_documents(b"a: b\n---\nc: [", "f")
+    assert [bare(tree) for tree in documents.trees] == [{"a": "b"}]
+    assert [found.rule for found in documents.findings] == ["yaml-syntax"]
+
+
+@parsers
+@pytest.mark.parametrize("opener", ["[", "{a: ", "- ", "? ", "[{a: "])
+def test_deep_nesting_is_one_finding_and_no_crash(opener: str, parse: Callable[[str], PythonParser]) -> None:
+    documents = read_documents((opener * 100_000).encode(), "f", parse)
+    assert [found.rule for found in documents.findings] == ["too-deep"]
+
+
+def test_deep_indentation_in_a_file_of_the_greatest_size_is_safe_in_a_thread() -> None:
+    lines = (" " * depth + "a:\n" for depth in count())
+    total = 0
+
+    def fits(line: str) -> bool:
+        nonlocal total
+        total += len(line)
+        return total <= MOST_BYTES
+
+    data = "".join(takewhile(fits, lines)).encode()
+    found: list[tuple[str, str]] = []
+    thread = threading.Thread(target=lambda: found.extend(said(data)))
+    thread.start()
+    thread.join()
+    assert found == [("too-deep", f"f:{DEEPEST + 1}:{DEEPEST + 1}")]
+
+
+@pytest.mark.parametrize(("depth", "expected"), [(DEEPEST, []), (DEEPEST + 1, ["too-deep"])])
+@pytest.mark.parametrize("filler", ["", "# [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n"])
+def test_the_greatest_depth(depth: int, expected: list[str], filler: str) -> None:
+    data = (filler + "[" * depth + "]" * depth).encode()
+    assert [rule for rule, _ in said(data)] == expected
+
+
+def test_aliases_deepen() -> None:
+    chain = "a0: &a0 []\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 70))
+    assert [rule for rule, _ in said(chain.encode())] == ["too-deep"]
+
+
+def test_billion_laughs_is_one_finding() -> None:
+    laughs = "a0: &a0 [lol]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 10))
+    assert [rule for rule, _ in said(laughs.encode())] == ["too-many-nodes"]
+
+
+@given(st.binary(max_size=60) | almost_documents)
+def test_any_bytes_give_trees_or_findings(data: bytes) -> None:
+    both = [read_documents(data, "f", parse) for parse in (new_parser, PythonParser)]
+    assert all(isinstance(documents, Documents) for documents in both)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from persync.config.variables import UNSET, Substituted, Values, is_reference, substitute
+from persync.config.yaml.nodes import Scalar
+from persync.model import Span
+
+from .strategies import values as texts
+
+SPAN = Span("a.yaml", 1, 1)
+VALUES = Values({"x": "1", "nested": "${{ vars.x }}"}, {"HOME": "/h", "EMPTY": ""}, "dev")
+
+
+def scalar(text: str) -> Scalar:
+    return Scalar(text, SPAN, plain=True)
+
+
+def problems(text: str, values: Values = VALUES, *spaces: str) -> list[tuple[str, str, str]]:
+    found = substitute(scalar(text), values, *([spaces] if spaces else [])).problems
+    assert {finding.span for finding in found} <= {SPAN}
+    return [(finding.rule, finding.message, finding.hint) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain ${spring:x} $x", Substituted("plain ${spring:x} $x")),
+        ("${{ vars.x }}-${{vars.x}}", Substituted("1-1")),
+        ("${{ vars.nested }}", Substituted("${{ vars.x }}")),
+        ("a${{ env.HOME }}b", Substituted("a/hb")),
+        ("${{ env.EMPTY }}", Substituted("")),
+        ("${{ secret.HOME }}", Substituted("/h", ("/h",))),
+        ("$${{ vars.x }}", Substituted("${{ vars.x }}")),
+    ],
+)
+def test_substitution(text: str, expected: Substituted) -> None:
+    assert substitute(scalar(text), VALUES) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${{ vars.nestd }}", ("variable", "variable nestd is not set in environment dev", "did you mean nested?")),
+        (
+            "${{ vars.other }}",
+            ("variable", "variable other is not set in environment dev", "add other to its variables in persync.yaml"),
+        ),
+        ("${{ env.NO }}", (UNSET, "environment variable NO is not set", "set NO before you start persync")),
+        (
+            "${{ secret.NO }}",
+            (UNSET, "environment variable NO is not set", "set NO before you start persync"),
+        ),
+        (
+            "${{ secret.EMPTY }}",
+            (UNSET, "environment variable EMPTY is empty", "set EMPTY before you start persync"),
+        ),
+    ],
+)
+def test_what_is_not_set(text: str, expected: tuple[str, str, str]) -> None:
+    assert problems(text) == [expected]
+
+
+def test_without_an_environment_no_variable_is_set() -> None:
+    assert problems("${{ vars.x }}", Values()) == [
+        ("variable", "variable x is not set: no environment is chosen", "choose an environment that has it"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("${{ vars.x", "a ${{ that is no reference"),
+        ("${{ }}", "a ${{ that is no reference"),
+        ("${{ x }}", "a ${{ that is no reference"),
+        ("${{ var.x }}", "var is not known in ${{ }} here"),
+    ],
+)
+def test_what_is_no_reference(text: str, message: str) -> None:
+    assert [said for _, said, _ in problems(text)] == [message]
+
+
+def test_only_some_kinds_may_be_allowed() -> None:
+    assert [said for _, said, _ in problems("${{ vars.x }}", VALUES, "env")] == ["vars is not known in ${{ }} here"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${{ env.X }}", True),
+        ("${{secret.X}}", True),
+        ("${{ vars.x }}", False),
+        ("a${{ env.X }}", False),
+        ("abc", False),
+        ("$${{ env.X }}", False),
+    ],
+)
+def test_a_whole_text_that_is_a_reference(text: str, expected: bool) -> None:
+    assert is_reference(text) == expected
+
+
+@given(texts)
+def test_what_comes_in_is_never_looked_at_again(value: str) -> None:
+    assert substitute(scalar("<${{ vars.x }}>"), Values({"x": value})) == Substituted(f"<{value}>")
