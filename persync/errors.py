@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +117,16 @@ class HarvesterError(PersyncError):
         super().__init__(message, hint=hint, in_doubt=in_doubt)
         self.status = status
         self.type = type
+
+    def reworded(self, message: str | None = None, *, hint: str | None = None) -> Self:
+        """Return the same error with another message or hint."""
+        return self.__class__(
+            self.message if message is None else message,
+            status=self.status,
+            type=self.type,
+            hint=self.hint if hint is None else hint,
+            in_doubt=self.in_doubt,
+        )
 
 
 class Unreachable(HarvesterError):

@@ -1,6 +1,6 @@
-"""The nouns that every room of persync shares.
+"""The types that every package of persync shares: what a persister is, in the files and in the live system.
 
-Nothing here knows of YAML, HTTP or terminals, and nothing here computes: it says what a persister *is*.
+Nothing here knows YAML, HTTP or terminals, and nothing here computes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LIVE_SEGMENT = "live-segment"
 
 
 class Span(NamedTuple):
-    """A place in a source file; ``line`` and ``column`` count from 1."""
+    """A position in a source file; ``line`` and ``column`` count from 1."""
 
     file: str
     line: int
@@ -28,14 +28,14 @@ class Span(NamedTuple):
 
 
 class PersisterId(NamedTuple):
-    """What names a persister; the API's path is ``/projects/…/event-types/…/eventstores/…``."""
+    """The identity of a persister; the API's path is ``/projects/…/event-types/…/eventstores/…``."""
 
     project: str
     event_type: str
     eventstore: str
 
     def __str__(self) -> str:
-        """Return ``project/event-type``, with the event store behind it unless it is the usual ``pg``."""
+        """Return ``project/event-type``, followed by the event store unless it is the default ``pg``."""
         short = f"{self.project}/{self.event_type}"
         return short if self.eventstore == PG else f"{short}/{self.eventstore}"
 
@@ -49,7 +49,7 @@ class Section(StrEnum):
 
 
 def sections_of(eventstore: str) -> tuple[Section, ...]:
-    """Return the configuration maps that a persister of this event store has (PUT bodies in the API reference)."""
+    """Return the configuration maps of a persister of this event store (PUT bodies in the API reference)."""
     return (Section.LIVE_SEGMENT,) if eventstore == LIVE_SEGMENT else (Section.APP, Section.DEPLOYER)
 
 
@@ -66,66 +66,177 @@ class RunState(StrEnum):
 
     @classmethod
     def of(cls, reported: str) -> RunState:
-        """Return the state of that name; one that this release of persync has never heard of is ``UNKNOWN``."""
+        """Return the state of that name, or ``UNKNOWN`` for a name that this release of persync does not have."""
         return cls.__members__.get(reported, cls.UNKNOWN)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the persister is stopped or is being stopped."""
+        return self in {RunState.STOPPED, RunState.STOPPING}
+
+
+class Kind(StrEnum):
+    """How the text of a value is read, and so when two texts are equal."""
+
+    TEXT = "text"
+    BOOL = "bool"
+    INT = "int"
+    NUMBER = "number"
+    QUANTITY = "quantity"
+    DURATION = "duration"
+    ENUM = "enum"
+    STRUCTURE = "structure"
+    """YAML in a string."""
+    ASSIGNMENTS = "assignments"
+    """``A=b,C='x,y'``"""
+    PAIRS = "pairs"
+    """``k:v,k2:v2``"""
+    INTS = "ints"
+    """Comma-separated."""
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether a value of this kind has named parts."""
+        return self in {Kind.STRUCTURE, Kind.ASSIGNMENTS, Kind.PAIRS}
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
-    """One written setting.
+class Definition:
+    """An entry of the catalogue of properties.
 
     Attributes:
-        key: the dotted key as the file spells it; it is sent so.
-        text: the value as it is sent. Not in the ``repr``: it may be a secret.
-        span: where the value stands.
-        secrets: what came into the value from ``${{ secret.X }}``. Not in the ``repr`` either.
+        key: the documented spelling; for an entry that covers every key with a prefix, the prefix.
+        kind: how its value is read.
+        description: what it is for.
+        minimum, maximum: the range of a number, inclusive.
+        choices: the values of an enum.
+        default: the default of the app or the deployer, as text; a server may have its own.
+        ignores_case: an enum is read without regard to upper and lower case.
+        shape: what a structure is: ``list`` (of maps) or ``map``.
+        identity: the fields that match the items of a list with their counterparts; without it, order counts.
+        since: the first release that reads it, if older ones ignore it.
+        no_effect: why it is never read.
+        reference: its value names a secret and is not a secret itself.
     """
 
     key: str
+    kind: Kind
+    description: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    ignores_case: bool = False
+    shape: str | None = None
+    default: str | None = None
+    identity: tuple[str, ...] = ()
+    since: str | None = None
+    no_effect: str | None = None
+    reference: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyKey:
+    """The identity of a property, resolved once where it enters: from a file or from an answer of the API.
+
+    Made by ``persync.properties.catalogue.identify`` only, which returns the same object for the same spelling.
+
+    Attributes:
+        section: the configuration map that it is in.
+        source: the key as the file or the API spells it.
+        form: the relaxed form; two keys of a section are the same property if their forms are equal.
+        definition: the catalogue's entry, if there is one.
+        canonical: the documented spelling of this key, if there is one.
+    """
+
+    section: Section
+    source: str
+    form: str
+    definition: Definition | None = None
+    canonical: str | None = None
+
+    @property
+    def spelling(self) -> str:
+        """The documented spelling, or the one of the source where none is documented."""
+        return self.canonical or self.source
+
+    @property
+    def kind(self) -> Kind:
+        """How its value is read; a property that the catalogue does not have is text."""
+        return self.definition.kind if self.definition else Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A text of a file after substitution.
+
+    Attributes:
+        text: the text. Not in the ``repr``: it may be a secret.
+        span: where it is.
+        secrets: what ``${{ secret.X }}`` brought into it. Not in the ``repr`` either.
+    """
+
     text: str = field(repr=False)
     span: Span
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def sensitive(self) -> bool:
-        """Whether it is never shown, whatever its key."""
+        """Whether it is hidden, whatever it is the value of."""
         return bool(self.secrets)
 
 
 @dataclass(frozen=True, slots=True)
+class Property(SourceText):
+    """A property in the files: the value as it is sent, where it is, and its key."""
+
+    key: PropertyKey = field(kw_only=True)
+
+
+class LiveProperty(NamedTuple):
+    """A property of the live system."""
+
+    key: PropertyKey
+    text: str
+
+    def __repr__(self) -> str:
+        """Return the key alone: the value may be a secret."""
+        return f"LiveProperty({self.key.source})"
+
+
+@dataclass(frozen=True, slots=True)
 class Persister:
-    """A persister as the files want it.
+    """A persister as the files configure it: the desired side.
 
     Attributes:
-        id: its name.
+        id: its identity.
         span: where its document begins.
         state: ``RUNNING``, ``STOPPED``, or ``None`` where the files leave the run state alone.
-        app_version: the version of the app to run, or ``None`` where the files do not say.
-        properties: the written settings, section by section, in the order of the file. No two keys of a section
-            are the same property.
+        app_version: the version of the app to run, or ``None`` where the files leave it to the server.
+        properties: the configured properties by section, in the order of the file. No two keys of a section have the
+            same form.
     """
 
     id: PersisterId
     span: Span
     state: RunState | None
-    app_version: Property | None
+    app_version: SourceText | None
     properties: Mapping[Section, tuple[Property, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class LivePersister:
-    """A persister as the Harvester API shows it.
+    """A persister as the Harvester API shows it: the live side.
 
     Attributes:
-        id: its name.
+        id: its identity.
         state: its run state.
-        reported_state: the state's name as the API spelled it; differs from ``state`` for one not known to persync.
+        reported_state: the state's name as the API spelled it; differs from ``state`` for one unknown to persync.
         app_version: ``None`` where the answer leaves it out.
-        config: the maps of the answer. Not in the ``repr``: they may hold secrets.
+        properties: the properties of the answer by section. Not in the ``repr``: they may hold secrets.
     """
 
     id: PersisterId
     state: RunState
     reported_state: str
     app_version: str | None
-    config: Mapping[Section, Mapping[str, str]] = field(repr=False)
+    properties: Mapping[Section, tuple[LiveProperty, ...]] = field(repr=False)

@@ -1,30 +1,70 @@
 """Desired and live persisters for tests of pure functions."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from persync.model import (
     LIVE_SEGMENT,
     PG,
     LivePersister,
+    LiveProperty,
     Persister,
     PersisterId,
     Property,
     RunState,
     Section,
+    SourceText,
     Span,
 )
+from persync.plan.change import PropertyChange
+from persync.properties.catalogue import identify
+from persync.properties.secrets import SecretPolicy
+from persync.properties.shown import HIDDEN_CHANGED, ShownValue, Visibility
 
+SECRETS = SecretPolicy()
 SPAN = Span("persisters/web.yaml", 1, 1)
 ID = PersisterId("webtracking", "snowplow-web", PG)
 SEGMENT_ID = PersisterId("webtracking", "visitors", LIVE_SEGMENT)
 
 
-def prop(key: str, text: str, *, line: int = 1, sensitive: bool = False) -> Property:
-    return Property(key, text, Span(SPAN.file, line, 1), (text,) if sensitive else ())
+def prop(
+    key: str, text: str, *, section: Section = Section.APP, span: Span = SPAN, sensitive: bool = False
+) -> Property:
+    return Property(text, span, (text,) if sensitive else (), key=identify(section, key))
 
 
-def properties(texts: Mapping[str, str]) -> tuple[Property, ...]:
-    return tuple(prop(key, text, line=line) for line, (key, text) in enumerate(texts.items(), start=2))
+def properties(section: Section, texts: Mapping[str, str]) -> tuple[Property, ...]:
+    return tuple(
+        prop(key, text, section=section, span=Span(SPAN.file, line, 1))
+        for line, (key, text) in enumerate(texts.items(), start=2)
+    )
+
+
+def live_properties(section: Section, texts: Mapping[str, str]) -> tuple[LiveProperty, ...]:
+    return tuple(LiveProperty(identify(section, key), text) for key, text in texts.items())
+
+
+def shown(text: str | None) -> ShownValue:
+    """Return the value that is shown so."""
+    if text is None:
+        return ShownValue(Visibility.ABSENT)
+    if text in {"(sensitive)", HIDDEN_CHANGED}:
+        return ShownValue(Visibility.HIDDEN if text == "(sensitive)" else Visibility.HIDDEN_CHANGED)
+    return ShownValue(Visibility.REDACTED if "(sensitive" in text else Visibility.TEXT, text)
+
+
+def change(path: str, before: str | None, after: str | None, *, subpath: str = "", **more: Any) -> PropertyChange:
+    """Return the change of a property: ``path`` is section and key, or the key of the head alone."""
+    name, _, key = path.partition(".")
+    section = Section(name) if name in set(Section) and key else None
+    return PropertyChange(
+        section=section,
+        key=key if section else path,
+        subpath=subpath,
+        before=shown(before),
+        after=shown(after),
+        **more,
+    )
 
 
 def desired(
@@ -38,8 +78,11 @@ def desired(
         id=ID,
         span=SPAN,
         state=state,
-        app_version=prop("appVersion", version) if version else None,
-        properties={Section.APP: properties(app or {}), Section.DEPLOYER: properties(deployer or {})},
+        app_version=SourceText(version, SPAN) if version else None,
+        properties={
+            Section.APP: properties(Section.APP, app or {}),
+            Section.DEPLOYER: properties(Section.DEPLOYER, deployer or {}),
+        },
     )
 
 
@@ -50,4 +93,11 @@ def live(
     version: str | None = None,
     state: RunState = RunState.RUNNING,
 ) -> LivePersister:
-    return LivePersister(ID, state, str(state), version, {Section.APP: app or {}, Section.DEPLOYER: deployer or {}})
+    sections = {Section.APP: app or {}, Section.DEPLOYER: deployer or {}}
+    return LivePersister(
+        ID,
+        state,
+        str(state),
+        version,
+        {section: live_properties(section, texts) for section, texts in sections.items()},
+    )

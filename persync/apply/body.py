@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from persync.model import LIVE_SEGMENT, Property, Section, sections_of
-from persync.properties.catalogue import Kind, identify
+from persync.model import LIVE_SEGMENT, Kind, Property, Section, sections_of
 from persync.properties.values import canonical
 
 if TYPE_CHECKING:
@@ -13,17 +12,14 @@ if TYPE_CHECKING:
 
 
 def put_body(desired: Persister) -> dict[str, Any]:
-    """Return the body of the PUT that stores the wanted configuration.
+    """Return the body of the PUT that stores the desired configuration.
 
     A known property is sent in its documented spelling, whatever the file's: the deployer looks its keys up
     case-sensitively, and the server merges its defaults under them just so. Values are sent as text; a live-segment
     persister's numbers and booleans as such (API reference, PUT persister).
     """
     body: dict[str, Any] = {
-        section: {
-            identify(section, prop.key).canonical or prop.key: _value(section, prop)
-            for prop in desired.properties.get(section, ())
-        }
+        section: {prop.key.spelling: _value(prop) for prop in desired.properties.get(section, ())}
         for section in sections_of(desired.id.eventstore)
     }
     if desired.app_version and desired.id.eventstore != LIVE_SEGMENT:
@@ -31,9 +27,9 @@ def put_body(desired: Persister) -> dict[str, Any]:
     return body
 
 
-def _value(section: Section, prop: Property) -> str | int | bool:
-    known = identify(section, prop.key).known
-    if section is Section.LIVE_SEGMENT and known and known.kind in {Kind.INT, Kind.BOOL}:
-        typed: int | bool | None = canonical(known, prop.text)
+def _value(prop: Property) -> str | int | bool:
+    definition = prop.key.definition
+    if prop.key.section is Section.LIVE_SEGMENT and definition and definition.kind in {Kind.INT, Kind.BOOL}:
+        typed: int | bool | None = canonical(definition, prop.text)
         return prop.text if typed is None else typed
     return prop.text

@@ -6,17 +6,18 @@ import threading
 from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
+from persync.plan.events import PersisterFinished
 from persync.plan.result import Outcome, PersisterResult, Result
-from persync.plan.stale import OTHER_FILES
+from persync.plan.stale import FILES_CHANGED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from persync.apply.applier import Applier
+    from persync.apply.persister import Applier
     from persync.model import Persister
     from persync.plan.plan import PersisterPlan, Plan
 
-# A conflict wrote nothing and says nothing about the others.
+# After a conflict nothing was written, and it tells nothing about the other persisters.
 _HALTS = {Outcome.FAILED, Outcome.INTERRUPTED}
 
 
@@ -27,19 +28,17 @@ def roll_out(
     *,
     parallelism: int,
     keep_going: bool,
-    ended: Callable[[PersisterResult], None] = lambda _: None,
 ) -> Result:
-    """Apply everything that the plan has to do, ``parallelism`` persisters at a time; say what is blocked.
+    """Apply the plan, ``parallelism`` persisters at a time; the result has the blocked ones too.
 
     Args:
-        plan: what was shown and confirmed.
+        plan: what was shown and approved.
         desired: the persisters of the files; those of the plan are among them.
-        applier: does one persister.
+        applier: applies a persister; its observer receives ``PersisterFinished`` too.
         parallelism: how many persisters are under way at a time.
-        keep_going: begin with others even after one has failed.
-        ended: told each result as it comes, from any thread.
+        keep_going: begin with other persisters even after one has failed.
     """
-    wanted = {persister.id: persister for persister in desired}
+    by_id = {persister.id: persister for persister in desired}
     halted = threading.Event()
 
     def apply(planned: PersisterPlan) -> PersisterResult:
@@ -47,11 +46,11 @@ def roll_out(
             return _blocked(planned)
         if halted.is_set() or applier.interruption.gently.is_set():
             return PersisterResult(plan=planned, outcome=Outcome.NOT_ATTEMPTED)
-        desired = wanted.get(planned.id)
-        result = applier.apply(desired, planned) if desired else _gone(planned)
+        found = by_id.get(planned.id)
+        result = applier.apply(found, planned) if found else _removed(planned)
         if result.outcome in _HALTS and not keep_going:
             halted.set()
-        ended(result)
+        applier.observer(PersisterFinished(result))
         return result
 
     results = tuple(in_parallel(apply, _concerned(plan), parallelism))
@@ -59,7 +58,7 @@ def roll_out(
 
 
 def refused(plan: Plan) -> Result:
-    """Return what becomes of a plan that nothing is done about, because something in it is blocked."""
+    """Return the result of a plan that is not applied, because a persister in it is blocked."""
     return _result(
         plan,
         tuple(
@@ -81,5 +80,5 @@ def _blocked(planned: PersisterPlan) -> PersisterResult:
     return PersisterResult(plan=planned, outcome=Outcome.BLOCKED, problem=planned.blocked or "")
 
 
-def _gone(planned: PersisterPlan) -> PersisterResult:
-    return PersisterResult(plan=planned, outcome=Outcome.CONFLICT, problem=f"nothing was written: {OTHER_FILES}")
+def _removed(planned: PersisterPlan) -> PersisterResult:
+    return PersisterResult(plan=planned, outcome=Outcome.CONFLICT, problem=f"nothing was written: {FILES_CHANGED}")

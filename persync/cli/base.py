@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from persync.config.load import Configuration
     from persync.config.settings import Settings
     from persync.model import PersisterId
-    from persync.plan.attribution import Evidence
+    from persync.plan.compare import Evidence
     from persync.plan.plan import Plan
 
 _MORE = f"git fetch --deepen={MOST_COMMITS}"
@@ -95,10 +95,10 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Befo
     )
     if before.tip:
         base = replace(base, newer=History(before.tip, beyond="HEAD").of)
-    labelled = attributed(plan, evidence, base, revision.environment.sensitive)
+    labelled = attributed(plan, evidence, base, revision.environment.secrets)
     warnings = list(before.warnings)
-    if before.tip and labelled.theirs:
-        warnings.append(_behind(before.tip, before.name, labelled.theirs))
+    if before.tip and labelled.newer:
+        warnings.append(_behind(before.tip, before.name, labelled.newer))
     if labelled.unknown:
         warnings.append(
             "this clone is shallow, and its history too short to tell what is pending from what was changed by hand:"

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from persync.cli.base import attribute, base_of
-from persync.cli.progress import Progress
+from persync.cli.progress import ReadProgress
 from persync.config.git.cli import commit_of
 from persync.config.git.revision import patterns_of
 from persync.errors import PlanRefused
-from persync.plan.planner import Planner
+from persync.plan.planner import Planner, PlanWithEvidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persync.cli.session import Session
     from persync.harvester.client import Harvester
-    from persync.model import Persister, PersisterId
-    from persync.plan.attribution import Evidence
+    from persync.model import Persister
     from persync.plan.plan import Plan
 
 
 def planner_of(session: Session, client: Harvester) -> Planner:
     """Return the planner of the session's environment."""
-    return Planner(client, session.environment.url, session.environment.sensitive)
+    return Planner(client, session.environment.url, session.environment.secrets)
 
 
 def check_saved(saved: Plan, session: Session) -> None:
-    """Make sure that a saved plan is for this environment.
+    """Check that a saved plan is for this environment.
 
     Raises:
         PlanRefused: it is for another one, or for another URL.
@@ -55,7 +53,7 @@ def make_plan(
     Args:
         session: where they come from.
         client: of the environment's API.
-        desired: the persisters, sorted by name.
+        desired: the persisters, sorted by identity.
         parallelism: how many are read at a time.
         base: the revision of git that differences are attributed by.
 
@@ -63,21 +61,18 @@ def make_plan(
         ConfigError: there is no such revision; nothing was sent.
         HarvesterError: the API cannot be used.
     """
+    planner = planner_of(session, client)
     if base is None:
-        return _plan(session, planner_of(session, client), desired, parallelism)
-    evidence: dict[PersisterId, Evidence] = {}
-    planner = replace(planner_of(session, client), witness=lambda one: evidence.update({one.desired.id: one}))
+        return _plan(session, planner, desired, parallelism).plan
     with base_of(session.settings, session.environment, base, os.environ) as before:
-        return attribute(_plan(session, planner, desired, parallelism), evidence, before)
+        return attribute(*_plan(session, planner, desired, parallelism), before)
 
 
-def _plan(session: Session, planner: Planner, desired: Sequence[Persister], parallelism: int) -> Plan:
-    with Progress("read", len(desired)) as progress:
-        plan = planner.plan_all(
-            desired,
-            environment=session.environment.name,
-            parallelism=parallelism,
-            progress=progress.tick,
+def _plan(session: Session, planner: Planner, desired: Sequence[Persister], parallelism: int) -> PlanWithEvidence:
+    with ReadProgress(len(desired)) as progress:
+        plan, evidence = planner.plan_all(
+            desired, environment=session.environment.name, parallelism=parallelism, observer=progress
         )
     patterns = patterns_of(session.settings, session.environment.name)
-    return plan.model_copy(update={"commit": commit_of(session.settings.root, patterns)})
+    commit = commit_of(session.settings.root, patterns)
+    return PlanWithEvidence(plan.model_copy(update={"commit": commit}), evidence)

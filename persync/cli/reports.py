@@ -92,18 +92,18 @@ class ReportWriter:
             save_plan(plan, self._out)
         self._write("plan", plan, digest=digest_of(plan))
 
-    def result(self, result: Result, plan: Plan, *, told: bool = False) -> None:
+    def result(self, result: Result, plan: Plan, *, shown: bool = False) -> None:
         """Write the reports of what became of a plan.
 
         Args:
             result: what became of it.
             plan: the plan, which stdout has shown already if it is for people.
-            told: nothing was to be done, or nothing was done: to people, the plan has said it all.
+            shown: the text of the plan on stdout is all that there is to report.
 
         Raises:
             PersyncError: a file cannot be written.
         """
-        silent = [_TEXT] if told else []
+        silent = [_TEXT] if shown else []
         self._write("result", result, silent, digest=digest_of(plan))
 
     def findings(self, findings: Sequence[Finding], persisters: int) -> None:

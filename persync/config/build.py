@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -17,20 +16,21 @@ from persync.model import PG, Persister, PersisterId, Property, RunState, Sectio
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from persync.config.document import Partial, Written
+    from persync.config.document import Partial
     from persync.config.flatten import Setting
     from persync.config.yaml.nodes import Node
     from persync.errors import Finding
+    from persync.model import SourceText
 
 GLOBAL = "global"
-_WANTED_STATES = {"RUNNING": RunState.RUNNING, "STOPPED": RunState.STOPPED}
+_DESIRED_STATES = {"RUNNING": RunState.RUNNING, "STOPPED": RunState.STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """What lies under every persister: ``defaults`` of persync.yaml, laid out once."""
 
-    head: Mapping[str, Written | None]
+    head: Mapping[str, SourceText | None]
     settings: Mapping[Section, Mapping[str, Setting]]
 
     @classmethod
@@ -83,41 +83,39 @@ def build(
     return Persister(
         id=name,
         span=layers[0].span,
-        state=_WANTED_STATES.get(state.text) if state else None,
-        app_version=_app_version(version) if Section.APP in properties else None,
+        state=_DESIRED_STATES.get(state.text) if state else None,
+        app_version=version if Section.APP in properties else None,
         properties=MappingProxyType(properties),
     )
-
-
-def _app_version(written: Written | None) -> Property | None:
-    return Property("appVersion", written.text, written.span, written.secrets) if written else None
 
 
 def _property(setting: Setting, values: Values, findings: list[Finding]) -> Property | None:
     value = setting.value
     if isinstance(value, Scalar) and OPENING not in value.text:
-        return Property(intern(setting.key), value.text, value.span)
+        return Property(value.text, value.span, key=setting.key)
     substitution = _Substitution(values, findings)
     value = substitution.of(value)
     if isinstance(value, Scalar):
-        return Property(intern(setting.key), value.text, value.span, tuple(substitution.secrets))
+        return Property(value.text, value.span, tuple(substitution.secrets), key=setting.key)
     if isinstance(value, Map) and not value.entries:
         return None  # overlays removed all of it
     text = _text(setting, value, findings)
-    return None if text is None else Property(intern(setting.key), text, value.span, tuple(substitution.secrets))
+    if text is None:
+        return None
+    return Property(text, value.span, tuple(substitution.secrets), key=setting.key)
 
 
 def _text(setting: Setting, value: Map | List, findings: list[Finding]) -> str | None:
     """Return the text of a value with parts, without those parts that cannot be written in it: these are findings."""
     try:
-        return text_of(setting.kind, value)
+        return text_of(setting.key.kind, value)
     except InexpressibleError:  # is about one part; there may be more
         texts = []
     for part in _parts(value):
         try:
-            texts.append(text_of(setting.kind, part))
+            texts.append(text_of(setting.key.kind, part))
         except InexpressibleError as failure:
-            findings.append(error("inexpressible-value", f"{setting.key}: {failure}", failure.span))
+            findings.append(error("inexpressible-value", f"{setting.key.source}: {failure}", failure.span))
     return ",".join(texts) or None
 
 

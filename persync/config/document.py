@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from persync.config.findings import error
 from persync.config.flatten import Change, Removal, flatten, null_value
 from persync.config.rules.schema import document_findings
 from persync.config.variables import OPENING, Unfailing, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
-from persync.model import Section
+from persync.model import Section, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,14 +33,6 @@ class Role(Enum):
     OVERLAY = "overlay"
 
 
-class Written(NamedTuple):
-    """A field of the head, after substitution; as the file has it where its references stand for nothing."""
-
-    text: str
-    span: Span
-    secrets: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Partial:
     """What one document says.
@@ -52,7 +44,7 @@ class Partial:
     """
 
     span: Span
-    head: Mapping[str, Written | None]
+    head: Mapping[str, SourceText | None]
     changes: Mapping[Section, tuple[Change, ...]]
 
 
@@ -89,7 +81,7 @@ class _Reader:
         self._nullable = role is Role.OVERLAY
         self._values = values
         self._findings = findings
-        self.head: dict[str, Written | None] = {}
+        self.head: dict[str, SourceText | None] = {}
         self.changes: dict[Section, tuple[Change, ...]] = {}
         self.instance: dict[str, object] = {}
         """What the schema is asked about: the head, with every map and list emptied."""
@@ -126,4 +118,4 @@ class _Reader:
         elif OPENING in text and not isinstance(self._values.environ, Unfailing):
             self._findings.append(error("invalid-value", f"{name} cannot hold a literal {OPENING}", value.span))
         self.instance[name] = text
-        self.head[name] = Written(text, value.span, secrets)
+        self.head[name] = SourceText(text, value.span, secrets)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter
 from pydantic.alias_generators import to_camel
 
+from persync.properties.secrets import SecretPolicy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -87,6 +89,11 @@ class Environment(_Frozen):
     timeouts: Timeouts = Timeouts()
     parallelism: int | None = None
     sensitive: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> SecretPolicy:
+        """The environment's policy for secrets."""
+        return SecretPolicy(self.sensitive)
 
     @property
     def is_sandbox(self) -> bool:

@@ -9,24 +9,18 @@ from persync.config.flow import takes
 from persync.config.variables import OPENING
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
 from persync.model import Section
-from persync.properties.catalogue import Kind, identify
+from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
     from persync.config.yaml.nodes import Node
     from persync.errors import Finding
-    from persync.model import Span
-    from persync.properties.catalogue import Known
+    from persync.model import Definition, PropertyKey, Span
 
 
 class Setting(NamedTuple):
-    """A written property: its dotted key, its relaxed form, its kind, and what stands under it.
+    """A property as it is configured; its value is a map or a list only where its kind can be written so."""
 
-    A map or a list stands only under kinds that are written so.
-    """
-
-    key: str
-    form: str
-    kind: Kind
+    key: PropertyKey
     value: Node
 
 
@@ -65,10 +59,10 @@ def _variable_in_key(entry: Entry) -> Finding:
     return error("variable-in-key", "variables are not replaced in keys", entry.key.span, hint="write the key out")
 
 
-def _empty_map(key: str, known: Known, value: Map) -> Finding:
+def _empty_map(key: str, definition: Definition, value: Map) -> Finding:
     hint = "leave the line out, or give it a value"
-    if takes(known.kind, value):
-        hint = "write [] for an empty list" if known.shape == "list" else 'say "" for an empty text'
+    if takes(definition.kind, value):
+        hint = "write [] for an empty list" if definition.shape == "list" else 'say "" for an empty text'
     reason = "the property keeps the value that it has without this line"
     return warning("empty-map", f"{key}: an empty map sets nothing", value.span, reason=reason, hint=hint)
 
@@ -95,23 +89,22 @@ class _Flattener:
 
     def _value(self, key: str, value: Node, entry: Entry) -> None:
         identity = identify(self._section, key)
-        kind = identity.known.kind if identity.known else Kind.TEXT
         if isinstance(value, Scalar):
-            self._scalar(Setting(key, identity.form, kind, value), entry)
+            self._scalar(Setting(identity, value), entry)
         elif isinstance(value, Map) and not value.entries:
             # it sets nothing, in a patch as in Spring; only in a patch is that what it looks like
-            if identity.known and not self._nullable:
-                self._findings.append(_empty_map(key, identity.known, value))
-        elif takes(kind, value):
+            if identity.definition and not self._nullable:
+                self._findings.append(_empty_map(key, identity.definition, value))
+        elif takes(identity.kind, value):
             already_found = len(self._findings)
             self._check_structure(value, nullable=self._nullable)
             if len(self._findings) == already_found:
-                self._set(Setting(key, identity.form, kind, value), entry)
+                self._set(Setting(identity, value), entry)
         elif isinstance(value, Map):
             for below in value.entries:
                 self.add(key, below)
         elif self._section is Section.APP:
-            self._list(key, identity.form, value, entry)
+            self._list(identity, value, entry)
         else:
             reason = f"the values of {self._section} are texts, and only some properties are known to hold lists"
             self._findings.append(
@@ -122,26 +115,26 @@ class _Flattener:
         if not is_null(setting.value):
             self._set(setting, entry)
         elif self._nullable:
-            if self._is_new(setting.key, setting.form, entry):
-                self.removals.append(Removal(setting.form))
+            if self._is_new(setting.key, entry):
+                self.removals.append(Removal(setting.key.form))
         else:
             self._findings.append(missing_space(entry) or null_value(setting.value.span))
 
-    def _list(self, key: str, form: str, value: List, entry: Entry) -> None:
+    def _list(self, key: PropertyKey, value: List, entry: Entry) -> None:
         """Write a list as Spring does: ``key[0]``, ``key[1].sub``; it replaces a list of that name as a whole."""
-        if not self._is_new(key, form, entry):
+        if not self._is_new(key, entry):
             return
-        self.removals.append(Removal(form))
+        self.removals.append(Removal(key.form))
         if not value.items:
-            self.settings.append(Setting(key, form, Kind.TEXT, Scalar("", value.span, plain=False)))
+            self.settings.append(Setting(key, Scalar("", value.span, plain=False)))
         for index, item in enumerate(value.items):
             if is_null(item):
                 self._findings.append(null_value(item.span))
             else:
-                self._value(f"{key}[{index}]", item, entry)
+                self._value(f"{key.source}[{index}]", item, entry)
 
     def _set(self, setting: Setting, entry: Entry) -> None:
-        if self._is_new(setting.key, setting.form, entry):
+        if self._is_new(setting.key, entry):
             self.settings.append(setting)
 
     def _check_structure(self, node: Node, *, nullable: bool) -> None:
@@ -161,13 +154,13 @@ class _Flattener:
                     self._findings.append(null_value(entry.value.span))
                 self._check_structure(entry.value, nullable=nullable)
 
-    def _is_new(self, key: str, form: str, entry: Entry) -> bool:
-        if form not in self._written:
-            self._written[form] = (key, entry.key.span)
+    def _is_new(self, key: PropertyKey, entry: Entry) -> bool:
+        if key.form not in self._written:
+            self._written[key.form] = (key.source, entry.key.span)
             return True
-        first_key, first = self._written[form]
-        message = f"{key} stands here twice, first at {first}"
-        reason = "" if key == first_key else f"{first_key} is another spelling of it"
+        first_key, first = self._written[key.form]
+        message = f"{key.source} is defined twice, first at {first}"
+        reason = "" if key.source == first_key else f"{first_key} is another spelling of it"
         self._findings.append(error("duplicate-key", message, entry.key.span, reason=reason, hint="keep one of them"))
         return False
 

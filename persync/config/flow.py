@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from persync.config.yaml.nodes import List, Map, Scalar, is_null
-from persync.properties.catalogue import Kind
+from persync.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

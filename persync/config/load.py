@@ -17,6 +17,7 @@ from persync.config.variables import OPENING, Values
 from persync.config.yaml.reader import read_documents
 from persync.errors import InvalidConfig, Severity
 from persync.model import Span
+from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ def load_configuration(
         if environment is not None:
             for folder in settings.overlays(environment.name):
                 loader.read_overlay(folder)
-        return loader.configuration(environment.sensitive if environment else ())
+        return loader.configuration(environment.secrets if environment else SecretPolicy())
 
 
 @contextmanager
@@ -126,16 +127,16 @@ class _Loader:
                 self._findings.append(error("unknown-persister", message, partials[0].span, reason=reason))
             self._loose += [(name, partial) for partial in partials]
 
-    def configuration(self, sensitive: tuple[str, ...]) -> Configuration:
+    def configuration(self, secrets: SecretPolicy) -> Configuration:
         """Return what has been read."""
         persisters = [self._built(name, self._layers[name]) for name in sorted(self._layers)]
         second = [self._built(name, [partial, *self._layers.get(name, ())[1:]]) for name, partial in self._second]
         for persister in (*persisters, *second):
-            self._findings.extend(lint(persister, sensitive))
+            self._findings.extend(lint(persister, secrets))
         for name, partial in self._loose:
             # what lies under an overlay is not known here, so its properties are looked at one by one
             alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
-            self._findings.extend(lint_each(alone, sensitive))
+            self._findings.extend(lint_each(alone, secrets))
         self._findings.extend(lint_together(sorted(persisters, key=lambda persister: persister.span)))
         return Configuration(tuple(persisters), in_order(self._findings))
 

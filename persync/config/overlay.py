@@ -24,9 +24,9 @@ def laid_over(base: Mapping[str, Setting], changes: Iterable[Change]) -> dict[st
         if isinstance(change, Removal):
             _remove(result, change.form)
         else:
-            below = result.get(change.form)
+            below = result.get(change.key.form)
             value = patched(below.value if below else None, change.value)
-            result[change.form] = change if value is change.value else change._replace(value=value)
+            result[change.key.form] = change if value is change.value else change._replace(value=value)
     return result
 
 

@@ -196,7 +196,7 @@ class Harvester:
         if report is not None:
             return live
         state, reported = self.state(pid)
-        return type(live)(pid, state, reported, live.app_version, live.config)
+        return replace(live, state=state, reported_state=reported)
 
     def _act(self, pid: PersisterId, action: str) -> None:
         call = self._call("POST", pid, "/state", body={"action": action})

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from persync.model import LivePersister
-    from persync.properties.catalogue import Identity
 
 TOOK_EFFECT = {
     "START": frozenset({RunState.DEPLOYING, RunState.RUNNING}),
@@ -31,10 +30,10 @@ def is_stored(body: Mapping[str, Any], shown: LivePersister, full: Callable[[], 
     """
     exported = shown.id.eventstore != LIVE_SEGMENT
     for section in sections_of(shown.id.eventstore):
-        wanted, live = _by_identity(section, body.get(section)), _by_identity(section, shown.config[section])
-        if exported and not live.keys() <= wanted.keys():
+        sent, live = _sent(section, body), _live(section, shown)
+        if exported and not live.keys() <= sent.keys():
             return False
-        if any(wanted[key] != live[key] for key in wanted.keys() & live.keys()):
+        if any(sent[form] != live[form] for form in sent.keys() & live.keys()):
             return False
     missing = {section: _missing(section, body, shown) for section in sections_of(shown.id.eventstore)}
     version = body.get("appVersion")
@@ -46,16 +45,18 @@ def is_stored(body: Mapping[str, Any], shown: LivePersister, full: Callable[[], 
     whole = full()
     if version_missing and text_of(version) != whole.app_version:
         return False
-    return all(
-        wanted.items() <= _by_identity(section, whole.config[section]).items() for section, wanted in missing.items()
-    )
+    return all(sent.items() <= _live(section, whole).items() for section, sent in missing.items())
 
 
-def _missing(section: Section, body: Mapping[str, Any], shown: LivePersister) -> dict[Identity, str]:
-    live = _by_identity(section, shown.config[section])
-    return {key: text for key, text in _by_identity(section, body.get(section)).items() if key not in live}
+def _missing(section: Section, body: Mapping[str, Any], shown: LivePersister) -> dict[str, str]:
+    live = _live(section, shown)
+    return {form: text for form, text in _sent(section, body).items() if form not in live}
 
 
-def _by_identity(section: Section, config: Mapping[str, Any] | None) -> dict[Identity, str]:
+def _sent(section: Section, body: Mapping[str, Any]) -> dict[str, str]:
     # GET shows a key in another spelling than the PUT carried.
-    return {identify(section, key): text_of(value) for key, value in (config or {}).items()}
+    return {identify(section, key).form: text_of(value) for key, value in (body.get(section) or {}).items()}
+
+
+def _live(section: Section, shown: LivePersister) -> dict[str, str]:
+    return {prop.key.form: prop.text for prop in shown.properties[section]}

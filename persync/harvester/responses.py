@@ -13,7 +13,8 @@ from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Field,
 
 from persync.harvester.exchange import event_type_kind
 from persync.harvester.redaction import one_line, printable
-from persync.model import LIVE_SEGMENT, PG, LivePersister, PersisterId, RunState, Section, sections_of
+from persync.model import LIVE_SEGMENT, PG, LivePersister, LiveProperty, PersisterId, RunState, Section, sections_of
+from persync.properties.catalogue import identify
 
 _T = TypeVar("_T")
 
@@ -118,8 +119,11 @@ def persister(pid: PersisterId, body: bytes) -> tuple[StateReport | None, LivePe
     answer = _parse(_PERSISTER, body)
     report = None if answer.state is None else _report(answer.state)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
-    config = {section: answer.section(section) for section in sections_of(pid.eventstore)}
-    return report, LivePersister(pid, state, reported, answer.app_version, config)
+    properties = {
+        section: tuple([LiveProperty(identify(section, key), text) for key, text in answer.section(section).items()])
+        for section in sections_of(pid.eventstore)
+    }
+    return report, LivePersister(pid, state, reported, answer.app_version, properties)
 
 
 def state(body: bytes) -> StateReport:

@@ -1,8 +1,9 @@
-"""Where a difference comes from, from three sides: a base revision, the files now, and live. Pure functions.
+"""Where a difference comes from, given three sides: a base revision, the files now, and live. Pure functions.
 
-What the files say otherwise than the base is *yours*. Where they agree and live differs, live alone cannot tell whether
-somebody changed it by hand or the base was never applied: if live still has what an older commit wanted, it is
-*pending*, else *drift*. What the export leaves out has its default, as what a file does not say has.
+A difference that the files have otherwise than the base is of *this branch*. Where they agree and live differs, live
+alone does not show whether it was changed outside of persync or the base was never applied: if live still has what an
+older commit configured, the difference is *pending*, else it is *drift*. A property that the export leaves out has its
+default, and so has a property that a file leaves out.
 
 The base is where this branch began. What live has from a commit that came after it elsewhere is none of the three.
 """
@@ -10,45 +11,39 @@ The base is where this branch began. What live has from a commit that came after
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.model import LIVE_SEGMENT, Persister, RunState, sections_of
+from persync.model import LIVE_SEGMENT, Persister, RunState
+from persync.plan.change import Attribution
 from persync.plan.compare import compare
 from persync.plan.diff import property_changes
-from persync.plan.plan import Attribution
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from persync.model import LivePersister, PersisterId, Section
-    from persync.plan.plan import PersisterPlan, Plan, PropertyChange
+    from persync.plan.change import PropertyChange
+    from persync.plan.compare import Evidence
+    from persync.plan.plan import PersisterPlan, Plan
+    from persync.properties.secrets import SecretPolicy
 
     Commits = Callable[[Sequence[Persister]], Iterable[Mapping[PersisterId, Persister | None]]]
-
-_DOWN = {RunState.STOPPED, RunState.STOPPING}
-
-
-class Evidence(NamedTuple):
-    """What a persister's plan was made from; ``full`` is the answer without ``export``, if that was needed."""
-
-    desired: Persister
-    live: LivePersister
-    full: LivePersister | None
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a base revision and the commits before it want.
+    """The configuration at a base revision and at the commits before it.
 
     Attributes:
         name: the revision as it was named.
-        persisters: what it wants.
-        older: given persisters of the base, yields what older commits say about them, the newest first: ``None`` for
-            one that a commit does not have; one that is as in the commit before, or unknown, is left out.
-        newer: the same of the commits that came after it and that the files lack.
+        persisters: the persisters at the base.
+        older: given persisters of the base, yields them as older commits have them, the newest first: ``None`` for a
+            persister that a commit lacks; a persister is missing if it is as in the commit before, or not known.
+        newer: the same for the commits that came after the base and that the files lack.
         forgets: too little is known of older commits to tell what is pending: then such differences have no label.
-        whole: what is not among ``persisters`` is not in the base; else it may be, and has no label.
+        whole: a persister that is not among ``persisters`` is not in the base; else it may be, and has no label.
     """
 
     name: str
@@ -64,166 +59,162 @@ class Attributed(NamedTuple):
 
     Attributes:
         plan: the plan.
-        theirs: how many differences live has from newer commits, which the files lack; they have no label.
-        unknown: whether others have no label for want of older commits.
+        newer: how many differences live has from newer commits, which the files lack; they have no label.
+        unknown: whether others have no label because older commits are not known.
     """
 
     plan: Plan
-    theirs: int
+    newer: int
     unknown: bool
 
 
-def attributed(
-    plan: Plan, evidence: Mapping[PersisterId, Evidence], base: Base, sensitive: tuple[str, ...] = ()
-) -> Attributed:
+def attributed(plan: Plan, evidence: Mapping[PersisterId, Evidence], base: Base, secrets: SecretPolicy) -> Attributed:
     """Return the plan with every difference attributed.
 
     Args:
         plan: what would be done.
         evidence: what it was made from, for the persisters that differ.
         base: what the differences are attributed by.
-        sensitive: more regular expressions for keys whose values are hidden.
+        secrets: the policy for secrets.
     """
     cases = {
-        planned.id: _Case(planned, evidence[planned.id], base.persisters.get(planned.id), sensitive)
+        planned.id: _Case(planned, evidence[planned.id], base.persisters.get(planned.id), secrets)
         for planned in plan.persisters
         if planned.id in evidence and (base.whole or planned.id in base.persisters)
     }
-    # newer ones first: what main changed and changed back is live as main has it, and to be spared
-    _decide(cases.values(), base.newer, None)
-    _decide(cases.values(), base.older, Attribution.PENDING)
-    otherwise = None if base.forgets else Attribution.DRIFT
-    persisters = [
-        cases[planned.id].labelled(otherwise) if planned.id in cases else planned for planned in plan.persisters
-    ]
+    # newer commits first: what main changed and changed back is live as main has it, and must not count as pending
+    _attribute(cases.values(), base.newer, _Origin.NEWER)
+    _attribute(cases.values(), base.older, _Origin.PENDING)
+    rest = _Origin.UNKNOWN if base.forgets else _Origin.DRIFT
+    persisters = [cases[planned.id].labelled(rest) if planned.id in cases else planned for planned in plan.persisters]
     return Attributed(
         plan.model_copy(update={"base": base.name, "persisters": tuple(persisters)}),
-        theirs=sum(label is None for case in cases.values() for label in case.labels.values()),
+        newer=sum(origin is _Origin.NEWER for case in cases.values() for origin in case.origins.values()),
         unknown=base.forgets and any(case.undecided for case in cases.values()),
     )
 
 
-def _decide(cases: Iterable[_Case], commits: Commits, label: Attribution | None) -> None:
-    """Give this label to what live has as one of these commits wanted it."""
+def _attribute(cases: Iterable[_Case], commits: Commits, origin: _Origin) -> None:
+    """Give this origin to the differences whose live side is what one of these commits configured."""
     undecided = [case for case in cases if case.undecided]
     if not undecided:
         return
-    for wanted in commits([case.base for case in undecided if case.base]):
+    for persisters in commits([case.base for case in undecided if case.base]):
         for case in undecided:
-            if case.planned.id in wanted:
-                case.look_at(wanted[case.planned.id], label)
+            if case.planned.id in persisters:
+                case.match(persisters[case.planned.id], origin)
         undecided = [case for case in undecided if case.undecided]
         if not undecided:
             break
 
 
-_STATE = ("state", "")
-"""Stands for the run state among the differences."""
+class _Origin(Enum):
+    """Where a difference comes from, as far as it matters here."""
 
-_Place = tuple[str, str]
-"""Section and relaxed form of a property, and the path inside of it: what differs, however it is spelled."""
+    THIS_BRANCH = auto()
+    PENDING = auto()
+    DRIFT = auto()
+    NEWER = auto()
+    """Live has it from a commit that came after the base, which the files lack. It has no label."""
+    UNKNOWN = auto()
+    """Too little is known of older commits to tell. It has no label."""
+
+
+_LABELS = {
+    _Origin.THIS_BRANCH: Attribution.THIS_BRANCH,
+    _Origin.PENDING: Attribution.PENDING,
+    _Origin.DRIFT: Attribution.DRIFT,
+}
+
+
+class _Location(NamedTuple):
+    """What differs, whatever its spelling: a property by section and form, and the path inside it."""
+
+    section: Section | None
+    form: str
+    subpath: str = ""
+
+    def overlaps(self, other: _Location) -> bool:
+        """Return whether the locations are the same, or one is inside the other."""
+        same = self.section is other.section and self.form == other.form
+        return same and (_within(self.subpath, other.subpath) or _within(other.subpath, self.subpath))
+
+
+_STATE = _Location(None, "state")
 
 
 @dataclass(slots=True)
 class _Case:
-    """The differences of one persister, and what is known about them so far; ``None`` is known to be none of ours."""
+    """The differences of a persister: those whose origin is decided, and those whose origin is not yet."""
 
     planned: PersisterPlan
     evidence: Evidence
     base: Persister | None
-    sensitive: tuple[str, ...]
-    labels: dict[_Place, Attribution | None] = field(default_factory=dict)
-    undecided: set[_Place] = field(default_factory=set)
+    secrets: SecretPolicy
+    origins: dict[_Location, _Origin] = field(default_factory=dict)
+    undecided: set[_Location] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        desired, live, _ = self.evidence
-        differing = _places(self.planned.changes, desired, live=live)
-        if not _fits(desired.state, live):
+        differing = _locations(self.planned.changes)
+        if not _matches_state(self.evidence.desired.state, self.evidence.live):
             differing.add(_STATE)
-        if self.base is None:
-            yours = differing
-        else:
-            changed = _places(property_changes(self.base, desired, self.sensitive), desired, self.base)
-            changed |= {(name, "") for name in _written(self.base) ^ _written(desired)}  # it comes or goes as a whole
-            yours = {place for place in differing if _touches(place, changed)}
-            if self.base.state != desired.state:
-                yours |= differing & {_STATE}
-        self.labels.update(dict.fromkeys(yours, Attribution.YOURS))
-        self.undecided |= differing - yours
+        of_this_branch = self._of_this_branch(differing)
+        self.origins.update(dict.fromkeys(of_this_branch, _Origin.THIS_BRANCH))
+        self.undecided |= differing - of_this_branch
 
-    def look_at(self, commit: Persister | None, label: Attribution | None) -> None:
-        """Label what live has as a commit wanted it; ``None`` wanted nothing."""
+    def match(self, commit: Persister | None, origin: _Origin) -> None:
+        """Give this origin to what live has as a commit configured it; ``None``: the commit lacks the persister."""
         desired, live, full = self.evidence
-        wanted = commit or Persister(desired.id, desired.span, None, None, {})
-        changes = compare(wanted, live, full, sensitive=self.sensitive).changes
-        other = _places(changes, wanted, live=live)
-        if desired.id.eventstore != LIVE_SEGMENT:  # there, what is not written is left alone
-            other |= {(name, "") for name in _set(live) - _written(wanted)}
-        for place in list(self.undecided):
-            as_live = _fits(wanted.state, live) if place == _STATE else not _touches(place, other)
-            if as_live:
-                self.undecided.remove(place)
-                self.labels[place] = label
+        configured = commit or Persister(desired.id, desired.span, None, None, {})
+        different = _locations(compare(configured, live, full, secrets=self.secrets).changes)
+        if desired.id.eventstore != LIVE_SEGMENT:  # there, what is not configured is left alone
+            different |= _properties(live) - _properties(configured)
+        for location in list(self.undecided):
+            if location == _STATE:
+                is_as_live = _matches_state(configured.state, live)
+            else:
+                is_as_live = not any(map(location.overlaps, different))
+            if is_as_live:
+                self.undecided.remove(location)
+                self.origins[location] = origin
 
-    def labelled(self, otherwise: Attribution | None) -> PersisterPlan:
-        """Return the plan with its labels, and ``otherwise`` for what is still undecided."""
-        names = _names(self.evidence.desired, live=self.evidence.live)
+    def labelled(self, rest: _Origin) -> PersisterPlan:
+        """Return the plan with its labels; the differences that are still undecided have the origin ``rest``."""
         changes = [
-            change.model_copy(update={"attribution": self.labels.get(_place(change.path, names), otherwise)})
+            change.model_copy(update={"attribution": _LABELS.get(self.origins.get(_location(change), rest))})
             for change in self.planned.changes
         ]
-        state = self.labels.get(_STATE, otherwise if _STATE in self.undecided else None)
+        state = _LABELS.get(self.origins.get(_STATE, rest)) if _STATE in self.undecided | self.origins.keys() else None
         return self.planned.model_copy(update={"changes": tuple(changes), "state_attribution": state})
 
-
-def _fits(wanted: RunState | None, live: LivePersister) -> bool:
-    """Return whether live is up or down as it was wanted; a commit that leaves the run state alone is content."""
-    return wanted is None or (wanted is RunState.STOPPED) == (live.state in _DOWN)
-
-
-def _touches(place: _Place, others: set[_Place]) -> bool:
-    """Return whether one of the others is in the same place, or one of the two inside the other."""
-    name, inside = place
-    return any(name == other and (_within(inside, path) or _within(path, inside)) for other, path in others)
-
-
-def _within(path: str, of: str) -> bool:
-    return path == of or (path.startswith(of) and (not of or path[len(of)] in ".["))
+    def _of_this_branch(self, differing: set[_Location]) -> set[_Location]:
+        """Return the differences that the files have otherwise than the base."""
+        if self.base is None:
+            return differing
+        desired = self.evidence.desired
+        changed = _locations(property_changes(self.base, desired, self.secrets))
+        changed |= _properties(self.base) ^ _properties(desired)  # added or removed as a whole
+        found = {location for location in differing if any(map(location.overlaps, changed))}
+        return found if self.base.state == desired.state else found | (differing & {_STATE})
 
 
-def _places(
-    changes: Iterable[PropertyChange], one: Persister, other: Persister | None = None, live: LivePersister | None = None
-) -> set[_Place]:
-    names = _names(one, other, live)
-    return {_place(change.path, names) for change in changes}
+def _matches_state(desired: RunState | None, live: LivePersister) -> bool:
+    """Return whether live is up or down as desired; a run state that is left alone always matches."""
+    return desired is None or (desired is RunState.STOPPED) == live.state.is_down
 
 
-def _place(path: str, names: Mapping[str, str]) -> _Place:
-    """Return what a change is about: the property of the longest name that its path begins with, and the rest."""
-    name = path if path in names else max((known for known in names if _within(path, known)), key=len, default=path)
-    return names.get(name, name), path[len(name) :]
+def _within(path: str, outer: str) -> bool:
+    return path == outer or (path.startswith(outer) and (not outer or path[len(outer)] in ".["))
 
 
-def _written(persister: Persister) -> set[str]:
-    return {_name(section, prop.key) for section, props in persister.properties.items() for prop in props}
+def _locations(changes: Iterable[PropertyChange]) -> set[_Location]:
+    return {_location(change) for change in changes}
 
 
-def _set(live: LivePersister) -> set[str]:
-    return {_name(section, key) for section, properties in live.config.items() for key in properties}
+def _location(change: PropertyChange) -> _Location:
+    form = identify(change.section, change.key).form if change.section else change.key
+    return _Location(change.section, form, change.subpath)
 
 
-def _name(section: Section, key: str) -> str:
-    """Return what is the same for all spellings of a property."""
-    return f"{section} {identify(section, key).form}"
-
-
-def _names(one: Persister, other: Persister | None = None, live: LivePersister | None = None) -> dict[str, str]:
-    """Return how changes call the properties of these sides, and beside it what is the same for all spellings."""
-    names = {}
-    for section in sections_of(one.id.eventstore):
-        keys = [prop.key for side in (one, other) if side for prop in side.properties.get(section, ())]
-        keys += live.config.get(section, {}) if live else ()
-        for key in keys:
-            for spelling in (key, identify(section, key).canonical or key):
-                names[f"{section}.{spelling}"] = _name(section, key)
-    return names
+def _properties(side: Persister | LivePersister) -> set[_Location]:
+    return {_Location(section, prop.key.form) for section, props in side.properties.items() for prop in props}

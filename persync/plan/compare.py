@@ -1,38 +1,47 @@
 """Desired × live → the properties that differ.
 
-Keys meet in relaxed form, values by kind. A written property that the export leaves out has its default value live;
-which one that is, only the full answer tells. A property of the export that the files lack is drift, which a PUT
+Keys meet by their relaxed form, values by kind. A configured property that the export leaves out has its default value
+live; only the full answer shows which one that is. A property of the export that the files lack is drift, which a PUT
 resets (export and imported: API reference, GET and PUT persister).
+
+Each section is compared by itself, and the results are merged.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from persync.model import LIVE_SEGMENT, Section, sections_of
-from persync.plan.plan import PropertyChange
-from persync.properties.catalogue import Kind, identify
+from persync.plan.change import PropertyChange
 from persync.properties.keys import lower_form
-from persync.properties.secrets import (
-    HIDDEN,
-    HIDDEN_CHANGED,
-    is_placeholder,
-    leaf_names_secret,
-    masked,
-    names_secret,
-    secrets_within,
-)
-from persync.properties.structures import Leaf, differences
+from persync.properties.shown import Hide, shown_change
+from persync.properties.structures import LeafChange, differences, subpath
 from persync.properties.values import equal, structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from persync.model import LivePersister, Persister, Property
-    from persync.properties.catalogue import Known
+    from persync.model import (
+        Definition,
+        LivePersister,
+        LiveProperty,
+        Persister,
+        Property,
+        PropertyKey,
+        SourceText,
+        Span,
+    )
+    from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
+
+
+class Evidence(NamedTuple):
+    """What a persister's plan was made from; ``full`` is the answer without ``export``, if that was needed."""
+
+    desired: Persister
+    live: LivePersister
+    full: LivePersister | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,230 +50,236 @@ class Comparison:
 
     Attributes:
         changes: sorted by path.
-        needs_full: a written property is absent from the export and no full answer was given, so ``changes`` is
-            not the last word.
+        needs_full: a configured property is absent from the export and no full answer was given, so ``changes`` is not
+            final.
         warnings: oddities of the live maps.
     """
 
-    changes: tuple[PropertyChange, ...]
-    needs_full: bool
-    warnings: tuple[str, ...]
+    changes: tuple[PropertyChange, ...] = ()
+    needs_full: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 def compare(
-    desired: Persister, live: LivePersister, full: LivePersister | None = None, *, sensitive: tuple[str, ...] = ()
+    desired: Persister, live: LivePersister, full: LivePersister | None = None, *, secrets: SecretPolicy
 ) -> Comparison:
     """Compare a persister of the files with the live one.
 
-    A live-segment persister has no export, so nothing tells its defaults from what somebody set: only the written
+    A live-segment persister has no export, so nothing tells its defaults from what was set: only the configured
     properties are compared, and a warning names the others where there is something to PUT.
 
     Args:
         desired: from the files.
         live: the answer with ``export=true``; of a live-segment persister, the only kind of answer there is.
         full: the answer without ``export``, once it is known to be needed.
-        sensitive: more regular expressions for keys whose values are hidden.
+        secrets: the policy for secrets.
     """
-    has_export = desired.id.eventstore != LIVE_SEGMENT
     lowered = _shows_lower_case(live)
-    changes: list[PropertyChange] = []
-    warnings: list[str] = []
-    absent = False
+    parts = [_compare_version(desired.app_version, live, full)]
     for section in sections_of(desired.id.eventstore):
-        meeting = _meet(desired.properties.get(section, ()), _LiveMap.of(live, section, lowered=lowered))
-        defaults = _LiveMap.of(full, section, lowered=lowered) if full and meeting.written_only else None
-        present = _Presentation(section, sensitive)
-        for prop, found in meeting.both:
-            changes += present.written(prop, found.text)
-        for prop in meeting.written_only:
-            default = defaults.find(prop.key) if defaults else None
-            changes += present.written(prop, default.text if default else None, by_default=True)
-        if has_export:
-            for found in meeting.live_only:
-                canonical = identify(section, found.key).canonical or found.key
-                dead = section is Section.DEPLOYER and not lowered and found.key != canonical
-                changes += present.removed(found, found.key if dead else canonical)
-                if dead:
-                    warnings.append(f"live has {section}.{found.key}: the deployer does not read it, but {canonical}")
-            for used, other in meeting.twice:
-                changes += present.removed(other, other.key)
-                warnings.append(f"live has {section}.{used.key} a second time, spelled {other.key}")
-            absent = absent or bool(meeting.written_only)
-        elif changes and meeting.live_only:
-            names = ", ".join(sorted(found.key for found in meeting.live_only))
-            warnings.append(f"a PUT replaces the whole {section}, and live has what the files do not say: {names}")
-    if desired.app_version:
-        absent = absent or live.app_version is None
-        changes += _version_change(desired.app_version, live, full)
+        configured = desired.properties.get(section, ())
+        pairing = _pair(configured, _LiveSection.of(live, section, lowered=lowered))
+        present = _Presentation(section, secrets)
+        if desired.id.eventstore == LIVE_SEGMENT:
+            parts.append(_compare_without_export(pairing, present))
+        else:
+            defaults = _LiveSection.of(full, section, lowered=lowered) if full else None
+            parts.append(_compare_section(pairing, defaults, present, lowered=lowered))
     return Comparison(
-        changes=tuple(sorted(changes, key=lambda change: change.path)),
-        needs_full=absent and full is None,
-        warnings=tuple(sorted(warnings)),
+        changes=tuple(sorted((change for part in parts for change in part.changes), key=lambda change: change.path)),
+        needs_full=full is None and any(part.needs_full for part in parts),
+        warnings=tuple(sorted(warning for part in parts for warning in part.warnings)),
     )
 
 
-class _LiveProperty(NamedTuple):
-    key: str
-    text: str
+def _compare_section(
+    pairing: _Pairing, defaults: _LiveSection | None, present: _Presentation, *, lowered: bool
+) -> Comparison:
+    changes: list[PropertyChange] = []
+    warnings: list[str] = []
+    for prop, found in pairing.both:
+        changes += present.configured(prop, found.text)
+    for prop in pairing.configured_only:
+        default = defaults.find(prop.key) if defaults else None
+        changes += present.configured(prop, default.text if default else None, is_default=True)
+    for found in pairing.live_only:
+        key = found.key
+        # the deployer looks its keys up case-sensitively
+        unread = present.section is Section.DEPLOYER and not lowered and key.source != key.spelling
+        changes += present.removed(found, key.source if unread else key.spelling)
+        if unread:
+            warnings.append(
+                f"live has {present.section}.{key.source}, which the deployer ignores: it reads {key.spelling}"
+            )
+    for used, other in pairing.doubles:
+        changes += present.removed(other, other.key.source)
+        warnings.append(f"live has {present.section}.{used.key.source} twice, also spelled {other.key.source}")
+    return Comparison(tuple(changes), needs_full=bool(pairing.configured_only), warnings=tuple(warnings))
 
 
-class _LiveMap(NamedTuple):
+def _compare_without_export(pairing: _Pairing, present: _Presentation) -> Comparison:
+    changes: list[PropertyChange] = []
+    for prop, found in pairing.both:
+        changes += present.configured(prop, found.text)
+    for prop in pairing.configured_only:
+        changes += present.configured(prop, None)
+    names = ", ".join(sorted(found.key.source for found in pairing.live_only))
+    warning = f"a PUT replaces the whole {present.section}, and live has properties that the files lack: {names}"
+    return Comparison(tuple(changes), warnings=(warning,) if changes and names else ())
+
+
+def _compare_version(desired: SourceText | None, live: LivePersister, full: LivePersister | None) -> Comparison:
+    if desired is None:
+        return Comparison()
+    is_default = live.app_version is None
+    before = full.app_version if is_default and full else live.app_version
+    if before == desired.text:
+        return Comparison(needs_full=is_default)
+    shown_before, shown_after = shown_change(before, desired.text, Hide.ALWAYS if desired.sensitive else Hide.NOTHING)
+    change = PropertyChange(
+        key="appVersion",
+        before=shown_before,
+        after=shown_after,
+        before_default=is_default and before is not None,
+        span=desired.span,
+    )
+    return Comparison((change,), needs_full=is_default)
+
+
+class _LiveSection(NamedTuple):
     """A section of the live side.
 
     Attributes:
         section: which one.
-        by_form: its properties, by the relaxed form of their keys.
+        by_form: its properties by form; several where the map has several spellings.
         lowered: the server shows every key in lower case, so how a key is stored is not known.
     """
 
     section: Section
-    by_form: dict[str, list[_LiveProperty]]
+    by_form: dict[str, list[LiveProperty]]
     lowered: bool
 
     @classmethod
     def of(cls, live: LivePersister, section: Section, *, lowered: bool) -> Self:
-        by_form: dict[str, list[_LiveProperty]] = {}
-        for key, text in live.config.get(section, {}).items():
-            by_form.setdefault(identify(section, key).form, []).append(_LiveProperty(key, text))
+        by_form: dict[str, list[LiveProperty]] = {}
+        for prop in live.properties.get(section, ()):
+            by_form.setdefault(prop.key.form, []).append(prop)
         return cls(section, by_form, lowered)
 
-    def find(self, key: str) -> _LiveProperty | None:
-        """Return the live property that a written one is.
+    def find(self, key: PropertyKey) -> LiveProperty | None:
+        """Return the live property that a configured one is.
 
-        Where the map holds several spellings, it is the one of the file, or else the documented one. The deployer
-        reads no other than the documented one (vendor: it looks keys up case-sensitively).
+        Where the map has several spellings, it is the one of the file, or else the documented one. The deployer reads
+        the documented one only (vendor: it looks keys up case-sensitively).
         """
-        identity = identify(self.section, key)
-        spellings = self.by_form.get(identity.form, [])
+        spellings = self.by_form.get(key.form, [])
         if self.lowered:
-            spellings = spellings or self.by_form.get(lower_form(identity.form), [])
-        elif self.section is Section.DEPLOYER and identity.canonical:
-            spellings = [found for found in spellings if found.key == identity.canonical]
-        ranked = {identity.canonical: 1, key: 2}
-        return max(spellings, key=lambda found: (ranked.get(found.key, 0), found.key), default=None)
+            spellings = spellings or self.by_form.get(lower_form(key.form), [])
+        elif self.section is Section.DEPLOYER and key.canonical:
+            spellings = [found for found in spellings if found.key.source == key.canonical]
+        if len(spellings) == 1:
+            return spellings[0]
+        rank = {key.canonical: 1, key.source: 2}
+        return max(spellings, key=lambda found: (rank.get(found.key.source, 0), found.key.source), default=None)
 
 
 def _shows_lower_case(live: LivePersister) -> bool:
-    return all(key == lower_form(key) for config in live.config.values() for key in config)
+    return all(prop.key.source == lower_form(prop.key.source) for props in live.properties.values() for prop in props)
 
 
-class _Meeting(NamedTuple):
-    """The written and the live properties of a section, put side by side."""
+class _Pairing(NamedTuple):
+    """The configured and the live properties of a section, side by side."""
 
-    both: list[tuple[Property, _LiveProperty]]
-    written_only: list[Property]
-    live_only: list[_LiveProperty]
-    twice: list[tuple[_LiveProperty, _LiveProperty]]
-    """Two spellings of one property in the live map: the one that was compared, and the other."""
+    both: list[tuple[Property, LiveProperty]]
+    configured_only: list[Property]
+    live_only: list[LiveProperty]
+    doubles: list[tuple[LiveProperty, LiveProperty]]
+    """Two spellings of a property in the live map: the one that was compared, and the other."""
 
 
-def _meet(written: Sequence[Property], live: _LiveMap) -> _Meeting:
+def _pair(configured: Sequence[Property], live: _LiveSection) -> _Pairing:
     left = dict(live.by_form)
-    meeting = _Meeting([], [], [], [])
-    for prop in written:
+    pairing = _Pairing([], [], [], [])
+    for prop in configured:
         found = live.find(prop.key)
         if found is None:
-            meeting.written_only.append(prop)
+            pairing.configured_only.append(prop)
             continue
-        form = identify(live.section, found.key).form
-        meeting.both.append((prop, found))
-        meeting.twice.extend((found, other) for other in left.pop(form) if other is not found)
-    meeting.live_only.extend(found for spellings in left.values() for found in spellings)
-    return meeting
-
-
-def _version_change(wanted: Property, live: LivePersister, full: LivePersister | None) -> Iterator[PropertyChange]:
-    by_default = live.app_version is None
-    before = full.app_version if by_default and full else live.app_version
-    if before != wanted.text:
-        hide = _Hide.ALWAYS if wanted.sensitive else _Hide.NOTHING
-        origin = {"before_default": by_default and before is not None, "span": wanted.span}
-        yield _change("appVersion", before, wanted.text, hide=hide, **origin)
-
-
-class _Hide(Enum):
-    """How much of a value is hidden: passwords inside of it always are."""
-
-    NOTHING = auto()
-    UNLESS_PLACEHOLDER = auto()
-    """Its key speaks of a secret; a Spring placeholder is none."""
-    ALWAYS = auto()
-    """It came from a secret reference, whatever it looks like."""
+        pairing.both.append((prop, found))
+        pairing.doubles.extend((found, other) for other in left.pop(found.key.form) if other is not found)
+    pairing.live_only.extend(found for spellings in left.values() for found in spellings)
+    return pairing
 
 
 class _Presentation(NamedTuple):
-    """How the differences of one section are shown: by path, with the secrets hidden."""
+    """How the differences of a section are shown: by path, with the secrets hidden."""
 
     section: Section
-    sensitive: tuple[str, ...]
+    secrets: SecretPolicy
 
-    def written(self, prop: Property, live: str | None, *, by_default: bool = False) -> Iterator[PropertyChange]:
-        """Yield what changes from the live text to the written property; nothing if they are equal."""
-        known = identify(self.section, prop.key).known
-        if live is None or not equal(known, live, prop.text):
-            hide = _Hide.ALWAYS if prop.sensitive else self._hide(prop.key, known)
-            origin = {"before_default": by_default and live is not None, "span": prop.span}
-            yield from self._changes(prop.key, known, live, prop.text, hide=hide, **origin)
+    def configured(self, prop: Property, live: str | None, *, is_default: bool = False) -> Iterator[PropertyChange]:
+        """Yield the changes from the live text to the configured property; none if they are equal."""
+        if live is not None and equal(prop.key.definition, live, prop.text):
+            return
+        hide = Hide.ALWAYS if prop.sensitive else self._hide(prop.key)
+        for leaf, hidden in self._leaves(prop.key.definition, live, prop.text, hide):
+            yield self._change(
+                prop.key.source, leaf, hidden, before_default=is_default and live is not None, span=prop.span
+            )
 
-    def removed(self, found: _LiveProperty, shown_key: str) -> Iterator[PropertyChange]:
+    def removed(self, found: LiveProperty, shown_key: str) -> Iterator[PropertyChange]:
         """Yield the changes of a live property that the files do not have: it falls back to its default."""
-        known = identify(self.section, found.key).known
-        hide = self._hide(found.key, known)
-        yield from self._changes(shown_key, known, found.text, None, hide=hide, after_default=True)
+        for leaf, hidden in self._leaves(found.key.definition, found.text, None, self._hide(found.key)):
+            yield self._change(shown_key, leaf, hidden, after_default=True)
 
-    def _changes(
-        self, key: str, known: Known | None, before: str | None, after: str | None, *, hide: _Hide, **more: Any
-    ) -> Iterator[PropertyChange]:
-        path = f"{self.section}.{key}"
-        leaves = _leaves(known, before, after) if hide is _Hide.NOTHING else []
-        if not leaves and _has_parts(known) and names_secret(f"{before} {after}", self.sensitive):
-            hide = _Hide.ALWAYS  # which part of it is the secret cannot be told
-        for leaf in leaves or [Leaf("", before, after)]:
-            secret = _Hide.UNLESS_PLACEHOLDER if leaf_names_secret(leaf.path, self.sensitive) else hide
-            yield _change(path + leaf.path, leaf.before, leaf.after, hide=secret, **more)
+    def _leaves(
+        self, definition: Definition | None, before: str | None, after: str | None, hide: Hide
+    ) -> Iterator[tuple[LeafChange, Hide]]:
+        """Yield the scalars that differ, and how much of each is hidden."""
+        leaves = _leaf_changes(definition, before, after) if hide is Hide.NOTHING else []
+        if leaves:
+            for leaf in leaves:
+                yield leaf, Hide.UNLESS_PLACEHOLDER if self.secrets.names_leaf(leaf.path) else Hide.NOTHING
+        else:
+            unclear = definition is not None and definition.kind.has_parts and self.secrets.names(f"{before} {after}")
+            # of a value whose parts cannot be read, nothing tells which part is the secret
+            yield LeafChange((), before, after), Hide.ALWAYS if unclear else hide
 
-    def _hide(self, key: str, known: Known | None) -> _Hide:
-        is_secret = not (known and known.reference) and names_secret(key, self.sensitive)
-        return _Hide.UNLESS_PLACEHOLDER if is_secret else _Hide.NOTHING
+    def _hide(self, key: PropertyKey) -> Hide:
+        return Hide.UNLESS_PLACEHOLDER if self.secrets.covers(key) else Hide.NOTHING
+
+    def _change(
+        self,
+        key: str,
+        leaf: LeafChange,
+        hide: Hide,
+        *,
+        before_default: bool = False,
+        after_default: bool = False,
+        span: Span | None = None,
+    ) -> PropertyChange:
+        before, after = shown_change(leaf.before, leaf.after, hide)
+        return PropertyChange(
+            section=self.section,
+            key=key,
+            subpath=subpath(leaf.path),
+            before=before,
+            after=after,
+            before_default=before_default,
+            after_default=after_default,
+            span=span,
+        )
 
 
-def _leaves(known: Known | None, before: str | None, after: str | None) -> list[Leaf]:
+def _leaf_changes(definition: Definition | None, before: str | None, after: str | None) -> list[LeafChange]:
     """Return the scalars that differ; none if the values have no parts, or parts that cannot be read."""
-    if known is None:
+    if definition is None:
         return []
-    old, new = (None if text is None else structure_of(known, text) for text in (before, after))
+    old, new = (None if text is None else structure_of(definition, text) for text in (before, after))
     if (old is None and before is not None) or (new is None and after is not None):
         return []
     return differences(_empty_like(new) if old is None else old, _empty_like(old) if new is None else new)
 
 
-def _has_parts(known: Known | None) -> bool:
-    return known is not None and known.kind in {Kind.STRUCTURE, Kind.ASSIGNMENTS, Kind.PAIRS}
-
-
 def _empty_like(other: Structure | None) -> Structure:
     return {} if other is None else type(other)()
-
-
-def _change(path: str, before: str | None, after: str | None, *, hide: _Hide, **more: Any) -> PropertyChange:
-    shown_before, before_hidden = _shown(before, hide)
-    shown_after, after_hidden = _shown(after, hide)
-    if shown_before == shown_after or (before and after and secrets_within(before) != secrets_within(after)):
-        shown_after, _ = _shown(after, hide, HIDDEN_CHANGED)
-    return PropertyChange(
-        path=path,
-        before=shown_before,
-        after=shown_after,
-        sensitive=before_hidden or after_hidden,
-        **more,
-    )
-
-
-def _shown(text: str | None, hide: _Hide, mark: str = HIDDEN) -> tuple[str | None, bool]:
-    """Return a value as it may be shown, and whether something of it is hidden."""
-    if text is None:
-        return None, False
-    if text and (hide is _Hide.ALWAYS or (hide is _Hide.UNLESS_PLACEHOLDER and not is_placeholder(text))):
-        return mark, True
-    shown = masked(text, mark)
-    return shown, shown != text

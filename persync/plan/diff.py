@@ -6,17 +6,19 @@ Files that moved, keys in another order or spelling, other ways to write a value
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from persync.model import LivePersister, Persister, RunState, sections_of
+from persync.model import LivePersister, LiveProperty, Persister, RunState, sections_of
+from persync.plan.change import PropertyChange
 from persync.plan.compare import compare
-from persync.plan.plan import Difference, PersisterPlan, Plan, PropertyChange
-from persync.properties.catalogue import identify
+from persync.plan.plan import Difference, PersisterPlan, Plan
+from persync.properties.shown import ABSENT, ShownValue, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from persync.model import PersisterId, Property, Section
+    from persync.model import PersisterId, Property, Section, SourceText
+    from persync.properties.secrets import SecretPolicy
 
 _STAYS = "persync never deletes: it stays in the live system as it is, and no plan speaks of it any more"
 _PERHAPS = "it may be in the base already, in a file that has errors there"
@@ -50,7 +52,7 @@ def diff(
     url: str,
     base: str,
     commit: str | None = None,
-    sensitive: tuple[str, ...] = (),
+    secrets: SecretPolicy,
     whole: bool = True,
 ) -> Plan:
     """Return what differs between the sides, as a plan of kind ``diff``: it has changes and no steps.
@@ -61,10 +63,10 @@ def diff(
         url: the API's address as the settings say it.
         base: the name of the base.
         commit: the commit that the files are of.
-        sensitive: more regular expressions for keys whose values are hidden.
+        secrets: the policy for secrets.
         whole: what the base is not known to have is not in it; else it may be, in a file that cannot be read.
     """
-    found = [differing for pair in chosen if (differing := _difference(pair, sensitive, whole=whole))]
+    found = [differing for pair in chosen if (differing := _difference(pair, secrets, whole=whole))]
     return Plan(
         kind="diff",
         environment=environment,
@@ -76,22 +78,20 @@ def diff(
     )
 
 
-def property_changes(
-    base: Persister, desired: Persister, sensitive: tuple[str, ...] = ()
-) -> tuple[PropertyChange, ...]:
+def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy) -> tuple[PropertyChange, ...]:
     """Return the properties and the version that differ between two wanted sides, sorted by path.
 
     Args:
         base: what was wanted.
         desired: what is wanted now.
-        sensitive: more regular expressions for keys whose values are hidden.
+        secrets: the policy for secrets.
     """
     kept: dict[Section, list[Property]] = {}
     gone: dict[Section, tuple[Property, ...]] = {}
     now: dict[Section, tuple[Property, ...]] = {}
     for section in sections_of(desired.id.eventstore):
-        written = {identify(section, prop.key).form: prop for prop in desired.properties.get(section, ())}
-        before = {identify(section, prop.key).form: prop for prop in base.properties.get(section, ())}
+        written = {prop.key.form: prop for prop in desired.properties.get(section, ())}
+        before = {prop.key.form: prop for prop in base.properties.get(section, ())}
         kept[section] = [prop for form, prop in before.items() if form in written]
         gone[section] = tuple(prop for form, prop in before.items() if form not in written)
         now[section] = tuple(_as_secret_as(prop, before.get(form)) for form, prop in written.items())
@@ -100,15 +100,15 @@ def property_changes(
     changed = compare(
         replace(desired, properties=now, app_version=version),
         _as_live(base, kept, base.app_version if version else None),
-        sensitive=sensitive,
+        secrets=secrets,
     ).changes
     removed = compare(
-        replace(base, properties=gone, app_version=lost_version), _as_live(base, {}, None), sensitive=sensitive
+        replace(base, properties=gone, app_version=lost_version), _as_live(base, {}, None), secrets=secrets
     ).changes
     return tuple(sorted((*changed, *map(_removal, removed)), key=lambda change: change.path))
 
 
-def _difference(pair: Pair, sensitive: tuple[str, ...], *, whole: bool) -> PersisterPlan | None:
+def _difference(pair: Pair, secrets: SecretPolicy, *, whole: bool) -> PersisterPlan | None:
     before, after = pair.base, pair.desired
     if after is None:
         assert before is not None  # noqa: S101 - a pair has one side at least
@@ -116,21 +116,24 @@ def _difference(pair: Pair, sensitive: tuple[str, ...], *, whole: bool) -> Persi
             id=pair.id,
             span=before.span,
             live_state=None,
-            wanted_state=None,
+            desired_state=None,
             reason=Difference.REMOVED,
+            difference=Difference.REMOVED,
             warnings=(_STAYS,),
         )
     base = before or Persister(after.id, after.span, None, None, {})
-    changes = (*property_changes(base, after, sensitive), *_state_change(base, after))
+    changes = (*property_changes(base, after, secrets), *_state_change(base, after))
     if before is not None and not changes:
         return None
+    difference = Difference.ADDED if before is None else Difference.CHANGED
     return PersisterPlan(
         id=pair.id,
         span=after.span,
         live_state=None,
-        wanted_state=after.state,
+        desired_state=after.state,
         changes=tuple(sorted(changes, key=lambda change: change.path)),
-        reason=Difference.ADDED if before is None else Difference.CHANGED,
+        reason=difference,
+        difference=difference,
         warnings=(_PERHAPS,) if before is None and not whole else (),
     )
 
@@ -138,32 +141,39 @@ def _difference(pair: Pair, sensitive: tuple[str, ...], *, whole: bool) -> Persi
 def _state_change(base: Persister, desired: Persister) -> Collection[PropertyChange]:
     if base.state == desired.state:
         return ()
-    return (PropertyChange(path="state", before=base.state, after=desired.state, span=desired.span),)
+    before, after = (ShownValue(Visibility.TEXT, state) if state else ABSENT for state in (base.state, desired.state))
+    return (PropertyChange(key="state", before=before, after=after, span=desired.span),)
 
 
 def _removal(addition: PropertyChange) -> PropertyChange:
-    """Return the change the other way round: from nothing to a value becomes from that value to nothing."""
-    return PropertyChange(
-        path=addition.path,
-        before=addition.after,
-        after=None,
-        after_default=addition.path != "appVersion",
-        sensitive=addition.sensitive,
+    """Return the reverse change: from nothing to a value becomes from that value to nothing."""
+    return addition.model_copy(
+        update={
+            "before": addition.after,
+            "after": ABSENT,
+            "after_default": addition.section is not None,
+            "span": None,
+        }
     )
 
 
-def _as_secret_as(prop: Property, other: Property | None) -> Property:
-    """Return the property, hidden too if the other one is."""
-    return replace(prop, secrets=(*prop.secrets, *other.secrets)) if other else prop
+_Text = TypeVar("_Text", bound="SourceText")
+
+
+def _as_secret_as(value: _Text, other: SourceText | None) -> _Text:
+    """Return the value, hidden too if the other one is."""
+    return replace(value, secrets=(*value.secrets, *other.secrets)) if other else value
 
 
 def _as_live(
-    persister: Persister, properties: dict[Section, list[Property]], version: Property | None
+    persister: Persister, properties: dict[Section, list[Property]], version: SourceText | None
 ) -> LivePersister:
     return LivePersister(
         id=persister.id,
         state=RunState.UNKNOWN,
         reported_state="",
         app_version=version.text if version else None,
-        config={section: {prop.key: prop.text for prop in props} for section, props in properties.items()},
+        properties={
+            section: tuple(LiveProperty(prop.key, prop.text) for prop in props) for section, props in properties.items()
+        },
     )

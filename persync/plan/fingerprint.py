@@ -13,13 +13,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from persync.model import RunState
-from persync.plan.secrets import secrets_in
-from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from persync.model import LivePersister, Persister, Section
+    from persync.model import LivePersister, LiveProperty, Persister, Property, Section
+    from persync.properties.secrets import SecretPolicy
 
 # Within a class a persister moves by itself: DEPLOYING becomes RUNNING while somebody reads the plan.
 _CLASSES = {
@@ -32,40 +31,34 @@ _CLASSES = {
 _COST, _BLOCK, _LANES = 2**14, 8, 1  # scrypt's n, r and p: 16 MiB and some ten milliseconds for a guess
 
 
-def fingerprint_of_live(live: LivePersister, desired: Persister, salt: str, sensitive: tuple[str, ...] = ()) -> str:
+def fingerprint_of_live(live: LivePersister, desired: Persister, salt: str, secrets: SecretPolicy) -> str:
     """Return a digest of a live persister: its export in canonical form, its version and the class of its run state.
 
     Args:
         live: as the API shows it.
-        desired: as the files want it; what is a secret there is one here.
+        desired: from the files; what is a secret there is one here.
         salt: the API's address.
-        sensitive: more regular expressions for keys whose values are hidden.
+        secrets: the policy for secrets.
     """
     config = {
-        section: _settings(section, properties.items(), _secret_forms(desired, section), salt, sensitive)
-        for section, properties in live.config.items()
+        section: _settings(properties, _secret_forms(desired, section), salt, secrets)
+        for section, properties in live.properties.items()
     }
     secret = desired.app_version is not None and desired.app_version.sensitive and live.app_version is not None
     version = _slow(live.app_version or "", salt) if secret else live.app_version
     return _digest([config, version, _CLASSES.get(live.state, live.state)])
 
 
-def fingerprint_of_desired(desired: Persister, salt: str, sensitive: tuple[str, ...] = ()) -> str:
-    """Return a digest of what the files want of a persister.
+def fingerprint_of_desired(desired: Persister, salt: str, secrets: SecretPolicy) -> str:
+    """Return a digest of a persister in the files.
 
     Args:
         desired: from the files.
         salt: the API's address.
-        sensitive: more regular expressions for keys whose values are hidden.
+        secrets: the policy for secrets.
     """
     config = {
-        section: _settings(
-            section,
-            ((prop.key, prop.text) for prop in properties),
-            _secret_forms(desired, section),
-            salt,
-            sensitive,
-        )
+        section: _settings(properties, _secret_forms(desired, section), salt, secrets)
         for section, properties in desired.properties.items()
     }
     version = desired.app_version
@@ -74,18 +67,17 @@ def fingerprint_of_desired(desired: Persister, salt: str, sensitive: tuple[str, 
 
 
 def _settings(
-    section: Section, properties: Iterable[tuple[str, str]], secret: set[str], salt: str, sensitive: tuple[str, ...]
+    properties: Iterable[Property | LiveProperty], secret_forms: set[str], salt: str, secrets: SecretPolicy
 ) -> list[list[str]]:
     settings = []
-    for key, text in properties:
-        form = identify(section, key).form
-        hide = form in secret or any(secrets_in(section, key, text, sensitive))
-        settings.append([form, _slow(text, salt) if hide else text])
+    for prop in properties:
+        hide = prop.key.form in secret_forms or any(secrets.secrets_in(prop.key, prop.text))
+        settings.append([prop.key.form, _slow(prop.text, salt) if hide else prop.text])
     return sorted(settings)
 
 
 def _secret_forms(desired: Persister, section: Section) -> set[str]:
-    return {identify(section, prop.key).form for prop in desired.properties.get(section, ()) if prop.sensitive}
+    return {prop.key.form for prop in desired.properties.get(section, ()) if prop.sensitive}
 
 
 @lru_cache(maxsize=65_536)

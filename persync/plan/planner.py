@@ -1,6 +1,6 @@
 """Read the live side of every persister and decide what has to be done.
 
-One request reads a persister; a second one only where a written property is absent from the export.
+A persister takes one request, and a second one only where a configured property is absent from the export.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import threading
 from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.concurrency import in_parallel
 from persync.errors import (
@@ -25,164 +25,170 @@ from persync.errors import (
     UnexpectedAnswer,
 )
 from persync.model import RunState
-from persync.plan.attribution import Evidence
-from persync.plan.compare import compare
+from persync.plan.compare import Evidence, compare
+from persync.plan.events import PersisterRead, ignore
 from persync.plan.fingerprint import fingerprint_of_desired, fingerprint_of_live
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Step
-from persync.plan.secrets import secrets_of
 from persync.plan.steps import reason_for, reason_of, steps_for
-from persync.properties.secrets import without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from persync.harvester.client import Harvester
-    from persync.model import Persister
+    from persync.model import Persister, PersisterId
+    from persync.plan.events import Observer
+    from persync.properties.secrets import SecretPolicy
 
-# What may be wrong with one persister; anything else is wrong with the API, and ends the plan.
+# Errors about a single persister; any other is about the API as a whole, and ends the plan.
 OF_ONE_PERSISTER = (NotFound, AccessDenied, Refused, ServerFault, UnexpectedAnswer)
-# So many in a row that the API itself says nothing about, and it is the API that is wrong.
+# So many persisters in a row whose answers are not the API's own, and the API as a whole cannot be used.
 _IN_A_ROW = 5
 _TRACE = re.compile(r" \(trace [^)]*\)")
 _log = logging.getLogger("persync.plan")
 
-# The plan of one persister, and the error that blocks it if one does.
-_Planned: TypeAlias = tuple[PersisterPlan, HarvesterError | None]
+
+class PlanWithEvidence(NamedTuple):
+    """A plan, and what it was made from for the persisters that differ."""
+
+    plan: Plan
+    evidence: Mapping[PersisterId, Evidence]
+
+
+class _Planned(NamedTuple):
+    """The plan of a persister, the error that blocks it, and what it was made from where it differs."""
+
+    plan: PersisterPlan
+    error: HarvesterError | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans the persisters of one environment.
+    """Plans the persisters of an environment.
 
     Attributes:
         client: reads the live side.
-        url: the API's address as the settings say it.
-        sensitive: more regular expressions for keys whose values are hidden.
-        witness: told what the plan of a persister that differs was made from, from any thread.
+        url: the API's address as the settings have it.
+        secrets: the environment's policy for secrets.
     """
 
     client: Harvester
     url: str
-    sensitive: tuple[str, ...] = ()
-    witness: Callable[[Evidence], None] = lambda _: None
+    secrets: SecretPolicy
 
     def plan_all(
-        self,
-        desired: Sequence[Persister],
-        *,
-        environment: str,
-        parallelism: int,
-        progress: Callable[[], None] = lambda: None,
-    ) -> Plan:
+        self, desired: Sequence[Persister], *, environment: str, parallelism: int, observer: Observer = ignore
+    ) -> PlanWithEvidence:
         """Read all persisters, ``parallelism`` at a time, and decide what has to be done.
 
         Args:
-            desired: sorted by name, as the plan will be.
+            desired: sorted by identity, as the plan will be.
             environment: the environment's name, for the plan's head.
             parallelism: how many persisters are read at a time.
-            progress: called after each persister, from any thread.
+            observer: receives ``PersisterRead`` for each, from any thread.
 
         Raises:
-            HarvesterError: the API cannot be used. What is wrong with one persister blocks only that one, and what
-                the API itself says is about one; but where something else answers in its place for five in a row,
-                or for all, in the order of ``desired`` and not of time, the first such error is raised.
+            HarvesterError: the API cannot be used. An error about one persister blocks that one only; but where
+                something else than the API answers for five in a row, or for all, in the order of ``desired`` and not
+                of time, the first such error is raised.
         """
         in_sync = 0
-        to_say = []
+        reported: list[PersisterPlan] = []
+        evidence: dict[PersisterId, Evidence] = {}
         try:
             self.client.authenticate()
-            for planned in self._read_all(desired, parallelism, progress):
-                in_sync += planned.in_sync
-                if not planned.in_sync or planned.warnings:
-                    to_say.append(planned)
+            for planned in self._read_all(desired, parallelism, observer):
+                in_sync += planned.plan.in_sync
+                if not planned.plan.in_sync or planned.plan.warnings:
+                    reported.append(planned.plan)
+                if planned.evidence:
+                    evidence[planned.plan.id] = planned.evidence
         except HarvesterError:
-            self.client.give_up()  # what else is under way would try on, and say so after the end
+            self.client.give_up()  # the requests that are under way would be retried, and logged after the end
             raise
-        return Plan(environment=environment, url=self.url, persisters=tuple(to_say), in_sync=in_sync)
+        plan = Plan(environment=environment, url=self.url, persisters=tuple(reported), in_sync=in_sync)
+        return PlanWithEvidence(plan, evidence)
 
-    def _read_all(
-        self, desired: Sequence[Persister], parallelism: int, progress: Callable[[], None]
-    ) -> Iterator[PersisterPlan]:
+    def _read_all(self, desired: Sequence[Persister], parallelism: int, observer: Observer) -> Iterator[_Planned]:
         """Yield the plans in the order of ``desired``; as ``plan_all``."""
         over = threading.Event()
 
         def plan(persister: Persister) -> _Planned:
             if over.is_set():
-                raise Interrupted("not read")  # nobody meets this: one before it has ended the plan
+                raise Interrupted("not read")  # never seen: an error of an earlier persister has ended the plan
             try:
-                outcome = self._plan(persister)
+                planned = self._plan(persister)
             except PersyncError:
                 over.set()
                 raise
-            progress()
-            return outcome
+            observer(PersisterRead(persister.id))
+            return planned
 
-        strangers: list[HarvesterError] = []
-        # Closed at once, not when Python gets to it: nobody wants the rest.
-        with closing(in_parallel(plan, desired, parallelism)) as outcomes:
-            for planned, error in outcomes:
-                strangers = [*strangers, error] if error and _is_a_strangers(error) else []
-                if len(strangers) >= min(_IN_A_ROW, len(desired)):
-                    raise strangers[0]
+        foreign: list[HarvesterError] = []
+        # Closed at once, and not when Python gets to it: the other results are of no use.
+        with closing(in_parallel(plan, desired, parallelism)) as results:
+            for planned in results:
+                foreign = [*foreign, planned.error] if planned.error and _is_foreign(planned.error) else []
+                if len(foreign) >= min(_IN_A_ROW, len(desired)):
+                    raise foreign[0]
                 yield planned
 
     def plan(self, desired: Persister) -> PersisterPlan:
-        """Read one persister and decide what has to be done about it.
+        """Read a persister and decide what has to be done.
 
         Raises:
-            HarvesterError: the API cannot be used. What is wrong with this persister alone blocks its plan.
+            HarvesterError: the API cannot be used. An error about this persister alone blocks its plan.
         """
-        return self._plan(desired)[0]
+        return self._plan(desired).plan
+
+    def fingerprint(self, desired: Persister) -> str:
+        """Return the fingerprint of the desired side of a persister."""
+        return fingerprint_of_desired(desired, self.url, self.secrets)
 
     def _plan(self, desired: Persister) -> _Planned:
-        """Return the plan of one persister, and the error that blocks it if one does."""
         try:
-            return self._decide(desired), None
+            return self._decide(desired)
         except OF_ONE_PERSISTER as error:
-            shown = self._masked(desired, error)
-        return _unreadable(desired, shown), shown
+            shown = self._redacted(desired, error)
+        return _Planned(_unreadable(desired, shown), shown)
 
-    def _decide(self, desired: Persister) -> PersisterPlan:
+    def _decide(self, desired: Persister) -> _Planned:
         live, full = self.client.read(desired.id), None
-        comparison = compare(desired, live, sensitive=self.sensitive)
+        comparison = compare(desired, live, secrets=self.secrets)
         if comparison.needs_full:
             full = self.client.read_full(desired.id)
-            comparison = compare(desired, live, full, sensitive=self.sensitive)
+            comparison = compare(desired, live, full, secrets=self.secrets)
         differs = bool(comparison.changes)
         steps = steps_for(live.state, desired.state, differs=differs)
-        if steps or differs:
-            self.witness(Evidence(desired, live, full))
-        return PersisterPlan(
+        plan = PersisterPlan(
             id=desired.id,
             span=desired.span,
             live_state=live.reported_state,
-            wanted_state=desired.state,
+            desired_state=desired.state,
             changes=comparison.changes,
             planned_steps=tuple(
                 PlannedStep(step=step, reason=reason_of(step, live.state, desired.state)) for step in steps or ()
             ),
             reason=reason_for(live.state, desired.state, differs=differs),
-            warnings=comparison.warnings + _left_alone(live.state, desired.state, steps or ()),
-            blocked=f"its run state is {live.reported_state}, which nothing safe follows from"
-            if steps is None
-            else None,
-            fingerprint=fingerprint_of_live(live, desired, self.url, self.sensitive) if steps else "",
+            warnings=comparison.warnings + _outdated(live.state, desired.state, steps or ()),
+            blocked=None if steps is not None else _no_transition(live.reported_state),
+            fingerprint=fingerprint_of_live(live, desired, self.url, self.secrets) if steps else "",
             desired_fingerprint=self.fingerprint(desired) if steps else "",
         )
+        return _Planned(plan, evidence=Evidence(desired, live, full) if steps or differs else None)
 
-    def fingerprint(self, desired: Persister) -> str:
-        """Return the fingerprint of what the files want of a persister."""
-        return fingerprint_of_desired(desired, self.url, self.sensitive)
+    def _redacted(self, desired: Persister, error: HarvesterError) -> HarvesterError:
+        # a new one: the traceback and the arguments of the old one show the message as it was
+        message, hint = (self.secrets.redact(text, desired) for text in (error.message, error.hint))
+        return error.reworded(message, hint=hint)
 
-    def _masked(self, desired: Persister, error: HarvesterError) -> HarvesterError:
-        # a new one: the traceback and the arguments of the old one show what it said
-        secrets = secrets_of(desired, self.sensitive)
-        message, hint = without(error.message, secrets), without(error.hint, secrets)
-        return type(error)(message, status=error.status, type=error.type, hint=hint)
+
+def _no_transition(reported_state: str) -> str:
+    return f"its run state is {reported_state}: no safe transition is defined for this state"
 
 
 def _unreadable(desired: Persister, error: HarvesterError) -> PersisterPlan:
-    # The trace of a request is for who searches the server's log; the plan is the same for the same live side.
+    # The trace of a request belongs into the log: the plan has the same bytes for the same live side.
     message = _TRACE.sub("", error.message)
     if message != error.message:
         _log.info("%s", error.message)
@@ -190,21 +196,23 @@ def _unreadable(desired: Persister, error: HarvesterError) -> PersisterPlan:
         id=desired.id,
         span=desired.span,
         live_state=None,
-        wanted_state=desired.state,
+        desired_state=desired.state,
         blocked=f"{message}; {error.hint}" if error.hint else message,
     )
 
 
-def _is_a_strangers(error: HarvesterError) -> bool:
-    """Whether not the API spoke: a page, a redirect, other JSON, a gateway's 502 to 504, an empty 500."""
+def _is_foreign(error: HarvesterError) -> bool:
+    """Return whether something else than the API answered: a page, a redirect, other JSON, a gateway, an empty 500."""
     by_api = error.status == HTTPStatus.INTERNAL_SERVER_ERROR and error.type is not None
     return isinstance(error, UnexpectedAnswer) or (isinstance(error, ServerFault) and not by_api)
 
 
-def _left_alone(live: RunState, wanted: RunState | None, steps: tuple[Step, ...]) -> tuple[str, ...]:
-    """Say what leaving the run state alone means where it matters."""
-    if wanted is None and Step.PUT in steps and live not in {RunState.STOPPED, RunState.STOPPING}:
-        return (f"it is {live} and keeps its old configuration until somebody restarts it (no state in the file)",)
-    if wanted is None and live is RunState.RUNNING_BUT_OUTDATED:
-        return ("it runs an older configuration than the stored one until somebody restarts it",)
+def _outdated(live: RunState, desired: RunState | None, steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """Return the warning about a persister that runs an old configuration because the files set no run state."""
+    if desired is not None:
+        return ()
+    if Step.PUT in steps and not live.is_down:
+        return (f"it is {live} and keeps its old configuration until it is restarted (no state in the file)",)
+    if live is RunState.RUNNING_BUT_OUTDATED:
+        return ("it runs an older configuration than the stored one until it is restarted (no state in the file)",)
     return ()

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import computed_field
 
-from persync.plan.plan import FORMAT_VERSION, Frozen, PersisterPlan, Step
+from persync.plan.document import FORMAT_VERSION, Frozen
+from persync.plan.plan import PersisterPlan, Step
 
 
 class Outcome(StrEnum):

@@ -1,4 +1,4 @@
-"""Whether a plan still holds: are the files and the live system those that it was made from?"""
+"""Whether a plan is stale: have the files or the live system changed since it was made?"""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
     from persync.plan.planner import Planner
 
-OTHER_FILES = "the files do not say any more what they said when the plan was made"
-OTHER_LIVE = "live changed since the plan was made"
+FILES_CHANGED = "stale plan: the files changed since it was saved"
+LIVE_CHANGED = "stale plan: live changed since it was made"
 
 
 def files_changed(planner: Planner, desired: Persister | None, planned: PersisterPlan) -> bool:
-    """Return whether the files want something else than what was planned."""
+    """Return whether the desired side is not the one that was planned."""
     return desired is None or planner.fingerprint(desired) != planned.desired_fingerprint
 
 
 def live_changed(now: PersisterPlan, planned: PersisterPlan) -> bool:
-    """Return whether live is neither as it was nor as it is wanted, or whether it would take other steps.
+    """Return whether live is neither as it was nor as desired, or whether other steps are needed now.
 
-    A wait that has come to its end meanwhile falls away; nothing else may, and nothing may be added.
+    A wait that has finished meanwhile is dropped; no other step may be, and none may be added.
     """
     if now.blocked is not None:
         return True
@@ -31,15 +31,15 @@ def live_changed(now: PersisterPlan, planned: PersisterPlan) -> bool:
     return bool(now.steps) and (now.fingerprint != planned.fingerprint or now.steps not in {planned.steps, waited})
 
 
-def objection(planner: Planner, desired: Persister | None, planned: PersisterPlan) -> str:
-    """Return why a persister's plan does not hold any more; empty if it does.
+def staleness(planner: Planner, desired: Persister | None, planned: PersisterPlan) -> str:
+    """Return why the plan of a persister is stale; empty if it is not.
 
     Raises:
         HarvesterError: the API cannot be used.
     """
     if desired is None or files_changed(planner, desired, planned):
-        return OTHER_FILES
+        return FILES_CHANGED
     now = planner.plan(desired)
     if not live_changed(now, planned):
         return ""
-    return f"{OTHER_LIVE}: {now.blocked}" if now.blocked else OTHER_LIVE
+    return f"{LIVE_CHANGED}: {now.blocked}" if now.blocked else LIVE_CHANGED

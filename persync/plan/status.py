@@ -1,4 +1,4 @@
-"""The run states of many persisters, beside those that the files want."""
+"""The run states of many persisters, beside the desired ones."""
 
 from __future__ import annotations
 
@@ -6,32 +6,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
+from persync.plan.events import PersisterRead, ignore
 from persync.plan.planner import OF_ONE_PERSISTER
-from persync.plan.secrets import secrets_of
-from persync.properties.secrets import HIDDEN, without
+from persync.properties.secrets import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from persync.harvester.client import Harvester
     from persync.model import Persister, PersisterId, RunState
+    from persync.plan.events import Observer
+    from persync.properties.secrets import SecretPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One persister's run state.
+    """The run state of a persister.
 
     Attributes:
-        id: its name.
+        id: its identity.
         live: as the API spells it; empty if it cannot be read.
-        wanted: ``None`` where the files leave it alone.
+        desired: ``None`` where the files leave it alone.
         version: of its app; empty if the answer has none.
         problem: why it cannot be read; empty if it can.
     """
 
     id: PersisterId
     live: str
-    wanted: RunState | None
+    desired: RunState | None
     version: str
     problem: str = ""
 
@@ -40,25 +42,24 @@ def read_status(
     client: Harvester,
     desired: Sequence[Persister],
     *,
-    sensitive: tuple[str, ...] = (),
+    secrets: SecretPolicy,
     parallelism: int,
-    progress: Callable[[], None] = lambda: None,
+    observer: Observer = ignore,
 ) -> tuple[Status, ...]:
     """Read the run states, ``parallelism`` at a time.
 
     Raises:
-        HarvesterError: the API cannot be used. What is wrong with one persister is said in its row.
+        HarvesterError: the API cannot be used. An error about one persister is in its row.
     """
 
     def read(persister: Persister) -> Status:
         try:
             live = client.read_full(persister.id)
         except OF_ONE_PERSISTER as error:
-            return Status(
-                persister.id, "", persister.state, "", without(error.message, secrets_of(persister, sensitive))
-            )
+            problem = secrets.redact(error.message, persister)
+            return Status(persister.id, "", persister.state, "", problem)
         finally:
-            progress()
+            observer(PersisterRead(persister.id))
         secret = persister.app_version is not None and persister.app_version.sensitive
         version = HIDDEN if secret and live.app_version else live.app_version or ""
         return Status(persister.id, live.reported_state, persister.state, version)

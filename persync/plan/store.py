@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from persync.atomic import write_in_one_piece
 from persync.errors import PlanRefused
-from persync.plan.plan import FORMAT_VERSION, Frozen, Plan
+from persync.plan.document import FORMAT_VERSION, Frozen
+from persync.plan.plan import Plan
 
 if TYPE_CHECKING:
     from pathlib import Path

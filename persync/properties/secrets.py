@@ -1,42 +1,98 @@
-"""What must not be shown, and what is shown in its place.
+"""What is a secret, and what is shown in its place: the one policy for secrets.
 
-A value is sensitive if it came from a secret reference, or if its key speaks of a secret and does not merely name one
+A value is a secret if it came from a secret reference, or if its key names a secret and not only a reference to one
 (``secretName``), unless the whole value is a Spring placeholder, which is resolved in the pod and is no secret here.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from persync.model import Persister
+from persync.properties.structures import leaves, naming_keys
+from persync.properties.values import structure_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from persync.model import LivePersister, PropertyKey
+    from persync.properties.structures import PathStep
 
 HIDDEN = "(sensitive)"
-HIDDEN_CHANGED = "(sensitive, changed)"
 _SHORTEST = 3  # characters
 
 _WORDS = "password|passwd|secret|token|credential|api-?_?key"
-_SPEAKS_OF_A_SECRET = re.compile(_WORDS, re.IGNORECASE)
+_NAMES_A_SECRET = re.compile(_WORDS, re.IGNORECASE)
 _REFERENCES = re.compile(
     r"secret-?_?names?\b|secret-?_?key-?_?refs?\b|secret-?_?refs?\b|kubernetes\.secrets\.|secrets\.paths\b"
     r"|image-?_?pull-?_?secrets?\b|probe-?_?credentials-?_?secret\b",
     re.IGNORECASE,
 )
-# One whole placeholder; with a default of its own, that default is a value like any other.
+# A whole placeholder; one with a default of its own is not: that default is a value like any other.
 _PLACEHOLDER = re.compile(r"\$\{[^{}:]*(?::(?:\$\{[^{}:]*:?\})?)?\}")
-# Every repetition is bounded: values, log lines and messages come from elsewhere and may be long.
+# Every repetition is bounded: values, log lines and messages may be long.
 _USER_INFO = re.compile(r"(?P<before>://[^@\s:?#]{0,256}:)(?P<secret>\S{1,1024})(?=@)")
 _ASSIGNED = re.compile(
     rf"(?P<before>(?:{_WORDS})[\w.-]{{0,64}}(?:\\{{0,16}}[\"'])?\s{{0,8}}[=:]\s{{0,8}})"
     r"(?P<secret>\$\{[^{}]{0,256}\}"
     r"|(?P<quote>\\{1,16}[\"']).*?(?P=quote)"  # within a quoted text: JSON in a string in JSON
     r"|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
-    r"|[\"'].*"  # never closed: who knows where it ends
+    r"|[\"'].*"  # a quote that is not closed: everything behind it may be the secret
     r"|[^\s&;]+)",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SecretPolicy:
+    """What is a secret in an environment.
+
+    Attributes:
+        patterns: regular expressions of more keys whose values are secrets, searched in the key without regard to
+            upper and lower case (``sensitive`` in persync.yaml).
+    """
+
+    patterns: tuple[str, ...] = ()
+
+    def names(self, key: str) -> bool:
+        """Return whether the values under this key, or this path, are secrets."""
+        return _names_secret(key, self.patterns)
+
+    def covers(self, key: PropertyKey) -> bool:
+        """Return whether the values of a property are secrets, by its key."""
+        return not (key.definition and key.definition.reference) and self.names(key.source)
+
+    def names_leaf(self, path: Sequence[PathStep]) -> bool:
+        """Return whether the scalar at this path of a structure is a secret; the key of the property does not count."""
+        return any(map(self.names, naming_keys(path)))
+
+    def secrets_in(self, key: PropertyKey, text: str) -> Iterator[str]:
+        """Yield the secrets that a value is or holds, judged by its key and by the keys in it."""
+        if self.covers(key) and not is_placeholder(text):
+            yield text
+        structure = structure_of(key.definition, text) if key.definition else None
+        if structure is not None:
+            secret = (leaf.text for leaf in leaves(structure) if self.names_leaf(leaf.path))
+            yield from (part for part in secret if not is_placeholder(part))
+        yield from passwords_in(text)
+
+    def secrets_of(self, *sides: Persister | LivePersister | None) -> frozenset[str]:
+        """Return the secrets of a persister, desired or live: whole values, parts of structures, passwords in URLs."""
+        found: set[str] = set()
+        for side in (side for side in sides if side):
+            for properties in side.properties.values():
+                for prop in properties:
+                    found.update(self.secrets_in(prop.key, prop.text))
+            if isinstance(side, Persister):
+                found.update(_substituted(side))
+        return frozenset(found - {""})
+
+    def redact(self, text: str, *sides: Persister | LivePersister | None) -> str:
+        """Return a message or a log line about a persister without the persister's secrets."""
+        return redact(text, self.secrets_of(*sides))
 
 
 def is_placeholder(text: str) -> bool:
@@ -44,51 +100,44 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=65_536)
-def names_secret(key: str, extra: tuple[str, ...] = ()) -> bool:
-    """Return whether the values under ``key`` are secrets.
+def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
+    """Return a text with these secrets hidden, and the passwords that can be recognised in it.
+
+    Recognised are ``user:…@`` of a URL, and ``password=…`` and the like anywhere.
 
     Args:
-        key: a dotted key or a path into a structure.
-        extra: more regular expressions, searched in the key ignoring case (``sensitive`` in persync.yaml).
+        text: a value, a log line or a message.
+        secrets: texts to hide. Those of one or two letters are not worth hiding: their marks would tell where they are
+            in everything else.
+        mark: what is shown in their place.
     """
-    # in any spelling: pass-word is the password to Spring
-    if any(_SPEAKS_OF_A_SECRET.search(_REFERENCES.sub("", spelling)) for spelling in (key, re.sub("[-_]", "", key))):
-        return True
-    return any(re.search(pattern, key, re.IGNORECASE) for pattern in extra)
-
-
-def leaf_names_secret(path: str, extra: tuple[str, ...] = ()) -> bool:
-    """Return whether the scalar at ``path`` in a structure is a secret: its own key says so, not those above it.
-
-    In lists of ``{name, value}``, such as a container's environment, the name speaks for the value.
-    """
-    if not path:
-        return False
-    if path.startswith("[") and path.endswith("]"):
-        return names_secret(path[1:-1], extra)  # an entry of a list of pairs, whose name may hold anything
-    leaf = re.split(r"[.\[]", path)[-1].rstrip("]")
-    return names_secret(leaf if leaf != "value" else path.rpartition("[")[2], extra)
-
-
-def masked(text: str, hidden: str = HIDDEN) -> str:
-    """Return a text with the passwords inside it hidden: ``user:…@`` of a URL, and ``password=…`` anywhere."""
+    worth = sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
+    if worth:  # in one pass, so that no secret is searched for in a mark
+        text = re.sub("|".join(map(re.escape, (HIDDEN, *worth))), HIDDEN, text)
 
     def hide(match: re.Match[str]) -> str:
-        return match[0] if is_placeholder(match["secret"]) else match["before"] + hidden
+        return match[0] if is_placeholder(match["secret"]) else match["before"] + mark
 
     return _ASSIGNED.sub(hide, _USER_INFO.sub(hide, text))
 
 
-def secrets_within(text: str) -> list[str]:
-    """Return the passwords inside a text, those that ``masked`` hides."""
+def passwords_in(text: str) -> list[str]:
+    """Return the passwords that ``redact`` recognises in a text."""
     found = [match["secret"] for pattern in (_USER_INFO, _ASSIGNED) for match in pattern.finditer(text)]
     return [secret.strip("\\\"'") for secret in found if not is_placeholder(secret)]
 
 
-def without(text: str, secrets: Iterable[str]) -> str:
-    """Return a text of somebody else's (a log line, a server's message) with these secrets and the likes hidden."""
-    # In one go, so that no secret is looked for in a mask. One or two letters are none worth hiding: the masks would
-    # only tell where they stand in everything else.
-    worth = sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
-    return masked(re.sub("|".join(map(re.escape, (HIDDEN, *worth))), HIDDEN, text))
+def _substituted(desired: Persister) -> Iterator[str]:
+    """Yield the values that secret references are a part of, and what the references brought in."""
+    version = [desired.app_version] if desired.app_version else []
+    for value in (*version, *(prop for properties in desired.properties.values() for prop in properties)):
+        if value.sensitive:
+            yield from (value.text, *value.secrets)
+
+
+@lru_cache(maxsize=65_536)
+def _names_secret(key: str, patterns: tuple[str, ...]) -> bool:
+    # in any spelling: pass-word is the password to Spring
+    if any(_NAMES_A_SECRET.search(_REFERENCES.sub("", spelling)) for spelling in (key, re.sub("[-_]", "", key))):
+        return True
+    return any(re.search(pattern, key, re.IGNORECASE) for pattern in patterns)

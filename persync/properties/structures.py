@@ -6,92 +6,193 @@ not. Sources: Spring Boot's YAML loader (SnakeYAML) and the property classes of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import yaml
 from yaml.constructor import SafeConstructor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Structure: TypeAlias = "str | Sequence[Structure] | Mapping[str, Structure]"
 
 _MOST_NODES = 10_000
+_NAME = ("name",)
+_VALUE = "value"
 _FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # libyaml's composer is recursive without a limit of its own: text that could nest deeper than this goes to the Python
 # one, where too deep is an exception and not a crash.
 _FAST_DEPTH = 200
 
 
-class Labelled(dict[str, Structure]):
-    """A list whose items are matched by fields of theirs: the items by the values of these fields."""
+class Keyed(dict[str, Structure]):
+    """A list as a map: its items by name, so that each meets its counterpart wherever that is in the other list.
+
+    Attributes:
+        ordered: the order of the items counts.
+    """
+
+    def __init__(self, items: Iterable[tuple[str, Structure]] = (), *, ordered: bool = False) -> None:
+        super().__init__(items)
+        self.ordered = ordered
 
     def __eq__(self, other: object) -> bool:
-        """Equal only to another such list: a map with the same entries is something else."""
-        return isinstance(other, Labelled) and super().__eq__(other)
+        """Equal only to another list: a map with the same entries is something else."""
+        if not isinstance(other, Keyed) or not super().__eq__(other):
+            return False
+        return not (self.ordered or other.ordered) or list(self) == list(other)
 
     __hash__ = None
 
 
-class Leaf(NamedTuple):
-    """One scalar that differs between two structures; ``None`` where a side does not have it."""
+class PathStep(NamedTuple):
+    """A step into a structure: a key of a map, or the name or index of an item of a list."""
 
-    path: str
+    name: str
+    is_item: bool
+
+    def __str__(self) -> str:
+        return f"[{self.name}]" if self.is_item else f".{self.name}"
+
+
+class Leaf(NamedTuple):
+    """A scalar of a structure, and where it is."""
+
+    path: tuple[PathStep, ...]
+    text: str
+
+
+class LeafChange(NamedTuple):
+    """A scalar that differs between two structures; ``None`` where a side does not have it."""
+
+    path: tuple[PathStep, ...]
     before: str | None
     after: str | None
 
 
 @lru_cache(maxsize=4096)
-def parse_structure(text: str, identity: tuple[str, ...] = ()) -> Structure:
+def parse_structure(text: str) -> Structure:
     """Return what the deployer makes of ``text``: maps, lists and strings.
 
     Args:
-        text: one YAML 1.1 document.
-        identity: fields that match the items of a list, whose order then does not matter. Where two items have the
-            same values there, it stays a list.
+        text: a YAML 1.1 document.
 
     Raises:
-        ValueError: not YAML, more than one document, a key that is no scalar or comes twice in its map, too large or
+        ValueError: not YAML, more than one document, a key that is no scalar or is twice in its map, too large or
             nested too deeply.
     """
     depth_at_most = sum(text.count(opener) for opener in ("[", "{", "- ", "? ", "-\n", "?\n", "-\t"))
     loader = _FAST_LOADER if depth_at_most <= _FAST_DEPTH else yaml.SafeLoader
     try:
-        structure = _flatten(yaml.compose(text, Loader=loader), iter(range(_MOST_NODES)))
+        return _flatten(yaml.compose(text, Loader=loader), iter(range(_MOST_NODES)))
     except yaml.YAMLError as error:
-        raise ValueError(_words_of(error)) from error
+        raise ValueError(_message_of(error)) from error
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    return _labelled(structure, identity) if identity else structure
 
 
-def differences(before: Structure, after: Structure) -> list[Leaf]:
-    """Return the scalars in which two structures differ, by path."""
+@lru_cache(maxsize=4096)
+def parse_keyed(text: str, identity: tuple[str, ...] = ()) -> Structure:
+    """Return what the deployer makes of ``text``, with the lists of named items keyed by name, at every depth.
+
+    Args:
+        text: a YAML 1.1 document.
+        identity: the fields that name the items of the outermost list, whose order then does not count. The items of
+            other lists are named by their field ``name``, and their order counts.
+
+    Raises:
+        ValueError: as for ``parse_structure``.
+    """
+    structure = parse_structure(text)
+    return _keyed(structure, identity, ordered=False) if identity else _keyed(structure, _NAME, ordered=True)
+
+
+def differences(before: Structure, after: Structure) -> list[LeafChange]:
+    """Return the scalars in which two keyed structures differ, by path; where only the order differs, the orders."""
     from deepdiff import DeepDiff  # noqa: PLC0415 - slow to import, and few plans hold a changed structure
     from deepdiff.helper import notpresent  # noqa: PLC0415
 
-    found: list[Leaf] = []
+    found: list[LeafChange] = []
     for levels in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
         for level in levels:
             path = _path_to(before if level.t1 is not notpresent else after, level.path(output_format="list"))
             old = {} if level.t1 is notpresent else dict(leaves(level.t1, path))
             new = {} if level.t2 is notpresent else dict(leaves(level.t2, path))
-            found += [Leaf(at, old.get(at), new.get(at)) for at in old | new if old.get(at) != new.get(at)]
-    return sorted(found, key=lambda leaf: leaf.path)
+            found += [LeafChange(at, old.get(at), new.get(at)) for at in old | new if old.get(at) != new.get(at)]
+    found += _reordered(before, after, ())
+    return sorted(found, key=lambda leaf: subpath(leaf.path))
 
 
-def leaves(structure: Structure, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield path and text of each scalar; an empty map or list counts as one, so that none goes unseen."""
+def leaves(structure: Structure, path: tuple[PathStep, ...] = ()) -> Iterator[Leaf]:
+    """Yield the scalars with their paths; an empty map or list counts as a scalar, so that none is overlooked."""
     if isinstance(structure, str):
-        yield path, structure
+        yield Leaf(path, structure)
     elif not structure:
-        yield path, "{}" if isinstance(structure, Mapping) else "[]"
+        yield Leaf(path, "[]" if isinstance(structure, Keyed | list) else "{}")
     else:
-        keys = structure if isinstance(structure, Mapping) else range(len(structure))
-        for key in keys:
-            yield from leaves(structure[key], path + _step(structure, key))  # type: ignore[index] # key is of it
+        for key in structure if isinstance(structure, Mapping) else range(len(structure)):
+            yield from leaves(structure[key], (*path, _step(structure, key)))  # type: ignore[index] # key is of it
+
+
+def subpath(path: Iterable[PathStep]) -> str:
+    """Return a path as text: ``[db-secret].secret.secretName``."""
+    return "".join(map(str, path))
+
+
+def naming_keys(path: Sequence[PathStep]) -> tuple[str, ...]:
+    """Return the names that say what the scalar at ``path`` is.
+
+    That is the nearest key above it or, for an entry of a list of pairs, its name. In an item with ``name`` and
+    ``value``, such as an environment variable of a container, the item's name says what ``value`` is.
+    """
+    named = [
+        item.name for item, step in pairwise(path) if item.is_item and not step.is_item and step.name.lower() == _VALUE
+    ]
+    nearest = next((step.name for step in reversed(path) if not step.is_item), path[0].name if path else "")
+    return (*named, nearest)
+
+
+def _keyed(structure: Structure, identity: tuple[str, ...], *, ordered: bool) -> Structure:
+    if isinstance(structure, str):
+        return structure
+    if isinstance(structure, Mapping):
+        return {key: _keyed(value, _NAME, ordered=True) for key, value in structure.items()}
+    items = [_keyed(item, _NAME, ordered=True) for item in structure]
+    names = [_name(item, identity) for item in items]
+    if not any(names):
+        return items
+    counts = Counter[str]()
+    unique = []
+    for name in (name or str(index) for index, name in enumerate(names)):
+        counts[name] += 1
+        unique.append(name if counts[name] == 1 else f"{name}#{counts[name]}")
+    # without a name of its own, an item is known by its position, and of several with a name, by their order
+    is_sure = all(names) and len(set(names)) == len(names)
+    return Keyed(zip(unique, items, strict=True), ordered=ordered or not is_sure)
+
+
+def _name(item: Structure, identity: tuple[str, ...]) -> str:
+    if not isinstance(item, Mapping):
+        return ""
+    fields = (item.get(field) for field in identity)
+    return ":".join(field for field in fields if isinstance(field, str))
+
+
+def _reordered(before: Structure, after: Structure, path: tuple[PathStep, ...]) -> Iterator[LeafChange]:
+    if not isinstance(before, Mapping) or type(before) is not type(after):
+        return
+    assert isinstance(after, Mapping)  # noqa: S101 - for the type checker: they are of one type
+    common = [key for key in before if key in after]
+    if isinstance(before, Keyed) and isinstance(after, Keyed) and (before.ordered or after.ordered):
+        now = [key for key in after if key in before]
+        if common != now:
+            yield LeafChange(path, f"[{', '.join(common)}]", f"[{', '.join(now)}]")
+    for key in common:
+        yield from _reordered(before[key], after[key], (*path, _step(before, key)))
 
 
 def _flatten(node: yaml.Node | None, budget: Iterator[int]) -> Structure:
@@ -109,8 +210,8 @@ def _flatten(node: yaml.Node | None, budget: Iterator[int]) -> Structure:
 def _flatten_map(node: yaml.MappingNode, budget: Iterator[int]) -> dict[str, Structure]:
     flat: dict[str, Structure] = {}
     for key, value in node.value:
-        if key.value in flat:  # the deployer refuses it, too, and which one another reader takes, nobody knows
-            raise ValueError(f"a key stands in its map a second time, at character {key.start_mark.index + 1}")
+        if key.value in flat:  # the deployer refuses it, too, and other readers differ in which one they take
+            raise ValueError(f"a key is twice in its map, the second time at character {key.start_mark.index + 1}")
         flat[key.value] = _flatten(value, budget)
     return flat
 
@@ -138,30 +239,19 @@ def _as_text(node: yaml.ScalarNode) -> str:
     return str(node.value)
 
 
-def _labelled(structure: Structure, identity: tuple[str, ...]) -> Structure:
-    if not isinstance(structure, list) or not all(isinstance(item, dict) for item in structure):
-        return structure
-    by_label = Labelled((":".join(str(item[name]) for name in identity if name in item), item) for item in structure)
-    return by_label if len(by_label) == len(structure) and "" not in by_label else structure
-
-
-def _path_to(structure: Any, keys: Sequence[str | int]) -> str:
-    path = ""
+def _path_to(structure: Any, keys: Iterable[str | int]) -> tuple[PathStep, ...]:
+    path: tuple[PathStep, ...] = ()
     for key in keys:
-        path += _step(structure, key)
+        path = (*path, _step(structure, key))
         structure = structure[key]
     return path
 
 
-def _step(structure: Any, key: str | int) -> str:
-    if isinstance(structure, dict):
-        return f"[{key}]" if isinstance(structure, Labelled) else f".{key}"
-    # an item of a list is called by its name, if it has one: env[DB_HOST] says more than env[3]
-    name = structure[key].get("name") if isinstance(structure[key], dict) else None
-    return f"[{name if isinstance(name, str) and name else key}]"
+def _step(structure: Structure, key: str | int) -> PathStep:
+    return PathStep(str(key), is_item=isinstance(structure, Keyed) or not isinstance(structure, Mapping))
 
 
-def _words_of(error: yaml.YAMLError) -> str:
+def _message_of(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or "not YAML"
     mark = getattr(error, "problem_mark", None)
     return f"{problem}, at character {mark.index + 1}" if mark else problem

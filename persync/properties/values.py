@@ -9,9 +9,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from persync.properties.catalogue import Kind, Known
+from persync.model import Definition, Kind
 from persync.properties.quantities import parse_duration, parse_quantity
-from persync.properties.structures import Labelled, Structure, parse_structure
+from persync.properties.structures import Keyed, Structure, parse_keyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,37 +22,37 @@ _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})
 _ASSIGNMENT = re.compile(r"(?:(?P<name>\w+)='(?P<quoted>[^']+)'|(?P<plain>[^,]*))(?:,|$)", re.ASCII)
 
 
-def equal(known: Known | None, one: str, other: str) -> bool:
-    """Return whether two texts are the same value of that property (``None``: a property that is not known)."""
+def equal(definition: Definition | None, one: str, other: str) -> bool:
+    """Return whether two texts are the same value of that property (``None``: the catalogue does not have it)."""
     if one == other:
         return True
-    if known is None:
+    if definition is None:
         return False
-    value = canonical(known, one)
-    return value is not None and value == canonical(known, other)
+    value = canonical(definition, one)
+    return value is not None and value == canonical(definition, other)
 
 
-def canonical(known: Known, text: str) -> Any:
+def canonical(definition: Definition, text: str) -> Any:
     """Return what equal values of a property have in common, or ``None`` if ``text`` is no value of its kind."""
-    if known.kind is Kind.STRUCTURE:
-        return structure_of(known, text)
-    read = _READERS.get(known.kind)
+    if definition.kind is Kind.STRUCTURE:
+        return structure_of(definition, text)
+    read = _READERS.get(definition.kind)
     return read(text) if read else None
 
 
-def structure_of(known: Known, text: str) -> Structure | None:
+def structure_of(definition: Definition, text: str) -> Structure | None:
     """Return the parts of a value that has parts, or ``None`` if it has none or cannot be read."""
-    if known.kind is Kind.STRUCTURE:
+    if definition.kind is Kind.STRUCTURE:
         try:
-            return parse_structure(text, known.identity)
+            return parse_keyed(text, definition.identity)
         except ValueError:
             return None
-    if known.kind in {Kind.ASSIGNMENTS, Kind.PAIRS}:
-        return _assignments(text) if known.kind is Kind.ASSIGNMENTS else _pairs(text)
+    if definition.kind in {Kind.ASSIGNMENTS, Kind.PAIRS}:
+        return _assignments(text) if definition.kind is Kind.ASSIGNMENTS else _pairs(text)
     return None
 
 
-def problem(known: Known, text: str) -> str | None:
+def problem(definition: Definition, text: str) -> str | None:
     """Return why ``text`` is no value of that property, or ``None`` if it is one.
 
     A text with a Spring placeholder is never judged: its value is only known in the pod.
@@ -60,29 +60,29 @@ def problem(known: Known, text: str) -> str | None:
     """
     if "${" in text:
         return None
-    if known.kind is Kind.ENUM:
-        return None if text in known.choices else f"is not one of {', '.join(known.choices)}"
-    if known.kind is Kind.STRUCTURE:
-        return _structure_problem(known, text)
-    value = canonical(known, text)
+    if definition.kind is Kind.ENUM:
+        return None if text in definition.choices else f"is not one of {', '.join(definition.choices)}"
+    if definition.kind is Kind.STRUCTURE:
+        return _structure_problem(definition, text)
+    value = canonical(definition, text)
     if value is None:
-        return _EXPECTED.get(known.kind)
-    return _range_problem(known, value)
+        return _EXPECTED.get(definition.kind)
+    return _range_problem(definition, value)
 
 
-def _structure_problem(known: Known, text: str) -> str | None:
+def _structure_problem(definition: Definition, text: str) -> str | None:
     try:
-        parse_structure(text, known.identity)
+        parse_keyed(text, definition.identity)
     except ValueError as error:
         return f"is not YAML that the deployer can read: {error}"
     return None
 
 
-def _range_problem(known: Known, value: Any) -> str | None:
-    if known.minimum is not None and value < known.minimum:
-        return f"is less than {known.minimum}"
-    if known.maximum is not None and value > known.maximum:
-        return f"is more than {known.maximum}"
+def _range_problem(definition: Definition, value: Any) -> str | None:
+    if definition.minimum is not None and value < definition.minimum:
+        return f"is less than {definition.minimum}"
+    if definition.maximum is not None and value > definition.maximum:
+        return f"is more than {definition.maximum}"
     return None
 
 
@@ -104,15 +104,15 @@ def _ints(text: str) -> list[int] | None:
     return None if None in numbers else [number for number in numbers if number is not None]
 
 
-def _pairs(text: str) -> Labelled | None:
+def _pairs(text: str) -> Keyed | None:
     """Read ``k:v,k2:v2``, in which quotes are as good as any character; ``None`` where it cannot be read."""
     items = (item.partition(":") for item in text.split(",") if item.strip())
-    return _labelled((key.strip(), value.strip()) if colon else None for key, colon, value in items)
+    return _keyed((key.strip(), value.strip()) if colon else None for key, colon, value in items)
 
 
-def _assignments(text: str) -> Labelled | None:
+def _assignments(text: str) -> Keyed | None:
     """Read ``A=b,C='x,y'``, in which blanks count; ``None`` where it is not sure how the deployer reads it."""
-    return _labelled(_assigned(match) for match in _ASSIGNMENT.finditer(text) if match[0].strip(", "))
+    return _keyed(_assigned(match) for match in _ASSIGNMENT.finditer(text) if match[0].strip(", "))
 
 
 def _assigned(match: re.Match[str]) -> tuple[str, str] | None:
@@ -122,8 +122,8 @@ def _assigned(match: re.Match[str]) -> tuple[str, str] | None:
     return None if not found or value.startswith("'") else (name, value)
 
 
-def _labelled(items: Iterable[tuple[str, str] | None]) -> Labelled | None:
-    entries = Labelled()
+def _keyed(items: Iterable[tuple[str, str] | None]) -> Keyed | None:
+    entries = Keyed()
     for item in items:
         if item is None or not item[0] or item[0] in entries:
             return None

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import Severity
-from persync.plan.plan import Attribution
+from persync.plan.change import Attribution
+from persync.plan.plan import Action
 from persync.plan.result import Outcome
-from persync.report.actions import Act, act_of, reason_of
+from persync.report.actions import reason_text
 from persync.report.printable import printable
 from persync.report.wording import change_text
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from persync.errors import Finding
     from persync.model import Span
-    from persync.plan.plan import PersisterPlan, Plan, PropertyChange
+    from persync.plan.change import PropertyChange
+    from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
 
 
@@ -78,19 +80,20 @@ RULES = {
     "persync/not-attempted": "The run ended before this persister's turn.",
 }
 
-ACTS = {
-    Act.BLOCKED: ("persync/blocked", Level.ERROR),
-    Act.STOP: ("persync/stop", Level.WARNING),
-    Act.RESTART: ("persync/restart", Level.WARNING),
-    Act.START: ("persync/start", Level.NOTE),
-    Act.REMOVED: ("persync/removed", Level.NOTE),
-    Act.ADDED: ("persync/added", Level.NOTE),
-    Act.CHANGE: ("persync/change", Level.NOTE),
-    Act.WAIT: ("persync/wait", Level.NOTE),
+ACTIONS = {
+    Action.BLOCKED: ("persync/blocked", Level.ERROR),
+    Action.STOP: ("persync/stop", Level.WARNING),
+    Action.RESTART: ("persync/restart", Level.WARNING),
+    Action.START: ("persync/start", Level.NOTE),
+    Action.REMOVED: ("persync/removed", Level.NOTE),
+    Action.ADDED: ("persync/added", Level.NOTE),
+    Action.CHANGED: ("persync/change", Level.NOTE),
+    Action.UPDATE: ("persync/change", Level.NOTE),
+    Action.WAIT: ("persync/wait", Level.NOTE),
 }
 _CHANGES = {
     None: ("persync/change", Level.NOTE),
-    Attribution.YOURS: ("persync/change", Level.NOTE),
+    Attribution.THIS_BRANCH: ("persync/change", Level.NOTE),
     Attribution.DRIFT: ("persync/drift", Level.WARNING),
     Attribution.PENDING: ("persync/pending", Level.NOTE),
 }
@@ -98,7 +101,7 @@ OUTCOMES = {
     Outcome.FAILED: ("persync/failed", Level.ERROR),
     Outcome.CONFLICT: ("persync/conflict", Level.ERROR),
     Outcome.INTERRUPTED: ("persync/interrupted", Level.ERROR),
-    Outcome.BLOCKED: ACTS[Act.BLOCKED],
+    Outcome.BLOCKED: ACTIONS[Action.BLOCKED],
     Outcome.NOT_ATTEMPTED: ("persync/not-attempted", Level.WARNING),
 }
 
@@ -110,9 +113,9 @@ def plan_remarks(plan: Plan) -> tuple[Remark, ...]:
 
 def persister_remarks(planned: PersisterPlan) -> Iterator[Remark]:
     """Yield what would be done first, then what differs, then what to know besides."""
-    act = act_of(planned)
-    if act in ACTS and not (act is Act.CHANGE and planned.changes):
-        rule, level = ACTS[act]
+    action = planned.action
+    if action in ACTIONS and not (ACTIONS[action] == _CHANGES[None] and planned.changes):
+        rule, level = ACTIONS[action]
         yield Remark(rule, level, _name(planned), what(planned), planned.span)
     for change in planned.changes:
         yield _change_remark(planned, change)
@@ -158,10 +161,10 @@ def fingerprints(remarks: Sequence[Remark], scope: str) -> list[str]:
 
 def what(planned: PersisterPlan) -> str:
     """Return in one line what would be done, and why: ``restart (stop, put, start): the configuration differs``."""
-    act, steps = act_of(planned), ", ".join(planned.steps)
-    why = reason_of(planned)
+    action, steps = planned.action, ", ".join(planned.steps)
+    why = reason_text(planned)
     reason = f": {printable(why)}" if why else ""
-    return f"{act} ({steps}){reason}" if steps not in {"", act} else f"{act}{reason}"
+    return f"{action} ({steps}){reason}" if steps not in {"", action} else f"{action}{reason}"
 
 
 def _change_remark(planned: PersisterPlan, change: PropertyChange) -> Remark:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from persync.plan.status import Status
 
-_HEAD = ("PERSISTER", "STATE", "WANTED", "VERSION")
+_HEAD = ("PERSISTER", "STATE", "DESIRED", "VERSION")
 _COLORS = {"RUNNING": "green", "FAILED": "red", "STOPPED": None}
 
 
@@ -25,7 +25,7 @@ def status_table(rows: Sequence[Status], *, color: bool = False) -> str:
         color: with ANSI colours.
     """
     cells = [
-        (str(row.id), printable(row.live) or "–", row.wanted or "–", printable(row.version) or "–") for row in rows
+        (str(row.id), printable(row.live) or "–", row.desired or "–", printable(row.version) or "–") for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(_HEAD, *cells, strict=True)]
     lines = [_line(_HEAD, widths)]

@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from persync.plan.plan import Attribution
-from persync.properties.secrets import HIDDEN, HIDDEN_CHANGED
+from persync.plan.change import Attribution
+from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from persync.model import Span
-    from persync.plan.plan import PersisterPlan, PropertyChange
+    from persync.plan.change import PropertyChange
+    from persync.plan.plan import PersisterPlan
     from persync.plan.result import PersisterResult
+    from persync.properties.shown import ShownValue
 
 
-def value_text(text: str) -> str:
-    """Return a property's value in double quotes, one line; what is hidden already without."""
-    return text if text in {HIDDEN, HIDDEN_CHANGED} else quoted(text)
+def value_text(value: ShownValue) -> str:
+    """Return a property's value in double quotes, one line; that it is hidden without quotes."""
+    return value.display or "" if value.is_hidden else quoted(value.text)
 
 
 def change_text(change: PropertyChange) -> str:
     """Return what changes, without where and why: ``path: "old" (default) → "new"``."""
-    after = value_text(change.after) if change.after is not None else "(default)" if change.after_default else "(gone)"
-    if change.before is None:
+    absent = "(default)" if change.after_default else "(removed)"
+    after = absent if change.after == ABSENT else value_text(change.after)
+    if change.before == ABSENT:
         return f"{printable(change.path)}: {after}"
     default = " (default)" if change.before_default else ""
     return f"{printable(change.path)}: {value_text(change.before)}{default} → {after}"
@@ -33,7 +36,10 @@ def change_text(change: PropertyChange) -> str:
 
 def change_line(change: PropertyChange) -> str:
     """Return what changes, and behind it who caused it and where it stands, as far as that is known."""
-    more = [*([str(change.attribution)] if change.attribution else []), *([place(change.span)] if change.span else [])]
+    more = [
+        *([change.attribution.label] if change.attribution else []),
+        *([place(change.span)] if change.span else []),
+    ]
     return f"{change_text(change)}  ({', '.join(more)})" if more else change_text(change)
 
 
@@ -54,7 +60,7 @@ def number(count: int, noun: str) -> str:
 
 
 def changes_counted(planned: PersisterPlan) -> str:
-    """Return ``3 changes: 2 yours, 1 drift``; empty where no property changes."""
+    """Return ``3 changes: 2 this branch, 1 drift``; empty where no property changes."""
     if not planned.changes:
         return ""
     sides = _counted(Counter(change.attribution for change in planned.changes))
@@ -70,9 +76,9 @@ def attributions(persisters: Iterable[PersisterPlan]) -> Counter[Attribution | N
 
 
 def attributions_text(persisters: Iterable[PersisterPlan]) -> str:
-    """Return ``2 yours, 1 drift``; empty where no base was named."""
+    """Return ``2 this branch, 1 drift``; empty where no base was named."""
     return _counted(attributions(persisters))
 
 
 def _counted(count: Counter[Attribution | None]) -> str:
-    return ", ".join(f"{count[side]:,} {side}" for side in Attribution if count[side])
+    return ", ".join(f"{count[side]:,} {side.label}" for side in Attribution if count[side])

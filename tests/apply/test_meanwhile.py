@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
-from persync.apply.applier import Applier
+from persync.apply.persister import Applier
 from persync.apply.rollout import roll_out
 from persync.apply.wait import Interruption, Patience
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
-from persync.model import Persister, PersisterId, Property, RunState, Section, Span
+from persync.model import Persister, PersisterId, RunState, Section, Span
+from persync.plan.events import Event, WaitStarted
 from persync.plan.plan import Step
 from persync.plan.planner import Planner
 from persync.plan.result import Outcome, Result
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
+from tests.builders import SECRETS, prop
 
 SPAN = Span("one.yaml", 1, 1)
 ONE = Persister(
@@ -24,7 +26,7 @@ ONE = Persister(
     span=SPAN,
     state=RunState.RUNNING,
     app_version=None,
-    properties={Section.APP: (Property("eventstore.batchSize", "500", SPAN),), Section.DEPLOYER: ()},
+    properties={Section.APP: (prop("eventstore.batchSize", "500", span=SPAN),), Section.DEPLOYER: ()},
 )
 
 
@@ -43,15 +45,15 @@ def roll(
         SandboxServer(Description.model_validate(description)) as server,
         Harvester(server.url, StaticToken(server.token())) as client,
     ):
-        planner = Planner(client, server.url)
-        plan = planner.plan_all([ONE], environment="test", parallelism=1)
+        planner = Planner(client, server.url, SECRETS)
+        plan = planner.plan_all([ONE], environment="test", parallelism=1).plan
         meanwhile(server)
 
-        def say(_: PersisterId, what: str) -> None:
-            if what.startswith("waiting"):
+        def observe(event: Event) -> None:
+            if isinstance(event, WaitStarted):
                 waiting(server)
 
-        applier = Applier(planner, Patience(start=60, stop=60, poll=0.02), Interruption(), say)
+        applier = Applier(planner, Patience(start=60, stop=60, poll=0.02), Interruption(), observe)
         result = roll_out(plan, [ONE], applier, parallelism=1, keep_going=False)
         return result, [request.method for request in server.requests() if request.method != "GET"]
 
@@ -71,7 +73,7 @@ def test_what_changed_meanwhile_is_not_written_over(change: dict[str, Any]) -> N
     [one] = result.persisters
     assert (one.outcome, one.steps_taken, writes) == (Outcome.CONFLICT, (), [])
     assert one.problem == (
-        "nothing was written: live changed since the plan was made; plan again and review the difference"
+        "nothing was written: stale plan: live changed since it was made; plan again and review the difference"
     )
     assert one.difference is not None
     assert one.difference.fingerprint != one.plan.fingerprint

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from persync.model import PersisterId
-from persync.plan.plan import Attribution, PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.change import Attribution, PropertyChange
+from persync.plan.plan import PersisterPlan, Plan, Step
 from persync.report.formats.html import plan_html, result_html
 from tests.browser.conftest import Opener
 from tests.report.test_html import HOSTILE, change, plan_of
@@ -27,12 +28,12 @@ PROJECTS = plan_of(
     persister(
         "billing",
         "invoices",
-        change("appConfig.batchSize", "100", "500", attribution=Attribution.YOURS, span=span(7)),
+        change("appConfig.batchSize", "100", "500", attribution=Attribution.THIS_BRANCH, span=span(7)),
         change("deployerConfig.kubernetes.volumes[db-secret].secret.secretName", "old", "new", attribution="drift"),
     ),
     persister("billing", "payments", change("appConfig.batchTimeout", None, "5", attribution=Attribution.PENDING)),
     persister("web", "clicks", steps=(Step.STOP, Step.START)).model_copy(
-        update={"state_attribution": Attribution.YOURS}
+        update={"state_attribution": Attribution.THIS_BRANCH}
     ),
 )
 

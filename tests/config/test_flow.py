@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from persync.config.flow import InexpressibleError, flow, takes, text_of
 from persync.config.yaml.nodes import Entry, List, Map, Node, Scalar
 from persync.config.yaml.reader import read_documents
-from persync.model import Span
-from persync.properties.catalogue import Kind
+from persync.model import Kind, Span
 from persync.properties.structures import parse_structure
 
 from .strategies import values

@@ -16,7 +16,7 @@ from persync.config.yaml.nodes import List, Node, Scalar
 from persync.config.yaml.parser import PythonParser
 from persync.config.yaml.reader import read_documents
 from persync.model import Section
-from persync.properties.catalogue import identify, known_properties
+from persync.properties.catalogue import definitions, identify
 
 from .strategies import almost_documents, dotted_keys, values
 
@@ -365,7 +365,7 @@ def test_what_stays_as_it_is(data: bytes, findings: list[str]) -> None:
 
 @pytest.mark.parametrize("section", Section)
 def test_every_known_property_gets_its_documented_spelling(section: Section) -> None:
-    for known in known_properties(section):
+    for known in definitions(section):
         assert identify(section, known.key).canonical == known.key
         assert fmt(f"eventType: a\n{section}: {{{known.key.upper()}: 1}}\n") == (
             f"eventType: a\n{section}: {{{known.key}: 1}}\n"
@@ -507,7 +507,7 @@ def loaded(data: bytes) -> list[object]:
         head = {name: written.text for name, written in partial.head.items() if written}
         changes = {
             section: [
-                (change.form, bare(change.value)) if isinstance(change, Setting) else change for change in changes
+                (change.key.form, bare(change.value)) if isinstance(change, Setting) else change for change in changes
             ]
             for section, changes in partial.changes.items()
         }

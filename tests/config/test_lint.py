@@ -9,26 +9,29 @@ from jsonschema import Draft202012Validator
 from persync.config.rules.schema import document_validator, settings_validator
 from persync.config.rules.together import lint, lint_together
 from persync.errors import Severity
-from persync.model import Persister, PersisterId, Property, Section, Span
-from persync.properties.catalogue import Kind, known_properties
+from persync.model import Kind, Persister, PersisterId, Property, Section, SourceText, Span
+from persync.properties.catalogue import definitions, identify
+from persync.properties.secrets import SecretPolicy
 from persync.published import schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SECRET = "hunter2"
+SECRETS = SecretPolicy()
 APP, DEPLOYER, LIVE = Section.APP, Section.DEPLOYER, Section.LIVE_SEGMENT
 
 
 def persister(section: Section, config: Mapping[str, str], *, sensitive: bool = False) -> Persister:
     properties = tuple(
-        Property(key, text, Span("f", 1, 1), (text,) if sensitive else ()) for key, text in config.items()
+        Property(text, Span("f", 1, 1), (text,) if sensitive else (), key=identify(section, key))
+        for key, text in config.items()
     )
     return Persister(PersisterId("global", "e", "pg"), Span("f", 1, 1), None, None, {section: properties})
 
 
 def said(section: Section, config: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(finding.rule, finding.severity.value) for finding in lint(persister(section, config))]
+    return [(finding.rule, finding.severity.value) for finding in lint(persister(section, config), SECRETS)]
 
 
 BINDING = "spring.cloud.stream.bindings.input.consumer"
@@ -127,13 +130,15 @@ def test_rules(section: Section, config: Mapping[str, str], expected: list[tuple
     ],
 )
 def test_hints(section: Section, key: str, expected: str) -> None:
-    assert [finding.hint for finding in lint(persister(section, {key: "100"}))] == [expected]
+    assert [finding.hint for finding in lint(persister(section, {key: "100"}), SECRETS)] == [expected]
 
 
 def test_what_is_said_of_a_missing_space() -> None:
     def words(text: str, *extra: str, sensitive: bool = False) -> list[tuple[str, str]]:
         one = persister(DEPLOYER, {f"{K}.volumes": text}, sensitive=sensitive)
-        return [(finding.message.removeprefix(f"{K}.volumes"), finding.hint) for finding in lint(one, extra)]
+        return [
+            (finding.message.removeprefix(f"{K}.volumes"), finding.hint) for finding in lint(one, SecretPolicy(extra))
+        ]
 
     assert words("[name:'a']") == [(": a space is missing after name:", "")]
     unreadable = " is not YAML that the deployer can read: found unexpected ':', at character 18"
@@ -155,15 +160,17 @@ def test_a_value_that_is_not_known_is_not_judged() -> None:
     keys = (f"{K}.limits.cpu", f"{K}.requests.memory", f"{K}.volumes", f"{K}.entryPointStyle", "my.password")
     assert said(DEPLOYER, dict.fromkeys(keys, "${{ env.UNSET }}")) == []
     one = Persister(PersisterId("p", "${{ env.EVENT_TYPE }}", "pg"), Span("f", 1, 1), None, None, {})
-    assert list(lint(one)) == []
+    assert list(lint(one, SECRETS)) == []
 
 
 def test_a_secret_reference_is_no_plain_secret() -> None:
-    assert list(lint(persister(APP, {"spring.datasource.password": SECRET}, sensitive=True))) == []
+    assert list(lint(persister(APP, {"spring.datasource.password": SECRET}, sensitive=True), SECRETS)) == []
 
 
 def test_more_keys_can_be_sensitive() -> None:
-    assert [finding.rule for finding in lint(persister(APP, {"my.pass": SECRET}), ("pass$",))] == ["plain-secret"]
+    assert [finding.rule for finding in lint(persister(APP, {"my.pass": SECRET}), SecretPolicy(("pass$",)))] == [
+        "plain-secret"
+    ]
 
 
 def test_no_finding_repeats_a_value() -> None:
@@ -172,15 +179,15 @@ def test_no_finding_repeats_a_value() -> None:
     )
     config[f"{K}.tolerations"] = f"[{{{SECRET}: {SECRET}"
     config["spring.datasource.password"] = SECRET
-    findings = list(lint(persister(DEPLOYER, config)))
+    findings = list(lint(persister(DEPLOYER, config), SECRETS))
     assert len(findings) > 4
     assert [finding for finding in findings if SECRET in finding.message + finding.reason + finding.hint] == []
 
 
 def test_the_head() -> None:
     here = Span("f", 2, 1)
-    one = Persister(PersisterId("p", "e" * 21, "pg"), Span("f", 1, 1), None, Property("appVersion", "latest", here), {})
-    assert [(found.rule, found.severity, found.span) for found in lint(one)] == [
+    one = Persister(PersisterId("p", "e" * 21, "pg"), Span("f", 1, 1), None, SourceText("latest", here), {})
+    assert [(found.rule, found.severity, found.span) for found in lint(one, SECRETS)] == [
         ("long-event-type", Severity.WARNING, Span("f", 1, 1)),
         ("latest-version", Severity.WARNING, here),
     ]
@@ -273,7 +280,7 @@ def test_the_settings_take_references_in_the_defaults() -> None:
 
 
 def test_every_structure_has_a_shape() -> None:
-    structures = [known for known in known_properties(DEPLOYER) if known.kind is Kind.STRUCTURE]
+    structures = [known for known in definitions(DEPLOYER) if known.kind is Kind.STRUCTURE]
     assert {known.shape for known in structures} == {"list", "map"}
     assert [known.key for known in structures if known.identity and known.shape != "list"] == []
 

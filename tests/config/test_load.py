@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from persync.config.load import Configuration
 from persync.errors import InvalidConfig
-from persync.model import Persister, PersisterId, Property, RunState, Section, Span
+from persync.model import Persister, PersisterId, Property, RunState, Section, SourceText, Span
+from persync.properties.catalogue import identify
 
 from .strategies import almost_documents, dotted_keys
 
@@ -24,7 +25,15 @@ WITH_DEV = "version: 1\nenvironments:\n  dev:\n    url: 'sandbox:'\n    overlays
 
 
 def texts(persister: Persister, section: Section = Section.APP) -> dict[str, str]:
-    return {prop.key: prop.text for prop in persister.properties[section]}
+    return {prop.key.source: prop.text for prop in persister.properties[section]}
+
+
+def app(key: str, text: str, span: Span, secrets: tuple[str, ...] = ()) -> Property:
+    return Property(text, span, secrets, key=identify(Section.APP, key))
+
+
+def deployer(key: str, text: str, span: Span, secrets: tuple[str, ...] = ()) -> Property:
+    return Property(text, span, secrets, key=identify(Section.DEPLOYER, key))
 
 
 def only(repository: Configuration) -> Persister:
@@ -47,11 +56,11 @@ def test_a_persister(folder: Folder) -> None:
                 id=PersisterId("web", "clicks", "pg"),
                 span=Span(file, 1, 1),
                 state=RunState.RUNNING,
-                app_version=Property("appVersion", "1.10", Span(file, 4, 13)),
+                app_version=SourceText("1.10", Span(file, 4, 13)),
                 properties=MappingProxyType(
                     {
-                        Section.APP: (Property("eventstore.batchSize", "500", Span(file, 6, 27)),),
-                        Section.DEPLOYER: (Property("kubernetes.limits.cpu", "700m", Span(file, 8, 26)),),
+                        Section.APP: (app("eventstore.batchSize", "500", Span(file, 6, 27)),),
+                        Section.DEPLOYER: (deployer("kubernetes.limits.cpu", "700m", Span(file, 8, 26)),),
                     }
                 ),
             ),
@@ -300,7 +309,7 @@ def test_defaults_lie_under_every_persister(folder: Folder) -> None:
     )
     assert texts(other, Section.LIVE_SEGMENT) == {"tasksMax": "3"}
     assert (web.id, web.state) == (PersisterId("web", "a", "pg"), RunState.RUNNING)
-    assert web.app_version == Property("appVersion", "2", Span("persync.yaml", 5, 15))
+    assert web.app_version == SourceText("2", Span("persync.yaml", 5, 15))
     assert texts(web) == {"a.batchSize": "9", "a.b": "2", "l[0]": "3"}
     assert texts(web, Section.DEPLOYER) == {"count": "2"}
     assert folder.said() == []
@@ -356,19 +365,19 @@ def test_variables(folder: Folder) -> None:
     persister = only(folder.load("dev", {"N": "1", "S": "s3", "V": "7"}))
     file = "persisters/a.yaml"
     assert persister.id.event_type == "a-1"
-    assert persister.app_version == Property("appVersion", "7", Span(file, 2, 13), ("7",))
+    assert persister.app_version == SourceText("7", Span(file, 2, 13), ("7",))
     assert persister.properties == {
         Section.APP: (
-            Property("a", "1.10", Span(file, 3, 16)),
-            Property("b", "s3", Span(file, 3, 39), ("s3",)),
-            Property("c", "${spring}", Span(file, 3, 61)),
+            app("a", "1.10", Span(file, 3, 16)),
+            app("b", "s3", Span(file, 3, 39), ("s3",)),
+            app("c", "${spring}", Span(file, 3, 61)),
         ),
         Section.DEPLOYER: (
-            Property(
+            deployer(
                 "kubernetes.volumes",
                 "[{name: '[a, {b: c}]', secret: {mode: 1.10, secretName: s3}}]",
                 Span(file, 6, 5),
-                secrets=("s3",),
+                ("s3",),
             ),
         ),
     }
@@ -393,9 +402,9 @@ def test_overlays(folder: Folder) -> None:
     assert folder.said("dev") == ["overlays/dev/a.yaml:11:20 newer-deployer"]
     assert (persister.span, persister.state, persister.app_version) == (Span("persisters/a.yaml", 1, 1), None, None)
     assert persister.properties[Section.APP] == (
-        Property("a.xY", "9", Span("overlays/dev/a.yaml", 4, 19)),
-        Property("b", "4", Span("overlays/more/a.yaml", 2, 16)),
-        Property("l[0]", "3", Span("overlays/dev/a.yaml", 4, 36)),
+        app("a.xY", "9", Span("overlays/dev/a.yaml", 4, 19)),
+        app("b", "4", Span("overlays/more/a.yaml", 2, 16)),
+        app("l[0]", "3", Span("overlays/dev/a.yaml", 4, 36)),
     )
     assert texts(persister, Section.DEPLOYER) == {
         "kubernetes.podSecurityContext": "{fsGroup: 2, new: {}}",
@@ -506,7 +515,7 @@ def test_the_order_of_files_and_keys_does_not_matter(folder: Folder, config: Map
         )
         repository = folder.load()
         return {
-            (persister.id, frozenset((prop.key, prop.text) for prop in persister.properties[Section.APP]))
+            (persister.id, frozenset((prop.key.source, prop.text) for prop in persister.properties[Section.APP]))
             for persister in repository.persisters
         }
 

@@ -58,7 +58,10 @@ def load_at(repo: GitRepository, name: str = "HEAD", folder: str = "") -> Config
 
 
 def texts(repository: Configuration) -> dict[str, dict[str, str]]:
-    return {str(one.id): {prop.key: prop.text for prop in one.properties[Section.APP]} for one in repository.persisters}
+    return {
+        str(one.id): {prop.key.source: prop.text for prop in one.properties[Section.APP]}
+        for one in repository.persisters
+    }
 
 
 def state_of(repo: GitRepository) -> tuple[object, ...]:
@@ -247,7 +250,7 @@ def test_of_an_older_commit_only_what_it_wants_otherwise_is_told(repo: GitReposi
         wanted = revision.configuration().persisters
         told = [
             {
-                name.event_type: one and {prop.key: prop.text for prop in one.properties[Section.APP]}
+                name.event_type: one and {prop.key.source: prop.text for prop in one.properties[Section.APP]}
                 for name, one in by_id.items()
             }
             for by_id in History(revision).older(wanted)

@@ -9,6 +9,7 @@ from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
 from persync.harvester.responses import EventType, StateReport
 from persync.model import LivePersister, PersisterId, RunState, Section
+from tests.builders import live_properties
 from tests.harvester.loopback import (
     FAST,
     FULL,
@@ -48,8 +49,8 @@ def test_read_asks_once_for_export_and_state(api: Loopback, client: Harvester) -
         "RUNNING",
         "1.10",
         {
-            Section.APP: {"eventstore.tablename": "public.eventstore"},
-            Section.DEPLOYER: {"kubernetes.limits.cpu": "500m"},
+            Section.APP: live_properties(Section.APP, {"eventstore.tablename": "public.eventstore"}),
+            Section.DEPLOYER: live_properties(Section.DEPLOYER, {"kubernetes.limits.cpu": "500m"}),
         },
     )
     assert api.asked == [f"GET {SHOWN}"]
@@ -72,7 +73,7 @@ def test_a_request_carries_the_token_and_little_else(api: Loopback, client: Harv
 def test_read_full_asks_for_the_defaults_too(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(body={"state": "STOPPED"}))
     assert client.read_full(PID) == LivePersister(
-        PID, RunState.STOPPED, "STOPPED", None, {Section.APP: {}, Section.DEPLOYER: {}}
+        PID, RunState.STOPPED, "STOPPED", None, {Section.APP: (), Section.DEPLOYER: ()}
     )
     assert api.asked == [f"GET {FULL}"]
 
@@ -86,11 +87,10 @@ def test_live_segment_has_one_map_and_no_export(api: Loopback, client: Harvester
         "RUNNING",
         None,
         {
-            Section.LIVE_SEGMENT: {
-                "tasksMax": "2",
-                "errorsDeadletterqueueContextHeadersEnable": "true",
-                "errorsTolerance": "all",
-            }
+            Section.LIVE_SEGMENT: live_properties(
+                Section.LIVE_SEGMENT,
+                {"tasksMax": "2", "errorsDeadletterqueueContextHeadersEnable": "true", "errorsTolerance": "all"},
+            )
         },
     )
     assert api.asked == [f"GET {SEGMENT_PATH}?expand=state"]
@@ -104,14 +104,23 @@ def test_values_that_are_no_text_become_what_json_would_write(api: Loopback, cli
         RunState.RUNNING,
         "RUNNING",
         "2",
-        {Section.APP: {"a": "true", "b": "5", "c": "", "d": "1.5", "e": "x", "f": '["ü"]'}, Section.DEPLOYER: {}},
+        {
+            Section.APP: live_properties(
+                Section.APP, {"a": "true", "b": "5", "c": "", "d": "1.5", "e": "x", "f": '["ü"]'}
+            ),
+            Section.DEPLOYER: (),
+        },
     )
 
 
 def test_a_server_that_ignores_expand_is_asked_for_the_state(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(body={"appVersion": "1", "appConfig": {"a": "b"}}), Reply(body={"status": "FAILED"}))
     assert client.read(PID) == LivePersister(
-        PID, RunState.FAILED, "FAILED", "1", {Section.APP: {"a": "b"}, Section.DEPLOYER: {}}
+        PID,
+        RunState.FAILED,
+        "FAILED",
+        "1",
+        {Section.APP: live_properties(Section.APP, {"a": "b"}), Section.DEPLOYER: ()},
     )
     assert api.asked == [f"GET {SHOWN}", f"GET {PATH}/state"]
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from persync.model import Section
-from persync.properties.catalogue import Kind, Known, known_properties
+from persync.model import Definition, Kind, Section
+from persync.properties.catalogue import definitions
 
 # --- values ---------------------------------------------------------------------------------------------------------
 
@@ -63,17 +63,17 @@ def _of(draw: DrawFn, meaning: Hashable, spellings: Sequence[str], fragments: Se
     return Value(meaning, text, also, draw(as_text | st.sampled_from(fragments) if fragments else as_text))
 
 
-def _bools(_: Known) -> SearchStrategy[Value]:
+def _bools(_: Definition) -> SearchStrategy[Value]:
     return st.booleans().flatmap(lambda yes: _of(yes, ["true", "True", "TRUE"] if yes else ["false", "False"]))
 
 
-def _ints(known: Known) -> SearchStrategy[Value]:
+def _ints(known: Definition) -> SearchStrategy[Value]:
     least = int(known.minimum or 0)
     most = int(known.maximum or least + 5000)
     return st.integers(least, most).flatmap(lambda number: _of(number, [f"{number}", f"+{number}", f"0{number}"]))
 
 
-def _numbers(_: Known) -> SearchStrategy[Value]:
+def _numbers(_: Definition) -> SearchStrategy[Value]:
     return st.integers(0, 99).flatmap(lambda number: _of(number, [f"{number}.0", f"{number}", f"{number}.00"]))
 
 
@@ -85,25 +85,25 @@ def _mebi(number: int) -> SearchStrategy[Value]:
     return _of(number, [f"{number}Mi", f"{number * 1024}Ki", f"{number / 1024:.10f}Gi"])
 
 
-def _quantities(known: Known) -> SearchStrategy[Value]:
+def _quantities(known: Definition) -> SearchStrategy[Value]:
     # no request exceeds its limit, and nothing is below the vendor's minimum
     numbers = st.integers(256, 512) if "requests" in known.key else st.integers(512, 4096)
     return numbers.flatmap(_milli if known.key.endswith("cpu") else _mebi)
 
 
-def _durations(_: Known) -> SearchStrategy[Value]:
+def _durations(_: Definition) -> SearchStrategy[Value]:
     return st.integers(1, 9).flatmap(lambda days: _of(days, [f"P{days}D", f"PT{24 * days}H", f"PT{86400 * days}S"]))
 
 
-def _choices(known: Known) -> SearchStrategy[Value]:
+def _choices(known: Definition) -> SearchStrategy[Value]:
     return st.sampled_from(known.choices).flatmap(lambda choice: _of(choice, [choice]))
 
 
-def _plain_texts(_: Known | None) -> SearchStrategy[Value]:
+def _plain_texts(_: Definition | None) -> SearchStrategy[Value]:
     return texts.flatmap(lambda text: _of(text, [text]))
 
 
-def _int_lists(_: Known) -> SearchStrategy[Value]:
+def _int_lists(_: Definition) -> SearchStrategy[Value]:
     def made(ports: list[int]) -> SearchStrategy[Value]:
         shown = list(map(str, ports))
         return _of(tuple(ports), [",".join(shown), ", ".join(shown)], [f"[{', '.join(shown)}]"])
@@ -134,13 +134,13 @@ def _joined(
     return draw(_of(frozenset(entries.items()), [shown, other], [fragment]))
 
 
-def _assignments(_: Known) -> SearchStrategy[Value]:
+def _assignments(_: Definition) -> SearchStrategy[Value]:
     return _joined(
         _env_names, _env_values, lambda name, text: f"{name}='{text}'" if "," in text else f"{name}={text}", ","
     )
 
 
-def _pairs(_: Known) -> SearchStrategy[Value]:
+def _pairs(_: Definition) -> SearchStrategy[Value]:
     return _joined(_pair_keys, _pair_values, lambda key, text: f"{key}:{text}", ", ")
 
 
@@ -240,12 +240,12 @@ _STRUCTURES: Mapping[str, tuple[SearchStrategy[_Tree], bool]] = {
 }
 
 
-def _structures(known: Known) -> SearchStrategy[Value]:
+def _structures(known: Definition) -> SearchStrategy[Value]:
     trees, ordered = _STRUCTURES.get(known.key, (_free_structures, True))
     return _structure(trees, ordered=ordered)
 
 
-_BY_KIND: Mapping[Kind, Callable[[Known], SearchStrategy[Value]]] = {
+_BY_KIND: Mapping[Kind, Callable[[Definition], SearchStrategy[Value]]] = {
     Kind.TEXT: _plain_texts,
     Kind.BOOL: _bools,
     Kind.INT: _ints,
@@ -259,17 +259,17 @@ _BY_KIND: Mapping[Kind, Callable[[Known], SearchStrategy[Value]]] = {
     Kind.INTS: _int_lists,
 }
 
-KNOWN: Mapping[Section, tuple[Known, ...]] = {section: known_properties(section) for section in Section}
+KNOWN: Mapping[Section, tuple[Definition, ...]] = {section: definitions(section) for section in Section}
 ALL_KNOWN = tuple(known for section in (Section.APP, Section.DEPLOYER) for known in KNOWN[section])
 
 
-def values(known: Known) -> SearchStrategy[Value]:
+def values(known: Definition) -> SearchStrategy[Value]:
     """Valid values of a known property."""
     return _BY_KIND[known.kind](known)
 
 
 @st.composite
-def pairs_of_values(draw: DrawFn) -> tuple[Known, Value, Value]:
+def pairs_of_values(draw: DrawFn) -> tuple[Definition, Value, Value]:
     """A known property and two values of it, often equal in what they mean."""
     known = draw(st.sampled_from(ALL_KNOWN))
     pool = draw(st.lists(values(known), min_size=1, max_size=2))
@@ -280,12 +280,13 @@ _near_values = st.text(alphabet="019+-.eEmMGikKPTDS:,='{}[] abtrueflsn", max_siz
 
 
 @st.composite
-def three_texts(draw: DrawFn) -> tuple[Known, str, str, str]:
+def three_texts(draw: DrawFn) -> tuple[Definition, str, str, str]:
     """A known property and three texts from a small pool of values, almost values and anything else."""
     known = draw(st.sampled_from(ALL_KNOWN))
     spellings = values(known).map(lambda value: value.text)
     pool = draw(st.lists(spellings | spellings.map(lambda text: text[:-1]) | _near_values, min_size=2, max_size=4))
-    return known, *(draw(st.sampled_from(pool)) for _ in range(3))  # type: ignore[return-value] # it is three
+    one, two, three = (draw(st.sampled_from(pool)) for _ in range(3))
+    return known, one, two, three
 
 
 # --- keys -----------------------------------------------------------------------------------------------------------
@@ -304,7 +305,7 @@ class Setting:
     elements: tuple[str, ...]
     value: Value
     exact: int = 0
-    known: Known | None = None
+    known: Definition | None = None
 
     @property
     def key(self) -> str:

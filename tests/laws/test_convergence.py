@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persync.model import Section
-from persync.properties.catalogue import Known
+from persync.model import Definition, Section
 from tests.command_line import Installation
 from tests.laws import strategies as some
 from tests.laws.conftest import UNSHRUNK, Install
@@ -87,7 +86,7 @@ def test_a_value_that_is_the_default_is_no_change(install: Install, repository: 
 @settings(max_examples=60, phases=UNSHRUNK)
 @given(some.pairs_of_values(), st.booleans())
 def test_a_value_is_a_change_where_it_means_something_else(
-    install: Install, pair: tuple[Known, some.Value, some.Value], by_default: bool
+    install: Install, pair: tuple[Definition, some.Value, some.Value], by_default: bool
 ) -> None:
     known, live, wanted = pair
     section = Section.APP if known in some.KNOWN[Section.APP] else Section.DEPLOYER

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from persync.model import Section
-from persync.properties.catalogue import Kind, Known, identify
+from persync.model import Definition, Kind, Section
+from persync.properties.catalogue import identify
 from persync.properties.keys import relaxed_form
-from persync.properties.structures import Labelled
+from persync.properties.structures import Keyed
 from persync.properties.values import canonical, equal
 from tests.laws import strategies as some
 
@@ -23,14 +23,14 @@ MANY = 250
 
 @settings(max_examples=MANY)
 @given(some.pairs_of_values())
-def test_two_values_are_equal_where_they_mean_the_same(pair: tuple[Known, some.Value, some.Value]) -> None:
+def test_two_values_are_equal_where_they_mean_the_same(pair: tuple[Definition, some.Value, some.Value]) -> None:
     known, one, other = pair
     assert equal(known, one.text, other.also) == (one.meaning == other.meaning)
 
 
 @settings(max_examples=MANY)
 @given(some.three_texts())
-def test_equality_is_an_equivalence(three: tuple[Known, str, str, str]) -> None:
+def test_equality_is_an_equivalence(three: tuple[Definition, str, str, str]) -> None:
     known, one, two, three_ = three
     assert equal(known, one, one)
     assert equal(known, one, two) == equal(known, two, one)
@@ -44,7 +44,7 @@ def test_equality_is_an_equivalence(three: tuple[Known, str, str, str]) -> None:
 )
 @pytest.mark.parametrize("key", ["kubernetes.volumes", "kubernetes.affinity.nodeAffinity"])
 def test_a_list_never_equals_a_map(key: str, one: str, other: str) -> None:
-    assert not equal(identify(Section.DEPLOYER, key).known, one, other)
+    assert not equal(identify(Section.DEPLOYER, key).definition, one, other)
 
 
 def as_text(kind: Kind, value: object) -> str:  # noqa: PLR0911 - one line per kind of form
@@ -57,7 +57,7 @@ def as_text(kind: Kind, value: object) -> str:  # noqa: PLR0911 - one line per k
         case Fraction():
             exact = Decimal(value.numerator) / Decimal(value.denominator)
             return f"PT{exact:f}S" if kind is Kind.DURATION else f"{exact:f}"
-        case Labelled() if kind is Kind.STRUCTURE:
+        case Keyed() if kind is Kind.STRUCTURE:
             return json.dumps(list(value.values()))
         case Mapping() if kind is not Kind.STRUCTURE:
             if kind is Kind.PAIRS:
@@ -70,7 +70,7 @@ def as_text(kind: Kind, value: object) -> str:  # noqa: PLR0911 - one line per k
 
 @settings(max_examples=MANY)
 @given(st.sampled_from(some.ALL_KNOWN).flatmap(lambda known: st.tuples(st.just(known), some.values(known))))
-def test_a_canonical_form_is_its_own(pair: tuple[Known, some.Value]) -> None:
+def test_a_canonical_form_is_its_own(pair: tuple[Definition, some.Value]) -> None:
     known, value = pair
     form = canonical(known, value.text)
     if known.kind in {Kind.TEXT, Kind.ENUM}:

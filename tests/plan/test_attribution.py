@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import pytest
 
-from persync.model import LivePersister, Persister, PersisterId, Property, RunState, Section
-from persync.plan.attribution import Base, Evidence, attributed
-from persync.plan.compare import compare
+from persync.model import LivePersister, Persister, PersisterId, RunState, Section, SourceText
+from persync.plan.attribution import Base, attributed
+from persync.plan.compare import Evidence, compare
 from persync.plan.diff import diff, pairs, property_changes
 from persync.plan.plan import PersisterPlan, Plan
-from tests.builders import ID, SEGMENT_ID, SPAN, desired, live, prop
+from persync.properties.secrets import SecretPolicy
+from tests.builders import ID, SECRETS, SEGMENT_ID, SPAN, desired, live, live_properties, prop, properties
 
 Texts = Mapping[str, str]
 Told = Mapping[PersisterId, Persister | None]
@@ -31,9 +32,9 @@ def labels(
     whole: bool = True,
 ) -> dict[str, str | None]:
     """Return the label of each difference, by path; the run state's as ``state``."""
-    comparison = compare(now, at, full)
+    comparison = compare(now, at, full, secrets=SECRETS)
     planned = PersisterPlan(
-        id=now.id, span=now.span, live_state=at.reported_state, wanted_state=now.state, changes=comparison.changes
+        id=now.id, span=now.span, live_state=at.reported_state, desired_state=now.state, changes=comparison.changes
     )
     other = planned.model_copy(update={"id": planned.id._replace(event_type="other")})
     plan = Plan(environment="test", url="http://x", persisters=(planned, other), in_sync=0)
@@ -51,12 +52,13 @@ def labels(
         plan,
         {now.id: Evidence(now, at, full)},
         Base("main", of_base, history, ahead, forgets=forgets, whole=whole),
+        SECRETS,
     )
     assert (found.plan.base, found.plan.persisters[1]) == ("main", other)
     one = found.plan.persisters[0]
     by_path: dict[str, str | None] = {change.path: change.attribution for change in one.changes}
     if not newer:
-        assert found.theirs == 0
+        assert found.newer == 0
     return by_path | ({"state": one.state_attribution} if one.state_attribution else {})
 
 
@@ -246,14 +248,16 @@ def test_what_newer_commits_made_live_is_nobodys_here() -> None:
 
 def test_how_many_differences_are_not_ours() -> None:
     now, at = desired({"my.a": "1", "my.b": "1"}), live({"my.a": "2", "my.b": "3"}, state=S)
-    one = PersisterPlan(id=ID, span=SPAN, live_state="STOPPED", wanted_state=R, changes=compare(now, at).changes)
+    one = PersisterPlan(
+        id=ID, span=SPAN, live_state="STOPPED", desired_state=R, changes=compare(now, at, secrets=SECRETS).changes
+    )
     plan = Plan(environment="test", url="http://x", persisters=(one,), in_sync=0)
     theirs = desired({"my.a": "2"}, state=S)
     base = Base("main", {ID: now}, lambda _: (), lambda _: [{}, {ID: theirs}])
-    found = attributed(plan, {ID: Evidence(now, at, None)}, base)
-    assert (found.theirs, found.unknown, found.plan.persisters[0].state_attribution) == (2, False, None)
-    found = attributed(plan, {ID: Evidence(now, at, None)}, replace(base, forgets=True))
-    assert (found.theirs, found.unknown) == (2, True)
+    found = attributed(plan, {ID: Evidence(now, at, None)}, base, SECRETS)
+    assert (found.newer, found.unknown, found.plan.persisters[0].state_attribution) == (2, False, None)
+    found = attributed(plan, {ID: Evidence(now, at, None)}, replace(base, forgets=True), SECRETS)
+    assert (found.newer, found.unknown) == (2, True)
 
 
 def test_what_may_stand_in_a_file_that_cannot_be_read_has_no_label() -> None:
@@ -261,12 +265,18 @@ def test_what_may_stand_in_a_file_that_cannot_be_read_has_no_label() -> None:
 
 
 def segment(texts: Texts, state: RunState | None = None) -> Persister:
-    settings = tuple(prop(key, text) for key, text in texts.items())
+    settings = properties(Section.LIVE_SEGMENT, texts)
     return Persister(SEGMENT_ID, SPAN, state, None, {Section.LIVE_SEGMENT: settings})
 
 
 def test_a_live_segment_persister_leaves_alone_what_is_not_written() -> None:
-    at = LivePersister(SEGMENT_ID, R, "RUNNING", None, {Section.LIVE_SEGMENT: {"a": "1", "b": "1"}})
+    at = LivePersister(
+        SEGMENT_ID,
+        R,
+        "RUNNING",
+        None,
+        {Section.LIVE_SEGMENT: live_properties(Section.LIVE_SEGMENT, {"a": "1", "b": "1"})},
+    )
     now = segment({"a": "2", "b": "2"})
     assert labels(now, at, segment({"a": "1", "b": "2"}), segment({"a": "5"})) == {
         "config.a": "yours",
@@ -278,8 +288,8 @@ def test_history_is_asked_only_as_far_as_it_is_needed() -> None:
     now = desired({"my.a": "2"})
 
     def planned(of: Persister, at: LivePersister) -> Plan:
-        changes = compare(of, at).changes
-        one = PersisterPlan(id=ID, span=SPAN, live_state="RUNNING", wanted_state=R, changes=changes)
+        changes = compare(of, at, secrets=SECRETS).changes
+        one = PersisterPlan(id=ID, span=SPAN, live_state="RUNNING", desired_state=R, changes=changes)
         return Plan(environment="test", url="http://x", persisters=(one,), in_sync=0)
 
     def never(_: Sequence[Persister]) -> Iterable[Told]:
@@ -292,14 +302,15 @@ def test_history_is_asked_only_as_far_as_it_is_needed() -> None:
 
     at = live({"my.a": "1"})
     for base, history, label in ((desired({"my.a": "1"}), never, "yours"), (now, once, "pending")):
-        found = attributed(planned(now, at), {ID: Evidence(now, at, None)}, Base("main", {ID: base}, history))
+        found = attributed(planned(now, at), {ID: Evidence(now, at, None)}, Base("main", {ID: base}, history), SECRETS)
         assert [change.attribution for change in found.plan.persisters[0].changes] == [label]
 
 
 def shown(base: Persister, now: Persister, sensitive: tuple[str, ...] = ()) -> list[str]:
-    changes = property_changes(base, now, sensitive)
+    changes = property_changes(base, now, SecretPolicy(sensitive))
     return [
-        f"{change.kind} {change.path} {change.before} {change.after}{' default' if change.after_default else ''}"
+        f"{change.kind} {change.path} {change.before.display} {change.after.display}"
+        f"{' default' if change.after_default else ''}"
         for change in changes
     ]
 
@@ -323,7 +334,7 @@ def test_what_two_revisions_want_differently() -> None:
 
 
 def secret(key: str, text: str) -> Persister:
-    return replace(desired(), properties={Section.APP: (Property(key, text, SPAN, (text,)),)})
+    return replace(desired(), properties={Section.APP: (prop(key, text, sensitive=True),)})
 
 
 def test_secrets_of_either_side_are_hidden() -> None:
@@ -337,7 +348,7 @@ def test_secrets_of_either_side_are_hidden() -> None:
         "remove appConfig.my.password (sensitive) None default"
     ]
     assert shown(plain, desired(), ("my.a",)) == ["remove appConfig.my.a (sensitive) None default"]
-    before = replace(desired(version="x"), app_version=Property("appVersion", "s3cret", SPAN, ("s3cret",)))
+    before = replace(desired(version="x"), app_version=SourceText("s3cret", SPAN, ("s3cret",)))
     assert shown(before, desired(version="2")) == ["change appVersion (sensitive) (sensitive, changed)"]
     assert shown(before, desired()) == ["remove appVersion (sensitive) None"]
 
@@ -348,11 +359,11 @@ def test_a_diff_is_a_plan_without_steps() -> None:
 
     base = [named("gone"), named("same", a="1"), named("state"), named("changed", a="1")]
     now = [replace(named("state"), state=None), named("changed", a="2"), named("same", a="1"), named("added", a="1")]
-    plan = diff(pairs(base, now), environment="test", url="http://x", base="main", commit="c0ffee")
+    plan = diff(pairs(base, now), environment="test", url="http://x", base="main", commit="c0ffee", secrets=SECRETS)
     assert (plan.kind, plan.base, plan.commit, plan.in_sync, plan.summary.apply) == ("diff", "main", "c0ffee", 1, 4)
     assert plan.to_do == plan.persisters
     assert [
-        (one.id.event_type, one.reason, [change.path for change in one.changes], one.steps, len(one.warnings))
+        (one.id.event_type, one.difference, [change.path for change in one.changes], one.steps, len(one.warnings))
         for one in plan.persisters
     ] == [
         ("added", "added", ["appConfig.a", "state"], (), 0),
@@ -361,4 +372,4 @@ def test_a_diff_is_a_plan_without_steps() -> None:
         ("state", "changed", ["state"], (), 0),
     ]
     (state,) = plan.persisters[3].changes
-    assert (state.before, state.after, plan.persisters[2].live_state) == ("RUNNING", None, None)
+    assert (state.before.display, state.after.display, plan.persisters[2].live_state) == ("RUNNING", None, None)

@@ -17,8 +17,8 @@ RUN, OUTDATED, STOPPED, DEPLOYING, STOPPING, FAILED, UNKNOWN = (
     RunState.UNKNOWN,
 )
 DIFFERS = "the configuration differs"
-WANTED_RUNNING = "it is wanted running"
-WANTED_STOPPED = "it is wanted stopped"
+WANTED_RUNNING = "desired state is RUNNING"
+WANTED_STOPPED = "desired state is STOPPED"
 HAS_FAILED = "it has failed"
 
 

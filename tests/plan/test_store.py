@@ -6,8 +6,9 @@ import pytest
 
 from persync.atomic import write_in_one_piece
 from persync.errors import PersyncError, PlanRefused
-from persync.model import PersisterId, RunState, Span
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, PropertyChange, Step
+from persync.model import PersisterId, RunState, Section, Span
+from persync.plan.change import PropertyChange
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Step
 from persync.plan.store import load_plan, save_plan
 
 PLAN = Plan(
@@ -18,8 +19,8 @@ PLAN = Plan(
             id=PersisterId("webtracking", "snowplow-web", "pg"),
             span=Span("web.yaml", 1, 1),
             live_state="RUNNING",
-            wanted_state=RunState.RUNNING,
-            changes=(PropertyChange(path="appConfig.é", before="1", after="2", span=Span("web.yaml", 4, 5)),),
+            desired_state=RunState.RUNNING,
+            changes=(PropertyChange(section=Section.APP, key="é", before="1", after="2", span=Span("web.yaml", 4, 5)),),
             planned_steps=(PlannedStep(step=Step.PUT, reason="the configuration differs"),),
             reason="the configuration differs",
             fingerprint="ab",

@@ -6,7 +6,8 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, PropertyChange, Summary
+from persync.plan.change import PropertyChange
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
 from persync.published import NAMES, schema
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persync.model import Section
-from persync.properties.catalogue import identify, known_properties
+from persync.properties.catalogue import definitions, identify
 from persync.properties.keys import exact_below, relaxed_form
 
 
@@ -61,17 +61,17 @@ def test_identify(section: Section, key: str, form: str, canonical: str | None) 
 
 
 def test_a_key_of_the_other_section_is_not_known() -> None:
-    assert identify(Section.APP, "kubernetes.volumes").known is None
+    assert identify(Section.APP, "kubernetes.volumes").definition is None
 
 
 @pytest.mark.parametrize("section", list(Section))
 def test_no_two_entries_of_the_catalogue_are_the_same_property(section: Section) -> None:
-    keys = [known.key for known in known_properties(section)]
+    keys = [entry.key for entry in definitions(section)]
     assert sorted({relaxed_form(key) for key in keys}) == sorted(relaxed_form(key) for key in keys)
 
 
 def test_the_catalogue_holds_the_vendors_defaults_as_text() -> None:
-    defaults = {known.key: known.default for known in known_properties(Section.APP) if known.default is not None}
+    defaults = {known.key: known.default for known in definitions(Section.APP) if known.default is not None}
     assert defaults == {
         "eventstore.tableName": "eventstore",
         "eventstore.batchSize": "100",

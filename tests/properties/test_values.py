@@ -2,8 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from persync.model import Section
-from persync.properties.catalogue import Known, identify
+from persync.model import Definition, Section
+from persync.properties.catalogue import identify
 from persync.properties.quantities import parse_duration, parse_quantity
 from persync.properties.values import equal, problem
 
@@ -23,9 +23,9 @@ MULTIPLIER = "spring.cloud.stream.bindings.input.consumer.backOffMultiplier"
 UNREADABLE = "is not YAML that the deployer can read"
 
 
-def known(key: str) -> Known:
+def definition(key: str) -> Definition:
     section = Section.DEPLOYER if key.startswith(("kubernetes", "count")) else Section.APP
-    found = identify(section, key).known
+    found = identify(section, key).definition
     assert found is not None
     return found
 
@@ -77,7 +77,7 @@ def known(key: str) -> Known:
     ],
 )
 def test_equal(key: str, one: str, other: str, expected: bool) -> None:
-    assert [equal(known(key), one, other), equal(known(key), other, one)] == [expected, expected]
+    assert [equal(definition(key), one, other), equal(definition(key), other, one)] == [expected, expected]
 
 
 def test_what_is_not_known_is_exact_text() -> None:
@@ -113,7 +113,7 @@ def test_what_is_not_known_is_exact_text() -> None:
     ],
 )
 def test_problem(key: str, text: str, expected: str | None) -> None:
-    assert problem(known(key), text) == expected
+    assert problem(definition(key), text) == expected
 
 
 @pytest.mark.parametrize(

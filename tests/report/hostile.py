@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from persync.errors import Finding, Severity
 from persync.model import PersisterId, RunState, Span
-from persync.plan.plan import Attribution, PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.change import Attribution, PropertyChange
+from persync.plan.plan import PersisterPlan, Plan, Step
 from persync.plan.result import Outcome, PersisterResult, Result
 
 _FRAGMENTS = (
@@ -38,7 +39,7 @@ class _Texts:
 
     def change(self, before: str | None, after: str | None, side: Attribution | None) -> PropertyChange:
         span = self.span() if after is not None else None
-        return PropertyChange(path=self.name(), before=before, after=after, attribution=side, span=span)
+        return PropertyChange(key=self.name(), subpath=self(), before=before, after=after, attribution=side, span=span)
 
     def planned(self, *steps: Step, **more: object) -> PersisterPlan:
         return PersisterPlan.model_validate(
@@ -46,7 +47,7 @@ class _Texts:
                 "id": PersisterId(self.name(), self.name(), "pg"),
                 "span": self.span(),
                 "live_state": self(),
-                "wanted_state": RunState.RUNNING,
+                "desired_state": RunState.RUNNING,
                 "steps": [{"step": step, "reason": self()} for step in steps],
                 "reason": self(),
                 "warnings": (self(), self()),

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from persync.errors import Finding, Severity
 from persync.model import PersisterId, Span
-from persync.plan.plan import Attribution, Difference, PersisterPlan, Plan, PropertyChange
+from persync.plan.change import Attribution, PropertyChange
+from persync.plan.plan import Difference, PersisterPlan, Plan
 from persync.plan.result import Result
 from tests.report.test_text import CHANGES, PLAN, PUT, RESULT, START, STOP, planned
 
 __all__ = ["ATTRIBUTED", "DIFF", "EMPTY", "FINDINGS", "NOTHING", "PLAN", "RESULT", "large", "one_change", "snapshot"]
 
-SIDES = (Attribution.YOURS, Attribution.DRIFT, Attribution.PENDING, Attribution.DRIFT, None)
+SIDES = (Attribution.THIS_BRANCH, Attribution.DRIFT, Attribution.PENDING, Attribution.DRIFT, None)
 MIXED = tuple(change.model_copy(update={"attribution": side}) for change, side in zip(CHANGES, SIDES, strict=True))
 ATTRIBUTED = Plan(
     environment="production",
@@ -31,9 +32,9 @@ DIFF = Plan(
     base="origin/main",
     commit="0123abc",
     persisters=(
-        planned("added", live="", reason=Difference.ADDED, changes=CHANGES[1:2]),
-        planned("changed", live="", reason=Difference.CHANGED, changes=CHANGES[:2]),
-        planned("removed", live="", reason=Difference.REMOVED, warnings=("it stays in the live system as it is",)),
+        planned("added", live="", difference=Difference.ADDED, changes=CHANGES[1:2]),
+        planned("changed", live="", difference=Difference.CHANGED, changes=CHANGES[:2]),
+        planned("removed", live="", difference=Difference.REMOVED, warnings=("it stays in the live system as it is",)),
     ),
     in_sync=2,
 )
@@ -56,7 +57,7 @@ def snapshot(name: str) -> str:
 
 def one_change(text: str, name: str = "web") -> Plan:
     """Return a plan in which a text stands wherever one can."""
-    change = PropertyChange(path=text, before=text, after=f"{text}{text}")
+    change = PropertyChange(key=text, subpath=text, before=text, after=f"{text}{text}")
     persister = planned(name, PUT, changes=(change,), reason=text, warnings=(text,))
     return Plan(environment="e", url=text, base=text, commit=text, persisters=(persister,), in_sync=0)
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from persync.model import PersisterId, Span
-from persync.plan.plan import Attribution, Difference, PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.change import Attribution, PropertyChange
+from persync.plan.plan import Action, Difference, PersisterPlan, Plan, Step
 from persync.plan.result import Outcome, PersisterResult, Result
 from persync.report.formats import html
-from persync.report.formats.html import Card, Effect, fate, groups, plan_html, result_html
+from persync.report.formats.html import Card, fate, groups, plan_html, result_html
 from persync.report.printable import printable
+from tests import builders
 from tests.report.test_text import PLAN, RESULT, planned, span
 
 CSS = (Path(html.__file__).parent / "html_page" / "page.css").read_text(encoding="utf-8")
@@ -71,7 +73,8 @@ class Page(HTMLParser):
 
 
 def change(path: str, before: str | None = "x", after: str | None = "y", **more: object) -> PropertyChange:
-    return PropertyChange.model_validate({"path": path, "before": before, "after": after, **more})
+    key, bracket, rest = path.partition("[")
+    return builders.change(key, before, after, subpath=bracket + rest, **more)
 
 
 def plan_of(*persisters: PersisterPlan, **more: object) -> Plan:
@@ -122,7 +125,7 @@ def test_a_hostile_text_stays_text_wherever_it_stands(hostile: str) -> None:
             "id": PersisterId(hostile, hostile, hostile),
             "span": place,
             "live_state": hostile,
-            "wanted_state": None,
+            "desired_state": None,
             "changes": [change(hostile, hostile, f"{hostile}!", span=place), change(f"appConfig.{hostile}", None)],
             "planned_steps": [{"step": Step.PUT, "reason": hostile}],
             "reason": hostile,
@@ -212,7 +215,7 @@ def test_what_the_filter_goes_by() -> None:
     ]
     boxes = [(attrs["name"], attrs["value"]) for attrs in page.all("input") if attrs["type"] == "checkbox"]
     assert boxes == [
-        *(("effect", effect.value) for effect in Effect),
+        *(("effect", action.value) for action in Action if action is not Action.NONE),
         *(("change", kind) for kind in ("add", "change", "remove")),
     ]
     assert page.all("select") == []  # of one project there is nothing to choose
@@ -351,7 +354,7 @@ def test_how_a_result_ended() -> None:
 
 def test_a_difference_of_the_files_alone() -> None:
     changed = planned("p", live="", wanted=None, changes=[change("appConfig.a"), change("appConfig.b", None)])
-    changed = changed.model_copy(update={"reason": Difference.CHANGED, "live_state": None})
+    changed = changed.model_copy(update={"difference": Difference.CHANGED, "live_state": None})
     diff = plan_of(changed, base="main", kind="diff", url="")
     text = Page(plan_html(diff)).text
     assert "Difference for production base main" in text

@@ -3,10 +3,12 @@ from pathlib import Path
 import pytest
 
 from persync.model import PersisterId, RunState, Span
-from persync.plan.plan import Attribution, PersisterPlan, Plan, PropertyChange, Step
+from persync.plan.change import Attribution
+from persync.plan.plan import PersisterPlan, Plan, Step
 from persync.plan.result import Outcome, PersisterResult, Result
 from persync.report.formats.text import plan_text, result_text
 from persync.report.printable import quoted
+from tests.builders import change
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 STOP, PUT, START, WAIT = Step.STOP, Step.PUT, Step.START, Step.WAIT
@@ -24,7 +26,7 @@ def planned(
             "id": PersisterId("webtracking", name, "pg"),
             "span": span(1),
             "live_state": live,
-            "wanted_state": wanted,
+            "desired_state": wanted,
             "steps": [{"step": step, "reason": "of its reason"} for step in steps],
             "reason": "of its reason" if steps else "",
             **more,
@@ -34,11 +36,11 @@ def planned(
 
 SENSITIVE = "(sensitive)"
 CHANGES = (
-    PropertyChange(path="appConfig.eventstore.batchSize", before="100", before_default=True, after="500", span=span(4)),
-    PropertyChange(path="appConfig.my.\x1b[31mown", before=None, after='a\x1b[31m\u202e\n"b', span=span(5)),
-    PropertyChange(path="appConfig.my.password", before=SENSITIVE, after="(sensitive, changed)", span=span(6)),
-    PropertyChange(path="deployerConfig.kubernetes.limits.cpu", before="500m", after=None, after_default=True),
-    PropertyChange(path="deployerConfig.kubernetes.volumes[a].gone", before="x", after=None, span=span(7)),
+    change("appConfig.eventstore.batchSize", "100", "500", before_default=True, span=span(4)),
+    change("appConfig.my.\x1b[31mown", None, 'a\x1b[31m\u202e\n"b', span=span(5)),
+    change("appConfig.my.password", SENSITIVE, "(sensitive, changed)", span=span(6)),
+    change("deployerConfig.kubernetes.limits.cpu", "500m", None, after_default=True),
+    change("deployerConfig.kubernetes.volumes", "x", None, subpath="[a].gone", span=span(7)),
 )
 PLAN = Plan(
     environment="production",
@@ -112,7 +114,7 @@ def test_the_text_says_whose_a_run_state_is() -> None:
             Plan(
                 environment="e",
                 url="sandbox:",
-                persisters=(planned("p", START, live="STOPPED", state_attribution=Attribution.YOURS),),
+                persisters=(planned("p", START, live="STOPPED", state_attribution=Attribution.THIS_BRANCH),),
                 in_sync=0,
             )
         ).splitlines()

@@ -1,10 +1,12 @@
 import pytest
 
 from persync.model import Span
-from persync.plan.plan import Attribution, PersisterPlan, PropertyChange, Step
-from persync.report.actions import Act, act_of, reason_of
+from persync.plan.change import Attribution, PropertyChange
+from persync.plan.plan import Action, Difference, PersisterPlan, Step
+from persync.report.actions import reason_text
 from persync.report.printable import printable
 from persync.report.wording import attributions_text, change_line, changes_counted, number, value_text
+from tests.builders import shown
 from tests.report.models import ATTRIBUTED, DIFF, PLAN
 from tests.report.test_text import planned
 
@@ -40,21 +42,21 @@ def test_printable(text: str, expected: str) -> None:
     ],
 )
 def test_value_text(text: str, expected: str) -> None:
-    assert value_text(text) == expected
+    assert value_text(shown(text)) == expected
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (PropertyChange(path="a", before=None, after="1"), 'a: "1"'),
-        (PropertyChange(path="a", before="1", after=None), 'a: "1" → (gone)'),
-        (PropertyChange(path="a", before="1", after=None, after_default=True), 'a: "1" → (default)'),
-        (PropertyChange(path="a", before="1", before_default=True, after="2"), 'a: "1" (default) → "2"'),
-        (PropertyChange(path="a", before="", after="2", span=Span("f", 3, 1)), 'a: "" → "2"  (f:3)'),
-        (PropertyChange(path="a", before="1", after="2", attribution=Attribution.DRIFT), 'a: "1" → "2"  (drift)'),
+        (PropertyChange(key="a", before=None, after="1"), 'a: "1"'),
+        (PropertyChange(key="a", before="1", after=None), 'a: "1" → (removed)'),
+        (PropertyChange(key="a", before="1", after=None, after_default=True), 'a: "1" → (default)'),
+        (PropertyChange(key="a", before="1", before_default=True, after="2"), 'a: "1" (default) → "2"'),
+        (PropertyChange(key="a", before="", after="2", span=Span("f", 3, 1)), 'a: "" → "2"  (f:3)'),
+        (PropertyChange(key="a", before="1", after="2", attribution=Attribution.DRIFT), 'a: "1" → "2"  (drift)'),
         (
-            PropertyChange(path="a", before="1", after="2", attribution=Attribution.YOURS, span=Span("f", 3, 1)),
-            'a: "1" → "2"  (yours, f:3)',
+            PropertyChange(key="a", before="1", after="2", attribution=Attribution.THIS_BRANCH, span=Span("f", 3, 1)),
+            'a: "1" → "2"  (this branch, f:3)',
         ),
     ],
 )
@@ -69,42 +71,41 @@ def test_number(count: int, expected: str) -> None:
 
 def test_counted_changes() -> None:
     assert [changes_counted(persister) for persister in ATTRIBUTED.persisters] == [
-        "5 changes: 1 yours, 2 drift, 1 pending",
-        "1 change: 1 yours",
+        "5 changes: 1 this branch, 2 drift, 1 pending",
+        "1 change: 1 this branch",
     ]
     assert [changes_counted(persister) for persister in DIFF.persisters] == ["1 change", "2 changes", ""]
 
 
-CHANGE = PropertyChange(path="a", before="1", after="2")
+CHANGE = PropertyChange(key="a", before="1", after="2")
 
 
 @pytest.mark.parametrize(
     ("persister", "expected"),
     [
-        (planned("p", STOP, PUT, START, changes=(CHANGE,)), (Act.RESTART, "of its reason")),
-        (planned("p", STOP, START), (Act.RESTART, "of its reason")),
-        (planned("p", STOP, PUT, changes=(CHANGE,)), (Act.STOP, "of its reason")),
-        (planned("p", PUT, START, changes=(CHANGE,)), (Act.START, "of its reason")),
-        (planned("p", WAIT, START), (Act.START, "of its reason")),
-        (planned("p", START, state_attribution=DRIFT), (Act.START, "of its reason; run state drift")),
-        (planned("p", PUT, changes=(CHANGE,)), (Act.CHANGE, "of its reason")),
-        (planned("p", PUT), (Act.CHANGE, "of its reason")),
-        (planned("p", WAIT, PUT, changes=(CHANGE,)), (Act.CHANGE, "of its reason")),
-        (planned("p", WAIT), (Act.WAIT, "of its reason")),
-        (planned("p", changes=(CHANGE,), blocked="it is"), (Act.BLOCKED, "it is")),
-        (planned("p", blocked=""), (Act.BLOCKED, "")),
-        (planned("p", warnings=("w",)), (Act.NOTE, "")),
+        (planned("p", STOP, PUT, START, changes=(CHANGE,)), (Action.RESTART, "of its reason")),
+        (planned("p", STOP, START), (Action.RESTART, "of its reason")),
+        (planned("p", STOP, PUT, changes=(CHANGE,)), (Action.STOP, "of its reason")),
+        (planned("p", PUT, START, changes=(CHANGE,)), (Action.START, "of its reason")),
+        (planned("p", WAIT, START), (Action.START, "of its reason")),
+        (planned("p", START, state_attribution=DRIFT), (Action.START, "of its reason; run state: drift")),
+        (planned("p", PUT, changes=(CHANGE,)), (Action.UPDATE, "of its reason")),
+        (planned("p", PUT), (Action.UPDATE, "of its reason")),
+        (planned("p", WAIT, PUT, changes=(CHANGE,)), (Action.UPDATE, "of its reason")),
+        (planned("p", WAIT), (Action.WAIT, "of its reason")),
+        (planned("p", changes=(CHANGE,), blocked="it is"), (Action.BLOCKED, "it is")),
+        (planned("p", blocked=""), (Action.BLOCKED, "")),
+        (planned("p", warnings=("w",)), (Action.NONE, "")),
         # without a live side
-        (planned("p", changes=(CHANGE,), reason="changed"), (Act.CHANGE, "")),
-        (planned("p", changes=(CHANGE,), reason="added"), (Act.ADDED, "")),
-        (planned("p", reason="removed"), (Act.REMOVED, "")),
-        (planned("p", reason="another"), (Act.CHANGE, "another")),
+        (planned("p", changes=(CHANGE,), difference=Difference.CHANGED), (Action.CHANGED, "")),
+        (planned("p", changes=(CHANGE,), difference=Difference.ADDED), (Action.ADDED, "")),
+        (planned("p", difference=Difference.REMOVED), (Action.REMOVED, "")),
     ],
 )
-def test_what_a_plan_comes_to(persister: PersisterPlan, expected: tuple[Act, str]) -> None:
-    assert (act_of(persister), reason_of(persister)) == expected
+def test_what_a_plan_comes_to(persister: PersisterPlan, expected: tuple[Action, str]) -> None:
+    assert (persister.action, reason_text(persister)) == expected
 
 
 def test_attributions_count_run_states_too() -> None:
-    assert attributions_text(ATTRIBUTED.persisters) == "2 yours, 3 drift, 1 pending"
+    assert attributions_text(ATTRIBUTED.persisters) == "2 this branch, 3 drift, 1 pending"
     assert attributions_text(PLAN.persisters) == ""

@@ -17,6 +17,7 @@ from persync.config.load import load_configuration
 from persync.config.settings import find_settings, load_settings
 from persync.config.variables import Unfailing
 from persync.plan.diff import diff, pairs
+from persync.properties.secrets import SecretPolicy
 
 _CHANGES = 2
 
@@ -65,14 +66,14 @@ def command(
     configuration.check()
     say_findings(configuration.findings)
     with base_of(settings, now, base, unset) as before:
-        hidden = tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive())))
+        secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
     plan = diff(
         select(pairs(before.configuration.persisters, configuration.persisters), selectors, excluded),
         environment=now.name,
         url=now.url,
         base=base,
         commit=commit_of(settings.root, patterns_of(settings, now.name)),
-        sensitive=hidden,
+        secrets=secrets,
         whole=before.whole,
     ).model_copy(update={"warnings": before.warnings})
     if not writer.text_on_stdout:

@@ -21,6 +21,7 @@ from persync.config.settings import FILE_NAME, find_settings, load_settings
 from persync.config.yaml.nodes import find, scalars
 from persync.errors import ConfigError, Severity
 from persync.model import Span
+from persync.properties.secrets import SecretPolicy
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool,
     else:
         settings = load_settings(find_settings(folder or Path.cwd()))
         files = run.files(_named(settings))
-    run.hide = _sensitive(settings) if settings else ()
+    run.secrets = SecretPolicy(_sensitive(settings) if settings else ())
     for file in files:
         run.format(file)
     if run.failed or (check and run.changed):
@@ -98,8 +99,7 @@ class _Run:
         self._check = check
         self._diff = diff
         self._shown = shown_from(Path.cwd())
-        self.hide: tuple[str, ...] = ()
-        """More patterns of keys whose values are secret."""
+        self.secrets = SecretPolicy()
         self.changed = False
         self.failed = False
 
@@ -140,7 +140,7 @@ class _Run:
 
     def _difference(self, name: str, before: bytes, after: bytes) -> str:
         shown = printable(name)
-        old, new = (_LINE.findall(hidden(data, self.hide)) for data in (before, after))
+        old, new = (_LINE.findall(hidden(data, self.secrets)) for data in (before, after))
         lines = unified_diff(old, new, shown, shown)
         return "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_BREAK}\n" for line in lines)
 

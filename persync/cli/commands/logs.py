@@ -12,8 +12,7 @@ from persync.cli.session import Session
 from persync.cli.terminal import show
 from persync.errors import ConfigError, HarvesterError
 from persync.model import LIVE_SEGMENT
-from persync.plan.secrets import secrets_of
-from persync.properties.secrets import without
+from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,10 +39,10 @@ def command(persister: str, lines: int, folder: Path | None, environment: str | 
     if found[0].id.eventstore == LIVE_SEGMENT:
         raise ConfigError(f"{found[0].id} has no log: the API keeps none for live-segment persisters")
     with session.client() as client:
-        secrets = secrets_of(found[0], session.environment.sensitive)
+        secrets = session.environment.secrets.secrets_of(found[0])
         try:
-            told = client.logs(found[0].id, lines)
+            lines_of_log = client.logs(found[0].id, lines)
         except HarvesterError as error:
-            raise type(error)(without(error.message, secrets), hint=error.hint) from None
-        for line in told:
-            show(without(line, secrets) + "\n")
+            raise type(error)(redact(error.message, secrets), hint=error.hint) from None
+        for line in lines_of_log:
+            show(redact(line, secrets) + "\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import config_options, parallelism_option, selection_options
-from persync.cli.progress import Progress
+from persync.cli.progress import ReadProgress
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, show
@@ -51,13 +51,13 @@ def command(
     clear = _HOME_AND_CLEAR if watch and sys.stdout.isatty() else ""
     with signals() as received, session.client(at_a_time, received.wish.at_once) as client:
         while True:
-            with Progress("read", len(desired)) as progress:
+            with ReadProgress(len(desired)) as progress:
                 rows = read_status(
                     client,
                     desired,
-                    sensitive=session.environment.sensitive,
+                    secrets=session.environment.secrets,
                     parallelism=at_a_time,
-                    progress=progress.tick,
+                    observer=progress,
                 )
             show(clear + status_table(rows, color=color_of(sys.stdout)))
             if not watch:

@@ -9,12 +9,13 @@ import click
 
 from persync.cli.options import config_options, parallelism_option
 from persync.cli.planning import check_saved, planner_of
-from persync.cli.progress import Progress
+from persync.cli.progress import ReadProgress
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import show
 from persync.concurrency import in_parallel
-from persync.plan.stale import objection
+from persync.plan.events import PersisterRead
+from persync.plan.stale import staleness
 from persync.plan.store import load_plan
 from persync.report.printable import printable
 
@@ -39,25 +40,25 @@ def command(
     saved = load_plan(file)
     session = Session.open(folder, environment or saved.environment)
     check_saved(saved, session)
-    wanted = {persister.id: persister for persister in session.persisters()}
+    desired = {persister.id: persister for persister in session.persisters()}
     at_a_time = session.parallelism(parallelism)
     with (
         signals() as received,
         session.client(at_a_time, received.wish.at_once) as client,
-        Progress("read", len(saved.to_do)) as progress,
+        ReadProgress(len(saved.to_do)) as progress,
     ):
         planner = planner_of(session, client)
 
         def check(planned: PersisterPlan) -> str:
-            text = objection(planner, wanted.get(planned.id), planned)
-            progress.tick()
+            text = staleness(planner, desired.get(planned.id), planned)
+            progress(PersisterRead(planned.id))
             return text
 
-        objections = list(in_parallel(check, saved.to_do, at_a_time))
-    for planned, text in zip(saved.to_do, objections, strict=True):
+        stale = list(in_parallel(check, saved.to_do, at_a_time))
+    for planned, text in zip(saved.to_do, stale, strict=True):
         if text:
             show(printable(f"{planned.id}: {text}") + "\n")
-    invalid = sum(map(bool, objections))
-    show(f"Verify: {len(objections) - invalid} valid, {invalid} not valid, {len(saved.blocked)} blocked.\n")
+    invalid = sum(map(bool, stale))
+    show(f"Verify: {len(stale) - invalid} valid, {invalid} not valid, {len(saved.blocked)} blocked.\n")
     if invalid or saved.blocked:
         ctx.exit(1)

@@ -103,7 +103,7 @@ def _meaning(document: Node) -> object:
 
 
 def _change(change: Change) -> object:
-    return change if isinstance(change, Removal) else (change.form, change.kind, _bare(change.value, str))
+    return change if isinstance(change, Removal) else (change.key.form, _bare(change.value, str))
 
 
 def _bare(node: Node, spelling: Callable[[str], str]) -> object:

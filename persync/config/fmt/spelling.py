@@ -9,7 +9,7 @@ from persync.config.flow import takes
 from persync.config.variables import OPENING
 from persync.config.yaml.nodes import List, Map, Scalar
 from persync.model import Section
-from persync.properties.catalogue import Kind, identify
+from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,8 +76,7 @@ class _Votes:
         for key, value in written.entries:
             path = (*above, key)
             identity = identify(section, ".".join(part.text for part in path))
-            kind = identity.known.kind if identity.known else Kind.TEXT
-            if isinstance(value, Map) and value.entries and not takes(kind, value):
+            if isinstance(value, Map) and value.entries and not takes(identity.kind, value):
                 self._of_map(section, path, value)
                 continue
             canonical = identity.canonical if all(map(_is_ordinary, path)) else None

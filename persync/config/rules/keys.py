@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.findings import warning
-from persync.model import Section
-from persync.properties.catalogue import Kind, identify, known_properties
+from persync.model import PropertyKey, Section
+from persync.properties.catalogue import definitions, identify
 
 if TYPE_CHECKING:
     from persync.errors import Finding
@@ -33,61 +33,65 @@ class Advice(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
-def key_advice(section: Section, key: str) -> tuple[Advice, ...]:
+def key_advice(key: PropertyKey) -> tuple[Advice, ...]:
     """Return what is to be said about a key of a section.
 
     Rules: ``no-effect``, ``newer-deployer``, ``key-spelling``, ``near-miss``, ``missing-prefix``,
     ``inside-structure``.
     """
-    identity = identify(section, key)
-    if identity.known is None:
-        found = _inside_structure(section, key) or _missing_prefix(section, key) or _near_miss(section, key)
+    definition = key.definition
+    if definition is None:
+        found = _inside_structure(key) or _missing_prefix(key) or _near_miss(key)
         return (found,) if found else ()
     advice: list[Advice] = []
-    if identity.known.no_effect:
-        advice.append(Advice("no-effect", f"{key} has no effect", identity.known.no_effect, ""))
-    if identity.known.since:
-        message = f"{key} has no effect before {identity.known.since}"
+    if definition.no_effect:
+        advice.append(Advice("no-effect", f"{key.source} has no effect", definition.no_effect, ""))
+    if definition.since:
+        message = f"{key.source} has no effect before {definition.since}"
         reason = "Granary releases 0.8 to 1.2 come with deployer 2.0"
         advice.append(Advice("newer-deployer", message, reason, ""))
-    if identity.canonical is not None and identity.canonical != key:
+    if key.spelling != key.source:
         reason = (
             "the deployer looks its keys up case-sensitively"
-            if section is Section.DEPLOYER
+            if key.section is Section.DEPLOYER
             else "it is the same property to Spring, but one spelling is easier to find"
         )
-        message = f"{key} is written {identity.canonical} in the documentation"
-        advice.append(Advice("key-spelling", message, reason, f"write {identity.canonical}"))
+        message = f"{key.source} is spelled {key.spelling} in the documentation"
+        advice.append(Advice("key-spelling", message, reason, f"write {key.spelling}"))
     return tuple(advice)
 
 
-def _inside_structure(section: Section, key: str) -> Advice | None:
+def _inside_structure(key: PropertyKey) -> Advice | None:
     """Find dotted keys below a property that is one YAML text to the deployer."""
-    parent = key
+    parent = key.source
     while "." in parent:
         parent = parent.rpartition(".")[0]
-        known = identify(section, parent).known
-        if known and known.kind in {Kind.STRUCTURE, Kind.PAIRS, Kind.ASSIGNMENTS}:
-            reason = f"{known.key} is one text to the deployer, which looks up no keys below it"
-            return Advice("inside-structure", f"{key} is not read", reason, f"write a map under {known.key}")
+        definition = identify(key.section, parent).definition
+        if definition and definition.kind.has_parts:
+            reason = f"{definition.key} is one text to the deployer, which looks up no keys below it"
+            return Advice(
+                "inside-structure", f"{key.source} is not read", reason, f"write a map under {definition.key}"
+            )
     return None
 
 
-def _missing_prefix(section: Section, key: str) -> Advice | None:
-    if section is not Section.DEPLOYER:
+def _missing_prefix(key: PropertyKey) -> Advice | None:
+    if key.section is not Section.DEPLOYER:
         return None
-    other = key.removeprefix(_KUBERNETES) if key.startswith(_KUBERNETES) else _KUBERNETES + key
-    canonical = identify(section, other).canonical
+    source = key.source
+    other = source.removeprefix(_KUBERNETES) if source.startswith(_KUBERNETES) else _KUBERNETES + source
+    canonical = identify(key.section, other).canonical
     if canonical is None:
         return None
-    return Advice("missing-prefix", f"{key} is not read", "the deployer knows it by another name", f"write {canonical}")
+    return Advice(
+        "missing-prefix", f"{source} is not read", "the deployer has another name for it", f"write {canonical}"
+    )
 
 
-def _near_miss(section: Section, key: str) -> Advice | None:
-    form = identify(section, key).form
-    parent, _, last = form.rpartition(".")
+def _near_miss(key: PropertyKey) -> Advice | None:
+    parent, _, last = key.form.rpartition(".")
     best, best_ratio = None, _NEAR
-    for known_form, known_key in _known_forms(section):
+    for known_form, known_key in _known_forms(key.section):
         known_parent, _, known_last = known_form.rpartition(".")
         # one slip: in the last element, or in what leads to it
         if known_parent == parent:
@@ -101,10 +105,10 @@ def _near_miss(section: Section, key: str) -> Advice | None:
     if best is None:
         return None
     return Advice(
-        "near-miss", f"{key} is not a known property", "a misspelt key has no effect", f"did you mean {best}?"
+        "near-miss", f"{key.source} is not a known property", "a misspelt key has no effect", f"did you mean {best}?"
     )
 
 
 @cache
 def _known_forms(section: Section) -> tuple[tuple[str, str], ...]:
-    return tuple((identify(section, known.key).form, known.key) for known in known_properties(section))
+    return tuple((identify(section, definition.key).form, definition.key) for definition in definitions(section))

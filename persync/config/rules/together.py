@@ -11,7 +11,6 @@ from persync.config.rules.keys import key_advice
 from persync.config.rules.values import value_findings
 from persync.config.variables import OPENING
 from persync.model import Section
-from persync.properties.catalogue import identify
 from persync.properties.quantities import parse_quantity
 from persync.properties.structures import parse_structure
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from persync.errors import Finding
     from persync.model import Persister, Property
+    from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
 
 _LONGEST_EVENT_TYPE = 20
@@ -36,30 +36,30 @@ _VENDOR_MINIMUM = {
 _parse = lru_cache(maxsize=4096)(parse_quantity)
 
 
-def lint(persister: Persister, extra_sensitive: tuple[str, ...] = ()) -> Iterator[Finding]:
+def lint(persister: Persister, secrets: SecretPolicy) -> Iterator[Finding]:
     """Yield the findings about one persister.
 
     Args:
         persister: as the files add up to it.
-        extra_sensitive: regular expressions of more keys that name secrets.
+        secrets: the policy for secrets.
 
     Rules: those of ``key_rules`` and ``value_rules``, and ``long-event-type``, ``latest-version``,
     ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``.
     """
     yield from _head(persister)
-    yield from lint_each(persister, extra_sensitive)
+    yield from lint_each(persister, secrets)
     deployer = _by_key(persister.properties.get(Section.DEPLOYER, ()))
     yield from _resources(deployer)
     yield from _volumes(deployer)
 
 
-def lint_each(persister: Persister, extra_sensitive: tuple[str, ...] = ()) -> Iterator[Finding]:
+def lint_each(persister: Persister, secrets: SecretPolicy) -> Iterator[Finding]:
     """Yield what ``lint`` finds about each property alone, whatever the others are."""
-    for section, properties in persister.properties.items():
+    for properties in persister.properties.values():
         for prop in properties:
-            for advice in key_advice(section, prop.key):
+            for advice in key_advice(prop.key):
                 yield advice.at(prop.span)
-            yield from value_findings(section, prop, extra_sensitive)
+            yield from value_findings(prop, secrets)
 
 
 def lint_together(persisters: Iterable[Persister]) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def _head(persister: Persister) -> Iterator[Finding]:
 
 def _by_key(properties: Iterable[Property]) -> dict[str, Property]:
     """Return the properties by their documented spelling, or by their own."""
-    return {identify(Section.DEPLOYER, prop.key).canonical or prop.key: prop for prop in properties}
+    return {prop.key.spelling: prop for prop in properties}
 
 
 def _resources(deployer: Mapping[str, Property]) -> Iterator[Finding]:
@@ -102,11 +102,11 @@ def _resources(deployer: Mapping[str, Property]) -> Iterator[Finding]:
         limit = deployer.get(f"kubernetes.limits.{resource}")
         request = deployer.get(f"kubernetes.requests.{resource}")
         if limit and request:
-            most, wanted = _parse(limit.text), _parse(request.text)
-            if most is not None and wanted is not None and wanted > most:
+            most, least = _parse(limit.text), _parse(request.text)
+            if most is not None and least is not None and least > most:
                 yield error(
                     "requests-exceed-limits",
-                    f"{request.key} is more than {limit.key} at {limit.span}",
+                    f"{request.key.source} is more than {limit.key.source} at {limit.span}",
                     request.span,
                     reason="Kubernetes refuses such a pod",
                 )
@@ -122,11 +122,15 @@ def _quantity(prop: Property, minimum: str, *, is_memory: bool) -> Iterator[Find
     if is_memory and prop.text.endswith("m"):
         reason = "m is a thousandth, here of a byte"
         yield error(
-            "milli-bytes", f"{prop.key} is in milli-bytes", prop.span, reason=reason, hint="write Mi for mebibytes"
+            "milli-bytes",
+            f"{prop.key.source} is in milli-bytes",
+            prop.span,
+            reason=reason,
+            hint="write Mi for mebibytes",
         )
     elif quantity < least:
         reason = "the vendor's minimum for a persister"
-        yield warning("below-minimum", f"{prop.key} is less than {minimum}", prop.span, reason=reason)
+        yield warning("below-minimum", f"{prop.key.source} is less than {minimum}", prop.span, reason=reason)
 
 
 def _volumes(deployer: Mapping[str, Property]) -> Iterator[Finding]:
@@ -140,7 +144,7 @@ def _volumes(deployer: Mapping[str, Property]) -> Iterator[Finding]:
     for name in sorted(name for name in _names(mounts) - known if name):
         reason = "the pod cannot start unless the server adds this volume by default"
         yield warning(
-            "unknown-volume", f"{mounts.key} mounts {name}, which is no volume here", mounts.span, reason=reason
+            "unknown-volume", f"{mounts.key.source} mounts {name}, which is no volume here", mounts.span, reason=reason
         )
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from persync.config.findings import error, warning
 from persync.config.variables import OPENING
-from persync.model import Section
-from persync.properties.catalogue import Kind, Known, identify
-from persync.properties.secrets import is_placeholder, masked, names_secret
+from persync.model import Kind, Section
+from persync.properties.secrets import is_placeholder, redact
 from persync.properties.structures import parse_structure
 from persync.properties.values import problem
 
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from persync.errors import Finding
-    from persync.model import Property
+    from persync.model import Definition, Property
+    from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
 
 _MISSING_SPACE = re.compile(r"""[\w.-]+:(?=['"\w/$])""")
@@ -26,57 +26,56 @@ _MISSING_BEFORE_BRACKET = re.compile(r"""[\w.-]+:(?=[\[{'"])""")
 _IN_URL = re.compile(r"://[^/\s]*@|password|token|secret", re.IGNORECASE)
 
 
-def value_findings(section: Section, prop: Property, extra: tuple[str, ...]) -> Iterator[Finding]:
+def value_findings(prop: Property, secrets: SecretPolicy) -> Iterator[Finding]:
     """Yield what is wrong with a value.
 
     Args:
-        section: where it stands.
         prop: the property.
-        extra: regular expressions of more keys that name secrets.
+        secrets: the policy for secrets.
 
     Rules: ``invalid-value`` (syntax, range, choice), ``missing-space``, ``structure-syntax``, ``structure-shape``,
     ``plain-secret``.
     """
     if OPENING in prop.text:
         return  # what it would be is not known
-    known = identify(section, prop.key).known
-    if known is not None and known.kind is Kind.STRUCTURE:
-        yield from _structure(known, prop, extra)
-    elif known is not None and known.kind is not Kind.TEXT and not known.no_effect:
-        why = problem(known, prop.text.lower() if known.ignores_case else prop.text)
+    definition = prop.key.definition
+    if definition is not None and definition.kind is Kind.STRUCTURE:
+        yield from _structure(definition, prop, secrets)
+    elif definition is not None and definition.kind is not Kind.TEXT and not definition.no_effect:
+        why = problem(definition, prop.text.lower() if definition.ignores_case else prop.text)
         if why is not None:
-            yield _invalid(section, known, prop, why)
+            yield _invalid(definition, prop, why)
     if not prop.sensitive:
-        yield from _secrets(known, prop, extra)
+        yield from _secrets(prop, secrets)
 
 
-def _invalid(section: Section, known: Known, prop: Property, why: str) -> Finding:
+def _invalid(definition: Definition, prop: Property, why: str) -> Finding:
     # The deployer falls back silently where it does not know a choice; everywhere else the start fails.
-    quiet = section is Section.DEPLOYER and known.kind is Kind.ENUM
+    quiet = prop.key.section is Section.DEPLOYER and definition.kind is Kind.ENUM
     say = warning if quiet else error
     reason = "the deployer silently takes its default instead" if quiet else ""
-    return say("invalid-value", f"{prop.key} {why}", prop.span, reason=reason)
+    return say("invalid-value", f"{prop.key.source} {why}", prop.span, reason=reason)
 
 
-def _structure(known: Known, prop: Property, extra: tuple[str, ...]) -> Iterator[Finding]:
+def _structure(definition: Definition, prop: Property, secrets: SecretPolicy) -> Iterator[Finding]:
     if "${" in prop.text:
         return
-    hidden = prop.sensitive or (not known.reference and names_secret(prop.key, extra))
+    hidden = prop.sensitive or secrets.covers(prop.key)
     try:
         structure = parse_structure(prop.text)
     except ValueError as failure:
         match = _MISSING_BEFORE_BRACKET.search(prop.text)
         hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
-        message = f"{prop.key} is not YAML that the deployer can read: {failure}"
+        message = f"{prop.key.source} is not YAML that the deployer can read: {failure}"
         yield error("structure-syntax", message, prop.span, hint=hint)
         return
     stuck = [match for text in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(text))]
     for match in stuck:
         reason = "without the space, YAML takes the colon and what follows for a part of the key"
-        message = f"{prop.key}: a space is missing after {_named(match, hidden=hidden)}"
+        message = f"{prop.key.source}: a space is missing after {_named(match, hidden=hidden)}"
         yield error("missing-space", message, prop.span, reason=reason)
-    if not stuck and not _has_shape(known.shape, structure):
-        message = f"{prop.key} must be a {'list of maps' if known.shape == 'list' else 'map'}"
+    if not stuck and not _has_shape(definition.shape, structure):
+        message = f"{prop.key.source} must be a {'list of maps' if definition.shape == 'list' else 'map'}"
         reason = "the deployer cannot read anything else here"
         yield error("structure-shape", message, prop.span, reason=reason)
 
@@ -117,14 +116,15 @@ def _keys(structure: Structure) -> Iterator[str]:
             yield from _keys(item)
 
 
-def _secrets(known: Known | None, prop: Property, extra: tuple[str, ...]) -> Iterator[Finding]:
+def _secrets(prop: Property, secrets: SecretPolicy) -> Iterator[Finding]:
     text = prop.text
-    if not text or is_placeholder(text) or (known is not None and (known.reference or known.kind is Kind.STRUCTURE)):
+    reference = prop.key.definition is not None and prop.key.definition.reference
+    if not text or is_placeholder(text) or reference or prop.key.kind is Kind.STRUCTURE:
         return
-    if names_secret(prop.key, extra):
-        what = f"{prop.key} holds a secret that is written out"
-    elif _IN_URL.search(text) and masked(text) != text:
-        what = f"{prop.key} holds a secret inside of its text"
+    if secrets.covers(prop.key):
+        what = f"{prop.key.source} holds a secret that is written out"
+    elif _IN_URL.search(text) and redact(text) != text:
+        what = f"{prop.key.source} holds a secret inside of its text"
     else:
         return
     reason = "whoever reads the files or their history reads the secret"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from enum import StrEnum
 from functools import cache
 from itertools import groupby, takewhile
 from pathlib import Path
@@ -18,35 +17,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from persync.model import Section
-from persync.plan.plan import Attribution, ChangeKind, Difference, Step
+from persync.plan.change import Attribution, ChangeKind
+from persync.plan.plan import Action, Step
 from persync.plan.result import Outcome
-from persync.properties.catalogue import Kind, identify
-from persync.properties.secrets import HIDDEN, HIDDEN_CHANGED
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from persync.plan.plan import PersisterPlan, Plan, PropertyChange
+    from persync.plan.change import PropertyChange
+    from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
 
 _FOLDER = Path(__file__).parent / "html_page"
-_SECTIONS = {section.value: section for section in Section}
-_WITH_PARTS = {Kind.STRUCTURE, Kind.ASSIGNMENTS, Kind.PAIRS}
+_WARNING = "warning"
+"""The choice of the filter that finds the persisters with warnings."""
 _LEAST_IN_COMMON = 6  # characters, before the rest of two values is marked
-
-
-class Effect(StrEnum):
-    """What a plan does to a persister, in a reviewer's words."""
-
-    RESTART = "restart"
-    STOP = "stop"
-    START = "start"
-    CONFIGURATION = "configuration only"
-    WAIT = "wait"
-    BLOCKED = "blocked"
-    WARNING = "warning"
 
 
 def plan_html(plan: Plan, digest: str = "") -> str:
@@ -76,11 +62,10 @@ class Card(NamedTuple):
     result: PersisterResult | None = None
 
     @property
-    def effects(self) -> list[StrEnum]:
-        """What the filter finds it by; in a diff, how the persister differs is the ``reason``."""
-        plan = self.plan
-        differs: list[StrEnum] = [difference for difference in Difference if difference == plan.reason]
-        return differs + [effect for effect, holds in zip(Effect, _effects(plan), strict=True) if holds]
+    def effects(self) -> list[str]:
+        """What the filter finds it by: its action, and whether it has warnings."""
+        action = [] if self.plan.action is Action.NONE else [self.plan.action.value]
+        return [*action, *([_WARNING] if self.plan.warnings else [])]
 
     @property
     def goes_down(self) -> bool:
@@ -101,20 +86,6 @@ def fate(step: Step, result: PersisterResult | None) -> str:
     return "not needed" if result.outcome in {Outcome.DONE, Outcome.ALREADY} else "not taken"
 
 
-def _effects(plan: PersisterPlan) -> tuple[object, ...]:
-    moves = plan.restarts or plan.stops or plan.starts
-    writes = Step.PUT in plan.steps
-    return (
-        plan.restarts,
-        plan.stops,
-        plan.starts,
-        writes and not moves,
-        plan.steps and not writes and not moves,
-        plan.blocked,
-        plan.warnings,
-    )
-
-
 class Choice(NamedTuple):
     """One thing to filter by, and how many there are of it."""
 
@@ -131,24 +102,21 @@ class Group(NamedTuple):
 
 def groups(changes: Iterable[PropertyChange]) -> Iterator[Group]:
     """Yield neighbours that lie in the same structure, or else in the same section, together."""
-    divided = ((*_divide(change.path), change) for change in changes)
+    divided = ((*_divide(change), change) for change in changes)
     for heading, members in groupby(divided, key=lambda member: member[0]):
         yield Group(heading, [(rest, change) for _, rest, change in members])
 
 
-def _divide(path: str) -> tuple[str, str]:
-    name, _, key = path.partition(".")
-    section = _SECTIONS.get(name)
-    if section is None or not key:
-        return "", path
-    for end in (at for at, character in enumerate(key) if character in ".["):
-        known = identify(section, key[:end]).known
-        if known and known.kind in _WITH_PARTS:
-            item, bracket, rest = key[end:].partition("]")
-            if item.startswith("[") and bracket and rest:
-                return f"{name}.{key[:end]}{item}]", rest.removeprefix(".")
-            return f"{name}.{key[:end]}", key[end:].removeprefix(".")
-    return name, key
+def _divide(change: PropertyChange) -> tuple[str, str]:
+    """Return the heading that a change is under, and the rest of its path."""
+    if change.section is None:
+        return "", change.path
+    if not change.subpath:
+        return str(change.section), change.key
+    item, bracket, rest = change.subpath.partition("]")
+    if item.startswith("[") and bracket and rest:
+        return f"{change.section}.{change.key}{item}]", rest.removeprefix(".")
+    return f"{change.section}.{change.key}", change.subpath.removeprefix(".")
 
 
 def _render(document: Plan | Result, cards: list[Card], digest: str) -> str:
@@ -179,7 +147,7 @@ def _filters(cards: list[Card]) -> dict[str, list[Choice]]:
             Choice(name, count) for name, count in sorted(Counter(card.plan.id.project for card in cards).items())
         ],
         "outcome": _choices(Outcome, (card.result.outcome for card in cards if card.result)),
-        "effect": _choices((*Difference, *Effect), (effect for card in cards for effect in card.effects)),
+        "effect": _choices((*Action, _WARNING), (effect for card in cards for effect in card.effects)),
         "change": _choices(ChangeKind, (change.kind for change in changes)),
         "origin": _choices(
             Attribution,
@@ -195,9 +163,9 @@ def _changes(card: Card) -> Iterator[PropertyChange]:
         yield from card.result.difference.changes
 
 
-def _choices(values: Iterable[StrEnum], found: Iterable[StrEnum | None]) -> list[Choice]:
+def _choices(values: Iterable[str], found: Iterable[str | None]) -> list[Choice]:
     counts = Counter(found)
-    return [Choice(value.value, counts[value]) for value in values if counts[value]]
+    return [Choice(str(value), counts[value]) for value in values if counts[value]]
 
 
 def _provenance(document: Plan | Result, digest: str) -> list[tuple[str, str]]:
@@ -226,7 +194,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"text": printable, "path": _path, "value": _value, "number": "{:,}".format}
-    environment.globals |= {"groups": groups, "fate": fate, "marked": _marked, "masks": (HIDDEN, HIDDEN_CHANGED)}
+    environment.globals |= {"groups": groups, "fate": fate, "marked": _marked}
     return environment
 
 
@@ -252,7 +220,7 @@ def _spelled(character: str) -> str:
 
 def _marked(change: PropertyChange) -> tuple[Markup, Markup]:
     """Return the values of a change; where they have most in common, what they have not is marked."""
-    before, after = change.before or "", change.after or ""
+    before, after = (side.display or "" for side in (change.before, change.after))
     head = _in_common(before, after)
     tail = min(_in_common(reversed(before), reversed(after)), len(before) - head, len(after) - head)
     if head + tail < max(_LEAST_IN_COMMON, max(len(before), len(after)) // 2):

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from persync.errors import Severity
-from persync.plan.plan import FORMAT_VERSION, Frozen, Place
+from persync.plan.document import FORMAT_VERSION, Frozen, Location
 from persync.report.printable import STEERS_A_LOG
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class FoundItem(Frozen):
     rule: str
     severity: Severity
     message: str
-    span: Place
+    span: Location
     reason: str
     hint: str
 

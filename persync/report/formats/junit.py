@@ -9,11 +9,11 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import Severity
+from persync.plan.plan import Action
 from persync.plan.result import Outcome
-from persync.report.actions import Act, act_of
 from persync.report.formats.text import plan_summary, result_summary
 from persync.report.printable import printable
-from persync.report.remarks import ACTS, OUTCOMES, finding_remarks, what
+from persync.report.remarks import ACTIONS, OUTCOMES, finding_remarks, what
 from persync.report.wording import change_line, changes_counted, number, place
 
 if TYPE_CHECKING:
@@ -78,10 +78,9 @@ def _plan_case(planned: PersisterPlan) -> _Case:
     lines += [f"warning: {printable(warning)}" for warning in planned.warnings]
     body = "\n".join(lines)
     case = _Case(printable(str(planned.id)), (planned.span.file, planned.span.line))
-    act = act_of(planned)
-    if act is Act.NOTE:
+    if planned.action is Action.NONE:
         return case._replace(output=body)
-    rule, _ = ACTS[act]
+    rule, _ = ACTIONS[planned.action]
     message = "; ".join(filter(None, (what(planned), changes_counted(planned))))
     return case._replace(failure=(rule, message, body))
 

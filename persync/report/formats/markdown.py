@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from persync.plan.plan import Attribution, ChangeKind
+from persync.plan.change import Attribution, ChangeKind
+from persync.plan.plan import Action
 from persync.plan.result import Outcome
-from persync.report.actions import SYMBOLS, Act, act_of, reason_of
+from persync.report.actions import SYMBOLS, reason_text
 from persync.report.fitting import Item, fitted
 from persync.report.formats.text import plan_summary, result_summary
 from persync.report.markdown_parts import code, details, fence, marker, marker_line, prose
@@ -27,7 +28,8 @@ LIMITS: Mapping[str, int] = MappingProxyType(
     {"github": GITHUB, "gitlab": 1_000_000, "azure": 150_000, "bitbucket": 32_768}
 )
 
-_ACTS = tuple(Act)
+_ACTIONS = tuple(Action)
+_SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}
 _OUTCOMES = {  # the most serious first
     Outcome.FAILED: "✗",
@@ -76,14 +78,14 @@ def _counts(plan: Plan) -> Iterator[str]:
     yield f"**{plan_summary(plan)}**"
     if sides := attributions_text(plan.persisters):
         yield f"Differences: {sides}."
-    acts = [act_of(planned) for planned in plan.persisters]
-    restarts, stops = acts.count(Act.RESTART), acts.count(Act.STOP)
+    actions = [planned.action for planned in plan.persisters]
+    restarts, stops = actions.count(Action.RESTART), actions.count(Action.STOP)
     said = [*([number(restarts, "restart")] if restarts else []), *([number(stops, "stop")] if stops else [])]
     if said:
-        yield f"> ⚠️ **{' and '.join(said)}: events wait meanwhile.**"
+        yield f"> ⚠️ **{' and '.join(said)}: events queue until they run again.**"
     if drift := attributions(plan.to_do)[Attribution.DRIFT]:
         yield f"> ⚠️ **{number(drift, 'difference')} made by hand: an apply sets back what was changed.**"
-    if blocked := acts.count(Act.BLOCKED):
+    if blocked := actions.count(Action.BLOCKED):
         yield f"> ✗ **{number(blocked, 'persister')} blocked: nothing can be done there, and the plan fails.**"
     for warning in plan.warnings:
         yield f"> ⚠️ {prose(warning)}"
@@ -101,22 +103,22 @@ def _provenance(about: dict[str, str | None]) -> str:
 
 
 def _plan_item(planned: PersisterPlan) -> Item:
-    act = act_of(planned)
+    action = planned.action
     name, counted = str(planned.id), changes_counted(planned)
     steps = ", ".join(planned.steps)
-    taken = f" ({steps})" if steps not in {"", act} else ""
-    reason = reason_of(planned)
+    taken = f" ({steps})" if steps not in {"", action} else ""
+    reason = reason_text(planned)
     said = "; ".join(filter(None, (prose(reason) if reason else "", counted)))
     warnings = "".join(f" · ⚠️ {prose(warning)}" for warning in planned.warnings)
     place = code(f"{planned.span.file}:{planned.span.line}")
     return Item(
         name=name,
         project=planned.id.project,
-        word=act,
-        weight=_ACTS.index(act),
-        line=f"- {SYMBOLS[act]} **{act}** {code(name)}{taken}{f': {said}' if said else ''} · {place}{warnings}",
-        short=f"- {act} {code(name, 80)}",
-        block=details(SYMBOLS[act], name, f": {counted}", [_diff(planned)]) if planned.changes else "",
+        word=action,
+        weight=_ACTIONS.index(action),
+        line=f"- {_SYMBOLS[action]} **{action}** {code(name)}{taken}{f': {said}' if said else ''} · {place}{warnings}",
+        short=f"- {action} {code(name, 80)}",
+        block=details(_SYMBOLS[action], name, f": {counted}", [_diff(planned)]) if planned.changes else "",
     )
 
 

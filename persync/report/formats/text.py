@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.errors import Severity
-from persync.plan.plan import ChangeKind, Difference
+from persync.plan.change import ChangeKind
+from persync.plan.plan import Difference
 from persync.plan.result import Outcome
+from persync.report.actions import SYMBOLS
 from persync.report.finding import finding_text
 from persync.report.printable import printable
 from persync.report.wording import change_text, place, steps_told
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
     from persync.plan.result import PersisterResult, Result
 
 _CHANGE_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "~", ChangeKind.REMOVE: "-"}
-_DIFFERENCES: dict[str, str] = {Difference.ADDED: "+", Difference.REMOVED: "-", Difference.CHANGED: "~"}
 _LEGEND = {
-    "↻": "restart: events wait meanwhile",
+    "↻": "restart: events queue until it runs again",
     "▶": "start",
     "■": "stop",
     "~": "change",
@@ -84,8 +85,8 @@ def plan_summary(plan: Plan) -> str:
     """Return the last line of a plan; its form does not change, so that it may be parsed."""
     counts = plan.summary
     if plan.kind == "diff":
-        reasons = Counter(planned.reason for planned in plan.persisters)
-        found = ", ".join(f"{reasons[difference]} {difference}" for difference in Difference)
+        counted = Counter(planned.difference for planned in plan.persisters)
+        found = ", ".join(f"{counted[difference]} {difference}" for difference in Difference)
         return f"Diff: {found}, {counts.in_sync} unchanged."
     return (
         f"Plan: {counts.apply} to apply ({counts.configurations} configurations, {counts.restarts} restarts,"
@@ -132,22 +133,8 @@ class _Ink:
         return click.style(text, fg=color) if self._color and color else text
 
 
-def _symbol(planned: PersisterPlan) -> str:
-    if planned.blocked:
-        return "✗"
-    if planned.restarts:
-        return "↻"
-    if planned.starts:
-        return "▶"
-    if planned.stops:
-        return "■"
-    if planned.steps:
-        return "~" if planned.changes else "…"
-    return _DIFFERENCES.get(planned.reason, "!")
-
-
 def _symbols_used(plan: Plan) -> list[str]:
-    used = {_symbol(planned) for planned in plan.persisters}
+    used = {SYMBOLS[planned.action] for planned in plan.persisters}
     used |= {_CHANGE_SYMBOLS[change.kind] for planned in plan.persisters for change in planned.changes}
     used |= {"!" for planned in plan.persisters if planned.warnings}
     used |= {"!" for _ in plan.warnings}
@@ -155,12 +142,12 @@ def _symbols_used(plan: Plan) -> list[str]:
 
 
 def _block(planned: PersisterPlan, ink: _Ink) -> Iterator[str]:
-    yield f"{ink.symbol(_symbol(planned))} {_name(planned, ink)}  {ink.faint(place(planned.span))}"
+    yield f"{ink.symbol(SYMBOLS[planned.action])} {_name(planned, ink)}  {ink.faint(place(planned.span))}"
     if planned.steps:
-        wanted = planned.wanted_state or "run state left alone"
-        whose = f"  {ink.faint(planned.state_attribution)}" if planned.state_attribution else ""
-        said = printable(f"{planned.reason} ({planned.live_state or ''} → {wanted})")
-        yield f"    {', '.join(planned.steps)}: {said}{whose}"
+        desired = planned.desired_state or "run state left alone"
+        origin = f"  {ink.faint(planned.state_attribution.label)}" if planned.state_attribution else ""
+        said = printable(f"{planned.reason} ({planned.live_state or ''} → {desired})")
+        yield f"    {', '.join(planned.steps)}: {said}{origin}"
     if planned.blocked:
         yield f"    {ink.paint('blocked:', 'red')} {printable(planned.blocked)}"
     yield from _change_lines(planned, ink)
@@ -174,7 +161,7 @@ def _name(planned: PersisterPlan, ink: _Ink) -> str:
 
 def _change_lines(planned: PersisterPlan, ink: _Ink) -> Iterator[str]:
     for change in planned.changes:
-        origin = ", ".join(filter(None, (change.attribution, _place(change.span))))
+        origin = ", ".join(filter(None, (change.attribution.label if change.attribution else "", _place(change.span))))
         more = f"  {ink.faint(origin)}" if origin else ""
         yield f"    {ink.symbol(_CHANGE_SYMBOLS[change.kind])} {change_text(change)}{more}"
 

@@ -46,11 +46,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const filter = () => {
     readWhile(() => true);
-    const wanted = new FormData(form);
+    const chosen = new FormData(form);
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const project = wanted.get("project") ?? "";
+    const project = chosen.get("project") ?? "";
     const [outcomes, effects, changes, origins] = ["outcome", "effect", "change", "origin"].map(
-      (name) => new Set(wanted.getAll(name)),
+      (name) => new Set(chosen.getAll(name)),
     );
     const byRow = changes.size + origins.size > 0;
     const active = byRow || words.length > 0 || project !== "" || outcomes.size + effects.size > 0;

@@ -1,9 +1,27 @@
 import pytest
 
 from persync.model import LivePersister, Persister, RunState, Section, Span
-from persync.plan.compare import Comparison, compare
-from persync.plan.plan import ChangeKind, PropertyChange
-from tests.builders import SEGMENT_ID, SPAN, desired, live, prop, properties
+from persync.plan import compare as comparing
+from persync.plan.change import ChangeKind
+from persync.plan.compare import Comparison
+from persync.properties.secrets import SecretPolicy
+from tests.builders import (
+    SECRETS,
+    SEGMENT_ID,
+    SPAN,
+    change,
+    desired,
+    live,
+    live_properties,
+    prop,
+    properties,
+)
+
+
+def compare(
+    persister: Persister, other: LivePersister, full: LivePersister | None = None, secrets: SecretPolicy = SECRETS
+) -> Comparison:
+    return comparing.compare(persister, other, full, secrets=secrets)
 
 
 def at(line: int) -> Span:
@@ -40,7 +58,9 @@ def test_exact_keys_that_differ_in_case_are_two_on_a_server_that_keeps_case() ->
         desired({"eventstore.batchSize": "1", f"{prefix}Poll": "2"}),
         live({"eventstore.batchSize": "1", f"{prefix}poll": "2"}),
     ).changes
-    assert [(change.path.removeprefix(f"appConfig.{prefix}"), change.before, change.after) for change in changes] == [
+    assert [
+        (one.path.removeprefix(f"appConfig.{prefix}"), one.before.display, one.after.display) for one in changes
+    ] == [
         ("Poll", None, "2"),
         ("poll", "2", None),
     ]
@@ -51,12 +71,12 @@ def test_a_key_that_the_deployer_does_not_read_is_not_the_one_that_it_reads() ->
     dead = {"kubernetes.imagepullpolicy": "Never", "kubernetes.podAnnotations": "a:b"}
     full = live(deployer={"kubernetes.imagePullPolicy": "Always", **dead})
     found = compare(desired(deployer={**written, "kubernetes.podAnnotations": "a:b"}), live(deployer=dead), full)
-    assert [(change.path, change.before, change.before_default, change.after) for change in found.changes] == [
+    assert [(one.path, one.before.display, one.before_default, one.after.display) for one in found.changes] == [
         ("deployerConfig.kubernetes.image-pull-policy", "Always", True, "Never"),
         ("deployerConfig.kubernetes.imagepullpolicy", "Never", False, None),
     ]
     assert found.warnings == (
-        "live has deployerConfig.kubernetes.imagepullpolicy: the deployer does not read it, but"
+        "live has deployerConfig.kubernetes.imagepullpolicy, which the deployer ignores: it reads"
         " kubernetes.imagePullPolicy",
     )
     # where a server shows every key in lower case, nothing tells them apart
@@ -77,21 +97,24 @@ def test_a_key_that_the_deployer_does_not_read_is_not_the_one_that_it_reads() ->
     ],
 )
 def test_a_list_that_cannot_be_read_and_speaks_of_a_secret_is_hidden(key: str, shown: str, wanted: str) -> None:
-    [change] = compare(desired(deployer={key: wanted}), live(deployer={key: shown})).changes
-    assert (change.before, change.after, change.sensitive) == ("(sensitive)", "(sensitive, changed)", True)
+    [one] = compare(desired(deployer={key: wanted}), live(deployer={key: shown})).changes
+    assert (one.before.display, one.after.display, one.sensitive) == ("(sensitive)", "(sensitive, changed)", True)
 
 
 def test_a_secret_that_changes_beside_something_else_is_said_to_change() -> None:
     url = "https://h/db?sig={}&password={}"
-    [change] = compare(desired({"my.url": url.format("B", "new")}), live({"my.url": url.format("A", "old")})).changes
-    assert (change.before, change.after) == (url.format("A", "(sensitive)"), url.format("B", "(sensitive, changed)"))
-    [change] = compare(desired({"my.url": url.format("B", "same")}), live({"my.url": url.format("A", "same")})).changes
-    assert (change.before, change.after) == (url.format("A", "(sensitive)"), url.format("B", "(sensitive)"))
+    [one] = compare(desired({"my.url": url.format("B", "new")}), live({"my.url": url.format("A", "old")})).changes
+    assert (one.before.display, one.after.display) == (
+        url.format("A", "(sensitive)"),
+        url.format("B", "(sensitive, changed)"),
+    )
+    [one] = compare(desired({"my.url": url.format("B", "same")}), live({"my.url": url.format("A", "same")})).changes
+    assert (one.before.display, one.after.display) == (url.format("A", "(sensitive)"), url.format("B", "(sensitive)"))
 
 
 def test_a_changed_override() -> None:
     assert compare(desired({"eventstore.batchSize": "500"}), live({"eventstore.batchsize": "200"})) == Comparison(
-        (PropertyChange(path="appConfig.eventstore.batchSize", before="200", after="500", span=at(2)),),
+        (change("appConfig.eventstore.batchSize", "200", "500", span=at(2)),),
         needs_full=False,
         warnings=(),
     )
@@ -111,25 +134,23 @@ def test_a_value_equal_to_the_servers_default_is_no_change() -> None:
 def test_a_change_of_a_default_shows_the_default() -> None:
     full = live({"eventstore.batchsize": "100"})
     assert compare(desired({"eventstore.batchSize": "500"}), live(), full).changes == (
-        PropertyChange(
-            path="appConfig.eventstore.batchSize", before="100", after="500", before_default=True, span=at(2)
-        ),
+        change("appConfig.eventstore.batchSize", "100", "500", before_default=True, span=at(2)),
     )
 
 
 def test_a_property_that_live_does_not_know_is_added() -> None:
-    change = compare(desired({"my.own": "x"}), live(), live()).changes[0]
-    assert (change.kind, change) == (
+    one = compare(desired({"my.own": "x"}), live(), live()).changes[0]
+    assert (one.kind, one) == (
         ChangeKind.ADD,
-        PropertyChange(path="appConfig.my.own", before=None, after="x", span=at(2)),
+        change("appConfig.my.own", None, "x", span=at(2)),
     )
 
 
 def test_a_property_that_the_files_lack_falls_back_to_its_default() -> None:
-    change = compare(desired(), live({"eventstore.batchsize": "500"})).changes[0]
-    assert (change.kind, change) == (
+    one = compare(desired(), live({"eventstore.batchsize": "500"})).changes[0]
+    assert (one.kind, one) == (
         ChangeKind.REMOVE,
-        PropertyChange(path="appConfig.eventstore.batchSize", before="500", after=None, after_default=True),
+        change("appConfig.eventstore.batchSize", "500", None, after_default=True),
     )
 
 
@@ -139,10 +160,10 @@ def test_app_version_is_compared_only_if_written() -> None:
     assert compare(desired(version="1.10"), live()).needs_full
     assert compare(desired(version="1.10"), live(), live(version="1.10")).changes == ()
     assert compare(desired(version="1.10"), live(), live(version="1.9")).changes == (
-        PropertyChange(path="appVersion", before="1.9", after="1.10", before_default=True, span=at(1)),
+        change("appVersion", "1.9", "1.10", before_default=True, span=at(1)),
     )
     assert compare(desired(version="1.10"), live(version="1.9")).changes == (
-        PropertyChange(path="appVersion", before="1.9", after="1.10", span=at(1)),
+        change("appVersion", "1.9", "1.10", span=at(1)),
     )
 
 
@@ -150,23 +171,21 @@ def test_structures_are_shown_by_path() -> None:
     written = {"kubernetes.volumes": "[{name: db-secret, secret: {secretName: new, defaultMode: 0400}}]"}
     shown = {"kubernetes.volumes": "[{name: 'db-secret', secret: {secretName: 'old', defaultMode: '256'}}]"}
     assert compare(desired(deployer=written), live(deployer=shown)).changes == (
-        PropertyChange(
-            path="deployerConfig.kubernetes.volumes[db-secret].secret.secretName", before="old", after="new", span=at(2)
-        ),
+        change("deployerConfig.kubernetes.volumes", "old", "new", subpath="[db-secret].secret.secretName", span=at(2)),
     )
 
 
 def test_new_and_removed_structures_are_shown_by_path_too() -> None:
     volumes = {"kubernetes.volumes": "[{name: a, emptyDir: {}}]"}
     assert [
-        (change.path, change.before, change.after)
-        for change in compare(desired(deployer=volumes), live(), live()).changes
+        (one.path, one.before.display, one.after.display)
+        for one in compare(desired(deployer=volumes), live(), live()).changes
     ] == [
         ("deployerConfig.kubernetes.volumes[a].emptyDir", None, "{}"),
         ("deployerConfig.kubernetes.volumes[a].name", None, "a"),
     ]
     assert [
-        (change.path, change.before, change.after) for change in compare(desired(), live(deployer=volumes)).changes
+        (one.path, one.before.display, one.after.display) for one in compare(desired(), live(deployer=volumes)).changes
     ] == [
         ("deployerConfig.kubernetes.volumes[a].emptyDir", "{}", None),
         ("deployerConfig.kubernetes.volumes[a].name", "a", None),
@@ -176,7 +195,7 @@ def test_new_and_removed_structures_are_shown_by_path_too() -> None:
 def test_a_structure_that_cannot_be_read_is_shown_whole() -> None:
     written, shown = {"kubernetes.volumes": "[{name: a}]"}, {"kubernetes.volumes": "[{name: a"}
     assert compare(desired(deployer=written), live(deployer=shown)).changes == (
-        PropertyChange(path="deployerConfig.kubernetes.volumes", before="[{name: a", after="[{name: a}]", span=at(2)),
+        change("deployerConfig.kubernetes.volumes", "[{name: a", "[{name: a}]", span=at(2)),
     )
 
 
@@ -184,12 +203,12 @@ def test_environment_variables_are_shown_one_by_one_and_their_secrets_hidden() -
     written = {"kubernetes.environmentVariables": "A=1,DB_PASSWORD=new"}
     shown = {"kubernetes.environmentvariables": "A=2,DB_PASSWORD=old"}
     assert compare(desired(deployer=written), live(deployer=shown)).changes == (
-        PropertyChange(path="deployerConfig.kubernetes.environmentVariables[A]", before="2", after="1", span=at(2)),
-        PropertyChange(
-            path="deployerConfig.kubernetes.environmentVariables[DB_PASSWORD]",
-            before="(sensitive)",
-            after="(sensitive, changed)",
-            sensitive=True,
+        change("deployerConfig.kubernetes.environmentVariables", "2", "1", subpath="[A]", span=at(2)),
+        change(
+            "deployerConfig.kubernetes.environmentVariables",
+            "(sensitive)",
+            "(sensitive, changed)",
+            subpath="[DB_PASSWORD]",
             span=at(2),
         ),
     )
@@ -212,8 +231,8 @@ def test_environment_variables_are_shown_one_by_one_and_their_secrets_hidden() -
     ],
 )
 def test_secrets_are_hidden(key: str, before: str, after: str, shown: tuple[str, str, bool]) -> None:
-    [change] = compare(desired({key: after}), live({key: before})).changes
-    assert (change.before, change.after, change.sensitive) == shown
+    [one] = compare(desired({key: after}), live({key: before})).changes
+    assert (one.before.display, one.after.display, one.sensitive) == shown
 
 
 def test_a_value_from_a_secret_reference_is_hidden_whatever_its_key() -> None:
@@ -221,44 +240,50 @@ def test_a_value_from_a_secret_reference_is_hidden_whatever_its_key() -> None:
     persister = Persister(
         persister.id, persister.span, persister.state, None, {Section.APP: (prop("my.own", "s3cr3t", sensitive=True),)}
     )
-    [change] = compare(persister, live({"my.own": "0ld"})).changes
-    assert (change.before, change.after, change.sensitive) == ("(sensitive)", "(sensitive, changed)", True)
+    [one] = compare(persister, live({"my.own": "0ld"})).changes
+    assert (one.before.display, one.after.display, one.sensitive) == ("(sensitive)", "(sensitive, changed)", True)
 
 
 def test_more_patterns_hide_more() -> None:
-    [change] = compare(desired({"my.pin": "1"}), live({"my.pin": "2"}), sensitive=("pin",)).changes
-    assert (change.before, change.after) == ("(sensitive)", "(sensitive, changed)")
+    [one] = compare(desired({"my.pin": "1"}), live({"my.pin": "2"}), secrets=SecretPolicy(("pin",))).changes
+    assert (one.before.display, one.after.display) == ("(sensitive)", "(sensitive, changed)")
 
 
 def test_a_second_spelling_in_live_goes_and_is_said() -> None:
     shown = {"eventstore.batchsize": "9", "eventstore.batchSize": "500", "eventstore.BATCH-SIZE": "500"}
     assert compare(desired({"eventstore.batchSize": "500"}), live(shown)) == Comparison(
         (
-            PropertyChange(path="appConfig.eventstore.BATCH-SIZE", before="500", after=None, after_default=True),
-            PropertyChange(path="appConfig.eventstore.batchsize", before="9", after=None, after_default=True),
+            change("appConfig.eventstore.BATCH-SIZE", "500", None, after_default=True),
+            change("appConfig.eventstore.batchsize", "9", None, after_default=True),
         ),
         needs_full=False,
         warnings=(
-            "live has appConfig.eventstore.batchSize a second time, spelled eventstore.BATCH-SIZE",
-            "live has appConfig.eventstore.batchSize a second time, spelled eventstore.batchsize",
+            "live has appConfig.eventstore.batchSize twice, also spelled eventstore.BATCH-SIZE",
+            "live has appConfig.eventstore.batchSize twice, also spelled eventstore.batchsize",
         ),
     )
 
 
 def segment(texts: dict[str, str]) -> Persister:
-    return Persister(SEGMENT_ID, SPAN, RunState.RUNNING, None, {Section.LIVE_SEGMENT: properties(texts)})
+    return Persister(
+        SEGMENT_ID, SPAN, RunState.RUNNING, None, {Section.LIVE_SEGMENT: properties(Section.LIVE_SEGMENT, texts)}
+    )
 
 
 def test_of_a_live_segment_persister_the_written_properties_are_compared() -> None:
     shown = LivePersister(
-        SEGMENT_ID, RunState.RUNNING, "RUNNING", None, {Section.LIVE_SEGMENT: {"tasksMax": "2", "batchSize": "7"}}
+        SEGMENT_ID,
+        RunState.RUNNING,
+        "RUNNING",
+        None,
+        {Section.LIVE_SEGMENT: live_properties(Section.LIVE_SEGMENT, {"tasksMax": "2", "batchSize": "7"})},
     )
     assert compare(segment({"tasks-max": "2"}), shown) == Comparison((), needs_full=False, warnings=())
     assert compare(segment({"tasksMax": "3", "maxRetries": "1"}), shown) == Comparison(
         (
-            PropertyChange(path="config.maxRetries", before=None, after="1", span=at(3)),
-            PropertyChange(path="config.tasksMax", before="2", after="3", span=at(2)),
+            change("config.maxRetries", None, "1", span=at(3)),
+            change("config.tasksMax", "2", "3", span=at(2)),
         ),
         needs_full=False,
-        warnings=("a PUT replaces the whole config, and live has what the files do not say: batchSize",),
+        warnings=("a PUT replaces the whole config, and live has properties that the files lack: batchSize",),
     )

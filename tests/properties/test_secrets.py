@@ -1,6 +1,8 @@
 import pytest
 
-from persync.properties.secrets import is_placeholder, leaf_names_secret, masked, names_secret, without
+from persync.properties.secrets import SecretPolicy, is_placeholder, redact
+from persync.properties.structures import PathStep
+from tests.builders import SECRETS
 
 
 @pytest.mark.parametrize(
@@ -25,27 +27,32 @@ from persync.properties.secrets import is_placeholder, leaf_names_secret, masked
     ],
 )
 def test_names_secret(key: str, expected: bool) -> None:
-    assert names_secret(key) == expected
+    assert SECRETS.names(key) == expected
 
 
 def test_names_secret_by_more_patterns() -> None:
-    assert [names_secret("my.pin", (r"\bpin\b",)), names_secret("my.pink", (r"\bpin\b",))] == [True, False]
+    assert list(map(SecretPolicy((r"\bpin\b",)).names, ["my.pin", "my.pink"])) == [True, False]
 
 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("", False),
-        (".secret.secretName", False),
-        ("[db-secret].secret.defaultMode", False),
-        ("[x].password", True),
-        ("[DB_PASSWORD]", True),
-        ("[app].env[DB_PASSWORD].value", True),
-        ("[app].env[DB_HOST].value", False),
+        ([], False),
+        (["secret", "secretName"], False),
+        (["[db-secret]", "secret", "defaultMode"], False),
+        (["[x]", "password"], True),
+        (["auth", "password", "[0]"], True),
+        (["[DB_PASSWORD]"], True),
+        (["[app]", "env", "[DB_PASSWORD]", "value"], True),
+        (["[app]", "env", "[DB_PASSWORD]", "value", "raw"], True),
+        (["[app]", "env", "[a.b[password", "value"], True),
+        (["[app]", "env", "[DB_HOST]", "value"], False),
+        (["[token]", "mountPath"], False),
     ],
 )
-def test_leaf_names_secret(path: str, expected: bool) -> None:
-    assert leaf_names_secret(path) == expected
+def test_names_leaf(path: list[str], expected: bool) -> None:
+    steps = [PathStep(step.strip("[]") if step.startswith("[") else step, step.startswith("[")) for step in path]
+    assert SECRETS.names_leaf(steps) == expected
 
 
 @pytest.mark.parametrize(
@@ -66,16 +73,16 @@ def test_leaf_names_secret(path: str, expected: bool) -> None:
         ("https://us/er:hunter3@h/x", "https://us/er:(sensitive)@h/x"),
     ],
 )  # fmt: skip
-def test_masked(text: str, expected: str) -> None:
-    assert masked(text) == expected
+def test_redact(text: str, expected: str) -> None:
+    assert redact(text) == expected
 
 
-def test_without_hides_the_longest_secret_first() -> None:
-    assert without("x hunter22 y hunter2", ["hunter2", "hunter22", ""]) == "x (sensitive) y (sensitive)"
+def test_redact_hides_the_longest_secret_first() -> None:
+    assert redact("x hunter22 y hunter2", ["hunter2", "hunter22", ""]) == "x (sensitive) y (sensitive)"
 
 
 def test_a_secret_is_not_looked_for_in_masks_nor_where_it_says_nothing() -> None:
-    shown = without("sensitive: it sits here", ["sensitive", "sit", "it", "s"])
+    shown = redact("sensitive: it sits here", ["sensitive", "sit", "it", "s"])
     assert shown == "(sensitive): it (sensitive)s here"
 
 

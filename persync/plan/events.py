@@ -1,0 +1,67 @@
+"""What happens while plans are made and applied: events, for an observer.
+
+Progress on a terminal, the lines of a log and a stream of JSON are different observers of the same events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from persync.model import PersisterId, RunState
+    from persync.plan.plan import Step
+    from persync.plan.result import PersisterResult
+
+
+@dataclass(frozen=True, slots=True)
+class PersisterRead:
+    """The live side of a persister was read."""
+
+    id: PersisterId
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step of a persister begins."""
+
+    id: PersisterId
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class WaitStarted:
+    """A wait for a run state begins; it lasts ``timeout`` seconds at most."""
+
+    id: PersisterId
+    state: RunState
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRefused:
+    """The API refused the new configuration of a stopped persister, which is started with the one it had."""
+
+    id: PersisterId
+
+
+@dataclass(frozen=True, slots=True)
+class PersisterFinished:
+    """A persister's run is over."""
+
+    result: PersisterResult
+
+
+Event: TypeAlias = PersisterRead | StepStarted | WaitStarted | UpdateRefused | PersisterFinished
+
+
+class Observer(Protocol):
+    """Receives events, from any thread."""
+
+    def __call__(self, event: Event) -> None:
+        """Take note of an event."""
+
+
+def ignore(event: Event) -> None:
+    """Observe nothing."""
+    del event
