@@ -10,14 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import click
-
-from persync.cli.terminal import say
+from persync.cli.errors import warn
 from persync.config.git.cli import MOST_COMMITS, Git
 from persync.config.git.history import History
 from persync.config.git.revision import Revision, errors_of
 from persync.plan.attribution import Base, attributed
-from persync.report.printable import printable
 from persync.report.wording import number
 
 if TYPE_CHECKING:
@@ -110,7 +107,7 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Befo
 def say_warnings(plan: Plan) -> None:
     """Say the warnings about the whole plan on stderr, for a report that is not for people."""
     for warning in plan.warnings:
-        say(f"{click.style('warning:', fg='yellow')} {printable(warning)}")
+        warn(warning)
 
 
 def _no_parting(git: Git, name: str) -> str:

@@ -18,30 +18,44 @@ if TYPE_CHECKING:
 
     from persync.errors import Finding
 
-_ISSUES = "please report it, with the traceback that --debug shows"
+_REPORT_IT = "report it, with the traceback that --debug shows"
 
 
-def complain(error: PersyncError) -> None:
-    """Say what went wrong."""
+def report_error(error: PersyncError) -> None:
+    """Write an error, and the findings that it has."""
     if wants_debug():
         say(traceback.format_exc())
     if isinstance(error, InvalidConfig):
-        say_findings(error.findings)
-    where = printable(f"{error.span}: ") if error.span else ""
-    say(f"{click.style('error:', fg='red')} {where}{printable(error.message)}")
-    if error.hint:
-        say(f"  {printable(error.hint)}")
+        report_findings(error.findings)
+    _write(f"{error.span}: {error.message}" if error.span else error.message, error.hint)
 
 
-def complain_of_bug(error: Exception) -> None:
-    """Say that persync itself is wrong."""
+def report_usage_error(error: click.ClickException) -> None:
+    """Write what is wrong with the command line."""
+    context = getattr(error, "ctx", None)
+    _write(error.format_message(), f"see '{context.command_path} --help'" if context else "see 'persync --help'")
+
+
+def report_bug(error: Exception) -> None:
+    """Write that persync itself is wrong."""
     if wants_debug():
         say(traceback.format_exc())
-    # The text of an unforeseen exception may hold anything, also a secret; its type cannot.
-    say(f"{click.style('error:', fg='red')} a bug in persync ({type(error).__name__}); {_ISSUES}")
+    # The text of an unexpected exception may hold anything, a secret too; its type cannot.
+    _write(f"a bug in persync ({type(error).__name__})", _REPORT_IT)
 
 
-def say_findings(findings: Iterable[Finding]) -> None:
-    """Say what is wrong in the files."""
+def report_findings(findings: Iterable[Finding]) -> None:
+    """Write what is wrong in the files."""
     for finding in findings:
         say(finding_text(finding, color=True))
+
+
+def warn(message: str) -> None:
+    """Write a warning."""
+    say(f"{click.style('warning:', fg='yellow')} {printable(message)}")
+
+
+def _write(message: str, hint: str) -> None:
+    say(f"{click.style('error:', fg='red')} {printable(message)}")
+    if hint:
+        say(f"{click.style('help:', fg='cyan')} {printable(hint)}")

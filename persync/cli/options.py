@@ -17,7 +17,7 @@ _MOST_PARALLEL = 64  # as in the schema of persync.yaml
 
 
 def wants_debug() -> bool:
-    """Return whether tracebacks and every request are wanted."""
+    """Return whether ``--debug`` was given."""
     return logging.getLogger("persync").isEnabledFor(logging.DEBUG)
 
 
@@ -37,7 +37,7 @@ debug_option = click.option(
 
 
 def config_options(command: Function) -> Function:
-    """Add ``-C`` and ``-e``: which repository, which environment."""
+    """Add ``-C`` and ``-e``: which configuration, which environment."""
     options = (
         click.option(
             "-C",
@@ -61,7 +61,7 @@ def selection_options(command: Function) -> Function:
             "excluded",
             metavar="PATTERN",
             multiple=True,
-            help="Leave these persisters out. May be given several times.",
+            help="Exclude these persisters. May be given several times.",
         ),
     )
     return _with(options, command)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from persync.atomic import check_writable, is_stream, led_to, write_in_one_piece
-from persync.cli.errors import complain
+from persync.cli.errors import report_error
 from persync.cli.terminal import color_of, show
 from persync.errors import PersyncError
 from persync.plan.store import digest_of, save_plan
@@ -129,7 +129,7 @@ class ReportWriter:
                 problems.append(error)
         for problem in problems[1:]:
             if isinstance(problem, PersyncError):
-                complain(problem)
+                report_error(problem)
         if problems:
             raise problems[0]
 

@@ -1,4 +1,4 @@
-"""The command ``persync``: finds the subcommand, and turns whatever happens into an exit code."""
+"""The command ``persync``: finds the subcommand, and turns errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync import __version__
-from persync.cli.errors import complain, complain_of_bug
+from persync.cli.errors import report_bug, report_error, report_usage_error
 from persync.cli.options import debug_option
 from persync.cli.terminal import flush_stdout, prepare_streams, say
 from persync.errors import PersyncError
@@ -18,19 +18,19 @@ from persync.errors import PersyncError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Each command lives in the module of its name and is loaded when it is called; its line in --help stands here.
+# Each command is in the module of its name, which is loaded when the command is called; its line of --help is here.
 COMMANDS = {
     "validate": "Check the files, without any request.",
     "fmt": "Bring the files into their canonical form.",
     "plan": "Show what differs from the live system and what would be done about it.",
-    "diff": "Show what the files want otherwise than a revision of git. Asks no API.",
-    "apply": "Make the live system what the files say, wait, and prove it.",
+    "diff": "Show configuration changes relative to a revision of git, offline.",
+    "apply": "Make the live system what the files configure, wait, and verify.",
     "show": "Show a saved plan.",
-    "verify": "Say whether a saved plan is still valid.",
+    "verify": "Check whether a saved plan is stale.",
     "status": "Show the run state of the persisters.",
     "logs": "Show the log of a running persister.",
     "schema": "Print a JSON Schema, for editors.",
-    "sandbox": "Serve a local Harvester API for trying, testing and CI.",
+    "sandbox": "Serve a local Harvester API for trial, tests and CI.",
 }
 _OK, _ERROR, _INTERRUPTED = 0, 1, 130
 
@@ -58,7 +58,8 @@ class _LazyGroup(click.Group):
 def root() -> None:
     """Terraform for Granary persisters: plan and apply their configuration from YAML in git.
 
-    Exit codes: 0 fine; 1 any error; 2 only with plan --detailed-exitcode: there are changes; 130 interrupted.
+    Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode (plan, diff): there
+    are changes; 130 interrupted.
     """
 
 
@@ -69,26 +70,26 @@ def run(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; those of the process if ``None``.
     """
     prepare_streams()
-    # What the client does about a bad network is always worth a line; of other libraries, only warnings are.
+    # Retries of the client are always worth a line; of other libraries, only warnings are.
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.WARNING, force=True)
     logging.getLogger("persync").setLevel(logging.INFO)
     try:
         code = root.main(arguments, prog_name="persync", standalone_mode=False)
     except PersyncError as error:
-        complain(error)
+        report_error(error)
         return error.exit_code
     except click.exceptions.Abort:
         say("interrupted")
         return _INTERRUPTED
     except click.ClickException as error:
-        error.show(sys.stderr)
+        report_usage_error(error)
         return _ERROR
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # then the reader has gone (| head)
-            complain(PersyncError(error.strerror or type(error).__name__, hint="--debug shows where"))
+        if not isinstance(error, BrokenPipeError):  # the reader has gone (| head)
+            report_error(PersyncError(error.strerror or type(error).__name__, hint="--debug shows where"))
         return _ERROR
-    except Exception as error:  # noqa: BLE001 - a bug: whatever it is, the user gets one line and a way to report it
-        complain_of_bug(error)
+    except Exception as error:  # noqa: BLE001 - a bug: whatever it is, the user gets a message and a way to report it
+        report_bug(error)
         return _ERROR
     finally:
         flush_stdout()

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persync.cli.embedded import embedded_sandbox
-from persync.cli.errors import say_findings
+from persync.cli.errors import report_findings, warn
 from persync.cli.selectors import select, unmatched
-from persync.cli.terminal import say
 from persync.config.environment import ClientCredentials, PasswordGrant, TokenAuth
 from persync.config.load import load_configuration
 from persync.config.settings import find_settings, load_settings
@@ -99,9 +98,9 @@ class Session:
             ConfigError: a selector matches nothing.
         """
         self.configuration.check()
-        say_findings(self.configuration.findings)
+        report_findings(self.configuration.findings)
         for pattern in unmatched(self.configuration.persisters, excluded):
-            say(f"warning: --exclude '{pattern}' matches no persister")
+            warn(f"--exclude '{pattern}' matches no persister")
         return select(self.configuration.persisters, selectors, excluded)
 
     def parallelism(self, asked: int | None) -> int:

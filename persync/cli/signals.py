@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP: while reading they end the command at once, while writing they end it gently."""
+"""SIGINT, SIGTERM and SIGHUP: while reading they end the command immediately, while writing gracefully."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(slots=True)
 class Signals:
-    """What the signals of this process have asked for so far.
+    """What the signals of this process have requested so far.
 
     Attributes:
-        wish: to end early.
+        interruption: the requests to end early.
     """
 
-    wish: Interruption = field(default_factory=Interruption)
+    interruption: Interruption = field(default_factory=Interruption)
     _writing: bool = False
 
     @contextmanager
     def while_writing(self) -> Iterator[Interruption]:
-        """Let the first signal end what follows gently, and the second at once."""
+        """Let the first signal end what follows gracefully, and the second immediately."""
         self._writing = True
         try:
-            yield self.wish
+            yield self.interruption
         finally:
             self._writing = False
 
@@ -44,14 +44,14 @@ class Signals:
         """
         name = signal.Signals(number).name
         if not self._writing:
-            self.wish.at_once.set()
+            self.interruption.at_once.set()
             raise KeyboardInterrupt
-        if self.wish.gently.is_set():
-            self.wish.at_once.set()
+        if self.interruption.gently.is_set():
+            self.interruption.at_once.set()
             say(f"{name} again: nothing more is sent")
         else:
-            self.wish.gently.set()
-            say(f"{name}: no other persister is begun, those under way are brought to an end; once more ends at once")
+            self.interruption.gently.set()
+            say(f"{name}: no other persister is begun, those under way are finished; send it again to end immediately")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Data on stdout, talk on stderr, with the colours that the terminal can show and its user wants."""
+"""Data on stdout, messages on stderr, with colours where the terminal has them and NO_COLOR does not forbid them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from persync.errors import PersyncError
 
 
 def prepare_streams() -> None:
-    """Make stdout and stderr ones that can be written to."""
+    """Make sure that stdout and stderr can be written to."""
     # a closed one (>&-) is None, and the next file that is opened would get its number
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - it is open as long as the process
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show an arrow is no reason to fail
+            stream.reconfigure(errors="backslashreplace")  # of a terminal that cannot show an arrow
 
 
 def color_of(stream: TextIO) -> bool:
-    """Return whether to write colours: ``NO_COLOR`` forbids them, ``FORCE_COLOR`` asks, else a terminal has them."""
+    """Return whether to write colours: not with ``NO_COLOR``, always with ``FORCE_COLOR``, else on a terminal."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
@@ -33,7 +33,7 @@ def color_of(stream: TextIO) -> bool:
 
 
 def show(text: str) -> None:
-    """Write data: a text that ends its own lines.
+    """Write data to stdout: a text whose last line is ended.
 
     Raises:
         BrokenPipeError: the reader has gone (``| head``).
@@ -44,11 +44,13 @@ def show(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise PersyncError(f"stdout cannot be written: {error.strerror}", hint="look where it leads to") from error
+        raise PersyncError(
+            f"stdout cannot be written: {error.strerror}", hint="check the disk and the file that stdout leads to"
+        ) from error
 
 
 def flush_stdout() -> None:
-    """Write what is left; where that cannot be, lead stdout nowhere: Python would complain of it at its exit."""
+    """Write what is buffered; where that fails, redirect stdout to nothing, or Python reports it at its exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -56,6 +58,6 @@ def flush_stdout() -> None:
 
 
 def say(text: str) -> None:
-    """Write talk, a line. Where nobody listens any more, the work goes on all the same."""
+    """Write a line to stderr. Where its reader has gone, the work goes on."""
     with contextlib.suppress(OSError):
         click.echo(text, err=True, color=color_of(sys.stderr))

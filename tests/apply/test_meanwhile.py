@@ -98,7 +98,7 @@ def test_what_cannot_be_read_any_more_is_not_written() -> None:
     [one] = result.persisters
     assert (one.outcome, one.problem, writes) == (
         Outcome.CONFLICT,
-        "nothing was written: its run state is UNKNOWN, which nothing safe follows from;"
+        "nothing was written: its run state is UNKNOWN: no safe transition is defined for this state;"
         " plan again and review the difference",
         [],
     )

@@ -107,7 +107,7 @@ def test_whether_it_is_stopped_is_said_to_be_unknown_where_it_is(
             f"    POST {path}: the connection to {url} broke before the answer was complete; it may have been done, and"
             f" looking failed: GET {path} answered 500: An unexpected error occurred. (trace TRACE); the cause is on"
             " the server's side; its log says more, the trace helps to find the place; it may be stopped now, and"
-            " events wait: apply again to start it",
+            " events queue until it runs again: apply again to start it",
         ],
     )
 
@@ -170,8 +170,8 @@ def test_a_property_that_does_not_stick_is_named(installation: Installation) -> 
     assert (code, out) == (
         1,
         "\n✗ global/one  failed: stop, put, start\n"
-        "    the API accepted everything, and these properties still differ: appConfig.eventstore.batchSize;"
-        " the server ignores or rewrites them: mend them, or write what the server makes of them\n"
+        "    the API accepted everything, but these properties still differ: appConfig.eventstore.batchSize;"
+        " the server ignores or rewrites them: fix them, or configure what the server makes of them\n"
         "    what it looks like now:\n"
         "    ↻ global/one  persisters/all.yaml:1\n"
         "        stop, put, start: the configuration differs (RUNNING → RUNNING)\n"
@@ -186,8 +186,8 @@ def test_a_put_that_changed_nothing_is_named(installation: Installation) -> None
     code, out = apply(installation)
     assert (code, out.splitlines()[2]) == (
         1,
-        "    the API answered 304 (not modified) to the PUT, and these properties still differ:"
-        " appConfig.eventstore.batchSize; the server, or a cache in front of it, stored nothing: its log says more",
+        "    the API answered 304 (not modified) to the PUT, but these properties still differ:"
+        " appConfig.eventstore.batchSize; the server, or a cache in front of it, stored nothing: read its log",
     )
 
 
@@ -270,7 +270,9 @@ def test_without_a_terminal_there_is_nobody_to_ask(installation: Installation) -
     install(installation, "one")
     ended = installation.run("apply")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.endswith("Error: there is no terminal to ask on: give --auto-approve, or a plan that was saved\n")
+    assert ended.err.endswith(
+        "error: stdin is not a terminal: give --auto-approve or a saved plan\nhelp: see 'persync apply --help'\n"
+    )
     assert installation.server is not None
     assert installation.server.requests() == []
 

@@ -138,7 +138,7 @@ def test_a_shallow_clone(
         1,
         "",
         "error: there is no commit origin/main in this git repository\n"
-        "  if it is not mistyped, fetch it first: git fetch --depth=50 origin main:refs/remotes/origin/main\n",
+        "help: if it is not mistyped, fetch it first: git fetch --depth=50 origin main:refs/remotes/origin/main\n",
     )
     clone("fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
     ended = installation.run("plan", "--base", "origin/main", "--report", "json")

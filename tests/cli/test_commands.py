@@ -57,7 +57,7 @@ def test_status(served: Installation) -> None:
     ended = served.run("status")
     assert (ended.code, ended.out) == (
         1,
-        "PERSISTER                     STATE    WANTED   VERSION\n"
+        "PERSISTER                     STATE    DESIRED  VERSION\n"
         "global/nobody                 –        RUNNING  –"
         "  GET /projects/global/event-types/nobody/eventstores/pg/persister answered 404: event type 'nobody' does not"
         " exist in project 'global', or is not of type data_in; Persister 'nobody' not found.\n"
@@ -81,7 +81,7 @@ def test_status_watch_looks_until_interrupted(served: Installation) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert (lines, process.returncode, err) == (
-        ["PERSISTER   STATE    WANTED   VERSION\n", "global/one  RUNNING  STOPPED  latest\n"] * 2,
+        ["PERSISTER   STATE    DESIRED  VERSION\n", "global/one  RUNNING  STOPPED  latest\n"] * 2,
         130,
         "\ninterrupted\n",
     )
@@ -102,7 +102,7 @@ def test_logs_of_what_has_none(served: Installation) -> None:
         "error: global/visitors/live-segment has no log: the API keeps none for live-segment persisters\n"
     )
     assert served.run("logs", "*").err == (
-        "error: '*' matches 2 persisters: global/one, global/visitors/live-segment\n  name one\n"
+        "error: '*' matches 2 persisters: global/one, global/visitors/live-segment\nhelp: give the full name of one of them\n"
     )
 
 
@@ -115,7 +115,7 @@ def test_logs_of_one_that_does_not_run(served: Installation) -> None:
         "",
         "error: GET /projects/global/event-types/one/eventstores/pg/persister/logs answered 404: there is no log, only"
         " running persisters have one; Logs of persister 'one' not found: it is STOPPED.\n"
-        "  'persync status' shows whether it runs\n",
+        "help: 'persync status' shows whether it runs\n",
     )
 
 

@@ -145,7 +145,7 @@ def test_every_report(installation: Installation, repo: GitRepository, report: s
 def test_errors(installation: Installation, repo: GitRepository) -> None:
     assert installation.run("diff", "--base", "nobody").err.endswith(
         "error: there is no commit nobody in this git repository\n"
-        "  name a branch, a tag or a commit that this clone has\n"
+        "help: name a branch, a tag or a commit that this clone has\n"
     )
     assert installation.run("diff", "nobody").err.endswith("quote them for the shell\n")
     repo.commit({"persisters/a.yaml": "eventType: one\nstate: x\n"})
@@ -250,7 +250,7 @@ def test_a_range_is_no_base(installation: Installation, repo: GitRepository, bas
     assert ended.code == 1
     assert ended.err.endswith(
         f"error: {base} is no single revision\n"
-        "  name one, such as origin/main: what is compared with is where this branch left it\n"
+        "help: name one, such as origin/main: what is compared with is where this branch left it\n"
     )
 
 

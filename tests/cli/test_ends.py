@@ -73,7 +73,8 @@ def test_the_second_signal_sends_nothing_more(installation: Installation) -> Non
         130,
         [
             "! global/a  interrupted; unfinished: stop, put, start",
-            "    not waited for STOPPED; global/a was STOPPING; it is stopped now, and events wait: apply again to"
+            "    not waited for STOPPED; global/a was STOPPING; it is stopped now, and events queue until it runs"
+            " again: apply again to"
             " start it",
         ],
     )
@@ -84,7 +85,7 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
     server = install(installation)
     server.set_faults([{"kind": "latency", "method": "PUT", "seconds": 3}])
     process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
-    read_until("writing its configuration", process)
+    read_until("updating its configuration", process)
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=60)
@@ -92,7 +93,8 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
         130,
         [
             "! global/a  interrupted: stop, put; unfinished: start",
-            "    nothing more was sent; it is stopped now, and events wait: apply again to start it",
+            "    nothing more was sent; it is stopped now, and events queue until it runs again: apply again to start"
+            " it",
         ],
     )
     assert written(server) == [("POST", "a"), ("PUT", "a")]

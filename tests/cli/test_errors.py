@@ -43,7 +43,7 @@ def test_no_token(installation: Installation) -> None:
         1,
         "",
         "error: there is no token for environment test\n"
-        "  set PERSYNC_TOKEN, or give the environment an auth.token such as ${{ env.MY_TOKEN }}\n",
+        "help: set PERSYNC_TOKEN, or give the environment an auth.token such as ${{ env.MY_TOKEN }}\n",
         [],
     )
 
@@ -264,7 +264,7 @@ def test_a_selector_that_matches_nothing(installation: Installation) -> None:
     assert (ended.code, ended.err, sent(installation)) == (
         1,
         "error: no persister matches 'webtrakcing/*'\n"
-        "  patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell\n",
+        "help: patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell\n",
         [],
     )
 
@@ -275,7 +275,7 @@ def test_excluding_everything(installation: Installation) -> None:
     ended = installation.run("plan", "--exclude", "*")
     assert (ended.code, ended.err) == (
         1,
-        "error: --exclude leaves no persister\n  narrow the patterns of --exclude\n",
+        "error: --exclude leaves no persister\nhelp: narrow the patterns of --exclude\n",
     )
 
 
@@ -304,6 +304,6 @@ def test_a_bug_is_one_line(installation: Installation, monkeypatch: pytest.Monke
     ended = installation.run("plan")
     assert (ended.code, ended.err) == (
         1,
-        "error: a bug in persync (RuntimeError); please report it, with the traceback that --debug shows\n",
+        "error: a bug in persync (RuntimeError)\nhelp: report it, with the traceback that --debug shows\n",
     )
     assert "RuntimeError: hunter2" in installation.run("--debug", "plan").err

@@ -29,11 +29,11 @@ def stopped(installation: Installation) -> Installation:
 def test_yes_applies(stopped: Installation) -> None:
     code, err = answered(stopped, "yes\n")
     assert (code, len(stopped.writes())) == (0, 1)
-    assert "Apply this to environment test? Only 'yes' does: " in err
+    assert "Apply this to environment test? Only 'yes' will be accepted to approve.\nEnter a value: " in err
 
 
 @pytest.mark.parametrize("answer", ["no\n", "y\n", "\n"])
 def test_anything_else_does_not(stopped: Installation, answer: str) -> None:
     code, err = answered(stopped, answer)
     assert (code, stopped.writes()) == (1, [])
-    assert err.endswith("error: not applied; nothing was changed\n")
+    assert err.endswith("error: not approved; nothing was changed\n")

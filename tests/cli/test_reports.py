@@ -137,7 +137,7 @@ def test_a_report_that_has_no_place_is_refused_before_anything_is_done(
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        f"error: {file} cannot be written: {reason}\n  check the folder and its permissions\n",
+        f"error: {file} cannot be written: {reason}\nhelp: check the folder and its permissions\n",
     )
     assert served.server is not None
     assert served.server.requests() == []
@@ -147,7 +147,7 @@ def test_a_report_that_cannot_be_written_costs_no_other(served: Installation) ->
     full = ["--report", "json=/dev/full", "--report", "junit=/dev/full"]
     ended = served.run("apply", "--auto-approve", *full, "--report", "sarif=result.sarif")
     assert (ended.code, ended.last_line) == (1, "Apply: 2 done, 0 failed, 0 not attempted, 0 blocked.")
-    wrong = "error: /dev/full cannot be written: No space left on device\n  check the folder and its permissions\n"
+    wrong = "error: /dev/full cannot be written: No space left on device\nhelp: check the folder and its permissions\n"
     assert ended.err.endswith(wrong * 2)
     assert json.loads((served.folder / "result.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
 

@@ -94,7 +94,11 @@ def test_a_restart_that_nobody_approved_is_not_taken(installation: Installation)
     assert "wait: a change of its run state is under way" in plan.out
     server.change_by_hand("global", "one", state="RUNNING_BUT_OUTDATED")
     ended = installation.run("apply", "plan.persync")
-    assert (ended.code, "live changed since the plan was made" in ended.out, installation.writes()) == (1, True, [])
+    assert (ended.code, "stale plan: live changed since it was made" in ended.out, installation.writes()) == (
+        1,
+        True,
+        [],
+    )
 
 
 def test_keys_are_sent_in_their_documented_spelling(installation: Installation) -> None:

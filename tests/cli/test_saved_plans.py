@@ -37,7 +37,7 @@ def test_what_changed_live_is_refused_and_the_others_are_applied(planned: Instal
     assert planned.server is not None
     planned.server.change_by_hand("global", "a", set={"appConfig": {"eventstore.batchSize": "7"}})
     assert planned.run("verify", "plan.persync").out == (
-        "global/a: live changed since the plan was made\nVerify: 2 valid, 1 not valid, 0 blocked.\n"
+        "global/a: stale plan: live changed since it was made\nVerify: 2 valid, 1 not valid, 0 blocked.\n"
     )
     ended = planned.run("apply", "plan.persync", "--parallelism", "1")
     assert (ended.code, ended.last_line) == (1, "Apply: 2 done, 1 failed, 0 not attempted, 0 blocked.")
@@ -48,7 +48,7 @@ def test_what_changed_live_is_refused_and_the_others_are_applied(planned: Instal
 def test_what_changed_in_the_files_is_refused(planned: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "---\n".join(FILE.format(name) for name in NAMES[:2])
     planned.write("persisters/all.yaml", text.replace("500", "600", 1))
-    said = "the files do not say any more what they said when the plan was made"
+    said = "stale plan: the files changed since it was saved"
     assert planned.run("verify", "plan.persync").out == (
         f"global/a: {said}\nglobal/c: {said}\nVerify: 1 valid, 2 not valid, 0 blocked.\n"
     )
@@ -84,7 +84,7 @@ def test_another_environment_is_refused(planned: Installation) -> None:
         assert (ended.code, ended.err) == (
             1,
             f"error: the plan is for environment test at {url}, and this is other at https://other.example.com\n"
-            "  name its environment with -e, or make a plan for this one\n",
+            "help: name its environment with -e, or make a plan for this one\n",
         )
 
 
@@ -97,11 +97,11 @@ def test_a_tampered_plan_is_refused_before_anything_is_sent(planned: Installatio
     assert (ended.code, ended.err, planned.writes()) == (
         1,
         "error: plan.persync was changed since it was saved: its digest is another\n"
-        "  make it anew with 'persync plan --out FILE'\n",
+        "help: make it anew with 'persync plan --out FILE'\n",
         [],
     )
 
 
 def test_a_saved_plan_is_applied_whole(planned: Installation) -> None:
     ended = planned.run("apply", "plan.persync", "--exclude", "a")
-    assert (ended.code, "a saved plan is applied as it is" in ended.err, planned.writes()) == (1, True, [])
+    assert (ended.code, "a saved plan is applied as a whole" in ended.err, planned.writes()) == (1, True, [])

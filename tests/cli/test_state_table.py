@@ -91,7 +91,7 @@ def test_a_state_that_nothing_is_known_of_is_blocked(installation: Installation,
     assert (ended.code, installation.writes()) == (1, [])
     assert ended.err == (
         "error: 1 blocked, so nothing was changed\n"
-        "  mend it, leave it out with --exclude, or apply the others with --keep-going\n"
+        "help: fix it, skip it with --exclude, or apply the others with --keep-going\n"
     )
 
 

@@ -67,7 +67,7 @@ def command(
     at_a_time = session.parallelism(parallelism)
     if saved:
         check_saved(saved, session)
-    with signals() as received, session.client(at_a_time, received.wish.at_once) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.at_once) as client:
         plan = saved or make_plan(session, client, desired, at_a_time)
         # where stdout is for a program, the plan is a message
         (show if writer.text_on_stdout else say)(plan_text(plan, color=writer.text_on_stdout and color_of(sys.stdout)))

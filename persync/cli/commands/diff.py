@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from persync.cli.base import base_of, say_warnings
-from persync.cli.errors import say_findings
+from persync.cli.errors import report_findings
 from persync.cli.options import config_options, selection_options
 from persync.cli.reports import Report, ReportWriter, limit_option, report_option
 from persync.cli.selectors import select
@@ -47,16 +47,16 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show what this branch changes: what the files want otherwise than where it left a revision of git.
+    """Show configuration changes relative to a revision of git, offline: what this branch changes since it left it.
 
-    Asks no API, and needs no token and no secret.
+    Sends no request, and needs no token and no secret.
 
-    Files that moved, keys in another order or spelling, comments: no change. A ${{ env.X }} or ${{ secret.X }} is
-    not replaced; it stands for itself. Without --base, it is what is not committed yet.
+    Moved files, keys in another order or spelling, and comments are no change. A ${{ env.X }} or ${{ secret.X }} is
+    not replaced. Without --base, the changes that are not committed yet are shown.
 
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
 
-    Exit codes: 0 compared; 1 an error; 2 with --detailed-exitcode: there are changes.
+    Exit codes: 0 success; 1 an error; 2 with --detailed-exitcode: there are changes.
     """
     writer = ReportWriter(reports, limit)
     unset = Unfailing()
@@ -64,7 +64,7 @@ def command(
     now = settings.environment(environment, unset)
     configuration = load_configuration(settings, now, unset)
     configuration.check()
-    say_findings(configuration.findings)
+    report_findings(configuration.findings)
     with base_of(settings, now, base, unset) as before:
         secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
     plan = diff(

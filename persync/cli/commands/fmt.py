@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.atomic import led_to, replace
-from persync.cli.errors import say_findings
+from persync.cli.errors import report_findings
 from persync.cli.options import debug_option
 from persync.cli.terminal import show
 from persync.config.files import Unreadable, read, shown_from, yaml_files
@@ -48,18 +48,18 @@ _NO_LINE_BREAK = r"\ No newline at end of file"
 @debug_option
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool, folder: Path | None) -> None:
-    """Bring files into their canonical form, and name those that changed.
+    """Format files canonically, and list those that changed.
 
-    PATH is a file or a folder; without one, it is every file with persisters or overlays that persync.yaml names.
+    PATH is a file or a folder; the default is every file with persisters or overlays that persync.yaml names.
 
-    The fields of the head come in the documented order, known properties in their documented spelling, every level
-    indented by two blanks. Comments, blank lines, quotes and the order of the config maps stay. A file that does not
-    say the same afterwards is left alone, and so is persync.yaml.
+    The fields of the head are put in the documented order, known properties in their documented spelling, and every
+    level is indented by two spaces. Comments, blank lines, quotes and the order of the config maps stay. A file whose
+    meaning would change is not written, and neither is persync.yaml.
     """
     run = _Run(check=check, diff=diff)
     if paths:
         files = run.files((Path.cwd(), path, Span(path, 1, 1)) for path in paths)
-        # only what is to be hidden is asked of the settings: files can be formatted without any
+        # the settings are needed for their secret keys alone: files can be formatted without any
         settings = _settings(folder) if diff else None
     else:
         settings = load_settings(find_settings(folder or Path.cwd()))
@@ -80,20 +80,20 @@ def _settings(folder: Path | None) -> Settings | None:
 
 
 def _named(settings: Settings) -> Iterable[tuple[Path, str, Span]]:
-    """Yield what the settings name: root, pattern, and where that stands."""
+    """Yield the files that the settings name: root, pattern, and its position."""
     overlays = [pattern for environment in settings.environments for pattern in settings.overlays(environment)]
     for pattern in (*settings.persisters, *overlays):
         yield settings.root, pattern.text, pattern.span
 
 
 def _sensitive(settings: Settings) -> tuple[str, ...]:
-    """Return what any environment says is sensitive."""
+    """Return the ``sensitive`` keys of all environments."""
     patterns = [scalars(find(settings.document, "environments", name, "sensitive")) for name in settings.environments]
     return tuple(pattern.text for found in patterns for pattern in found)
 
 
 class _Run:
-    """One run over some files: a bad one hides no other."""
+    """A run over some files: an error in one hides no other."""
 
     def __init__(self, *, check: bool, diff: bool) -> None:
         self._check = check
@@ -104,26 +104,26 @@ class _Run:
         self.failed = False
 
     def files(self, named: Iterable[tuple[Path, str, Span]]) -> Sequence[Path]:
-        """Return each file once, sorted, those of the settings left out."""
+        """Return each file once, sorted, without persync.yaml."""
         found: dict[Path, Path] = {}
         for root, pattern, span in named:
             files = yaml_files(root, pattern)
             if files is None:
-                self._say(error("missing-file", f"{pattern} does not exist", span))
+                self._report(error("missing-file", f"{pattern} does not exist", span))
             for file in files or ():
                 if file.name != FILE_NAME:
                     found.setdefault(led_to(file), file)
         return sorted(found.values())
 
     def format(self, file: Path) -> None:
-        """Format one file, and say what became of it."""
+        """Format a file, and report the result."""
         name = self._shown(file)
         data = read(file)
         if isinstance(data, Unreadable):
-            self._say(error("unreadable-file", f"cannot be read: {data.reason}", Span(name, 1, 1)))
+            self._report(error("unreadable-file", f"cannot be read: {data.reason}", Span(name, 1, 1)))
             return
         result = formatted(data, name)
-        self._say(*result.findings)
+        self._report(*result.findings)
         if result.data == data:
             return
         self.changed = True
@@ -134,7 +134,7 @@ class _Run:
             try:
                 replace(file, result.data)
             except OSError as failure:
-                self._say(error("unwritable-file", f"cannot be written: {failure.strerror}", Span(name, 1, 1)))
+                self._report(error("unwritable-file", f"cannot be written: {failure.strerror}", Span(name, 1, 1)))
                 return
         show(f"{printable(name)}\n")
 
@@ -144,6 +144,6 @@ class _Run:
         lines = unified_diff(old, new, shown, shown)
         return "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_BREAK}\n" for line in lines)
 
-    def _say(self, *findings: Finding) -> None:
-        say_findings(findings)
+    def _report(self, *findings: Finding) -> None:
+        report_findings(findings)
         self.failed = self.failed or any(finding.severity is Severity.ERROR for finding in findings)

@@ -35,7 +35,9 @@ def command(persister: str, lines: int, folder: Path | None, environment: str | 
     found = select(session.configuration.persisters, [persister])
     if len(found) > 1:
         names = ", ".join(str(item.id) for item in found)
-        raise ConfigError(f"'{persister}' matches {len(found)} persisters: {names}", hint="name one")
+        raise ConfigError(
+            f"'{persister}' matches {len(found)} persisters: {names}", hint="give the full name of one of them"
+        )
     if found[0].id.eventstore == LIVE_SEGMENT:
         raise ConfigError(f"{found[0].id} has no log: the API keeps none for live-segment persisters")
     with session.client() as client:

@@ -21,8 +21,8 @@ _CHANGES = 2
 @click.option(
     "--base",
     metavar="REV",
-    help="Say of each difference whose it is, seen from where this branch left this revision of git, e.g. origin/main:"
-    " yours (the files change it), drift (live was changed by hand), pending (in the base, and not applied yet).",
+    help="Label each difference, relative to where this branch left this revision of git, e.g. origin/main: this branch"
+    " (its files change it), drift (live was changed outside of persync), pending (in the base, and not applied yet).",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
@@ -44,17 +44,17 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show what differs from the live system and what would be done about it. Changes nothing.
+    """Show what differs from the live system and what an apply would do. Changes nothing.
 
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
 
-    Exit codes: 0 planned; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
+    Exit codes: 0 success; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
     """
     writer = ReportWriter(reports, limit, out)
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
-    with signals() as received, session.client(at_a_time, received.wish.at_once) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.at_once) as client:
         plan = make_plan(session, client, desired, at_a_time, base)
     if not writer.text_on_stdout:
         say_warnings(plan)

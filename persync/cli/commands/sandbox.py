@@ -16,13 +16,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--description",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=f"What it knows: event types, defaults, versions, users, delays. [default: {DESCRIPTION}, if there is one]",
+    help=f"Its event types, defaults, versions, users and delays. [default: {DESCRIPTION}, if there is one]",
 )
-@click.option("--state", type=_FILE, help="The SQLite file that it remembers in. [default: it forgets]")
+@click.option("--state", type=_FILE, help="The SQLite file that keeps its state. [default: in memory]")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free one.")
 @debug_option
 def command(description: Path | None, state: Path | None, port: int) -> None:
-    """Serve a local Harvester API until interrupted: for trying, testing and CI, never for production.
+    """Serve a local Harvester API until interrupted: for trial, tests and CI, never for production.
 
     It listens on this machine only. Its OpenAPI document is at /openapi.json.
     """

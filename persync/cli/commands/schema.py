@@ -15,7 +15,7 @@ from persync.published import NAMES, schema
 @click.argument("name", type=click.Choice(NAMES))
 @debug_option
 def command(name: str) -> None:
-    """Print a JSON Schema, in one piece.
+    """Print a JSON Schema as one document.
 
     An editor uses it through a first line such as "# yaml-language-server: $schema=persister.schema.json".
     """

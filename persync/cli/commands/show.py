@@ -19,5 +19,5 @@ SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 @limit_option
 @debug_option
 def command(file: Path, reports: tuple[Report, ...], limit: str) -> None:
-    """Show a plan that 'persync plan --out FILE' saved. Asks nobody and needs no other file."""
+    """Show a plan that 'persync plan --out FILE' saved. Sends no request and reads no other file."""
     ReportWriter(reports, limit).plan(load_plan(file))

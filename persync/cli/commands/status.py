@@ -24,9 +24,9 @@ _HOME_AND_CLEAR = "\x1b[H\x1b[2J"
 
 @click.command("status")
 @selection_options
-@click.option("--watch", is_flag=True, help="Look again and again, until interrupted.")
+@click.option("--watch", is_flag=True, help="Refresh until interrupted.")
 @click.option(
-    "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two looks."
+    "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two refreshes."
 )
 @parallelism_option
 @config_options
@@ -41,15 +41,15 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show the run state of the persisters beside the one that the files want.
+    """Show the live run state of the persisters beside the desired one.
 
-    Exit codes: 0 all could be read; 1 some could not, or another error.
+    Exit codes: 0 success; 1 the run state of a persister cannot be read, or another error.
     """
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
     clear = _HOME_AND_CLEAR if watch and sys.stdout.isatty() else ""
-    with signals() as received, session.client(at_a_time, received.wish.at_once) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.at_once) as client:
         while True:
             with ReadProgress(len(desired)) as progress:
                 rows = read_status(

@@ -25,12 +25,12 @@ def command(
 ) -> None:
     """Check the files against the schema and the known properties, without any request.
 
-    Every finding of every file is printed in one run.
+    All findings of all files are reported in one run.
     """
     writer = ReportWriter(reports)
     try:
         configuration = configuration_of(folder, environment)
-    except InvalidConfig as error:  # persync.yaml itself: which files there are is not known
+    except InvalidConfig as error:  # of persync.yaml itself: the other files are not known then
         writer.findings(error.findings, 0)
         ctx.exit(1)
     writer.findings(configuration.findings, len(configuration.persisters))

@@ -33,9 +33,9 @@ SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(
     ctx: click.Context, file: Path, parallelism: int | None, folder: Path | None, environment: str | None
 ) -> None:
-    """Say whether a saved plan is still valid: neither the files nor the live system have changed since.
+    """Check whether a saved plan is stale: whether the files or the live system have changed since it was saved.
 
-    Exit codes: 0 it is valid, or done already; 1 it is not, or another error.
+    Exit codes: 0 it is valid, or applied already; 1 it is stale, or another error.
     """
     saved = load_plan(file)
     session = Session.open(folder, environment or saved.environment)
@@ -44,7 +44,7 @@ def command(
     at_a_time = session.parallelism(parallelism)
     with (
         signals() as received,
-        session.client(at_a_time, received.wish.at_once) as client,
+        session.client(at_a_time, received.interruption.at_once) as client,
         ReadProgress(len(saved.to_do)) as progress,
     ):
         planner = planner_of(session, client)
