@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from persync.apply.body import put_body
-from persync.apply.wait import Interruption, Patience, wait_for
+from persync.apply.wait import Interruption, wait_for
 from persync.errors import (
     ChangedMeanwhile,
     DidNotStick,
@@ -18,7 +18,7 @@ from persync.errors import (
     PersyncError,
     Unreachable,
 )
-from persync.model import LIVE_SEGMENT, RunState, Section
+from persync.model import LIVE_SEGMENT, RunState, Section, Timeouts
 from persync.plan.plan import Step
 from persync.plan.result import Outcome, PersisterResult
 from persync.plan.secrets import secrets_of, secrets_of_live
@@ -45,13 +45,13 @@ class Applier:
 
     Attributes:
         planner: looks at the live side.
-        patience: how long to wait for run states.
+        timeouts: how long to wait for run states.
         interruption: the wish to end early.
         say: told each step as it begins.
     """
 
     planner: Planner
-    patience: Patience
+    timeouts: Timeouts
     interruption: Interruption
     say: Callable[[PersisterId, str], None]
 
@@ -107,7 +107,7 @@ class _Run:
         now = self._look(planned)
         # before anything is written: what a stopped persister still needs must not depend on another read
         self.stored = self.client.read_full(self.id)
-        self.start_limit = self.applier.patience.start + self._probe_delay(self.stored)
+        self.start_limit = self.applier.timeouts.start + self._probe_delay(self.stored)
         if now.steps[:1] == (Step.WAIT,):
             self._take([Step.WAIT])
             now = self._look(planned)  # a wait is long: who knows who wrote meanwhile
@@ -130,7 +130,7 @@ class _Run:
     def _take(self, steps: Sequence[Step]) -> None:
         self.left = list(steps)
         for step in steps:
-            if self.applier.interruption.at_once.is_set():
+            if self.applier.interruption.immediately.is_set():
                 raise Interrupted("nothing more was sent")
             self._do(step)
             self.taken.append(self.left.pop(0))
@@ -199,17 +199,17 @@ class _Run:
         self.down = down
 
     def _wait_for(self, wanted: RunState) -> None:
-        patience, interruption = self.applier.patience, self.applier.interruption
-        limit = patience.stop if wanted is RunState.STOPPED else self.start_limit
+        timeouts, interruption = self.applier.timeouts, self.applier.interruption
+        limit = timeouts.stop if wanted is RunState.STOPPED else self.start_limit
         self._say(f"waiting for {wanted}, {limit:g} s at most")
         wait_for(
             wanted,
             lambda: self.client.state(self.id).state,
             self.id,
             limit=limit,
-            poll=patience.poll,
+            poll=timeouts.poll,
             # what is stopped for its restart is started before the run ends, so only that wait is cut short
-            interrupt=interruption.gently if wanted is RunState.RUNNING else interruption.at_once,
+            interrupt=interruption.gracefully if wanted is RunState.RUNNING else interruption.immediately,
         )
 
     def _probe_delay(self, live: LivePersister) -> float:

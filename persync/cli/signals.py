@@ -44,13 +44,13 @@ class Signals:
         """
         name = signal.Signals(number).name
         if not self._writing:
-            self.wish.at_once.set()
+            self.wish.immediately.set()
             raise KeyboardInterrupt
-        if self.wish.gently.is_set():
-            self.wish.at_once.set()
+        if self.wish.gracefully.is_set():
+            self.wish.immediately.set()
             say(f"{name} again: nothing more is sent")
         else:
-            self.wish.gently.set()
+            self.wish.gracefully.set()
             say(f"{name}: no other persister is begun, those under way are brought to an end; once more ends at once")
 
 

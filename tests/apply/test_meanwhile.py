@@ -8,10 +8,10 @@ import pytest
 
 from persync.apply.applier import Applier
 from persync.apply.rollout import roll_out
-from persync.apply.wait import Interruption, Patience
+from persync.apply.wait import Interruption
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
-from persync.model import Persister, PersisterId, Property, RunState, Section, Span
+from persync.model import Persister, PersisterId, Property, RunState, Section, Span, Timeouts
 from persync.plan.plan import Step
 from persync.plan.planner import Planner
 from persync.plan.result import Outcome, Result
@@ -51,7 +51,7 @@ def roll(
             if what.startswith("waiting"):
                 waiting(server)
 
-        applier = Applier(planner, Patience(start=60, stop=60, poll=0.02), Interruption(), say)
+        applier = Applier(planner, Timeouts(start=60, stop=60, poll=0.02), Interruption(), say)
         result = roll_out(plan, [ONE], applier, parallelism=1, keep_going=False)
         return result, [request.method for request in server.requests() if request.method != "GET"]
 

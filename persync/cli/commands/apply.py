@@ -11,7 +11,6 @@ import click
 
 from persync.apply.applier import Applier
 from persync.apply.rollout import refused, roll_out
-from persync.apply.wait import Patience
 from persync.cli.options import config_options, parallelism_option, selection_options
 from persync.cli.planning import check_saved, make_plan, planner_of
 from persync.cli.reports import Report, ReportWriter, limit_option, report_option
@@ -68,7 +67,7 @@ def command(
     at_a_time = session.parallelism(parallelism)
     if saved:
         check_saved(saved, session)
-    with signals() as received, session.client(at_a_time, received.wish.at_once) as client:
+    with signals() as received, session.client(at_a_time, received.wish.immediately) as client:
         plan = saved or make_plan(session, client, desired, at_a_time)
         # where stdout is for a machine, the plan is talk
         (show if writer.text_on_stdout else say)(plan_text(plan, color=writer.text_on_stdout and color_of(sys.stdout)))
@@ -85,7 +84,7 @@ def command(
             result = roll_out(
                 plan,
                 desired,
-                Applier(planner_of(session, client), _patience(session), wish, narrator),
+                Applier(planner_of(session, client), session.environment.timeouts, wish, narrator),
                 parallelism=at_a_time,
                 keep_going=keep_going,
                 ended=lambda one: narrator(one.plan.id, one.outcome),
@@ -108,11 +107,6 @@ class _Narrator:
 
     def __call__(self, persister: PersisterId, what: str) -> None:
         say(printable(f"[{time.monotonic() - self._begin:5.1f} s] {persister}: {what}"))
-
-
-def _patience(session: Session) -> Patience:
-    timeouts = session.environment.timeouts
-    return Patience(start=timeouts.start, stop=timeouts.stop, poll=timeouts.poll)
 
 
 def _ask(plan: Plan) -> None:

@@ -43,7 +43,7 @@ def command(
     at_a_time = session.parallelism(parallelism)
     with (
         signals() as received,
-        session.client(at_a_time, received.wish.at_once) as client,
+        session.client(at_a_time, received.wish.immediately) as client,
         Progress("read", len(saved.to_do)) as progress,
     ):
         planner = planner_of(session, client)

@@ -1,0 +1,57 @@
+"""Whether a write whose outcome is unknown took effect, judged by what the API shows afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from persync.harvester.responses import text_of
+from persync.model import LIVE_SEGMENT, RunState, Section, sections_of
+from persync.properties.catalogue import identify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from persync.model import LivePersister
+    from persync.properties.catalogue import Identity
+
+STATES_AFTER = {
+    "START": frozenset({RunState.DEPLOYING, RunState.RUNNING}),
+    "STOP": frozenset({RunState.STOPPING, RunState.STOPPED}),
+}
+
+
+def is_stored(body: Mapping[str, Any], shown: LivePersister, read_full: Callable[[], LivePersister]) -> bool:
+    """Return whether a persister is stored as the body of a PUT has it.
+
+    Args:
+        body: the PUT's body.
+        shown: the persister, read as an export (live-segment has none: the full answer).
+        read_full: reads it with its defaults; called only where the export lacks a key: a value that equals the
+            server's default is absent from it.
+    """
+    exported = shown.id.eventstore != LIVE_SEGMENT
+    missing: dict[Section, dict[Identity, str]] = {}
+    for section in sections_of(shown.id.eventstore):
+        desired, live = _by_identity(section, body.get(section)), _by_identity(section, shown.config[section])
+        if exported and not live.keys() <= desired.keys():
+            return False
+        if any(desired[key] != live[key] for key in desired.keys() & live.keys()):
+            return False
+        missing[section] = {key: text for key, text in desired.items() if key not in live}
+    version = None if body.get("appVersion") is None else text_of(body["appVersion"])
+    version_missing = version is not None and shown.app_version is None
+    if version is not None and not version_missing and version != shown.app_version:
+        return False
+    if not version_missing and not any(missing.values()):
+        return True
+    full = read_full()
+    if version_missing and version != full.app_version:
+        return False
+    return all(
+        desired.items() <= _by_identity(section, full.config[section]).items() for section, desired in missing.items()
+    )
+
+
+def _by_identity(section: Section, config: Mapping[str, Any] | None) -> dict[Identity, str]:
+    # GET shows a key in another spelling than the PUT carried.
+    return {identify(section, key): text_of(value) for key, value in (config or {}).items()}
