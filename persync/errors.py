@@ -9,7 +9,7 @@
     │   ├── AccessDenied              403: the role is missing
     │   ├── NotFound                  404: no such event type
     │   ├── Refused                   400, 409, 412, 424: the API does not take the request
-    │   ├── RateLimited               429, and patience is at its end
+    │   ├── RateLimited               429, after all retries
     │   ├── ServerFault               5xx
     │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
     ├── PlanRefused                   a saved plan that cannot be used here
@@ -150,7 +150,7 @@ class Refused(HarvesterError):
 
 
 class RateLimited(HarvesterError):
-    """429, again and again."""
+    """429, after all retries."""
 
 
 class ServerFault(HarvesterError):

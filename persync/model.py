@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -240,3 +240,54 @@ class LivePersister:
     reported_state: str
     app_version: str | None
     properties: Mapping[Section, tuple[LiveProperty, ...]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait, in seconds (``timeouts`` in persync.yaml).
+
+    Attributes:
+        connect: for a connection to be established.
+        read: for an answer, and for each further part of it.
+        start: for RUNNING after a start, in addition to the delay of the persister's readiness probe.
+        stop: for STOPPED after a stop.
+        poll: between two reads of a run state; the first ones come sooner.
+    """
+
+    connect: float = 5.0
+    read: float = 30.0
+    start: float = 120.0
+    stop: float = 120.0
+    poll: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """Credentials: an access token. Not in the ``repr``."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """Credentials of a service account (OAuth 2.0, client credentials). The secret is not in the ``repr``."""
+
+    token_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordGrant:
+    """Credentials of a user (OAuth 2.0, resource owner password). The password is not in the ``repr``.
+
+    ``profile-api`` is the public client in the vendor's guides.
+    """
+
+    token_url: str
+    username: str
+    password: str = field(repr=False)
+    client_id: str = "profile-api"
+
+
+Credentials: TypeAlias = BearerToken | ClientCredentials | PasswordGrant

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from persync.apply.body import put_body
-from persync.apply.wait import Interruption, Patience, wait_for
+from persync.apply.wait import Interruption, wait_for
 from persync.errors import (
     ApplyError,
     ChangedMeanwhile,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from persync.harvester.client import Harvester
-    from persync.model import LivePersister, Persister, PersisterId
+    from persync.model import LivePersister, Persister, PersisterId, Timeouts
     from persync.plan.events import Observer
     from persync.plan.plan import PersisterPlan
     from persync.plan.planner import Planner
@@ -82,13 +82,13 @@ class Applier:
 
     Attributes:
         planner: reads the live side.
-        patience: how long to wait for run states.
+        timeouts: how long to wait for run states.
         interruption: requests to end early.
         observer: receives an event for each step and wait as it begins.
     """
 
     planner: Planner
-    patience: Patience
+    timeouts: Timeouts
     interruption: Interruption
     observer: Observer = ignore
 
@@ -123,7 +123,7 @@ class Applier:
         now = self._planned_now(desired, planned)
         # before anything is written: what a stopped persister still needs must not depend on another read
         progress.stored = self.planner.client.read_full(desired.id)
-        run = _Run(self, desired, progress, self.patience.start + _probe_delay(desired, progress.stored))
+        run = _Run(self, desired, progress, self.timeouts.start + _probe_delay(desired, progress.stored))
         if now.steps[:1] == (Step.WAIT,):
             run.take([Step.WAIT])
             now = self._planned_now(desired, planned)  # a wait is long: the persister may have changed meanwhile
@@ -235,7 +235,7 @@ class _Run:
         """
         self.progress.left = list(steps)
         for step in steps:
-            if self.applier.interruption.at_once.is_set():
+            if self.applier.interruption.immediately.is_set():
                 raise Interrupted("nothing more was sent")
             self._take(step)
             self.progress.taken.append(self.progress.left.pop(0))
@@ -293,17 +293,17 @@ class _Run:
         self.progress.down = down
 
     def _wait_for(self, state: RunState) -> None:
-        patience, interruption = self.applier.patience, self.applier.interruption
-        timeout = patience.stop if state is RunState.STOPPED else self.start_timeout
+        timeouts, interruption = self.applier.timeouts, self.applier.interruption
+        timeout = timeouts.stop if state is RunState.STOPPED else self.start_timeout
         self.applier.observer(WaitStarted(self.desired.id, state, timeout))
         wait_for(
             state,
             lambda: self.client.state(self.desired.id).state,
             self.desired.id,
             limit=timeout,
-            poll=patience.poll,
+            poll=timeouts.poll,
             # what is stopped for its restart is started before the run ends, so only that wait is cut short
-            interrupt=interruption.gently if state is RunState.RUNNING else interruption.at_once,
+            interrupt=interruption.gracefully if state is RunState.RUNNING else interruption.immediately,
         )
 
 

@@ -44,7 +44,7 @@ def roll_out(
     def apply(planned: PersisterPlan) -> PersisterResult:
         if planned.blocked:
             return _blocked(planned)
-        if halted.is_set() or applier.interruption.gently.is_set():
+        if halted.is_set() or applier.interruption.gracefully.is_set():
             return PersisterResult(plan=planned, outcome=Outcome.NOT_ATTEMPTED)
         found = by_id.get(planned.id)
         result = applier.apply(found, planned) if found else _removed(planned)
@@ -54,7 +54,7 @@ def roll_out(
         return result
 
     results = tuple(in_parallel(apply, _concerned(plan), parallelism))
-    return _result(plan, results, interrupted=applier.interruption.gently.is_set())
+    return _result(plan, results, interrupted=applier.interruption.gracefully.is_set())
 
 
 def refused(plan: Plan) -> Result:

@@ -1,4 +1,4 @@
-"""Wait until a persister is in a run state."""
+"""Waits until a persister is in a run state."""
 
 from __future__ import annotations
 
@@ -15,85 +15,72 @@ if TYPE_CHECKING:
 
     from persync.model import PersisterId
 
-_FIRST_POLL = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait, in seconds.
-
-    Attributes:
-        start: for RUNNING, on top of the persister's own readiness probe delay.
-        stop: for STOPPED.
-        poll: between two looks; the first ones come sooner.
-    """
-
-    start: float = 120.0
-    stop: float = 120.0
-    poll: float = 2.0
+_FIRST_POLL = 0.1  # s
 
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """The wish to end early.
+    """The request to end early.
 
     Attributes:
-        gently: begin with no other persister, and bring those under way to a state that needs no hand: one that was
-            stopped for its restart is started, though not waited for.
-        at_once: send nothing more.
+        gracefully: begin with no further persister. A persister that is stopped for its restart is started again,
+            but its start is not waited for.
+        immediately: send nothing more.
     """
 
-    gently: threading.Event = field(default_factory=threading.Event)
-    at_once: threading.Event = field(default_factory=threading.Event)
+    gracefully: threading.Event = field(default_factory=threading.Event)
+    immediately: threading.Event = field(default_factory=threading.Event)
 
 
 def wait_for(
-    wanted: RunState,
-    look: Callable[[], RunState],
+    desired: RunState,
+    read_state: Callable[[], RunState],
     persister: PersisterId,
     *,
     limit: float,
     poll: float,
     interrupt: threading.Event,
 ) -> None:
-    """Wait until ``look`` shows the wanted run state.
+    """Wait until a persister is in the desired run state.
 
     Args:
-        wanted: ``RUNNING`` or ``STOPPED``.
-        look: asks the API for the run state.
+        desired: ``RUNNING`` or ``STOPPED``.
+        read_state: reads the run state from the API.
         persister: for the message.
         limit: seconds.
-        poll: seconds between two looks, at most.
+        poll: seconds between two reads, at most.
         interrupt: ends the wait when set.
 
     Raises:
-        NotReached: the time is over, or while waiting for RUNNING it failed or somebody changed its configuration.
+        NotReached: the time is over, or while waiting for RUNNING it failed or its configuration was changed.
         Interrupted: ``interrupt`` was set.
-        HarvesterError: the run state cannot be read. A server that is only unwell is asked again until the limit.
+        HarvesterError: the run state cannot be read. After 429 and 5xx it is read again until the limit.
     """
-    until = time.monotonic() + limit
+    deadline = time.monotonic() + limit
     pause = min(_FIRST_POLL, poll)
-    while (state := _patient(look)) is not wanted:
-        if wanted is RunState.RUNNING and state is RunState.FAILED:
-            raise NotReached(f"{persister} went to FAILED instead of RUNNING", hint="read its log, mend, plan again")
-        if wanted is RunState.RUNNING and state is RunState.RUNNING_BUT_OUTDATED:
+    while (state := _state_or_error(read_state)) is not desired:
+        if desired is RunState.RUNNING and state is RunState.FAILED:
+            raise NotReached(
+                f"{persister} went to FAILED instead of RUNNING", hint="read its log, fix the cause, plan again"
+            )
+        if desired is RunState.RUNNING and state is RunState.RUNNING_BUT_OUTDATED:
             raise NotReached(
                 f"{persister} is RUNNING_BUT_OUTDATED: its configuration was changed while it started",
-                hint="somebody else writes to this persister; plan again",
+                hint="another user or program writes to this persister; plan again",
             )
-        if time.monotonic() + pause > until:
+        if time.monotonic() + pause > deadline:
             raise NotReached(
-                f"{persister} is {state} and not {wanted} after {limit:g} s",
-                hint="'persync status' shows when it gets there; timeouts in persync.yaml allow it more time",
+                f"{persister} is {state} and not {desired} after {limit:g} s",
+                hint="check it with 'persync status', or raise the timeouts in persync.yaml",
             )
         if interrupt.wait(pause):
-            raise Interrupted(f"not waited for {wanted}; {persister} was {state}")
+            raise Interrupted(f"interrupted while waiting for {desired}; {persister} was {state}")
         pause = min(pause * 2, poll)
 
 
-def _patient(look: Callable[[], RunState]) -> RunState | str:
-    """Look; an answer that may be another one next time is a state too, for the message."""
+def _state_or_error(read_state: Callable[[], RunState]) -> RunState | str:
+    """Return the run state, or, for the message, the error of an API that is only temporarily unavailable."""
     try:
-        return look()
+        return read_state()
     except (ServerFault, RateLimited) as error:
-        return f"not to be read ({error.message})"
+        return f"in a state that cannot be read ({error.message})"

@@ -44,13 +44,13 @@ class Signals:
         """
         name = signal.Signals(number).name
         if not self._writing:
-            self.interruption.at_once.set()
+            self.interruption.immediately.set()
             raise KeyboardInterrupt
-        if self.interruption.gently.is_set():
-            self.interruption.at_once.set()
+        if self.interruption.gracefully.is_set():
+            self.interruption.immediately.set()
             say(f"{name} again: nothing more is sent")
         else:
-            self.interruption.gently.set()
+            self.interruption.gracefully.set()
             say(f"{name}: no other persister is begun, those under way are finished; send it again to end immediately")
 
 

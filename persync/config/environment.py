@@ -2,82 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter
-from pydantic.alias_generators import to_camel
-
+from persync.model import BearerToken, ClientCredentials, PasswordGrant, Timeouts
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+
+    from persync.model import Credentials
 
 SANDBOX = "sandbox:"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
-
-
-class TokenAuth(_Frozen):
-    """A bearer token."""
-
-    token: SecretStr
-
-
-class ClientCredentials(_Frozen):
-    """OAuth 2.0 client credentials."""
-
-    token_url: str
-    client_id: str
-    client_secret: SecretStr
-
-
-class PasswordGrant(_Frozen):
-    """OAuth 2.0 password grant; Granary's guides do it with the client ``profile-api``."""
-
-    token_url: str
-    username: str
-    password: SecretStr
-    client_id: str = "profile-api"
-
-
-Auth: TypeAlias = TokenAuth | ClientCredentials | PasswordGrant
-
-
-_AUTH: TypeAdapter[Auth] = TypeAdapter(Auth)
-
-
-def read_auth(fields: Mapping[str, str]) -> Auth:
-    """Return what the fields of ``auth`` say, once the schema has judged them."""
-    return _AUTH.validate_python(fields)
-
-
-class Timeouts(_Frozen):
-    """Patience, in seconds; ``start`` comes on top of the readiness probe's delay."""
-
-    connect: float = 5
-    read: float = 30
-    start: float = 120
-    stop: float = 120
-    poll: float = 2
-
-
-class Environment(_Frozen):
+@dataclass(frozen=True, slots=True)
+class Environment:
     """A Granary installation.
 
     Attributes:
         name: its name in persync.yaml.
-        url: base address of the Harvester API; ``sandbox:`` for the local one.
-        sandbox_file: the file that the sandbox remembers in, of ``sandbox:FILE``.
-        project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 know only the project ``global``
+        url: base address of the Harvester API; ``sandbox:`` for the local sandbox.
+        sandbox_file: the file in which the sandbox stores its state, of ``sandbox:FILE``.
+        project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 have only the project ``global``
             and paths without it.
-        overlays: folders that are laid over the persisters, as written.
-        variables: what ``${{ vars.x }}`` stands for.
-        timeouts: patience.
-        parallelism: the most requests at one time; ``None``: not said.
-        sensitive: regular expressions of more keys whose values are never shown.
+        overlays: folders with overlays, as in the file.
+        variables: the values of ``${{ vars.x }}``.
+        timeouts: how long to wait for the API and for run states.
+        parallelism: the most requests at one time; ``None``: not configured.
+        sensitive: regular expressions of further keys whose values are never shown.
     """
 
     name: str
@@ -85,8 +39,8 @@ class Environment(_Frozen):
     sandbox_file: Path | None = None
     project_prefix: bool = True
     overlays: tuple[str, ...] = ()
-    variables: dict[str, str] = Field(default_factory=dict)
-    timeouts: Timeouts = Timeouts()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    timeouts: Timeouts = field(default_factory=Timeouts)
     parallelism: int | None = None
     sensitive: tuple[str, ...] = ()
 
@@ -99,3 +53,37 @@ class Environment(_Frozen):
     def is_sandbox(self) -> bool:
         """Whether the environment is the local sandbox."""
         return self.url.startswith(SANDBOX)
+
+
+def read_environment(fields: Mapping[str, Any]) -> Environment:
+    """Return an environment.
+
+    Args:
+        fields: its fields as in persync.yaml, valid by the schema, and ``name`` and ``sandboxFile``.
+    """
+    parallelism = fields.get("parallelism")
+    return Environment(
+        name=fields["name"],
+        url=fields["url"],
+        sandbox_file=fields.get("sandboxFile"),
+        project_prefix=fields.get("projectPrefix", True),
+        overlays=tuple(fields.get("overlays", ())),
+        variables=fields.get("variables", {}),
+        timeouts=Timeouts(**{name: float(seconds) for name, seconds in fields.get("timeouts", {}).items()}),
+        parallelism=None if parallelism is None else int(parallelism),
+        sensitive=tuple(fields.get("sensitive", ())),
+    )
+
+
+def read_credentials(fields: Mapping[str, str]) -> Credentials:
+    """Return credentials.
+
+    Args:
+        fields: the fields of ``auth`` in persync.yaml, valid by the schema, references to variables replaced.
+    """
+    if "token" in fields:
+        return BearerToken(fields["token"])
+    if "clientSecret" in fields:
+        return ClientCredentials(fields["tokenUrl"], fields["clientId"], fields["clientSecret"])
+    grant = PasswordGrant(fields["tokenUrl"], fields["username"], fields["password"])
+    return replace(grant, client_id=fields["clientId"]) if "clientId" in fields else grant

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persync.config.environment import SANDBOX, Environment, read_auth
+from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
 from persync.config.files import WORKING_TREE, Unreadable, shown_from
 from persync.config.findings import did_you_mean, error, in_order
 from persync.config.rules.schema import schema_findings, settings_validator
@@ -21,10 +21,10 @@ from persync.model import Section, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from persync.config.environment import Auth
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
     from persync.errors import Finding
+    from persync.model import Credentials
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
 
@@ -104,7 +104,7 @@ class Settings:
             raise ConfigError(f"there is no environment {chosen}", span=self.document.span, hint=hint)
         return self._environment(chosen, environ)
 
-    def auth(self, environment: str, environ: Mapping[str, str]) -> Auth | None:
+    def auth(self, environment: str, environ: Mapping[str, str]) -> Credentials | None:
         """Return how to get into an environment; asked for late, since who only reads files has no secrets.
 
         Args:
@@ -119,7 +119,7 @@ class Settings:
         fields = {field.text: _reached(text, environ, findings, "env", "secret") for field, text in written}
         if findings:
             raise InvalidConfig(in_order(findings))
-        return read_auth(fields) if fields else None
+        return read_credentials(fields) if fields else None
 
     def _environment(self, name: str, environ: Mapping[str, str]) -> Environment:
         written = find(self.document, "environments", name)
@@ -142,7 +142,7 @@ class Settings:
                     fields[key.text] = typed(value)
         if findings:
             raise InvalidConfig(in_order(findings))
-        return Environment.model_validate(fields)
+        return read_environment(fields)
 
 
 def find_settings(start: Path) -> Path:

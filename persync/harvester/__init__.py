@@ -1,16 +1,18 @@
-"""The live side: the Harvester API as typed Python. Only this room of persync speaks HTTP.
+"""The live side: a typed client of the Harvester API. Only this package sends HTTP requests.
 
-    client.py      the endpoints
-    auth.py        where the token comes from
-    proof.py       whether a write of unknown outcome took effect
-    responses.py   answers of the API → the nouns of ``persync.model``
-    failures.py    answers that are none → ``persync.errors``
-    transport.py   one try: connections, timeouts, limits
-    retries.py     when to try again, and how long to wait
-    outages.py     what the HTTP library raises → a cause that a reader understands
-    redaction.py   text of strangers, made fit to be shown
-    exchange.py    one request and what came of it
-    address.py     which URLs a secret may be sent to
+    client.py             the endpoints
+    auth.py               sources of the access token: a fixed token, or Keycloak's token endpoint
+    took_effect.py        whether a write whose outcome is unknown took effect
+    responses.py          reads successful answers: JSON → the types of ``persync.model``
+    status_errors.py      which error each HTTP status becomes: one table
+    error_body.py         reads error answers: message, type and trace
+    answer_models.py      the shapes of JSON answers, as pydantic models
+    transport.py          sends one request, once: connections, timeouts
+    retries.py            which outcomes are retried, after which delay, and the loops that retry
+    connection_errors.py  errors of the HTTP library → a cause and a hint: one table
+    redaction.py          hides secrets in text from a server, and makes it safe to show
+    exchange.py           the data of one request: the call and its outcome
+    address.py            checks URLs: to which a secret may be sent
 
 Imports run down this list, never up.
 """

@@ -1,4 +1,4 @@
-"""Which URLs a secret may be sent to."""
+"""Checks URLs: to which a token or another secret may be sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Address(NamedTuple):
 
     Attributes:
         origin: scheme, host and port: ``https://api.grnry.io:8443``.
-        path: what stands before every path of the API, without a slash at its end: ``/harvester``, mostly empty.
+        path: the prefix of every path of the API, without a trailing slash: ``/harvester``, mostly empty.
     """
 
     origin: str
@@ -26,14 +26,14 @@ class Address(NamedTuple):
 
     @classmethod
     def of(cls, url: str, what: str) -> Address:
-        """Take a URL apart, if a secret may be sent there.
+        """Split a URL, if a secret may be sent there.
 
         Args:
             url: ``https://…``, or ``http://…`` for a service on this machine.
-            what: what the URL is called in errors: ``the Harvester API's URL``.
+            what: the name of the URL in errors: ``the Harvester API's URL``.
 
         Raises:
-            HarvesterError: the URL cannot be read, is neither http nor https, carries a user, a query or a fragment,
+            HarvesterError: the URL is invalid, is neither http nor https, contains a user name, a query or a fragment,
                 or would send a token unencrypted over a network. The text never shows more of it than scheme and host.
         """
         try:
@@ -42,22 +42,22 @@ class Address(NamedTuple):
             parts = urlsplit(prepared)
             host, port = parts.hostname or "", parts.port
         except (requests.RequestException, ValueError):
-            raise HarvesterError(f"{what} cannot be read as a URL", hint=_FORM) from None
+            raise HarvesterError(f"{what} is not a valid URL", hint=_FORM) from None
         if parts.scheme not in {"http", "https"}:
             raise HarvesterError(f"{what} is neither http nor https", hint=_FORM)
-        # Looked for in what was written as well: an empty user or query is lost on the way through requests.
+        # Checked in the original as well: requests drops an empty user name.
         if "@" in parts.netloc or "@" in urlsplit(url).netloc:
             raise HarvesterError(
-                f"{what} ({parts.scheme}://{host}) holds a user name or password",
-                hint="leave it out; credentials go into auth",
+                f"{what} ({parts.scheme}://{host}) contains a user name or password",
+                hint="remove it; credentials belong in auth",
             )
         if parts.query or parts.fragment:
             raise HarvesterError(
-                f"{what} ({parts.scheme}://{host}) holds a query or a fragment", hint="leave out what follows ? or #"
+                f"{what} ({parts.scheme}://{host}) contains a query or a fragment", hint="remove ? or # and the rest"
             )
         if parts.scheme == "http" and not _is_this_machine(host):
             raise HarvesterError(
-                f"{what} (http://{host}) is not encrypted, and the token would be readable on the way",
+                f"{what} (http://{host}) is not encrypted, so that others could read the token",
                 hint="use https://; plain http is for this machine only (localhost, 127.0.0.1)",
             )
         origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"

@@ -1,28 +1,28 @@
-"""Where the token comes from."""
+"""Sources of the access token: a fixed token, or Keycloak's token endpoint."""
 
 from __future__ import annotations
 
 import re
 import threading
 import time
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
-
-from pydantic import BaseModel, Field, ValidationError
 
 from persync.errors import AuthenticationFailed
 from persync.harvester.address import Address
 from persync.harvester.exchange import Answer, Call
-from persync.harvester.failures import credentials_refused, failure, unexpected
-from persync.harvester.retries import until_settled
-from persync.harvester.transport import DEFAULT_LIMITS, Limits, Transport
+from persync.harvester.retries import Retries
+from persync.harvester.status_errors import credentials_refused, failure, unexpected
+from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
+from persync.model import BearerToken, ClientCredentials
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from persync.harvester.answer_models import Token
+    from persync.model import Credentials, PasswordGrant
 
-_FIT = re.compile(r"[!-~\u00a1-\u00ff]+")
-_LIFE = 300.0  # s; the vendor's guide: access tokens live 5 minutes
-_EARLY = 0.1  # of its life: a token is renewed before it expires, so that none expires on its way
+_ALLOWED = re.compile(r"[!-~\u00a1-\u00ff]+")
+_RENEW_EARLY = 0.1  # of the lifetime: a token is renewed before it expires, so that no request carries an expired token
+_REFUSED = frozenset({400, 401, 403})
 
 
 class TokenSource(Protocol):
@@ -32,38 +32,57 @@ class TokenSource(Protocol):
         """Return the token to send."""
 
     def refresh(self) -> None:
-        """Forget the token, if another can be had: the API has refused it."""
+        """Forget the token, which the API has refused, if there can be a new one."""
 
 
-def checked(token: str) -> str:
-    """Return the token if it can stand in a header.
+def token_source(
+    credentials: Credentials, options: HttpOptions = DEFAULT_OPTIONS, stop: threading.Event | None = None
+) -> TokenSource:
+    """Return the token source for credentials.
+
+    Args:
+        credentials: a token, or what to send to a token endpoint.
+        options: timeouts and retries.
+        stop: when set, nothing is retried.
 
     Raises:
-        AuthenticationFailed: it is empty, or holds blanks, line breaks, control characters or letters beyond Latin-1.
-            The text does not show it.
+        AuthenticationFailed: the token is not valid in a header.
+        HarvesterError: the token URL is invalid, or a secret may not be sent there.
+    """
+    if isinstance(credentials, BearerToken):
+        return StaticToken(credentials.token)
+    return TokenEndpoint(credentials, options, stop)
+
+
+def valid_token(token: str) -> str:
+    """Return the token if it is valid in a header.
+
+    Raises:
+        AuthenticationFailed: it is empty, or contains spaces, line breaks, control characters or characters beyond
+            Latin-1. The text does not show it.
     """
     if not token:
         raise AuthenticationFailed("the token is empty", hint="set PERSYNC_TOKEN or auth.token")
-    if not _FIT.fullmatch(token):
+    if not _ALLOWED.fullmatch(token):
         raise AuthenticationFailed(
-            "the token holds blanks, line breaks or characters that no token has",
+            "the token contains spaces, line breaks or other characters that no token has",
             hint="give the token alone, without 'Bearer' and without a line break at its end",
         )
     return token
 
 
 class StaticToken:
-    """A token that somebody else fetched (PERSYNC_TOKEN).
+    """A fixed token (``PERSYNC_TOKEN``, ``auth.token``).
 
     Args:
         text: the token, without ``Bearer``.
 
     Raises:
-        AuthenticationFailed: it cannot stand in a header.
+        AuthenticationFailed: it is not valid in a header.
     """
 
     def __init__(self, text: str) -> None:
-        self._text = checked(text)
+        self._text = valid_token(text)
 
     def __repr__(self) -> str:
         return "StaticToken(…)"
@@ -73,53 +92,62 @@ class StaticToken:
         return self._text
 
     def refresh(self) -> None:
-        """Do nothing: there is no other."""
+        """Do nothing: there is no other token."""
 
 
-class _Grant:
-    """Fetches tokens from Keycloak's token endpoint, and keeps each until shortly before its end."""
+class TokenEndpoint:
+    """Tokens from Keycloak's token endpoint; each is kept until shortly before it expires.
+
+    Args:
+        credentials: of a client or a user; the token URL is Keycloak's
+            ``…/auth/realms/grnry/protocol/openid-connect/token``, https or this machine.
+        options: timeouts and retries.
+        stop: when set, nothing is retried.
+
+    Raises:
+        HarvesterError: the URL is invalid, or a secret may not be sent there.
+    """
 
     def __init__(
         self,
-        token_url: str,
-        form: Mapping[str, str],
-        secret: str,
-        limits: Limits,
-        stop: threading.Event | None,
+        credentials: ClientCredentials | PasswordGrant,
+        options: HttpOptions = DEFAULT_OPTIONS,
+        stop: threading.Event | None = None,
     ) -> None:
-        self._address = Address.of(token_url, "the token URL")
+        form, secret = _form(credentials)
+        self._address = Address.of(credentials.token_url, "the token URL")
         self._call = Call(
             "POST",
             self._address.path or "/",
             body=urlencode(form).encode(),
             content_type="application/x-www-form-urlencoded",
-            missing="there is no token endpoint at this URL",
-            missing_hint="check auth.tokenUrl, its realm too",
+            not_found="there is no token endpoint at this URL",
+            not_found_hint="check auth.tokenUrl, its realm too",
             origin=self._address.origin,
             secrets=(secret,),
         )
-        self._limits = limits
-        self._stop = stop
+        self._options = options
+        self._retries = Retries(options.retry, stop or threading.Event())
         self._lock = threading.Lock()
         self._token = ""
-        self._until = 0.0
+        self._renew_at = 0.0  # on the monotonic clock
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._address.origin}{self._address.path}, …)"
+        return f"TokenEndpoint({self._address.origin}{self._address.path}, …)"
 
     def token(self) -> str:
-        """Return a token that is still good, a new one if need be.
+        """Return a token that has not expired, a new one if necessary.
 
         Raises:
             AuthenticationFailed: the credentials are refused.
             HarvesterError: the token endpoint cannot be used; as for ``Harvester``.
         """
         with self._lock:
-            if not self._token or time.monotonic() >= self._until:
-                asked_at = time.monotonic()
+            if not self._token or time.monotonic() >= self._renew_at:
+                requested_at = time.monotonic()
                 fetched = self._fetch()
-                self._token = checked(fetched.token)
-                self._until = asked_at + fetched.life * (1 - _EARLY)
+                self._token = valid_token(fetched.token)
+                self._renew_at = requested_at + fetched.lifetime * (1 - _RENEW_EARLY)
             return self._token
 
     def refresh(self) -> None:
@@ -127,82 +155,40 @@ class _Grant:
         with self._lock:
             self._token = ""
 
-    def _fetch(self) -> _Token:
-        with Transport(self._address.origin, self._limits, self._stop) as transport:
-            tries = transport.tries(self._call)
-            # Asking for a token twice does no harm, although it is a POST.
-            outcome = until_settled(lambda: transport.once(self._call), tries)
-        if not isinstance(outcome, Answer) or not outcome.fine:
-            # Keycloak says invalid_grant or invalid_client with 400 or 401 (RFC 6749, 5.2).
-            if isinstance(outcome, Answer) and outcome.status in {400, 401, 403} and not outcome.is_html:
-                raise credentials_refused(self._call, outcome)
-            raise failure(self._call, outcome, tries.ended)
+    def _fetch(self) -> Token:
+        with Transport(self._address.origin, self._options) as transport:
+            # A read to the retries: requesting a token twice does no harm, although it is a POST.
+            result = self._retries.read(self._call, lambda: transport.send(self._call))
+        outcome = result.outcome
+        if isinstance(outcome, Answer) and outcome.is_success:
+            return self._parsed(outcome)
+        # Keycloak answers invalid_grant or invalid_client with 400 or 401 (RFC 6749, 5.2).
+        if isinstance(outcome, Answer) and outcome.status in _REFUSED and not outcome.is_html:
+            raise credentials_refused(self._call, outcome)
+        raise failure(self._call, result)
+
+    def _parsed(self, answer: Answer) -> Token:
+        from pydantic import ValidationError
+
+        from persync.harvester.answer_models import Token
+
         try:
-            return _Token.model_validate_json(outcome.body)
+            return Token.model_validate_json(answer.body)
         except ValidationError:
             reason = "JSON without an access_token"
         # Raised outside of the handler: pydantic's error may hold the token.
-        raise unexpected(self._call, outcome, reason)
+        raise unexpected(self._call, answer, reason)
 
 
-class ClientCredentials(_Grant):
-    """Tokens for a service account (OAuth 2, client credentials).
-
-    Args:
-        token_url: Keycloak's ``…/auth/realms/grnry/protocol/openid-connect/token``; https, or this machine.
-        client_id: the client.
-        client_secret: its secret.
-        limits: timeouts and patience.
-        stop: when set, nothing is tried again.
-
-    Raises:
-        HarvesterError: the URL is none that a secret may be sent to.
-    """
-
-    def __init__(
-        self,
-        token_url: str,
-        client_id: str,
-        client_secret: str,
-        *,
-        limits: Limits = DEFAULT_LIMITS,
-        stop: threading.Event | None = None,
-    ) -> None:
-        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
-        super().__init__(token_url, form, client_secret, limits, stop)
-
-
-class PasswordGrant(_Grant):
-    """Tokens for a user (OAuth 2, resource owner password; the vendor's guide uses client ``profile-api``).
-
-    Args:
-        token_url: as for ``ClientCredentials``.
-        username: the user.
-        password: the user's password.
-        client_id: the public client.
-        limits: timeouts and patience.
-        stop: when set, nothing is tried again.
-
-    Raises:
-        HarvesterError: the URL is none that a secret may be sent to.
-    """
-
-    def __init__(
-        self,
-        token_url: str,
-        *,
-        username: str,
-        password: str,
-        client_id: str = "profile-api",
-        limits: Limits = DEFAULT_LIMITS,
-        stop: threading.Event | None = None,
-    ) -> None:
-        form = {"grant_type": "password", "client_id": client_id, "username": username, "password": password}
-        super().__init__(token_url, form, password, limits, stop)
-
-
-class _Token(BaseModel):
-    """What persync needs of a token endpoint's answer (RFC 6749, 5.1)."""
-
-    token: str = Field(alias="access_token", repr=False)
-    life: Annotated[float, Field(alias="expires_in", ge=0)] = _LIFE
+def _form(credentials: ClientCredentials | PasswordGrant) -> tuple[dict[str, str], str]:
+    """Return the fields to post (RFC 6749, 4.3 and 4.4), and the secret among them."""
+    if isinstance(credentials, ClientCredentials):
+        secret = credentials.client_secret
+        grant = {"grant_type": "client_credentials", "client_id": credentials.client_id, "client_secret": secret}
+        return grant, secret
+    return {
+        "grant_type": "password",
+        "client_id": credentials.client_id,
+        "username": credentials.username,
+        "password": credentials.password,
+    }, credentials.password

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
-from persync.errors import HarvesterError, Refused, UnexpectedAnswer
+from persync.errors import Refused, UnexpectedAnswer
 from persync.harvester import responses
 from persync.harvester.address import Address
-from persync.harvester.auth import checked
-from persync.harvester.exchange import Answer, Broken, Call, event_type_kind
-from persync.harvester.failures import failure, unexpected
-from persync.harvester.proof import TOOK_EFFECT, is_stored
-from persync.harvester.retries import doubtful, passing, until_settled
-from persync.harvester.transport import DEFAULT_LIMITS, Limits, Transport
+from persync.harvester.auth import valid_token
+from persync.harvester.exchange import Answer, Call
+from persync.harvester.retries import Retries
+from persync.harvester.status_errors import failure, unexpected
+from persync.harvester.took_effect import STATES_AFTER, is_stored
+from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _GLOBAL = "global"
-_NOT_MODIFIED = 304
 _NO_EVENT_TYPE = "names are case-sensitive; the event type has to be created first"
 _NO_LOG = "there is no log, only running persisters have one"
 _NO_LOG_HINT = "'persync status' shows whether it runs"
@@ -39,37 +38,37 @@ _NO_LOG_HINT = "'persync status' shows whether it runs"
 class Harvester:
     """A client of one Harvester API; usable by many threads at a time.
 
-    Reads are repeated when the connection fails or the API is away or busy. A write that may have been done is never
-    blindly repeated: the client looks first.
+    Reads are retried when the connection fails or the API is unavailable or busy. A write that may have taken effect
+    is retried only after a read shows that it did not.
 
-    Every method raises, besides what it says itself:
+    Every method raises, besides the errors that it lists itself:
         Unreachable: no connection, no answer in time, or the connection broke.
         AuthenticationFailed: 401, or the credentials are refused.
         AccessDenied: 403.
         NotFound: 404.
         Refused: 400, 409, 412, 424, or a project that cannot be reached without ``/projects``.
-        RateLimited: 429, and patience is at its end.
+        RateLimited: 429, after all retries.
         ServerFault: 5xx.
-        UnexpectedAnswer: something else answers: a redirect, HTML, JSON of another shape.
-        Interrupted: the stop event was set while another try was due.
+        UnexpectedAnswer: another server answers: a redirect, HTML, JSON of another shape.
+        Interrupted: the stop event was set and another attempt was due.
 
     Args:
         url: the service's URL, ``https://host`` or ``https://host/harvester``; plain http for this machine only.
-        token: where tokens come from.
-        limits: timeouts, patience, parallelism.
-        project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 know only the project ``global``
+        token: the source of tokens.
+        options: timeouts, retries, parallelism.
+        project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 have only the project ``global``
             and paths without it.
-        stop: when set, nothing is tried again and nothing is waited for.
+        stop: when set, nothing is retried.
 
     Raises:
-        HarvesterError: the URL is none that a token may be sent to.
+        HarvesterError: the URL is invalid, or a token may not be sent there.
     """
 
     def __init__(
         self,
         url: str,
         token: TokenSource,
-        limits: Limits = DEFAULT_LIMITS,
+        options: HttpOptions = DEFAULT_OPTIONS,
         *,
         project_prefix: bool = True,
         stop: threading.Event | None = None,
@@ -77,7 +76,9 @@ class Harvester:
         self._address = Address.of(url, "the Harvester API's URL")
         self._tokens = token
         self._project_prefix = project_prefix
-        self._transport = Transport(self._address.origin, limits, stop)
+        self._stop = stop or threading.Event()
+        self._transport = Transport(self._address.origin, options)
+        self._retries = Retries(options.retry, self._stop)
         self._renewing = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -94,15 +95,15 @@ class Harvester:
         self._transport.close()
 
     def give_up(self) -> None:
-        """Try nothing again and wait for nothing from now on: sets the stop event, for all threads."""
-        self._transport.give_up()
+        """Retry nothing and wait for no retry from now on: sets the stop event, for all threads."""
+        self._stop.set()
 
     def authenticate(self) -> None:
-        """Get a token now. What is wrong with that is wrong with every request, and need not be met by each."""
+        """Get a token now, so that wrong credentials are reported once and not by every request."""
         self._tokens.token()
 
     def read(self, pid: PersisterId) -> LivePersister:
-        """Return what somebody set, without the server's defaults, and the run state.
+        """Return the configuration that was set explicitly, without the server's defaults, and the run state.
 
         One request: GET persister, ``?export=true&expand=state``. For live-segment the reference has no export: the
         answer holds the defaults too. A server that ignores ``expand`` costs a second request, GET state.
@@ -114,7 +115,7 @@ class Harvester:
         return self._persister(pid, "expand=state")
 
     def put(self, pid: PersisterId, body: Mapping[str, Any], secrets: Collection[str] = ()) -> bool:
-        """Replace the configuration (PUT persister; ``?imported=true`` puts the server's defaults under the body).
+        """Replace the configuration (PUT persister; with ``?imported=true`` the server adds its defaults).
 
         Args:
             pid: the persister.
@@ -122,7 +123,7 @@ class Harvester:
             secrets: texts of the body that no error may show.
 
         Returns:
-            Whether anything was changed, by what the API says: not where it answers 304.
+            Whether the API reports a change: it does not where it answers 304.
         """
         query = "" if pid.eventstore == LIVE_SEGMENT else "imported=true"
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
@@ -133,11 +134,11 @@ class Harvester:
         return self._get(self._call("GET", pid, "/state"), responses.state)
 
     def start(self, pid: PersisterId) -> None:
-        """Start it (POST state). It is DEPLOYING afterwards; never start what runs: release 0.8 answers 500."""
+        """Start it (POST state). It is DEPLOYING then. Do not start a running persister: release 0.8 answers 500."""
         self._act(pid, "START")
 
     def stop(self, pid: PersisterId) -> None:
-        """Stop it (POST state). It is STOPPING or STOPPED afterwards."""
+        """Stop it (POST state). It is STOPPING or STOPPED then."""
         self._act(pid, "STOP")
 
     def logs(self, pid: PersisterId, lines: int) -> list[str]:
@@ -150,21 +151,21 @@ class Harvester:
         Raises:
             NotFound: it does not run, or does not exist.
         """
-        # The API knows no log of what does not run; that the event type is unknown is the rarer cause of a 404 here.
+        # Mostly, a 404 is a persister that does not run; that its event type does not exist is the rarer cause here.
         call = replace(
-            self._call("GET", pid, "/logs", query=f"lines={lines}"), missing=_NO_LOG, missing_hint=_NO_LOG_HINT
+            self._call("GET", pid, "/logs", query=f"lines={lines}"), not_found=_NO_LOG, not_found_hint=_NO_LOG_HINT
         )
         return self._get(call, responses.logs)
 
     def event_types(self, project: str, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
-        The answers tell no total: a page of another length than asked for is the last one.
+        The answers have no total: a page of another length than requested is the last page.
 
         Args:
             project: its name.
-            page_size: entries per request. 20 is the API's default; one that a server would silently lower
-                made its first page look like its last.
+            page_size: entries per request. 20 is the API's default. If a server silently lowered a larger number, its
+                first page would look like the last page.
         """
         path = f"{self._project(project)}/event-types"
         seen: set[str] = set()
@@ -176,8 +177,8 @@ class Harvester:
                 path,
                 query,
                 project=project,
-                missing=f"project {project!r} does not exist",
-                missing_hint="names are case-sensitive",
+                not_found=f"project {project!r} does not exist",
+                not_found_hint="names are case-sensitive",
             )
             page = self._get(call, lambda body: responses.event_types(project, body))
             new = [entry for entry in page if entry.name not in seen]
@@ -188,7 +189,7 @@ class Harvester:
             offset += page_size
             if not new:
                 raise UnexpectedAnswer(
-                    f"{call} shows the same page again and again", hint="the server ignores 'offset'"
+                    f"{call} returns the same page again and again", hint="the server ignores 'offset'"
                 )
 
     def _persister(self, pid: PersisterId, query: str) -> LivePersister:
@@ -200,55 +201,36 @@ class Harvester:
 
     def _act(self, pid: PersisterId, action: str) -> None:
         call = self._call("POST", pid, "/state", body={"action": action})
-        self._write(call, lambda: self.state(pid).state in TOOK_EFFECT[action])
+        self._write(call, lambda: self.state(pid).state in STATES_AFTER[action])
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
-        tries = self._transport.tries(call)
-        outcome = until_settled(lambda: self._once(call), tries)
-        if isinstance(outcome, Broken) or not outcome.fine:
-            raise failure(call, outcome, tries.ended)
-        return _parsed(call, outcome, parse)
+        result = self._retries.read(call, lambda: self._send(call))
+        outcome = result.outcome
+        if isinstance(outcome, Answer) and outcome.is_success:
+            return _parsed(call, outcome, parse)
+        raise failure(call, result)
 
-    def _write(self, call: Call, took: Callable[[], bool]) -> bool:
-        """Write, and repeat it only where it was not done.
+    def _write(self, call: Call, took_effect: Callable[[], bool]) -> bool:
+        """Send a write; return whether anything was changed: not where the API answers 304."""
+        result = self._retries.write(call, lambda: self._send(call), took_effect)
+        outcome = result.outcome
+        if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
+            _parsed(call, outcome, responses.acknowledgement)
+            return outcome.is_success
+        if result.took_effect:
+            return True
+        raise failure(call, result) from result.check_error
 
-        Args:
-            call: the write.
-            took: looks whether it was done.
-
-        Returns:
-            Whether anything was changed: not where the API answers 304.
-        """
-        tries = self._transport.tries(call)
-        in_doubt = False
-        while True:
-            outcome = self._once(call)
-            if isinstance(outcome, Answer) and (outcome.fine or outcome.status == _NOT_MODIFIED):
-                _parsed(call, outcome, responses.acknowledgement)
-                return outcome.fine
-            # In doubt once is in doubt to the end: a second START may be refused because the first was done.
-            in_doubt = in_doubt or doubtful(outcome)
-            repeat = (passing(outcome) or doubtful(outcome)) and tries.again(outcome)
-            if in_doubt and self._looked(took, call, outcome, tries.ended):
-                return True
-            if not repeat:
-                raise failure(call, outcome, tries.ended)
-
-    def _looked(self, took: Callable[[], bool], call: Call, outcome: Outcome, ended: str) -> bool:
-        try:
-            return took()
-        except HarvesterError as error:
-            raise failure(call, outcome, ended, blind=error) from error
-
-    def _once(self, call: Call) -> Outcome:
-        token = checked(self._tokens.token())
-        outcome = self._transport.once(call, token)
+    def _send(self, call: Call) -> Outcome:
+        """Send a request once, or twice where its token was refused and there is a new one."""
+        token = valid_token(self._tokens.token())
+        outcome = self._transport.send(call, token)
         if isinstance(outcome, Answer) and outcome.status == 401 and self._renewed(token):  # noqa: PLR2004 - HTTP's Unauthorized
-            return self._transport.once(call, checked(self._tokens.token()))
+            return self._transport.send(call, valid_token(self._tokens.token()))
         return outcome
 
     def _renewed(self, refused: str) -> bool:
-        """Return whether there is another token than the refused one. Of many threads, the first fetches it for all."""
+        """Return whether there is another token than the refused one. The first thread fetches it for all threads."""
         with self._renewing:
             if self._tokens.token() == refused:
                 self._tokens.refresh()
@@ -271,9 +253,9 @@ class Harvester:
             query,
             None if body is None else json.dumps(body).encode(),
             project=pid.project,
-            missing=f"event type {pid.event_type!r} does not exist in project {pid.project!r}, "
-            f"or is not of type {event_type_kind(pid.eventstore)}",
-            missing_hint=_NO_EVENT_TYPE,
+            not_found=f"event type {pid.event_type!r} does not exist in project {pid.project!r}, "
+            f"or is not of type {responses.event_type_kind(pid.eventstore)}",
+            not_found_hint=_NO_EVENT_TYPE,
             secrets=tuple(secrets),
         )
 
@@ -282,8 +264,8 @@ class Harvester:
             return f"{self._address.path}/projects/{_segment(project)}"
         if project != _GLOBAL:
             raise Refused(
-                f"project {project!r} cannot be reached: paths without /projects mean project {_GLOBAL!r}",
-                hint="switch the project prefix on, or put the persister into project 'global'",
+                f"project {project!r} cannot be reached: paths without /projects lead to project {_GLOBAL!r}",
+                hint="set projectPrefix: true, or put the persister into project 'global'",
             )
         return self._address.path
 
@@ -296,7 +278,7 @@ def _parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:
 
 
 def _segment(name: str) -> str:
-    # Dots pass through quoting, and would change the path.
+    # Quoting leaves dots as they are, and they would change the path.
     if name in {"", ".", ".."}:
-        raise Refused(f"{name!r} is not a name that the API could have")
+        raise Refused(f"{name!r} is not a valid name in the API")
     return quote(name, safe="")

@@ -1,11 +1,9 @@
-"""One request, and what came of it."""
+"""The data of one request: the call, and its outcome (an answer, or no answer)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from persync.model import PG
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +17,12 @@ class Call:
         method: ``GET``, ``PUT`` or ``POST``.
         path: the whole path, quoted; without the query.
         query: what follows ``?``; never a secret.
-        body: what is sent, with its content type; not in the ``repr``, it may hold secrets.
+        body: the content to send. Not in the ``repr``: it may hold secrets.
         content_type: of the body.
-        project: the project it is about, for the text of a 403.
-        missing: what a 404 means, for its text.
-        missing_hint: what to do about a 404.
-        origin: scheme, host and port, where the answer's text shall name them: it is not the Harvester API that is
-            asked.
+        project: the project that the request is about, for the text of a 403.
+        not_found: the text of a 404.
+        not_found_hint: what to do about a 404.
+        origin: scheme, host and port, for errors; empty for the Harvester API, whose address the reader has.
         secrets: texts that no error may show.
     """
 
@@ -35,8 +32,8 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     content_type: str = "application/json"
     project: str = ""
-    missing: str = "there is no such thing"
-    missing_hint: str = ""
+    not_found: str = "not found"
+    not_found_hint: str = ""
     origin: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
@@ -46,24 +43,31 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the other side said.
+    """A complete HTTP answer, of any status.
 
     Attributes:
         status: the HTTP status.
         headers: by name, in any case.
         body: decoded (gzip), empty where there was none.
-        token: the token that the request carried: the other side may echo it, so errors mask it.
+        token: the token that the request carried: the server may echo it, so errors hide it.
+        retry_after: seconds to wait before the next request, if the server requests that (``Retry-After``).
     """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     token: str = field(default="", repr=False)
+    retry_after: float | None = None
 
     @property
-    def fine(self) -> bool:
-        """Whether it is a success (2xx)."""
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 - the range of HTTP's successes
+
+    @property
+    def is_not_modified(self) -> bool:
+        """Whether the status is 304: after a write, the server stored nothing because nothing differs."""
+        return self.status == 304  # noqa: PLR2004 - HTTP's Not Modified
 
     @property
     def content_type(self) -> str:
@@ -72,32 +76,27 @@ class Answer:
 
     @property
     def is_html(self) -> bool:
-        """Whether it is a page for people: an error page or a login form of something in front of the API."""
+        """Whether it is a page for people: an error page or a login form of a server in front of the API."""
         return "html" in self.content_type or self.body.lstrip()[:1] == b"<"
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """No answer, or not a whole one.
+class NoAnswer:
+    """No answer, or an incomplete one.
 
     Attributes:
         reason: the cause in a few words.
         hint: what to do about it.
-        sent: the other side may have had the request, so it may have been done.
-        passing: another try may go better.
-        strange: there was an answer, but nothing that an API would say.
+        sent: whether the server may have received the request, and so may have carried it out.
+        retryable: whether another attempt may succeed.
+        not_the_api: whether something answered that cannot be the Harvester API.
     """
 
     reason: str
     hint: str
     sent: bool
-    passing: bool
-    strange: bool = False
+    retryable: bool
+    not_the_api: bool = False
 
 
-Outcome = Answer | Broken
-
-
-def event_type_kind(eventstore: str) -> str:
-    """Return the event type's type that has a persister of this event store (API reference, 404 of GET persister)."""
-    return "data_in" if eventstore == PG else eventstore.replace("-", "_")
+Outcome: TypeAlias = Answer | NoAnswer

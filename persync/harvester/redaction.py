@@ -1,4 +1,4 @@
-"""Text of strangers, made fit to be shown: on one line, short, without control characters and without secrets."""
+"""Hides secrets in text from a server, and makes the text safe to show: one line, short, no control characters."""
 
 from __future__ import annotations
 
@@ -7,37 +7,40 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from persync.properties.secrets import HIDDEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MASK = "(sensitive)"
-_LONGEST = 300
+_MAX_LENGTH = 300  # characters
 
 
-def one_line(text: str, secrets: Iterable[str] = (), limit: int = _LONGEST) -> str:
-    """Return foreign text as one short line of printable characters.
+def one_line(text: str, secrets: Iterable[str] = (), limit: int = _MAX_LENGTH) -> str:
+    """Return text from a server as one short line of printable characters, without secrets.
 
     Args:
-        text: anything that a server said.
-        secrets: texts that must not show; masked however the server spells them (as they are, as in JSON, as in a URL).
+        text: any text from a server.
+        secrets: texts to hide, however the server spells them (as they are, as in JSON, as in a URL).
         limit: the longest line, in characters.
     """
-    known = [secret for secret in secrets if secret]
-    masked = _mask(text, {s for secret in known for s in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))})
-    # Masked before it is cut, so that no half of a secret is left; and again flattened, for a secret of several lines.
-    line = _mask(_flat(masked[: 10 * limit]), {_flat(secret) for secret in known})
+    present = [secret for secret in secrets if secret]
+    spellings = {form for secret in present for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))}
+    redacted = _redact(text, spellings)
+    # Redacted before it is cut, so that no half of a secret is left; and once more on one line, for secrets that span
+    # several lines.
+    line = _redact(_flat(redacted[: 10 * limit]), {_flat(secret) for secret in present})
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
-def printable(line: str) -> str:
-    """Return a line of a log without what a terminal would obey; tabs stay."""
+def without_control_characters(line: str) -> str:
+    """Return a line of a log with a space for each character that could control a terminal; tabs stay."""
     return "".join(character if character.isprintable() or character == "\t" else " " for character in line)
 
 
 def _flat(text: str) -> str:
-    return " ".join(printable(text).split())
+    return " ".join(without_control_characters(text).split())
 
 
-def _mask(text: str, secrets: Iterable[str]) -> str:
+def _redact(text: str, secrets: Iterable[str]) -> str:
     longest_first = sorted(filter(None, secrets), key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, longest_first)), MASK, text) if longest_first else text
+    return re.sub("|".join(map(re.escape, longest_first)), HIDDEN, text) if longest_first else text

@@ -1,20 +1,17 @@
-"""Answers of the API → the nouns of ``persync.model``.
-
-Lenient where releases differ (API reference and its examples), strict where a guess could do harm.
-"""
+"""Reads successful answers: JSON of the API → the types of ``persync.model``."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
-
-from persync.harvester.exchange import event_type_kind
-from persync.harvester.redaction import one_line, printable
-from persync.model import LIVE_SEGMENT, PG, LivePersister, LiveProperty, PersisterId, RunState, Section, sections_of
+from persync.harvester.redaction import one_line, without_control_characters
+from persync.model import LIVE_SEGMENT, PG, LivePersister, LiveProperty, PersisterId, RunState, sections_of
 from persync.properties.catalogue import identify
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _T = TypeVar("_T")
 
@@ -42,7 +39,7 @@ class EventType:
 
 
 class WrongShape(ValueError):
-    """The answer is not what the API reference describes; the text names the place, never a value."""
+    """The answer is not as the API reference describes it; the text names the field, never a value."""
 
 
 def text_of(value: object) -> str:
@@ -52,108 +49,73 @@ def text_of(value: object) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _status_of(value: object) -> object:
-    # Documented as an object; a bare string is accepted too, the shape under expand=state is in no example.
-    return value.get("status") if isinstance(value, dict) else value
-
-
-def _only_list_in(value: object) -> object:
-    lists = [member for member in value.values() if isinstance(member, list)] if isinstance(value, dict) else []
-    return lists[0] if len(lists) == 1 else value
-
-
-_Text = Annotated[str, BeforeValidator(text_of)]
-_Map = Annotated[dict[str, _Text], BeforeValidator(lambda value: {} if value is None else value)]
-
-
-class _Persister(BaseModel):
-    app_version: _Text | None = Field(None, alias="appVersion")
-    app_config: _Map = Field({}, alias="appConfig")
-    deployer_config: _Map = Field({}, alias="deployerConfig")
-    config: _Map = {}
-    state: Annotated[str | None, BeforeValidator(_status_of)] = None
-
-    def section(self, section: Section) -> dict[str, str]:
-        maps = {Section.APP: self.app_config, Section.DEPLOYER: self.deployer_config, Section.LIVE_SEGMENT: self.config}
-        return maps[section]
-
-
-class _Logs(BaseModel):
-    logs: list[str]
-
-
-class _ListedPersister(BaseModel):
-    # One reference page writes eventstoreType, the list's eventStoreType.
-    eventstore: str = Field(validation_alias=AliasChoices("eventstoreType", "eventStoreType"))
-
-
-class _EventType(BaseModel):
-    name: str = Field(validation_alias=AliasChoices("name", "eventTypeName"))
-    type: str = ""
-    # The reference's list puts them under the event type's outputs.
-    persisters: list[_ListedPersister] | None = Field(
-        None, validation_alias=AliasChoices("persisters", AliasPath("outputs", "persisters"))
-    )
-
-
-_PERSISTER = TypeAdapter(_Persister)
-_STATE = TypeAdapter(Annotated[str, BeforeValidator(_status_of)])
-_LOGS = TypeAdapter(_Logs)
-_EVENT_TYPES = TypeAdapter(Annotated[list[_EventType], BeforeValidator(_only_list_in)])
-_ANYTHING = TypeAdapter(dict[str, Any])
+def event_type_kind(eventstore: str) -> str:
+    """Return the event type's type that has a persister of this event store (API reference, 404 of GET persister)."""
+    return "data_in" if eventstore == PG else eventstore.replace("-", "_")
 
 
 def persister(pid: PersisterId, body: bytes) -> tuple[StateReport | None, LivePersister]:
     """Read the answer of GET persister.
 
     Args:
-        pid: whose it is.
+        pid: the persister.
         body: the answer, JSON.
 
     Returns:
         The state, or ``None`` where the server did not add it, and the persister, in state ``UNKNOWN`` in that case.
 
     Raises:
-        WrongShape: the answer is something else.
+        WrongShape: the answer has another shape.
     """
-    answer = _parse(_PERSISTER, body)
+    from persync.harvester.answer_models import PERSISTER
+
+    answer = _parse(PERSISTER, body)
     report = None if answer.state is None else _report(answer.state)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
+    version = None if answer.app_version is None else text_of(answer.app_version)
     properties = {
-        section: tuple([LiveProperty(identify(section, key), text) for key, text in answer.section(section).items()])
+        section: tuple(
+            [LiveProperty(identify(section, key), text_of(value)) for key, value in answer.section(section).items()]
+        )
         for section in sections_of(pid.eventstore)
     }
-    return report, LivePersister(pid, state, reported, answer.app_version, properties)
+    return report, LivePersister(pid, state, reported, version, properties)
 
 
 def state(body: bytes) -> StateReport:
     """Read the answer of GET persister/state.
 
     Raises:
-        WrongShape: the answer is something else.
+        WrongShape: the answer has another shape.
     """
-    return _report(_parse(_STATE, body))
+    from persync.harvester.answer_models import STATE
+
+    return _report(_parse(STATE, body))
 
 
 def logs(body: bytes) -> list[str]:
-    """Read the answer of GET persister/logs; the lines are the persister's, minus what a terminal would obey.
+    """Read the answer of GET persister/logs: the lines of the log, without control characters.
 
     Raises:
-        WrongShape: the answer is something else.
+        WrongShape: the answer has another shape.
     """
-    return [printable(line) for line in _parse(_LOGS, body).logs]
+    from persync.harvester.answer_models import LOGS
+
+    return [without_control_characters(line) for line in _parse(LOGS, body).logs]
 
 
 def event_types(project: str, body: bytes) -> list[EventType]:
     """Read a page of GET event-types: an array, or an object with one array in it.
 
-    Where a server leaves the persisters out, they follow from the event type's type.
+    Where a server omits the persisters, they follow from the event type's type.
 
     Raises:
-        WrongShape: the answer is something else.
+        WrongShape: the answer has another shape.
     """
+    from persync.harvester.answer_models import EVENT_TYPES
+
     found = []
-    for entry in _parse(_EVENT_TYPES, body):
+    for entry in _parse(EVENT_TYPES, body):
         if entry.persisters is None:
             stores = [store for store in (PG, LIVE_SEGMENT) if event_type_kind(store) == entry.type]
         else:
@@ -167,10 +129,12 @@ def acknowledgement(body: bytes) -> None:
     """Check the answer of a write: a JSON object, or nothing (POST state of live-segment).
 
     Raises:
-        WrongShape: the answer is something else, a login page for instance: nothing was written then.
+        WrongShape: the answer has another shape: a login page, for instance. Then nothing was written.
     """
+    from persync.harvester.answer_models import OBJECT
+
     if body.strip():
-        _parse(_ANYTHING, body)
+        _parse(OBJECT, body)
 
 
 def _report(reported: str) -> StateReport:
@@ -179,11 +143,13 @@ def _report(reported: str) -> StateReport:
 
 
 def _parse(shape: TypeAdapter[_T], body: bytes) -> _T:
+    from pydantic import ValidationError
+
     try:
         return shape.validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        wrong = one_line(f"{place}: {first['msg']}" if place else first["msg"])
+        field = ".".join(map(str, first["loc"]))
+        wrong = one_line(f"{field}: {first['msg']}" if field else first["msg"])
     # Raised outside of the handler: pydantic's error holds the values, which may be secret.
     raise WrongShape(f"JSON of another shape than the Harvester API's ({wrong})")

@@ -1,17 +1,17 @@
-"""When to try again, and how long to wait."""
+"""Retries: which outcomes are retried, after which delay, and the loops that retry.
+
+``decide`` is pure; ``Retries`` sends, waits and logs.
+"""
 
 from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
-from urllib3.exceptions import InvalidHeader
-from urllib3.util import Retry
-
-from persync.errors import Interrupted
-from persync.harvester.exchange import Answer, Broken, Outcome
+from persync.errors import HarvesterError, Interrupted
+from persync.harvester.exchange import Answer, NoAnswer, Outcome
 
 if TYPE_CHECKING:
     import threading
@@ -21,111 +21,188 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("persync.harvester")
 
-_TOO_MANY = 429
-_AWAY = frozenset({502, 503, 504})
-_FAULT = 500
+_TOO_MANY_REQUESTS = 429
+_UNAVAILABLE = frozenset({502, 503, 504})
+_INTERNAL_ERROR = 500
+_FOUND = 302
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How patient persync is with an API that is away or busy.
+    """How often and after which delay a request is retried.
 
     Attributes:
-        attempts: tries altogether, 1 or more.
-        base: the first pause lasts up to so many seconds; each further one up to twice the one before.
-        cap: the longest pause in seconds. A server that asks for a longer one (``Retry-After``) is not waited for.
+        attempts: the most attempts in all, 1 or more.
+        base_delay: the longest delay before the second attempt, in seconds; it doubles with each further attempt.
+        max_delay: the longest delay of all, in seconds. If the server requests a longer one (``Retry-After``), the
+            request is not retried.
     """
 
     attempts: int = 5
-    base: float = 0.5
-    cap: float = 30.0
+    base_delay: float = 0.5
+    max_delay: float = 30.0
 
 
-class Tries:
-    """The tries of one call: counts them, waits between them, and says why there are no more."""
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """The decision to send a request again after a delay in seconds."""
 
-    def __init__(self, call: Call, policy: RetryPolicy, stop: threading.Event) -> None:
-        self._call = call
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The decision not to send a request again.
+
+    Attributes:
+        reason: why, for the error; empty where the outcome is reason enough.
+    """
+
+    reason: str = ""
+
+
+Decision: TypeAlias = RetryAfter | GiveUp
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The final outcome of a request.
+
+    Attributes:
+        outcome: of the last attempt.
+        gave_up: why there was no further attempt (``GiveUp.reason``).
+        took_effect: whether reading showed that a write took effect, although its outcome does not say so.
+        check_error: why reading could not show whether a write took effect.
+    """
+
+    outcome: Outcome
+    gave_up: str = ""
+    took_effect: bool = False
+    check_error: HarvesterError | None = None
+
+
+def decide(
+    outcome: Outcome, attempts: int, policy: RetryPolicy, *, jitter: float, retry_unknown: bool = False
+) -> Decision:
+    """Decide whether a request is sent again, and when.
+
+    Args:
+        outcome: of the last attempt.
+        attempts: how many attempts were made, 1 or more.
+        policy: the most attempts, and the delays.
+        jitter: a random number from 0 to 1. It spreads out threads that failed together, so that they do not all come
+            back together.
+        retry_unknown: whether to retry a write that may have taken effect, too; the caller has to check that first.
+    """
+    if not (is_retryable(outcome) or (retry_unknown and may_have_taken_effect(outcome))):
+        return GiveUp()
+    if attempts >= policy.attempts:
+        return GiveUp(f"after {attempts} tries" if attempts > 1 else "")
+    requested = outcome.retry_after if isinstance(outcome, Answer) else None
+    if requested is None:
+        return RetryAfter(jitter * min(policy.max_delay, policy.base_delay * 2 ** (attempts - 1)))
+    if requested > policy.max_delay:
+        return GiveUp(f"the server requests a delay of {requested:g} s; persync waits {policy.max_delay:g} s at most")
+    return RetryAfter(min(policy.max_delay, requested + jitter * policy.base_delay))
+
+
+def is_retryable(outcome: Outcome) -> bool:
+    """Return whether another attempt may succeed: the connection failed, or the status is 429, 502, 503 or 504."""
+    if isinstance(outcome, NoAnswer):
+        return outcome.retryable
+    return outcome.status == _TOO_MANY_REQUESTS or outcome.status in _UNAVAILABLE
+
+
+def may_have_taken_effect(outcome: Outcome) -> bool:
+    """Return whether a write with this outcome may have taken effect.
+
+    That is unknown where the answer does not come from the API itself: the connection broke after the request was
+    sent, a gateway answered instead, or the answer is an empty 302, 500 or 503, which the API reference lists for PUT.
+    """
+    if isinstance(outcome, NoAnswer):
+        return outcome.sent
+    without_message = outcome.is_html or not outcome.body.strip()
+    if outcome.status == _FOUND:
+        return without_message and "Location" not in outcome.headers
+    return outcome.status in _UNAVAILABLE or (outcome.status == _INTERNAL_ERROR and without_message)
+
+
+class Retries:
+    """Sends requests, and sends them again as the policy allows.
+
+    Args:
+        policy: the most attempts, and the delays.
+        stop: when set, nothing is retried.
+    """
+
+    def __init__(self, policy: RetryPolicy, stop: threading.Event) -> None:
         self._policy = policy
         self._stop = stop
-        self._made = 0
-        self.ended = ""
 
-    def again(self, outcome: Outcome) -> bool:
-        """Wait until the next try is due.
+    def read(self, call: Call, send: Callable[[], Outcome]) -> Result:
+        """Send a request that does no harm when it is repeated, until its outcome is final.
 
         Args:
-            outcome: what the last try brought; one that is worth another try.
-
-        Returns:
-            Whether there is one more; if not, ``ended`` says why.
+            call: the request, for log and errors.
+            send: sends it once.
 
         Raises:
-            Interrupted: the stop event is set, before or during the pause.
+            Interrupted: the stop event is set and another attempt is due.
         """
-        self._made += 1
-        if self._made >= self._policy.attempts:
-            self.ended = f" (after {self._made} tries)" if self._made > 1 else ""
-            return False
-        asked = _retry_after(outcome)
-        if asked is not None and asked > self._policy.cap:
-            self.ended = f" (it asks for a pause of {asked:g} s; persync waits {self._policy.cap:g} s at most)"
-            return False
-        pause = self._pause(asked)
-        reason = outcome.reason if isinstance(outcome, Broken) else f"answered {outcome.status}"
+        attempts = 0
+        while True:
+            outcome = send()
+            attempts += 1
+            decision = decide(outcome, attempts, self._policy, jitter=_jitter())
+            if isinstance(decision, GiveUp):
+                return Result(outcome, decision.reason)
+            self._wait(call, outcome, decision.delay)
+
+    def write(self, call: Call, send: Callable[[], Outcome], took_effect: Callable[[], bool]) -> Result:
+        """Send a write until its outcome is final. It is sent again only if it did not take effect.
+
+        Args:
+            call: the request, for log and errors.
+            send: sends it once.
+            took_effect: reads whether the write took effect; called where the outcome leaves that unknown.
+
+        Raises:
+            Interrupted: the stop event is set and another attempt is due.
+        """
+        attempts = 0
+        unknown = False
+        while True:
+            outcome = send()
+            attempts += 1
+            if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
+                return Result(outcome)
+            # Once unknown, it stays unknown: a second START may be refused because the first took effect.
+            unknown = unknown or may_have_taken_effect(outcome)
+            decision = decide(outcome, attempts, self._policy, jitter=_jitter(), retry_unknown=True)
+            if isinstance(decision, RetryAfter):
+                self._wait(call, outcome, decision.delay)
+            result = Result(outcome, decision.reason if isinstance(decision, GiveUp) else "")
+            if unknown:
+                result = _check(result, took_effect)
+            if isinstance(decision, GiveUp) or result.took_effect or result.check_error:
+                return result
+
+    def _wait(self, call: Call, outcome: Outcome, delay: float) -> None:
+        reason = outcome.reason if isinstance(outcome, NoAnswer) else f"answered {outcome.status}"
         if not self._stop.is_set():
-            _log.info("%s: %s; trying again in %.2f s", self._call, reason, pause)
-        if self._stop.wait(pause):
-            in_doubt = self._call.method != "GET" and doubtful(outcome)
-            doubt = "; it may have been done all the same" if in_doubt else ""
-            raise Interrupted(f"interrupted before {self._call} was tried again ({reason}){doubt}", in_doubt=in_doubt)
-        return True
-
-    def _pause(self, asked: float | None) -> float:
-        # Full jitter: fifty threads that were turned away together must not come back together.
-        if asked is not None:
-            return min(self._policy.cap, asked + random.uniform(0, self._policy.base))  # noqa: S311 - not a secret
-        return random.uniform(0, min(self._policy.cap, self._policy.base * 2 ** (self._made - 1)))  # noqa: S311 - not a secret
+            _log.info("%s: %s; retrying in %.2f s", call, reason, delay)
+        if self._stop.wait(delay):
+            in_doubt = call.method != "GET" and may_have_taken_effect(outcome)
+            unknown = "; it may have taken effect" if in_doubt else ""
+            raise Interrupted(f"interrupted before {call} was retried ({reason}){unknown}", in_doubt=in_doubt)
 
 
-def until_settled(once: Callable[[], Outcome], tries: Tries) -> Outcome:
-    """Try something harmless to repeat until it brings an answer that stands, or there are no more tries.
-
-    Raises:
-        Interrupted: the stop event is set while another try would be due.
-    """
-    while True:
-        outcome = once()
-        if not passing(outcome) or not tries.again(outcome):
-            return outcome
-
-
-def passing(outcome: Outcome) -> bool:
-    """Whether another try of a read may go better: a connection that failed, 429, 502, 503, 504."""
-    if isinstance(outcome, Broken):
-        return outcome.passing
-    return outcome.status == _TOO_MANY or outcome.status in _AWAY
-
-
-def doubtful(outcome: Outcome) -> bool:
-    """Whether a write that ended so may have been done.
-
-    So it is when nobody from the API has spoken: the connection broke with the request on its way, a gateway answered
-    in its place, or the answer is one of the empty ones that the API reference lists for PUT (302, 500, 503).
-    """
-    if isinstance(outcome, Broken):
-        return outcome.sent
-    silent = outcome.is_html or not outcome.body.strip()
-    if outcome.status == 302:  # noqa: PLR2004 - HTTP's Found
-        return silent and "Location" not in outcome.headers
-    return outcome.status in _AWAY or (outcome.status == _FAULT and silent)
-
-
-def _retry_after(outcome: Outcome) -> float | None:
-    """Return the pause in seconds that the answer asks for (``Retry-After``, seconds or an HTTP date: RFC 9110)."""
-    if not isinstance(outcome, Answer) or "Retry-After" not in outcome.headers:
-        return None
+def _check(result: Result, took_effect: Callable[[], bool]) -> Result:
     try:
-        return Retry().parse_retry_after(outcome.headers["Retry-After"])
-    except (InvalidHeader, ValueError, OverflowError):
-        return None
+        return replace(result, took_effect=took_effect())
+    except HarvesterError as error:
+        return replace(result, check_error=error)
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - not a secret

@@ -1,47 +1,46 @@
-"""One try of one request: connections, timeouts, limits. The only place that sends anything."""
+"""Sends one request, once. Only this module sends anything: connections, timeouts, the longest answer."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
-from persync.harvester.exchange import Answer, Broken
-from persync.harvester.outages import outage
-from persync.harvester.retries import RetryPolicy, Tries
+from persync.harvester.connection_errors import no_answer
+from persync.harvester.exchange import Answer, NoAnswer
+from persync.harvester.retries import RetryPolicy
+from persync.model import Timeouts
 
 if TYPE_CHECKING:
     from persync.harvester.exchange import Call, Outcome
 
-_CHUNK = 64 * 1024
+_CHUNK = 64 * 1024  # bytes
 _log = logging.getLogger("persync.harvester")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What persync asks of the network, and how much it takes from it.
+class HttpOptions:
+    """How persync uses HTTP.
 
     Attributes:
-        connect: seconds that a connection may take to come about.
-        read: seconds that the other side may be silent.
-        retry: how often and how patiently to try again.
-        parallelism: connections at a time; further threads wait for a free one.
-        answer: the longest answer in bytes.
+        timeouts: how long to wait for a connection (``connect``) and for an answer (``read``).
+        retry: how often and after which delay a request is retried.
+        parallelism: the most connections at a time; further threads wait for a free one.
+        max_answer: the longest answer, in bytes.
     """
 
-    connect: float = 10.0
-    read: float = 60.0
+    timeouts: Timeouts = field(default_factory=Timeouts)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     parallelism: int = 10
-    answer: int = 32 * 1024 * 1024
+    max_answer: int = 32 * 1024 * 1024
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_OPTIONS = HttpOptions()
 
 
 class Transport:
@@ -51,16 +50,14 @@ class Transport:
 
     Args:
         origin: scheme, host and port (``Address.origin``).
-        limits: timeouts, patience, parallelism.
-        stop: when set, nothing is tried again and nothing is waited for.
+        options: timeouts, parallelism, the longest answer.
     """
 
-    def __init__(self, origin: str, limits: Limits = DEFAULT_LIMITS, stop: threading.Event | None = None) -> None:
+    def __init__(self, origin: str, options: HttpOptions = DEFAULT_OPTIONS) -> None:
         self._origin = origin
-        self._limits = limits
-        self._stop = stop or threading.Event()
+        self._options = options
         self._session = requests.Session()
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=limits.parallelism, pool_block=True)
+        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=options.parallelism, pool_block=True)
         self._session.mount(origin, self._adapter)
         self._template = requests.Request("GET", f"{origin}/").prepare()
         # Once, not per request: reading the environment takes as long as everything else that requests does.
@@ -68,7 +65,7 @@ class Transport:
             self._session.merge_environment_settings(f"{origin}/", {}, stream=True, verify=None, cert=None)
         )
         if origin.startswith("http:"):
-            # Plain http is for this machine alone; through a proxy the token would leave it in the clear.
+            # Plain http is only for this machine; through a proxy the token would leave it unencrypted.
             self._settings["proxies"] = {}
 
     def __enter__(self) -> Self:
@@ -81,16 +78,8 @@ class Transport:
         """Close the connections."""
         self._session.close()
 
-    def give_up(self) -> None:
-        """Set the stop event: who waits for the next try is not kept any longer."""
-        self._stop.set()
-
-    def tries(self, call: Call) -> Tries:
-        """Return the count of tries for a call."""
-        return Tries(call, self._limits.retry, self._stop)
-
-    def once(self, call: Call, token: str = "") -> Outcome:
-        """Send a request, once, and read the answer, whatever it says.
+    def send(self, call: Call, token: str = "") -> Outcome:
+        """Send a request, once, and read the answer, whatever its status.
 
         Redirects are not followed, cookies not kept, ``.netrc`` not read: the token goes to the configured host only.
         So the request goes straight to the adapter; a session would do all three, and take its time.
@@ -110,26 +99,38 @@ class Transport:
             request.body = call.body
             request.headers["Content-Type"] = call.content_type
             request.headers["Content-Length"] = str(len(call.body))
+        timeouts = self._options.timeouts
         try:
-            response = self._adapter.send(request, timeout=(self._limits.connect, self._limits.read), **self._settings)
+            response = self._adapter.send(request, timeout=(timeouts.connect, timeouts.read), **self._settings)
             try:
                 body = self._body(response)
             finally:
                 response.close()
         # requests lets some of urllib3's errors through, and reports a missing CA bundle as a bare OSError.
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            return outage(error, origin=self._origin, connect=self._limits.connect, read=self._limits.read)
+            return no_answer(error, origin=self._origin, timeouts=timeouts)
         if body is None:
-            reason = f"the answer of {self._origin} is longer than {self._limits.answer / 2**20:g} MiB"
-            hint = "check the URL: the Harvester API does not say so much"
-            return Broken(reason, hint, sent=True, passing=False, strange=True)
+            reason = f"the answer from {self._origin} is longer than {self._options.max_answer / 2**20:g} MiB"
+            hint = "check the URL; the Harvester API does not send answers of this size"
+            return NoAnswer(reason, hint, sent=True, retryable=False, not_the_api=True)
         _log.debug("%s %s: %d, %d bytes", call.method, request.path_url, response.status_code, len(body))
-        return Answer(response.status_code, response.headers, body, token)
+        return Answer(response.status_code, response.headers, body, token, _retry_after(response))
 
     def _body(self, response: requests.Response) -> bytes | None:
+        """Return the body, or ``None`` if it is too long."""
         body = bytearray()
         for chunk in response.iter_content(_CHUNK):
             body += chunk
-            if len(body) > self._limits.answer:
+            if len(body) > self._options.max_answer:
                 return None
         return bytes(body)
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Return the seconds in ``Retry-After``: a number or an HTTP date (RFC 9110); ``None`` for anything else."""
+    if "Retry-After" not in response.headers:
+        return None
+    try:
+        return Retry().parse_retry_after(response.headers["Retry-After"])
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
+        return None

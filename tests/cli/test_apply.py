@@ -82,7 +82,7 @@ def test_a_refused_put_whose_persister_does_not_start_again(installation: Instal
             "✗ global/one  failed: stop; unfinished: put, start",
             "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: Parameter 'appConfig' was"
             " refused by the sandbox. (trace TRACE). It was stopped before, and starting it again failed too:"
-            " global/one went to FAILED instead of RUNNING; read its log, mend, plan again",
+            " global/one went to FAILED instead of RUNNING; read its log, fix the cause, plan again",
         ],
     )
 
@@ -104,10 +104,10 @@ def test_whether_it_is_stopped_is_said_to_be_unknown_where_it_is(
         1,
         [
             f"✗ global/one  failed{steps}",
-            f"    POST {path}: the connection to {url} broke before the answer was complete; it may have been done, and"
-            f" looking failed: GET {path} answered 500: An unexpected error occurred. (trace TRACE); the cause is on"
-            " the server's side; its log says more, the trace helps to find the place; it may be stopped now, and"
-            " events queue until it runs again: apply again to start it",
+            f"    POST {path}: the connection to {url} broke before the answer was complete; the outcome is"
+            f" unknown because the check failed: GET {path} answered 500: An unexpected error occurred. (trace TRACE);"
+            " the cause is on the server; see its log, and search it for the trace if there is one; it may be stopped"
+            " now, and events queue until it runs again: apply again to start it",
         ],
     )
 
@@ -147,7 +147,7 @@ def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Inst
             "",
             "✓ global/a  done: stop, put, start",
             "✗ global/b  failed: stop, put; unfinished: start",
-            "    global/b went to FAILED instead of RUNNING; read its log, mend, plan again",
+            "    global/b went to FAILED instead of RUNNING; read its log, fix the cause, plan again",
             "    what was to change:",
             '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:7',
             "    the end of its log:",

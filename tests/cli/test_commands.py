@@ -102,7 +102,8 @@ def test_logs_of_what_has_none(served: Installation) -> None:
         "error: global/visitors/live-segment has no log: the API keeps none for live-segment persisters\n"
     )
     assert served.run("logs", "*").err == (
-        "error: '*' matches 2 persisters: global/one, global/visitors/live-segment\nhelp: give the full name of one of them\n"
+        "error: '*' matches 2 persisters: global/one, global/visitors/live-segment\n"
+        "help: give the full name of one of them\n"
     )
 
 

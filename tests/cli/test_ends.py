@@ -43,7 +43,7 @@ def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Insta
         130,
         [
             "! global/a  interrupted: stop, put; unfinished: start",
-            "    not waited for RUNNING; global/a was DEPLOYING",
+            "    interrupted while waiting for RUNNING; global/a was DEPLOYING",
             "· global/b  not attempted",
             "· global/c  not attempted",
             "· global/d  not attempted",
@@ -73,9 +73,8 @@ def test_the_second_signal_sends_nothing_more(installation: Installation) -> Non
         130,
         [
             "! global/a  interrupted; unfinished: stop, put, start",
-            "    not waited for STOPPED; global/a was STOPPING; it is stopped now, and events queue until it runs"
-            " again: apply again to"
-            " start it",
+            "    interrupted while waiting for STOPPED; global/a was STOPPING; it is stopped now, and events queue"
+            " until it runs again: apply again to start it",
         ],
     )
     assert written(server) == [("POST", "a")]

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
-from persync.config.environment import ClientCredentials, PasswordGrant, TokenAuth
 from persync.config.files import shown_from
 from persync.config.settings import Environment, Settings, find_settings, load_settings
 from persync.errors import ConfigError, InvalidConfig
+from persync.model import BearerToken, ClientCredentials, PasswordGrant
 
 from .strategies import almost_documents
 
@@ -71,7 +71,7 @@ environments:
     parallelism: 4
     sensitive: [passphrase]
 """
-    assert load(tmp_path, text).environment(None, {"TOKEN": "t", "PATH_OF_API": "v1"}).model_dump() == {
+    assert asdict(load(tmp_path, text).environment(None, {"TOKEN": "t", "PATH_OF_API": "v1"})) == {
         "name": "dev",
         "url": "https://harvester.example.com/v1",
         "sandbox_file": None,
@@ -87,18 +87,18 @@ environments:
 @pytest.mark.parametrize(
     ("auth", "expected"),
     [
-        ("{token: '${{ env.X }}'}", TokenAuth(token=SecretStr("x"))),
+        ("{token: '${{ env.X }}'}", BearerToken(token="x")),
         (
             "{tokenUrl: http://id, clientId: c, clientSecret: '${{ secret.X }}'}",
-            ClientCredentials(token_url="http://id", client_id="c", client_secret=SecretStr("x")),
+            ClientCredentials(token_url="http://id", client_id="c", client_secret="x"),
         ),
         (
             "{tokenUrl: http://id, username: '${{ env.X }}', password: '${{ secret.X }}'}",
-            PasswordGrant(token_url="http://id", username="x", password=SecretStr("x")),
+            PasswordGrant(token_url="http://id", username="x", password="x"),
         ),
         (
             "{tokenUrl: http://id, username: u, password: '${{ secret.X }}', clientId: c}",
-            PasswordGrant(token_url="http://id", username="u", password=SecretStr("x"), client_id="c"),
+            PasswordGrant(token_url="http://id", username="u", password="x", client_id="c"),
         ),
     ],
 )
@@ -131,7 +131,7 @@ def test_a_missing_variable_harms_only_its_environment(tmp_path: Path) -> None:
         "  b: {url: http://b, auth: {token: '${{ env.B }}'}}\n",
     )
     assert found.environment("b", {}).url == "http://b"
-    assert found.auth("a", {"A": "x"}) == TokenAuth(token=SecretStr("x"))
+    assert found.auth("a", {"A": "x"}) == BearerToken(token="x")
     with pytest.raises(InvalidConfig) as raised:
         found.auth("b", {"A": "x"})
     assert [(str(finding.span), finding.message) for finding in raised.value.findings] == [

@@ -1,4 +1,4 @@
-"""A small HTTP server on the loopback interface that answers by a script, and what all tests here ask it with."""
+"""A small HTTP server on the loopback interface that answers by a script, and what the tests share."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
 
 from persync.errors import HarvesterError
 from persync.harvester.retries import RetryPolicy
-from persync.harvester.transport import Limits
-from persync.model import PersisterId
+from persync.harvester.transport import HttpOptions
+from persync.model import PersisterId, Timeouts
 
 if TYPE_CHECKING:
     import ssl
@@ -29,7 +29,7 @@ SEGMENT_PATH = "/projects/webtracking/event-types/visitors/eventstores/live-segm
 TOKEN = "eyJhbGciOi.J9.secret"
 SHOWN = f"{PATH}?export=true&expand=state"
 FULL = f"{PATH}?expand=state"
-FAST = Limits(connect=5, read=5, retry=RetryPolicy(attempts=3, base=0.001, cap=0.01))
+FAST = HttpOptions(Timeouts(connect=5, read=5), retry=RetryPolicy(attempts=3, base_delay=0.001, max_delay=0.01))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Seen(NamedTuple):
 
 
 class Loopback:
-    """The script, and what was asked."""
+    """The script, and the requests that arrived."""
 
     def __init__(self, scheme: str, port: int) -> None:
         self.port = port
@@ -78,7 +78,7 @@ class Loopback:
         self.script.extend(replies)
 
     @property
-    def asked(self) -> list[str]:
+    def requests(self) -> list[str]:
         return [f"{method} {path}" for method, path, _ in self.seen]
 
 
@@ -86,7 +86,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: clients that hang up are part of the tests."""
+        """Print nothing: clients that hang up are part of the tests."""
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Loopback]:
         do_POST = answer  # noqa: N815 - the standard library calls it so
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
     server = _Server(("127.0.0.1", 0), Handler)
     if context is not None:
@@ -142,8 +142,8 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Loopback]:
         server.server_close()
 
 
-class Told(NamedTuple):
-    """All that an error says."""
+class Reported(NamedTuple):
+    """The attributes of an error."""
 
     kind: type[HarvesterError]
     message: str
@@ -153,13 +153,13 @@ class Told(NamedTuple):
 
 
 @contextmanager
-def refusal() -> Iterator[list[Told]]:
-    """Expect an error of the client; the list then holds what it told."""
-    told: list[Told] = []
+def harvester_error() -> Iterator[list[Reported]]:
+    """Expect an error of the client; its attributes are then the only item of the list."""
+    reported: list[Reported] = []
     with pytest.raises(HarvesterError) as caught:
-        yield told
+        yield reported
     error = caught.value
-    told.append(Told(type(error), error.message, error.status, error.type, error.hint))
+    reported.append(Reported(type(error), error.message, error.status, error.type, error.hint))
 
 
 def unused_port() -> int:

@@ -4,14 +4,15 @@ import pytest
 
 from persync.errors import HarvesterError
 from persync.harvester.address import Address
-from persync.harvester.auth import ClientCredentials, PasswordGrant, StaticToken
+from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
-from tests.harvester.loopback import Told, refusal
+from persync.model import ClientCredentials, PasswordGrant
+from tests.harvester.loopback import Reported, harvester_error
 
 FORM = "write https://host or https://host/path"
 ENCRYPT = "use https://; plain http is for this machine only (localhost, 127.0.0.1)"
-OUT = "leave it out; credentials go into auth"
-CUT = "leave out what follows ? or #"
+REMOVE = "remove it; credentials belong in auth"
+CUT = "remove ? or # and the rest"
 
 
 @pytest.mark.parametrize(
@@ -33,32 +34,32 @@ def test_where_a_token_may_go(url: str, address: Address) -> None:
     [
         (
             "http://api.grnry.io",
-            "{} (http://api.grnry.io) is not encrypted, and the token would be readable on the way",
+            "{} (http://api.grnry.io) is not encrypted, so that others could read the token",
             ENCRYPT,
         ),
         (
             "http://localhost.evil.io",
-            "{} (http://localhost.evil.io) is not encrypted, and the token would be readable on the way",
+            "{} (http://localhost.evil.io) is not encrypted, so that others could read the token",
             ENCRYPT,
         ),
-        ("https://user:hunter2@api.grnry.io", "{} (https://api.grnry.io) holds a user name or password", OUT),
-        ("https://@api.grnry.io", "{} (https://api.grnry.io) holds a user name or password", OUT),
-        ("http://127.0.0.1\\@evil.io", "{} (http://127.0.0.1) holds a user name or password", OUT),
-        ("https://api.grnry.io?token=hunter2", "{} (https://api.grnry.io) holds a query or a fragment", CUT),
-        ("https://api.grnry.io/#hunter2", "{} (https://api.grnry.io) holds a query or a fragment", CUT),
+        ("https://user:hunter2@api.grnry.io", "{} (https://api.grnry.io) contains a user name or password", REMOVE),
+        ("https://@api.grnry.io", "{} (https://api.grnry.io) contains a user name or password", REMOVE),
+        ("http://127.0.0.1\\@evil.io", "{} (http://127.0.0.1) contains a user name or password", REMOVE),
+        ("https://api.grnry.io?token=hunter2", "{} (https://api.grnry.io) contains a query or a fragment", CUT),
+        ("https://api.grnry.io/#hunter2", "{} (https://api.grnry.io) contains a query or a fragment", CUT),
         ("ftp://api.grnry.io", "{} is neither http nor https", FORM),
-        ("api.grnry.io", "{} cannot be read as a URL", FORM),
-        ("", "{} cannot be read as a URL", FORM),
-        ("https://api.grnry.io:hunter2", "{} cannot be read as a URL", FORM),
+        ("api.grnry.io", "{} is not a valid URL", FORM),
+        ("", "{} is not a valid URL", FORM),
+        ("https://api.grnry.io:hunter2", "{} is not a valid URL", FORM),
     ],
 )
 def test_where_no_token_may_go(url: str, message: str, hint: str) -> None:
-    with refusal() as told:
+    with harvester_error() as reported:
         Harvester(url, StaticToken("t"))
-    with refusal() as told_by_credentials:
-        ClientCredentials(url, "persync", "s")
-    with refusal() as told_by_password:
-        PasswordGrant(url, username="u", password="p")
-    assert told == [Told(HarvesterError, message.format("the Harvester API's URL"), None, None, hint)]
-    of_tokens = [Told(HarvesterError, message.format("the token URL"), None, None, hint)]
-    assert (told_by_credentials, told_by_password) == (of_tokens, of_tokens)
+    with harvester_error() as reported_for_client:
+        TokenEndpoint(ClientCredentials(url, "persync", "s"))
+    with harvester_error() as reported_for_user:
+        TokenEndpoint(PasswordGrant(url, username="u", password="p"))
+    assert reported == [Reported(HarvesterError, message.format("the Harvester API's URL"), None, None, hint)]
+    of_tokens = [Reported(HarvesterError, message.format("the token URL"), None, None, hint)]
+    assert (reported_for_client, reported_for_user) == (of_tokens, of_tokens)

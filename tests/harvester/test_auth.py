@@ -7,33 +7,33 @@ from urllib.parse import parse_qsl
 import pytest
 
 from persync.errors import AuthenticationFailed, NotFound, ServerFault, UnexpectedAnswer
-from persync.harvester.auth import ClientCredentials, PasswordGrant, StaticToken
+from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
 from persync.harvester.responses import StateReport
-from persync.model import RunState
-from tests.harvester.loopback import FAST, PATH, PID, TOKEN, Loopback, Reply, Told, refusal, serving
+from persync.model import ClientCredentials, PasswordGrant, RunState
+from tests.harvester.loopback import FAST, PATH, PID, TOKEN, Loopback, Reply, Reported, harvester_error, serving
 
 REALM = "/auth/realms/grnry/protocol/openid-connect/token"
 RUNNING = Reply(body={"status": "RUNNING"})
 CREDENTIALS = "check the user, the client and their secrets in auth"
 
 
-def token(text: str, life: object = 300) -> Reply:
-    return Reply(body={"access_token": text, "expires_in": life, "token_type": "Bearer"})
+def token(text: str, lifetime: object = 300) -> Reply:
+    return Reply(body={"access_token": text, "expires_in": lifetime, "token_type": "Bearer"})
 
 
-def service(api: Loopback) -> ClientCredentials:
-    return ClientCredentials(f"{api.url}{REALM}", "persync", "hunter2", limits=FAST)
+def service(api: Loopback) -> TokenEndpoint:
+    return TokenEndpoint(ClientCredentials(f"{api.url}{REALM}", "persync", "hunter2"), FAST)
 
 
 @pytest.mark.parametrize("text", ["a b", "token\n", "a\x00b", "tok€n", "Bearer abc"])
-def test_a_token_that_cannot_stand_in_a_header_is_refused(text: str) -> None:
-    with refusal() as told:
+def test_a_token_that_is_not_valid_in_a_header_is_refused(text: str) -> None:
+    with harvester_error() as reported:
         StaticToken(text)
-    assert told == [
-        Told(
+    assert reported == [
+        Reported(
             AuthenticationFailed,
-            "the token holds blanks, line breaks or characters that no token has",
+            "the token contains spaces, line breaks or other characters that no token has",
             None,
             None,
             "give the token alone, without 'Bearer' and without a line break at its end",
@@ -42,13 +42,13 @@ def test_a_token_that_cannot_stand_in_a_header_is_refused(text: str) -> None:
 
 
 def test_an_empty_token_is_refused() -> None:
-    with refusal() as told:
+    with harvester_error() as reported:
         StaticToken("")
-    expected = Told(AuthenticationFailed, "the token is empty", None, None, "set PERSYNC_TOKEN or auth.token")
-    assert told == [expected]
+    expected = Reported(AuthenticationFailed, "the token is empty", None, None, "set PERSYNC_TOKEN or auth.token")
+    assert reported == [expected]
 
 
-def test_a_source_of_somebody_else_is_checked_before_anything_is_sent(api: Loopback) -> None:
+def test_the_token_of_another_source_is_checked_before_anything_is_sent(api: Loopback) -> None:
     class Careless:
         def token(self) -> str:
             return "a\r\nX-Injected: b"
@@ -56,11 +56,11 @@ def test_a_source_of_somebody_else_is_checked_before_anything_is_sent(api: Loopb
         def refresh(self) -> None:
             """Nothing to do."""
 
-    with Harvester(api.url, Careless(), FAST) as client, refusal() as told:
+    with Harvester(api.url, Careless(), FAST) as client, harvester_error() as reported:
         client.state(PID)
-    assert told[0][:2] == (
+    assert reported[0][:2] == (
         AuthenticationFailed,
-        "the token holds blanks, line breaks or characters that no token has",
+        "the token contains spaces, line breaks or other characters that no token has",
     )
     assert api.seen == []
 
@@ -69,20 +69,20 @@ def test_no_repr_shows_a_secret() -> None:
     url = "https://keycloak.example/token"
     sources = [
         StaticToken(TOKEN),
-        ClientCredentials(url, "persync", "hunter2"),
-        PasswordGrant(url, username="u", password="hunter2"),
+        TokenEndpoint(ClientCredentials(url, "persync", "hunter2")),
+        TokenEndpoint(PasswordGrant(url, username="u", password="hunter2")),
     ]
     assert [repr(source) for source in sources] == [
         "StaticToken(…)",
-        "ClientCredentials(https://keycloak.example/token, …)",
-        "PasswordGrant(https://keycloak.example/token, …)",
+        "TokenEndpoint(https://keycloak.example/token, …)",
+        "TokenEndpoint(https://keycloak.example/token, …)",
     ]
 
 
 def test_client_credentials_are_posted_as_a_form(api: Loopback) -> None:
     api.answers(token("fresh"))
     assert service(api).token() == "fresh"
-    assert api.asked == [f"POST {REALM}"]
+    assert api.requests == [f"POST {REALM}"]
     assert parse_qsl(api.seen[0].body.decode()) == [
         ("grant_type", "client_credentials"),
         ("client_id", "persync"),
@@ -94,9 +94,9 @@ def test_client_credentials_are_posted_as_a_form(api: Loopback) -> None:
 
 def test_the_password_grant_uses_the_profile_api_client(api: Loopback) -> None:
     api.answers(token("fresh"))
-    source = PasswordGrant(api.url, username="jane", password="p&w", limits=FAST)
+    source = TokenEndpoint(PasswordGrant(api.url, username="jane", password="p&w"), FAST)
     assert source.token() == "fresh"
-    assert api.asked == ["POST /"]
+    assert api.requests == ["POST /"]
     assert parse_qsl(api.seen[0].body.decode()) == [
         ("grant_type", "password"),
         ("client_id", "profile-api"),
@@ -105,16 +105,16 @@ def test_the_password_grant_uses_the_profile_api_client(api: Loopback) -> None:
     ]
 
 
-def test_a_token_is_kept_while_it_lives(api: Loopback) -> None:
+def test_a_token_is_kept_until_it_expires(api: Loopback) -> None:
     api.answers(token("one", 300))
     source = service(api)
     with ThreadPoolExecutor(20) as pool:
         tokens = set(pool.map(lambda _: source.token(), range(100)))
     assert tokens == {"one"}
-    assert api.asked == [f"POST {REALM}"]
+    assert api.requests == [f"POST {REALM}"]
 
 
-def test_a_token_at_its_end_is_replaced(api: Loopback) -> None:
+def test_an_expired_token_is_replaced(api: Loopback) -> None:
     api.answers(token("one", 0), token("two"), token("three"))
     source = service(api)
     assert [source.token(), source.token(), source.token()] == ["one", "two", "two"]
@@ -122,13 +122,13 @@ def test_a_token_at_its_end_is_replaced(api: Loopback) -> None:
     assert source.token() == "three"
 
 
-def test_a_token_without_a_life_is_kept_too(api: Loopback) -> None:
+def test_a_token_without_a_lifetime_is_kept_too(api: Loopback) -> None:
     api.answers(Reply(body={"access_token": "one"}))
     source = service(api)
     assert [source.token(), source.token()] == ["one", "one"]
 
 
-def test_a_busy_token_endpoint_is_asked_again(api: Loopback) -> None:
+def test_a_busy_token_endpoint_is_retried(api: Loopback) -> None:
     api.answers(Reply(503), token("one"))
     assert service(api).token() == "one"
 
@@ -137,24 +137,24 @@ def test_a_busy_token_endpoint_is_asked_again(api: Loopback) -> None:
 def test_refused_credentials(api: Loopback, status: int) -> None:
     answer = {"error": "invalid_grant", "error_description": "Invalid secret hunter2"}
     api.answers(Reply(status, answer))
-    with refusal() as told:
+    with harvester_error() as reported:
         service(api).token()
     message = f"POST {REALM} at {api.url} answered {status}: Invalid secret (sensitive)"
-    assert told == [Told(AuthenticationFailed, message, status, None, CREDENTIALS)]
+    assert reported == [Reported(AuthenticationFailed, message, status, None, CREDENTIALS)]
 
 
-def test_a_token_endpoint_that_is_none(api: Loopback) -> None:
+def test_a_url_that_is_no_token_endpoint(api: Loopback) -> None:
     api.answers(
         Reply(404, {"error": "Realm does not exist"}),
         Reply(body={"access_token": None}),
         Reply(500, {"error": "unknown_error"}),
     )
-    told = []
+    reported = []
     for _ in range(3):
-        with refusal() as one:
+        with harvester_error() as error:
             service(api).token()
-        told.append(one[0][:2])
-    assert told == [
+        reported.append(error[0][:2])
+    assert reported == [
         (
             NotFound,
             f"POST {REALM} at {api.url} answered 404: there is no token endpoint at this URL; Realm does not exist",
@@ -164,11 +164,11 @@ def test_a_token_endpoint_that_is_none(api: Loopback) -> None:
     ]
 
 
-def test_a_token_endpoint_may_give_nonsense(api: Loopback) -> None:
+def test_an_invalid_token_of_the_endpoint_is_refused(api: Loopback) -> None:
     api.answers(token("a b"))
-    with refusal() as told:
+    with harvester_error() as reported:
         service(api).token()
-    assert told[0].kind == AuthenticationFailed
+    assert reported[0].kind == AuthenticationFailed
 
 
 class TestRefusedTokens:
@@ -180,29 +180,33 @@ class TestRefusedTokens:
             assert len(keycloak.seen) == 2
         assert [headers["Authorization"] for headers in api.headers] == ["Bearer one", "Bearer two"]
 
-    def test_a_write_goes_on_with_a_new_token(self, api: Loopback) -> None:
+    def test_a_write_continues_with_a_new_token(self, api: Loopback) -> None:
         with serving() as keycloak, Harvester(api.url, service(keycloak), FAST) as client:
             keycloak.answers(token("one"), token("two"))
             api.answers(Reply(401), Reply())
             client.start(PID)
-        assert api.asked == [f"POST {PATH}/state"] * 2
+        assert api.requests == [f"POST {PATH}/state"] * 2
 
-    def test_a_second_refusal_stands(self, api: Loopback) -> None:
-        with serving() as keycloak, Harvester(api.url, service(keycloak), FAST) as client, refusal() as told:
+    def test_a_second_refusal_is_final(self, api: Loopback) -> None:
+        with (
+            serving() as keycloak,
+            Harvester(api.url, service(keycloak), FAST) as client,
+            harvester_error() as reported,
+        ):
             keycloak.answers(token("one"), token("two"))
             api.answers(Reply(401), Reply(401, {"message": "two is no good"}))
             client.state(PID)
-        assert told[0].message == (
+        assert reported[0].message == (
             f"GET {PATH}/state answered 401: the token is missing, wrong or expired; (sensitive) is no good"
         )
 
-    def test_a_static_token_is_not_tried_twice(self, api: Loopback, client: Harvester) -> None:
+    def test_a_refused_static_token_is_not_sent_twice(self, api: Loopback, client: Harvester) -> None:
         api.answers(Reply(401))
-        with refusal():
+        with harvester_error():
             client.state(PID)
-        assert api.asked == [f"GET {PATH}/state"]
+        assert api.requests == [f"GET {PATH}/state"]
 
-    def test_of_many_threads_one_fetches_for_all(self, api: Loopback) -> None:
+    def test_one_thread_fetches_a_new_token_for_all(self, api: Loopback) -> None:
         class Renewable:
             """Counts how often it is renewed; its first token is an old one."""
 

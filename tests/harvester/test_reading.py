@@ -21,8 +21,8 @@ from tests.harvester.loopback import (
     TOKEN,
     Loopback,
     Reply,
-    Told,
-    refusal,
+    Reported,
+    harvester_error,
 )
 
 NO_API = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
@@ -53,7 +53,7 @@ def test_read_asks_once_for_export_and_state(api: Loopback, client: Harvester) -
             Section.DEPLOYER: live_properties(Section.DEPLOYER, {"kubernetes.limits.cpu": "500m"}),
         },
     )
-    assert api.asked == [f"GET {SHOWN}"]
+    assert api.requests == [f"GET {SHOWN}"]
 
 
 def test_a_request_carries_the_token_and_little_else(api: Loopback, client: Harvester) -> None:
@@ -75,7 +75,7 @@ def test_read_full_asks_for_the_defaults_too(api: Loopback, client: Harvester) -
     assert client.read_full(PID) == LivePersister(
         PID, RunState.STOPPED, "STOPPED", None, {Section.APP: (), Section.DEPLOYER: ()}
     )
-    assert api.asked == [f"GET {FULL}"]
+    assert api.requests == [f"GET {FULL}"]
 
 
 def test_live_segment_has_one_map_and_no_export(api: Loopback, client: Harvester) -> None:
@@ -93,10 +93,10 @@ def test_live_segment_has_one_map_and_no_export(api: Loopback, client: Harvester
             )
         },
     )
-    assert api.asked == [f"GET {SEGMENT_PATH}?expand=state"]
+    assert api.requests == [f"GET {SEGMENT_PATH}?expand=state"]
 
 
-def test_values_that_are_no_text_become_what_json_would_write(api: Loopback, client: Harvester) -> None:
+def test_values_other_than_text_become_json(api: Loopback, client: Harvester) -> None:
     app_config = {"a": True, "b": 5, "c": None, "d": 1.5, "e": "x", "f": ["ü"]}
     api.answers(Reply(body={"appVersion": 2, "appConfig": app_config, "deployerConfig": None, "state": "RUNNING"}))
     assert client.read(PID) == LivePersister(
@@ -122,14 +122,14 @@ def test_a_server_that_ignores_expand_is_asked_for_the_state(api: Loopback, clie
         "1",
         {Section.APP: live_properties(Section.APP, {"a": "b"}), Section.DEPLOYER: ()},
     )
-    assert api.asked == [f"GET {SHOWN}", f"GET {PATH}/state"]
+    assert api.requests == [f"GET {SHOWN}", f"GET {PATH}/state"]
 
 
 @pytest.mark.parametrize("body", [{"status": "RUNNING_BUT_OUTDATED", "_links": {}}, "RUNNING_BUT_OUTDATED"])
 def test_the_state_is_an_object_or_a_bare_string(api: Loopback, client: Harvester, body: object) -> None:
     api.answers(Reply(body=body))
     assert client.state(PID) == StateReport(RunState.RUNNING_BUT_OUTDATED, "RUNNING_BUT_OUTDATED")
-    assert api.asked == [f"GET {PATH}/state"]
+    assert api.requests == [f"GET {PATH}/state"]
 
 
 def test_an_eighth_state_is_unknown_and_keeps_its_name(api: Loopback, client: Harvester) -> None:
@@ -137,10 +137,10 @@ def test_an_eighth_state_is_unknown_and_keeps_its_name(api: Loopback, client: Ha
     assert client.state(PID) == StateReport(RunState.UNKNOWN, "HIBERNATING [31m")
 
 
-def test_logs_come_without_what_a_terminal_would_obey(api: Loopback, client: Harvester) -> None:
+def test_logs_come_without_control_characters(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(body={"logs": ["INFO\tone", "\x1b[2Jtwo"]}))
     assert client.logs(PID, 50) == ["INFO\tone", " [2Jtwo"]
-    assert api.asked == [f"GET {PATH}/logs?lines=50"]
+    assert api.requests == [f"GET {PATH}/logs?lines=50"]
 
 
 def test_the_url_may_have_a_path(api: Loopback) -> None:
@@ -148,38 +148,38 @@ def test_the_url_may_have_a_path(api: Loopback) -> None:
     with Harvester(f"{api.url}/harvester/", StaticToken(TOKEN), FAST) as client:
         client.state(PID)
         assert repr(client) == f"Harvester({api.url}/harvester)"
-    assert api.asked == [f"GET /harvester{PATH}/state"]
+    assert api.requests == [f"GET /harvester{PATH}/state"]
 
 
-def test_without_project_prefix_the_path_means_global(api: Loopback) -> None:
+def test_without_project_prefix_the_path_leads_to_global(api: Loopback) -> None:
     api.answers(Reply(body={"status": "STOPPED"}), Reply(body=[]))
     with Harvester(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
         client.state(PersisterId("global", "snowplow-web", "pg"))
         assert list(client.event_types("global")) == []
-        with refusal() as told:
+        with harvester_error() as reported:
             client.state(PID)
-    assert told == [
-        Told(
+    assert reported == [
+        Reported(
             Refused,
-            "project 'webtracking' cannot be reached: paths without /projects mean project 'global'",
+            "project 'webtracking' cannot be reached: paths without /projects lead to project 'global'",
             None,
             None,
-            "switch the project prefix on, or put the persister into project 'global'",
+            "set projectPrefix: true, or put the persister into project 'global'",
         )
     ]
-    assert api.asked == [
+    assert api.requests == [
         "GET /event-types/snowplow-web/eventstores/pg/persister/state",
         "GET /event-types?expand=persisters&pagesize=20&offset=0",
     ]
 
 
-def test_names_cannot_leave_their_place_in_the_path(api: Loopback, client: Harvester) -> None:
+def test_names_are_quoted_in_the_path(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(body={"status": "STOPPED"}))
     client.state(PersisterId("a/b", "c?d#e", "p g"))
-    assert api.asked == ["GET /projects/a%2Fb/event-types/c%3Fd%23e/eventstores/p%20g/persister/state"]
-    with refusal() as told:
+    assert api.requests == ["GET /projects/a%2Fb/event-types/c%3Fd%23e/eventstores/p%20g/persister/state"]
+    with harvester_error() as reported:
         client.state(PersisterId("..", "e", "pg"))
-    assert told == [Told(Refused, "'..' is not a name that the API could have", None, None, "")]
+    assert reported == [Reported(Refused, "'..' is not a valid name in the API", None, None, "")]
 
 
 @pytest.mark.parametrize(
@@ -204,17 +204,17 @@ def test_another_answer_is_not_taken_for_a_persister(
     api: Loopback, client: Harvester, body: object, wrong: str
 ) -> None:
     api.answers(Reply(body=body))
-    with refusal() as told:
+    with harvester_error() as reported:
         client.read(PID)
-    assert told == [Told(UnexpectedAnswer, f"GET {PATH} answered 200: {wrong}", 200, None, NO_API)]
+    assert reported == [Reported(UnexpectedAnswer, f"GET {PATH} answered 200: {wrong}", 200, None, NO_API)]
 
 
 def test_json_without_state_is_never_taken_for_a_persister(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(body={"health": "UP"}), Reply(body={"health": "UP"}))
-    with refusal() as told:
+    with harvester_error() as reported:
         client.read(PID)
     wrong = "JSON of another shape than the Harvester API's (Input should be a valid string)"
-    assert told == [Told(UnexpectedAnswer, f"GET {PATH}/state answered 200: {wrong}", 200, None, NO_API)]
+    assert reported == [Reported(UnexpectedAnswer, f"GET {PATH}/state answered 200: {wrong}", 200, None, NO_API)]
 
 
 def test_many_threads_share_few_connections(api: Loopback) -> None:
@@ -240,12 +240,12 @@ class TestEventTypes:
             EventType("b", "data_in", (PersisterId("p", "b", "pg"),)),
             EventType("c", "data_out", ()),
         ]
-        assert api.asked == [
+        assert api.requests == [
             "GET /projects/p/event-types?expand=persisters&pagesize=2&offset=0",
             "GET /projects/p/event-types?expand=persisters&pagesize=2&offset=2",
         ]
 
-    def test_a_list_may_be_wrapped_and_persisters_left_out(self, api: Loopback, client: Harvester) -> None:
+    def test_a_list_may_be_wrapped_and_persisters_omitted(self, api: Loopback, client: Harvester) -> None:
         entries = [{"name": "a", "type": "data_in"}, {"name": "b", "type": "live_segment"}, {"name": "c", "type": "x"}]
         api.answers(Reply(body={"eventTypes": entries, "_links": {}}))
         assert list(client.event_types("p")) == [
@@ -254,24 +254,24 @@ class TestEventTypes:
             EventType("c", "x", ()),
         ]
 
-    def test_a_server_that_ignores_the_offset_is_found_out(self, api: Loopback, client: Harvester) -> None:
+    def test_a_server_that_ignores_the_offset_is_an_error(self, api: Loopback, client: Harvester) -> None:
         api.otherwise = Reply(body=[{"name": "a", "type": "x"}])
-        with refusal() as told:
+        with harvester_error() as reported:
             list(client.event_types("p", page_size=1))
-        assert told == [
-            Told(
+        assert reported == [
+            Reported(
                 UnexpectedAnswer,
-                "GET /projects/p/event-types shows the same page again and again",
+                "GET /projects/p/event-types returns the same page again and again",
                 None,
                 None,
                 "the server ignores 'offset'",
             )
         ]
 
-    def test_something_else_is_refused(self, api: Loopback, client: Harvester) -> None:
+    def test_json_of_another_shape_is_refused(self, api: Loopback, client: Harvester) -> None:
         api.answers(Reply(body={"a": [], "b": []}))
-        with refusal() as told:
+        with harvester_error() as reported:
             list(client.event_types("p"))
         wrong = "JSON of another shape than the Harvester API's (Input should be a valid array)"
         expected = f"GET /projects/p/event-types answered 200: {wrong}"
-        assert told == [Told(UnexpectedAnswer, expected, 200, None, NO_API)]
+        assert reported == [Reported(UnexpectedAnswer, expected, 200, None, NO_API)]

@@ -10,13 +10,48 @@ import pytest
 from persync.errors import Interrupted
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
+from persync.harvester.exchange import Answer, NoAnswer, Outcome
 from persync.harvester.responses import StateReport
-from persync.harvester.retries import RetryPolicy
-from persync.harvester.transport import Limits
+from persync.harvester.retries import Decision, GiveUp, RetryAfter, RetryPolicy, decide
+from persync.harvester.transport import HttpOptions
 from persync.model import RunState
 from tests.harvester.loopback import PATH, PID, TOKEN, Loopback, Reply
 
 RUNNING = Reply(body={"status": "RUNNING"})
+POLICY = RetryPolicy(attempts=4, base_delay=0.5, max_delay=3)
+BUSY = Answer(503, {}, b"")
+NOT_SENT = NoAnswer("refused", "", sent=False, retryable=True)
+BROKE_OFF = NoAnswer("broke off", "", sent=True, retryable=False)
+
+
+def delayed(seconds: float) -> Answer:
+    return Answer(429, {}, b"", retry_after=seconds)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempts", "expected"),
+    [
+        (BUSY, 1, RetryAfter(0.5)),
+        (BUSY, 2, RetryAfter(1)),
+        (NOT_SENT, 3, RetryAfter(2)),
+        (BUSY, 4, GiveUp("after 4 tries")),
+        (delayed(2), 1, RetryAfter(2.5)),
+        (delayed(3), 1, RetryAfter(3)),
+        (delayed(3.5), 1, GiveUp("the server requests a delay of 3.5 s; persync waits 3 s at most")),
+        (delayed(3.5), 4, GiveUp("after 4 tries")),
+        (Answer(404, {}, b""), 2, GiveUp()),
+        (BROKE_OFF, 1, GiveUp()),
+    ],
+)
+def test_the_decision(outcome: Outcome, attempts: int, expected: Decision) -> None:
+    assert decide(outcome, attempts, POLICY, jitter=1) == expected
+
+
+def test_a_decision_with_another_jitter_policy_or_kind_of_request() -> None:
+    assert decide(BUSY, 9, RetryPolicy(attempts=10, max_delay=3), jitter=0.5) == RetryAfter(1.5)
+    assert decide(delayed(2), 1, POLICY, jitter=0) == RetryAfter(2)
+    assert decide(BUSY, 1, RetryPolicy(attempts=1), jitter=1) == GiveUp()
+    assert decide(BROKE_OFF, 1, POLICY, jitter=1, retry_unknown=True) == RetryAfter(0.5)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +60,7 @@ RUNNING = Reply(body={"status": "RUNNING"})
         pytest.param(Reply(429), id="429"),
         pytest.param(Reply(429, headers={"Retry-After": "0"}), id="429 in seconds"),
         pytest.param(Reply(503, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}), id="503 until a date"),
-        pytest.param(Reply(503, headers={"Retry-After": "soon"}), id="503 until nobody knows"),
+        pytest.param(Reply(503, headers={"Retry-After": "soon"}), id="503 until an unknown time"),
         pytest.param(Reply(502, b"<html>"), id="502"),
         pytest.param(Reply(504), id="504"),
         pytest.param(Reply(drop=True), id="no answer"),
@@ -36,7 +71,7 @@ RUNNING = Reply(body={"status": "RUNNING"})
 def test_a_read_is_repeated(api: Loopback, client: Harvester, first: Reply) -> None:
     api.answers(first, RUNNING)
     assert client.state(PID) == StateReport(RunState.RUNNING, "RUNNING")
-    assert api.asked == [f"GET {PATH}/state"] * 2
+    assert api.requests == [f"GET {PATH}/state"] * 2
 
 
 def test_a_retry_is_logged_without_headers(api: Loopback, client: Harvester, caplog: pytest.LogCaptureFixture) -> None:
@@ -45,12 +80,12 @@ def test_a_retry_is_logged_without_headers(api: Loopback, client: Harvester, cap
     client.state(PID)
     lines = [re.sub(r"0\.\d\d s", "N s", record.getMessage()) for record in caplog.records]
     assert lines == [
-        f"GET {PATH}/state: answered 503; trying again in N s",
-        f"GET {PATH}/state: the connection to {api.url} broke before the answer was complete; trying again in N s",
+        f"GET {PATH}/state: answered 503; retrying in N s",
+        f"GET {PATH}/state: the connection to {api.url} broke before the answer was complete; retrying in N s",
     ]
 
 
-def test_a_set_stop_event_ends_all_trying(api: Loopback) -> None:
+def test_a_set_stop_event_ends_all_retries(api: Loopback) -> None:
     stop = threading.Event()
     stop.set()
     api.answers(Reply(503))
@@ -59,14 +94,14 @@ def test_a_set_stop_event_ends_all_trying(api: Loopback) -> None:
         pytest.raises(Interrupted) as caught,
     ):
         client.state(PID)
-    assert caught.value.message == f"interrupted before GET {PATH}/state was tried again (answered 503)"
+    assert caught.value.message == f"interrupted before GET {PATH}/state was retried (answered 503)"
 
 
-def test_a_pause_is_cut_short_by_the_stop_event(api: Loopback) -> None:
+def test_the_stop_event_ends_a_delay(api: Loopback) -> None:
     stop = threading.Event()
     api.answers(Reply(429, headers={"Retry-After": "600"}))
-    limits = Limits(retry=RetryPolicy(attempts=2, cap=3600))
-    with Harvester(api.url, StaticToken(TOKEN), limits, stop=stop) as client, ThreadPoolExecutor(1) as pool:
+    options = HttpOptions(retry=RetryPolicy(attempts=2, max_delay=3600))
+    with Harvester(api.url, StaticToken(TOKEN), options, stop=stop) as client, ThreadPoolExecutor(1) as pool:
         reading = pool.submit(client.state, PID)
         api.on_request.wait()
         stop.set()
@@ -74,7 +109,7 @@ def test_a_pause_is_cut_short_by_the_stop_event(api: Loopback) -> None:
             reading.result()
 
 
-def test_an_interrupted_write_says_that_it_may_have_been_done(api: Loopback) -> None:
+def test_an_interrupted_write_says_that_it_may_have_taken_effect(api: Loopback) -> None:
     stop = threading.Event()
     stop.set()
     api.answers(Reply(drop=True))
@@ -84,7 +119,7 @@ def test_an_interrupted_write_says_that_it_may_have_been_done(api: Loopback) -> 
     ):
         client.stop(PID)
     assert caught.value.message == (
-        f"interrupted before POST {PATH}/state was tried again "
-        f"(the connection to {api.url} broke before the answer was complete); it may have been done all the same"
+        f"interrupted before POST {PATH}/state was retried "
+        f"(the connection to {api.url} broke before the answer was complete); it may have taken effect"
     )
-    assert api.asked == [f"POST {PATH}/state"]
+    assert api.requests == [f"POST {PATH}/state"]

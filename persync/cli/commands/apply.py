@@ -10,7 +10,6 @@ import click
 
 from persync.apply.persister import Applier
 from persync.apply.rollout import refused, roll_out
-from persync.apply.wait import Patience
 from persync.cli.options import config_options, parallelism_option, selection_options
 from persync.cli.planning import check_saved, make_plan, planner_of
 from persync.cli.progress import ApplyLog
@@ -67,7 +66,7 @@ def command(
     at_a_time = session.parallelism(parallelism)
     if saved:
         check_saved(saved, session)
-    with signals() as received, session.client(at_a_time, received.interruption.at_once) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
         plan = saved or make_plan(session, client, desired, at_a_time)
         # where stdout is for a program, the plan is a message
         (show if writer.text_on_stdout else say)(plan_text(plan, color=writer.text_on_stdout and color_of(sys.stdout)))
@@ -98,9 +97,7 @@ def _saved_plan(selectors: tuple[str, ...], excluded: tuple[str, ...]) -> Plan |
 
 
 def _applier(session: Session, client: Harvester, interruption: Interruption) -> Applier:
-    timeouts = session.environment.timeouts
-    patience = Patience(start=timeouts.start, stop=timeouts.stop, poll=timeouts.poll)
-    return Applier(planner_of(session, client), patience, interruption, ApplyLog())
+    return Applier(planner_of(session, client), session.environment.timeouts, interruption, ApplyLog())
 
 
 def _ask(plan: Plan) -> None:

@@ -54,7 +54,7 @@ def command(
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
-    with signals() as received, session.client(at_a_time, received.interruption.at_once) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
         plan = make_plan(session, client, desired, at_a_time, base)
     if not writer.text_on_stdout:
         say_warnings(plan)

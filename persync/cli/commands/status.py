@@ -49,7 +49,7 @@ def command(
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
     clear = _HOME_AND_CLEAR if watch and sys.stdout.isatty() else ""
-    with signals() as received, session.client(at_a_time, received.interruption.at_once) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
         while True:
             with ReadProgress(len(desired)) as progress:
                 rows = read_status(

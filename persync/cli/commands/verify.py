@@ -44,7 +44,7 @@ def command(
     at_a_time = session.parallelism(parallelism)
     with (
         signals() as received,
-        session.client(at_a_time, received.interruption.at_once) as client,
+        session.client(at_a_time, received.interruption.immediately) as client,
         ReadProgress(len(saved.to_do)) as progress,
     ):
         planner = planner_of(session, client)

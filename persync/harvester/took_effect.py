@@ -1,4 +1,4 @@
-"""Whether a write of unknown outcome took effect, judged by what the API shows afterwards."""
+"""Whether a write whose outcome is unknown took effect, judged by what the API shows afterwards."""
 
 from __future__ import annotations
 
@@ -13,44 +13,40 @@ if TYPE_CHECKING:
 
     from persync.model import LivePersister
 
-TOOK_EFFECT = {
+STATES_AFTER = {
     "START": frozenset({RunState.DEPLOYING, RunState.RUNNING}),
     "STOP": frozenset({RunState.STOPPING, RunState.STOPPED}),
 }
 
 
-def is_stored(body: Mapping[str, Any], shown: LivePersister, full: Callable[[], LivePersister]) -> bool:
-    """Return whether a persister is what a PUT's body made of it.
+def is_stored(body: Mapping[str, Any], shown: LivePersister, read_full: Callable[[], LivePersister]) -> bool:
+    """Return whether a persister is stored as the body of a PUT has it.
 
     Args:
         body: the PUT's body.
-        shown: the persister, read as an export (live-segment has none: the whole of it).
-        full: reads it with its defaults; called only where the export lacks a key: a value that equals the
+        shown: the persister, read as an export (live-segment has none: the full answer).
+        read_full: reads it with its defaults; called only where the export lacks a key: a value that equals the
             server's default is absent from it.
     """
     exported = shown.id.eventstore != LIVE_SEGMENT
+    missing: dict[Section, dict[str, str]] = {}
     for section in sections_of(shown.id.eventstore):
         sent, live = _sent(section, body), _live(section, shown)
         if exported and not live.keys() <= sent.keys():
             return False
         if any(sent[form] != live[form] for form in sent.keys() & live.keys()):
             return False
-    missing = {section: _missing(section, body, shown) for section in sections_of(shown.id.eventstore)}
-    version = body.get("appVersion")
+        missing[section] = {form: text for form, text in sent.items() if form not in live}
+    version = None if body.get("appVersion") is None else text_of(body["appVersion"])
     version_missing = version is not None and shown.app_version is None
-    if version is not None and not version_missing and text_of(version) != shown.app_version:
+    if version is not None and not version_missing and version != shown.app_version:
         return False
     if not version_missing and not any(missing.values()):
         return True
-    whole = full()
-    if version_missing and text_of(version) != whole.app_version:
+    full = read_full()
+    if version_missing and version != full.app_version:
         return False
-    return all(sent.items() <= _live(section, whole).items() for section, sent in missing.items())
-
-
-def _missing(section: Section, body: Mapping[str, Any], shown: LivePersister) -> dict[str, str]:
-    live = _live(section, shown)
-    return {form: text for form, text in _sent(section, body).items() if form not in live}
+    return all(sent.items() <= _live(section, full).items() for section, sent in missing.items())
 
 
 def _sent(section: Section, body: Mapping[str, Any]) -> dict[str, str]:

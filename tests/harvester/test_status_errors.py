@@ -14,12 +14,23 @@ from persync.errors import (
 )
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
-from tests.harvester.loopback import FAST, PATH, PID, SEGMENT, SEGMENT_PATH, TOKEN, Loopback, Reply, Told, refusal
+from tests.harvester.loopback import (
+    FAST,
+    PATH,
+    PID,
+    SEGMENT,
+    SEGMENT_PATH,
+    TOKEN,
+    Loopback,
+    Reply,
+    Reported,
+    harvester_error,
+)
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 CHECK_URL = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
 CHECK_TOKEN = "set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes"
-SERVER = "the cause is on the server's side; its log says more, the trace helps to find the place"
+SERVER = "the cause is on the server; see its log, and search it for the trace if there is one"
 MISSING = "event type 'snowplow-web' does not exist in project 'webtracking', or is not of type data_in"
 
 
@@ -85,7 +96,7 @@ def error(**more: object) -> dict[str, object]:
             NotFound,
             f"{MISSING}; Not Found",
             None,
-            "check the URL; a release before 1.2 does not know paths that begin with /projects",
+            "check the URL; releases before 1.2 have no paths that begin with /projects (set projectPrefix: false)",
             id="404 of a release without projects",
         ),
         pytest.param(
@@ -128,7 +139,7 @@ def error(**more: object) -> dict[str, object]:
             "x" * 299 + "…",
             "unexpected_error",
             SERVER,
-            id="500 with a long story",
+            id="500 with a long message",
         ),
         pytest.param(
             Reply(500, b"<h1>oops", {"Content-Type": ""}),
@@ -173,7 +184,7 @@ def error(**more: object) -> dict[str, object]:
         ),
     ],
 )
-def test_every_answer_that_is_none(
+def test_every_error_answer(
     api: Loopback,
     client: Harvester,
     reply: Reply,
@@ -183,18 +194,20 @@ def test_every_answer_that_is_none(
     hint: str,
 ) -> None:
     api.answers(reply)
-    with refusal() as told:
+    with harvester_error() as reported:
         client.state(PID)
-    assert told == [Told(kind, f"GET {PATH}/state answered {reply.status}: {message}", reply.status, error_type, hint)]
-    assert api.asked == [f"GET {PATH}/state"]
+    assert reported == [
+        Reported(kind, f"GET {PATH}/state answered {reply.status}: {message}", reply.status, error_type, hint)
+    ]
+    assert api.requests == [f"GET {PATH}/state"]
 
 
-def test_a_write_wants_the_editor(api: Loopback, client: Harvester) -> None:
+def test_a_write_needs_the_editor_role(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(403, error(type="entity_not_accessible", message="no")))
-    with refusal() as told:
+    with harvester_error() as reported:
         client.put(PID, {})
-    assert told == [
-        Told(
+    assert reported == [
+        Reported(
             AccessDenied,
             f"PUT {PATH} answered 403: the editor role in project 'webtracking' is missing; no",
             403,
@@ -206,20 +219,20 @@ def test_a_write_wants_the_editor(api: Loopback, client: Harvester) -> None:
 
 def test_a_missing_live_segment_names_its_type(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(404, error(type="entity_not_found", message="gone")))
-    with refusal() as told:
+    with harvester_error() as reported:
         client.read(SEGMENT)
-    assert told[0].message == (
+    assert reported[0].message == (
         f"GET {SEGMENT_PATH} answered 404: event type 'visitors' does not exist in project 'webtracking', "
         "or is not of type live_segment; gone"
     )
 
 
-def test_an_unknown_version_is_told_in_the_servers_words(api: Loopback, client: Harvester) -> None:
+def test_an_unknown_version_is_reported_with_the_servers_message(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(500, error(type="unexpected_error", message="sink:grnry-eventstore-pg:9.9 is not registered")))
-    with refusal() as told:
+    with harvester_error() as reported:
         client.put(PID, {"appVersion": "9.9"})
-    assert told == [
-        Told(
+    assert reported == [
+        Reported(
             ServerFault,
             f"PUT {PATH} answered 500: sink:grnry-eventstore-pg:9.9 is not registered",
             500,
@@ -227,18 +240,18 @@ def test_an_unknown_version_is_told_in_the_servers_words(api: Loopback, client: 
             SERVER,
         )
     ]
-    assert api.asked == [f"PUT {PATH}?imported=true"]
+    assert api.requests == [f"PUT {PATH}?imported=true"]
 
 
 def test_neither_token_nor_secrets_are_echoed(api: Loopback, client: Harvester) -> None:
     echo = f'Bearer {TOKEN} with hunter2 and a%2Fb \\"q and one two'
     reasons = [{"name": "hunter2", "reason": 'a/b "q'}]
     api.answers(Reply(400, error(type="hunter2", message=echo, traceId=TOKEN, invalidParams=reasons)))
-    with refusal() as told:
+    with harvester_error() as reported:
         client.put(PID, {}, secrets=["hunter2", "a/b", '"q', "one\ntwo", ""])
     hidden = "(sensitive)"
-    assert told == [
-        Told(
+    assert reported == [
+        Reported(
             Refused,
             f"PUT {PATH} answered 400: Bearer {hidden} with {hidden} and {hidden} {hidden} and {hidden}; "
             f"{hidden}: {hidden} {hidden} (trace {hidden})",
@@ -251,32 +264,32 @@ def test_neither_token_nor_secrets_are_echoed(api: Loopback, client: Harvester) 
 
 def test_a_page_title_does_not_echo_the_token(api: Loopback, client: Harvester) -> None:
     api.answers(Reply(200, f"<html><title>{TOKEN}</title>".encode(), HTML))
-    with refusal() as told:
+    with harvester_error() as reported:
         client.read(PID)
-    assert told[0].message == f"GET {PATH} answered 200: an HTML page (text/html) «(sensitive)»"
+    assert reported[0].message == f"GET {PATH} answered 200: an HTML page (text/html) «(sensitive)»"
 
 
 class TestBusy:
-    def test_patience_ends(self, api: Loopback, client: Harvester) -> None:
+    def test_after_all_retries_it_is_an_error(self, api: Loopback, client: Harvester) -> None:
         api.otherwise = Reply(429, error(message="slow down"))
-        with refusal() as told:
+        with harvester_error() as reported:
             client.state(PID)
-        assert told == [
-            Told(
+        assert reported == [
+            Reported(
                 RateLimited,
                 f"GET {PATH}/state answered 429: too many requests; slow down (after 3 tries)",
                 429,
                 None,
-                "wait a little, or lower the parallelism",
+                "wait before you try again, or lower the parallelism",
             )
         ]
-        assert api.asked == [f"GET {PATH}/state"] * 3
+        assert api.requests == [f"GET {PATH}/state"] * 3
 
-    def test_a_pause_longer_than_the_cap_is_not_waited_for(self, api: Loopback) -> None:
+    def test_a_delay_longer_than_the_maximum_is_not_waited_for(self, api: Loopback) -> None:
         api.answers(Reply(429, headers={"Retry-After": "3600"}))
-        with Harvester(api.url, StaticToken(TOKEN), FAST) as client, refusal() as told:
+        with Harvester(api.url, StaticToken(TOKEN), FAST) as client, harvester_error() as reported:
             client.state(PID)
-        assert told[0].message == (
+        assert reported[0].message == (
             f"GET {PATH}/state answered 429: too many requests; the answer is empty "
-            "(it asks for a pause of 3600 s; persync waits 0.01 s at most)"
+            "(the server requests a delay of 3600 s; persync waits 0.01 s at most)"
         )

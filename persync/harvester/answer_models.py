@@ -1,0 +1,101 @@
+"""The shapes of JSON answers, as pydantic models.
+
+Lenient where releases differ (API reference and its examples), strict where a guess could do harm. Imported when the
+first answer is parsed: pydantic takes half as long to import as the rest of the client.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Field, TypeAdapter
+
+from persync.model import Section
+
+_LIFETIME = 300.0  # s; the vendor's guide: access tokens live 5 minutes
+
+_Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
+
+
+def _status_of(value: object) -> object:
+    # Documented as an object; a bare string is accepted too, the shape under expand=state is in no example.
+    return value.get("status") if isinstance(value, dict) else value
+
+
+def _only_list_in(value: object) -> object:
+    lists = [member for member in value.values() if isinstance(member, list)] if isinstance(value, dict) else []
+    return lists[0] if len(lists) == 1 else value
+
+
+class Persister(BaseModel):
+    """The answer of GET persister."""
+
+    app_version: Any = Field(None, alias="appVersion")
+    app_config: dict[str, Any] | None = Field(None, alias="appConfig")
+    deployer_config: dict[str, Any] | None = Field(None, alias="deployerConfig")
+    config: dict[str, Any] | None = None
+    state: Annotated[str | None, BeforeValidator(_status_of)] = None
+
+    def section(self, section: Section) -> dict[str, Any]:
+        """Return one of the configuration maps; empty where the answer does not have it."""
+        maps = {Section.APP: self.app_config, Section.DEPLOYER: self.deployer_config, Section.LIVE_SEGMENT: self.config}
+        return maps[section] or {}
+
+
+class Logs(BaseModel):
+    """The answer of GET persister/logs."""
+
+    logs: list[str]
+
+
+class ListedPersister(BaseModel):
+    """A persister in the answer of GET event-types."""
+
+    # One reference page writes eventstoreType, the list's eventStoreType.
+    eventstore: str = Field(validation_alias=AliasChoices("eventstoreType", "eventStoreType"))
+
+
+class ListedEventType(BaseModel):
+    """An event type in the answer of GET event-types."""
+
+    name: str = Field(validation_alias=AliasChoices("name", "eventTypeName"))
+    type: str = ""
+    # The reference's list puts them under the event type's outputs.
+    persisters: list[ListedPersister] | None = Field(
+        None, validation_alias=AliasChoices("persisters", AliasPath("outputs", "persisters"))
+    )
+
+
+class InvalidParameter(BaseModel):
+    """A parameter that the API refuses."""
+
+    name: _Text = ""
+    reason: _Text = ""
+
+
+class ErrorBody(BaseModel):
+    """Both error shapes of the API, Spring's own (``error``, ``path``), and Keycloak's (``error_description``)."""
+
+    type: _Text = ""
+    message: _Text = ""
+    description: _Text = Field("", validation_alias="error_description")
+    error: _Text = ""
+    trace: _Text = Field("", validation_alias="traceId")
+    parameters: list[InvalidParameter] = Field([], validation_alias="invalidParams")
+    unknown_path: _Text = Field("", validation_alias="path")
+
+
+class Token(BaseModel):
+    """The parts of a token endpoint's answer that persync needs (RFC 6749, 5.1)."""
+
+    token: str = Field(alias="access_token", repr=False)
+    lifetime: Annotated[float, Field(alias="expires_in", ge=0)] = _LIFETIME
+
+
+PERSISTER = TypeAdapter(Persister)
+STATE: TypeAdapter[str] = TypeAdapter(Annotated[str, BeforeValidator(_status_of)])
+LOGS = TypeAdapter(Logs)
+EVENT_TYPES: TypeAdapter[list[ListedEventType]] = TypeAdapter(
+    Annotated[list[ListedEventType], BeforeValidator(_only_list_in)]
+)
+OBJECT = TypeAdapter(dict[str, Any])

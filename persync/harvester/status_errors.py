@@ -1,0 +1,153 @@
+"""Which error each HTTP status becomes: one table, and the functions that build errors of ``persync.errors``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from persync.errors import (
+    AccessDenied,
+    AuthenticationFailed,
+    HarvesterError,
+    NotFound,
+    RateLimited,
+    Refused,
+    ServerFault,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from persync.harvester.error_body import ErrorMessage, error_message, page_title, redirect_target
+from persync.harvester.exchange import NoAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from persync.harvester.exchange import Answer, Call
+    from persync.harvester.retries import Result
+
+_CHECK_URL = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
+_CHECK_LOG = "the cause is on the server; see its log, and search it for the trace if there is one"
+
+
+class _Row(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        statuses: HTTP statuses.
+        applies: a further condition.
+        error: the class.
+        meaning: what the status means here, for the message: a format string.
+        hint: what to do, a format string.
+    """
+
+    statuses: Container[int]
+    applies: Callable[[ErrorMessage], bool]
+    error: type[HarvesterError]
+    meaning: str
+    hint: str
+
+
+def _always(_: ErrorMessage) -> bool:
+    return True
+
+
+def _not_a_page(message: ErrorMessage) -> bool:
+    return not message.from_page
+
+
+def _from_api(message: ErrorMessage) -> bool:
+    return message.from_api
+
+
+def _unknown_path(message: ErrorMessage) -> bool:
+    return message.unknown_path
+
+
+# The first row that applies counts (API reference, errors). An error page of a proxy is not the API's 400, 403, 404 …
+_TABLE = (
+    _Row(
+        {401},
+        _always,
+        AuthenticationFailed,
+        "the token is missing, wrong or expired",
+        "set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
+    ),
+    _Row({429}, _always, RateLimited, "too many requests", "wait before you try again, or lower the parallelism"),
+    _Row(range(500, 1000), _always, ServerFault, "", _CHECK_LOG),
+    _Row(
+        {403},
+        _not_a_page,
+        AccessDenied,
+        "{role} in project {call.project!r} is missing",
+        "ask for {role} in project {call.project!r}",
+    ),
+    _Row(
+        {404},
+        _unknown_path,
+        NotFound,
+        "{call.not_found}",
+        "check the URL; releases before 1.2 have no paths that begin with /projects (set projectPrefix: false)",
+    ),
+    _Row({404}, _from_api, NotFound, "{call.not_found}", "{call.not_found_hint}"),
+    _Row({400, 409, 412, 424}, _from_api, Refused, "", ""),
+    _Row({400, 409, 412, 424}, _not_a_page, Refused, "", _CHECK_URL),
+    _Row(range(300, 400), _always, UnexpectedAnswer, "{redirect}", _CHECK_URL),
+    _Row(range(1000), _always, UnexpectedAnswer, "", _CHECK_URL),
+)
+
+
+def failure(call: Call, result: Result) -> HarvesterError:
+    """Return the error for a request that did not succeed.
+
+    Args:
+        call: the request.
+        result: its final outcome, why it was not retried, and for a write whether it may have taken effect.
+    """
+    gave_up = f" ({result.gave_up})" if result.gave_up else ""
+    check = result.check_error
+    unknown = f"; the outcome is unknown because the check failed: {check.message}" if check else ""
+    outcome = result.outcome
+    if isinstance(outcome, NoAnswer):
+        kind = UnexpectedAnswer if outcome.not_the_api else Unreachable
+        text = f"{call}: {outcome.reason}{gave_up}{unknown}"
+        return kind(text, hint=check.hint if check else outcome.hint, in_doubt=bool(check))
+    message = error_message(call, outcome)
+    error, meaning, hint = _meaning(call, outcome, message)
+    text = f"{_answered(call, outcome)}: {'; '.join(filter(None, (meaning, message.text)))}{gave_up}{unknown}"
+    return error(text, status=outcome.status, type=message.type, hint=hint, in_doubt=bool(check))
+
+
+def credentials_refused(call: Call, answer: Answer) -> AuthenticationFailed:
+    """Return the error for a token endpoint that refuses the credentials.
+
+    Args:
+        call: the request for a token.
+        answer: the refusal.
+    """
+    text = f"{_answered(call, answer)}: {error_message(call, answer).text}"
+    return AuthenticationFailed(text, status=answer.status, hint="check the user, the client and their secrets in auth")
+
+
+def unexpected(call: Call, answer: Answer, reason: str) -> UnexpectedAnswer:
+    """Return the error for a success whose content is not the Harvester API's.
+
+    Args:
+        call: the request.
+        answer: the answer.
+        reason: what is wrong with it; without values of it.
+    """
+    what = page_title(call, answer) if answer.is_html else reason
+    return UnexpectedAnswer(f"{_answered(call, answer)}: {what}", status=answer.status, hint=_CHECK_URL)
+
+
+def _answered(call: Call, answer: Answer) -> str:
+    return f"{call}{f' at {call.origin}' if call.origin else ''} answered {answer.status}"
+
+
+def _meaning(call: Call, answer: Answer, message: ErrorMessage) -> tuple[type[HarvesterError], str, str]:
+    row = next(row for row in _TABLE if answer.status in row.statuses and row.applies(message))
+    facts = {
+        "call": call,
+        "role": "the viewer (or editor) role" if call.method == "GET" else "the editor role",
+        "redirect": redirect_target(call, answer),
+    }
+    return row.error, row.meaning.format_map(facts), row.hint.format_map(facts)
