@@ -98,7 +98,7 @@ def test_an_unreachable_host(installation: Installation, monkeypatch: pytest.Mon
         [
             "GET /projects/global/event-types/e100/eventstores/pg/persister: connection to"
             f" http://127.0.0.1:{port} refused (after 5 tries)",
-            "  check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
+            "help: check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
         ],
     )
 
