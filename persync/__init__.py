@@ -1,3 +1,3 @@
-"""persync keeps the persisters of a Granary installation as files in git: plan what differs, apply it, prove it."""
+"""persync keeps the persisters of a Granary installation as files in git: plan what differs, apply it, verify it."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Replacing a file as a whole: whoever reads it meanwhile, or after a crash, finds the old bytes or the new ones."""
+"""Atomic writes: a reader, or a crash, at any moment finds the old content of a file or the new one."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def led_to(path: Path) -> Path:
 
 
 def write_in_one_piece(path: Path, text: str, *, private: bool = False) -> None:
-    """Write a file beside its place and put it there, so that nobody ever sees a half of it.
+    """Write a text file atomically.
 
     Args:
-        path: where it goes; a file that is there is replaced, a pipe or a device written to.
-        text: what it holds.
+        path: of the file; an existing one is replaced, a pipe or a device is written to.
+        text: its content.
         private: only its owner may read it.
 
     Raises:
-        PersyncError: it cannot be written; what was there before is as it was.
+        PersyncError: it cannot be written; an existing file is unchanged.
     """
     try:
         write(path, text.encode(), _PRIVATE if private else None)
@@ -35,10 +35,10 @@ def write_in_one_piece(path: Path, text: str, *, private: bool = False) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Make sure, as far as one can without writing, that a file can be written when the time comes.
+    """Check, as far as possible without writing, that a file can be written later.
 
     Raises:
-        PersyncError: it is a folder, or its own folder is missing or may not be written to.
+        PersyncError: it is a folder, or its own folder is missing or not writable.
     """
     if is_stream(path):
         return
@@ -56,42 +56,42 @@ def _unwritable(path: Path, reason: str) -> PersyncError:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Replace what is in a file; its mode stays. Of a link, the file that it leads to is replaced.
+    """Replace the content of a file and keep its mode. Of a link, the target is replaced.
 
     Raises:
-        OSError: the file, or its folder, cannot be written; it holds what it held.
+        OSError: the file, or its folder, cannot be written; it is unchanged.
     """
     target = led_to(path)
-    with target.open("r+b") as before:  # where nobody may write, a replacement would get around that
+    with target.open("r+b") as before:  # a replacement must not get around missing write permission
         mode = stat.S_IMODE(os.fstat(before.fileno()).st_mode)
-    put(target, data, mode)
+    _write(target, data, mode)
 
 
 def write(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Write a file in one piece, whether there is one already or not; of a link, the file that it leads to.
+    """Write a file atomically, whether it exists or not; of a link, the target.
 
-    What is no file cannot be replaced, and is written to: a pipe, ``/dev/null``, ``/dev/stdout``, ``>(command)``.
+    What is not a regular file is written to directly: a pipe, ``/dev/null``, ``/dev/stdout``, ``>(command)``.
 
     Args:
-        path: where it goes.
-        data: what it holds.
-        mode: who may do what with it; if ``None``, what is usual for a new file, and an old one keeps its own.
+        path: of the file.
+        data: its content.
+        mode: its mode; ``None`` for the usual mode of a new file and the present mode of an existing one.
 
     Raises:
-        OSError: it cannot be written; a file that was there is as it was.
+        OSError: it cannot be written; an existing file is unchanged.
     """
     if is_stream(path):
         with path.open("ab") as stream:
             stream.write(data)
         return
     target = led_to(path)
-    put(target, data, mode if mode is not None else _mode_of(target))
+    _write(target, data, mode if mode is not None else _mode_of(target))
 
 
 def is_stream(path: Path) -> bool:
-    """Return whether a path leads to something that takes bytes and is no file that could be replaced.
+    """Return whether a path is written to directly because it is not a file that can be replaced.
 
-    Under ``/dev`` and ``/proc`` even a file is somebody's open one: shells hand out ``/dev/fd/63``.
+    Files under ``/dev`` and ``/proc`` are open files of a process, such as the ``/dev/fd/63`` of a shell.
     """
     return (path.exists() and not path.is_file() and not path.is_dir()) or str(path.absolute()).startswith(
         ("/dev/", "/proc/")
@@ -106,17 +106,8 @@ def _mode_of(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def put(target: Path, data: bytes, mode: int) -> None:
-    """Put a file in its place, whether there is one already or not.
-
-    Args:
-        target: where it goes.
-        data: what it holds.
-        mode: who may do what with it.
-
-    Raises:
-        OSError: its folder cannot be written; what was there is as it was.
-    """
+def _write(target: Path, data: bytes, mode: int) -> None:
+    """Write beside the file, fsync, rename."""
     # beside the file, because only within a file system is a move atomic; hidden, so that no command reads it
     descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".tmp", dir=target.parent)
     try:
@@ -133,7 +124,7 @@ def put(target: Path, data: bytes, mode: int) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name last: the file itself is on the disk already."""
+    """Write the new name to the disk; the file itself is there already."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

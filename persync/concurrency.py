@@ -1,4 +1,4 @@
-"""Many persisters at a time."""
+"""Work on many items at a time, with the results in order."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_SPELL = 0.2  # s
+_INTERVAL = 0.2  # s
 
 
 def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], parallelism: int) -> Generator[Result]:
-    """Yield the results of ``work`` in the order of the items, up to ``parallelism`` at a time; closed, begin no more.
+    """Yield the results of ``work`` in the order of the items, up to ``parallelism`` at a time.
+
+    Once the generator is closed, no further work begins.
 
     Raises:
-        Exception: whatever the first item that fails raises, in the order of the items; those that have not begun
-            never do.
+        Exception: the error of the first item that fails, in the order of the items; no further work begins.
     """
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="persync")
     try:
@@ -29,14 +30,14 @@ def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], paralleli
         while futures:
             yield _result(futures.pop())
     finally:
-        # after a failure or a signal nobody wants the rest, and a silent server would keep everybody waiting
+        # after a failure or a signal the rest is not needed, and a silent server must not delay the end
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _result(future: Future[Result]) -> Result:
-    """Wait in short spells: a signal may reach another thread, and is handled when this one next does something."""
+    """Wait in short intervals: a signal that reaches another thread is handled when this thread runs next."""
     while True:
         with contextlib.suppress(TimeoutError):
-            return future.result(_SPELL)
+            return future.result(_INTERVAL)
         if future.done():
             return future.result()

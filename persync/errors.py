@@ -1,8 +1,8 @@
-"""Everything that persync raises on purpose.
+"""The exceptions of persync.
 
     PersyncError                      what happened, where, why and what to do; exit code 1
-    ├── ConfigError               the files cannot be used: settings, a selector, a reference
-    │   └── InvalidConfig         … with every finding of every file
+    ├── ConfigError                   the files cannot be used: settings, a selector, a reference
+    │   └── InvalidConfig             … with every finding of every file
     ├── HarvesterError                the API cannot be used, or refused
     │   ├── Unreachable               no connection, no answer in time, or the connection broke
     │   ├── AuthenticationFailed      401: token missing, wrong or expired
@@ -13,14 +13,14 @@
     │   ├── ServerFault               5xx
     │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
     ├── PlanRefused                   a saved plan that cannot be used here
-    ├── ApplyError                    one persister did not become what the files say
+    ├── ApplyError                    a persister is not in sync after its run
     │   ├── ChangedMeanwhile          live changed between plan and apply; nothing was written
-    │   ├── NotReached                the run state did not come in time, or FAILED came
-    │   └── DidNotStick               everything was accepted, and something still differs
+    │   ├── NotReached                the run state was not reached in time, or it FAILED
+    │   └── DidNotStick               everything was accepted, but something still differs
     ├── SandboxUnavailable            the sandbox cannot be started
     └── Interrupted                   SIGINT or SIGTERM; exit code 130
 
-An error's text never holds a secret: who raises it puts in keys and positions, not values.
+The text of an error never holds a secret: it has keys and positions, not values.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error stops everything, a warning is said."""
+    """How serious a finding is: an error ends the command before any request, a warning is only reported."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -52,7 +52,7 @@ class Finding:
         message: what is wrong.
         span: where.
         reason: why it matters, a sentence.
-        hint: what to do, a sentence; empty where the message says it.
+        hint: what to do, a sentence; empty where the message is enough.
     """
 
     rule: str
@@ -64,14 +64,14 @@ class Finding:
 
 
 class PersyncError(Exception):
-    """The root: an error whose text is made for its reader.
+    """The root: an error whose text is for the user.
 
     Attributes:
         message: what happened.
-        span: where in the files, if it came from there.
-        hint: what to do about it; empty where nothing can be said.
-        exit_code: the process's exit code if nobody handles it.
-        in_doubt: a write was sent, and whether it was done is not known.
+        span: the position in the files, if it is about one.
+        hint: what to do; empty where there is no advice.
+        exit_code: the exit code of the process.
+        in_doubt: a write was sent, and its outcome is unknown.
     """
 
     exit_code = 1
@@ -85,7 +85,7 @@ class PersyncError(Exception):
 
 
 class ConfigError(PersyncError):
-    """The configuration repository cannot be used."""
+    """The configuration cannot be used."""
 
 
 class InvalidConfig(ConfigError):
@@ -158,27 +158,27 @@ class ServerFault(HarvesterError):
 
 
 class UnexpectedAnswer(HarvesterError):
-    """Something answered that does not speak like the Harvester API."""
+    """Something else than the Harvester API answered."""
 
 
 class PlanRefused(PersyncError):
-    """A saved plan is no plan, was tampered with, or is for something else."""
+    """A saved plan is not a plan, was changed, or is for another environment."""
 
 
 class ApplyError(PersyncError):
-    """One persister did not become what the files say."""
+    """A persister is not in sync after its run."""
 
 
 class ChangedMeanwhile(ApplyError):
-    """Live is not what was planned on; nothing was written."""
+    """Live changed since the plan was made; nothing was written."""
 
 
 class NotReached(ApplyError):
-    """The run state that was waited for did not come."""
+    """The desired run state was not reached."""
 
 
 class DidNotStick(ApplyError):
-    """Everything was accepted, and something still differs."""
+    """Everything was accepted, but something still differs."""
 
 
 class SandboxUnavailable(PersyncError):

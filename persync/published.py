@@ -1,4 +1,4 @@
-"""The JSON Schemas that persync publishes, read from the one place where they are kept.
+"""The JSON Schemas that persync publishes.
 
 A wheel carries ``schemas/`` inside the package; a checkout (and so an editable install) has it beside the package.
 """
@@ -26,7 +26,7 @@ def schema_folder() -> Path:
 def schema(name: str) -> dict[str, Any]:
     """Return a published schema as one self-contained document.
 
-    The catalogue of known properties, which the files refer to as a neighbour, is put under ``$defs/catalogue``.
+    The catalogue of properties, a separate file in the folder, is included under ``$defs/catalogue``.
 
     Args:
         name: one of ``NAMES``.
@@ -44,7 +44,7 @@ def schema(name: str) -> dict[str, Any]:
 
 @cache
 def catalogue() -> dict[str, Any]:
-    """Return the catalogue of known properties, a JSON Schema with annotations of our own (``x-…``)."""
+    """Return the catalogue of properties, a JSON Schema with annotations of persync (``x-…``)."""
     return _parse(_read(_CATALOGUE))
 
 

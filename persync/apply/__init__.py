@@ -1,1 +1,1 @@
-"""Make the live system what the files say, and prove it."""
+"""Make the live system what the files configure, and verify it: one persister, many persisters, waits."""

@@ -1,4 +1,4 @@
-"""What a PUT sends."""
+"""The body of the PUT that updates a persister."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What differs between the files and the live system, and what would be done about it."""
+"""What differs between the files and the live system, and what an apply would do."""

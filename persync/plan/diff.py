@@ -1,6 +1,6 @@
-"""What the files of two revisions want differently. No live side is asked, so neither is a token nor a secret.
+"""The differences between the configurations of two revisions. Offline: no request, no token, no secret.
 
-Files that moved, keys in another order or spelling, other ways to write a value: no difference, as in a plan.
+Moved files, another order or spelling of keys, and other ways to write a value are no differences, as in a plan.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from persync.model import PersisterId, Property, Section, SourceText
     from persync.properties.secrets import SecretPolicy
 
-_STAYS = "persync never deletes: it stays in the live system as it is, and no plan speaks of it any more"
+_STAYS = "persync never deletes: it stays in the live system as it is, and is in no plan from now on"
 _PERHAPS = "it may be in the base already, in a file that has errors there"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A persister on both sides; ``None`` where a side does not have it.
+    """A persister at two revisions; ``None`` where a side does not have it.
 
     Attributes:
-        id: its name.
-        base: as the base wants it.
-        desired: as the files want it now.
+        id: its identity.
+        base: as the base configures it.
+        desired: as the files configure it now.
     """
 
     id: PersisterId
@@ -40,8 +40,8 @@ class Pair:
 
 
 def pairs(base: Iterable[Persister], desired: Iterable[Persister]) -> tuple[Pair, ...]:
-    """Return the persisters of both sides, by name."""
-    before, after = ({one.id: one for one in side} for side in (base, desired))
+    """Return the persisters of both sides, sorted by identity."""
+    before, after = ({persister.id: persister for persister in side} for side in (base, desired))
     return tuple(Pair(name, before.get(name), after.get(name)) for name in sorted(before.keys() | after.keys()))
 
 
@@ -58,13 +58,13 @@ def diff(
     """Return what differs between the sides, as a plan of kind ``diff``: it has changes and no steps.
 
     Args:
-        chosen: the persisters to compare, sorted by name.
+        chosen: the persisters to compare, sorted by identity.
         environment: the environment's name.
-        url: the API's address as the settings say it.
+        url: the API's address as the settings have it.
         base: the name of the base.
         commit: the commit that the files are of.
         secrets: the policy for secrets.
-        whole: what the base is not known to have is not in it; else it may be, in a file that cannot be read.
+        whole: all files of the base could be read; else a persister that seems to be missing there may be in it.
     """
     found = [differing for pair in chosen if (differing := _difference(pair, secrets, whole=whole))]
     return Plan(
@@ -79,11 +79,11 @@ def diff(
 
 
 def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy) -> tuple[PropertyChange, ...]:
-    """Return the properties and the version that differ between two wanted sides, sorted by path.
+    """Return the properties and the version that differ between two configurations, sorted by path.
 
     Args:
-        base: what was wanted.
-        desired: what is wanted now.
+        base: the persister at the base.
+        desired: the persister in the files.
         secrets: the policy for secrets.
     """
     kept: dict[Section, list[Property]] = {}
@@ -111,7 +111,7 @@ def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy)
 def _difference(pair: Pair, secrets: SecretPolicy, *, whole: bool) -> PersisterPlan | None:
     before, after = pair.base, pair.desired
     if after is None:
-        assert before is not None  # noqa: S101 - a pair has one side at least
+        assert before is not None  # noqa: S101 - a pair has at least one side
         return PersisterPlan(
             id=pair.id,
             span=before.span,
@@ -161,7 +161,7 @@ _Text = TypeVar("_Text", bound="SourceText")
 
 
 def _as_secret_as(value: _Text, other: SourceText | None) -> _Text:
-    """Return the value, hidden too if the other one is."""
+    """Return the value, hidden if the other one is hidden."""
     return replace(value, secrets=(*value.secrets, *other.secrets)) if other else value
 
 

@@ -1,8 +1,8 @@
-"""What a plan was made from, short enough to compare: have live or the files changed since?
+"""Fingerprints of the live and the desired side: they tell whether either has changed since a plan was made.
 
-A fingerprint goes into plans that are kept, so a secret must not be guessed from it: secrets go in by salted scrypt,
-which makes each guess slow, everything else as it is. The salt is the API's address, so that the same plan has the
-same bytes.
+Fingerprints are in saved plans, so it must not be possible to guess a secret from them: secrets are hashed with salted
+scrypt, which makes each guess slow, before everything is hashed. The salt is the API's address, so that the same plan
+has the same bytes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, LiveProperty, Persister, Property, Section
     from persync.properties.secrets import SecretPolicy
 
-# Within a class a persister moves by itself: DEPLOYING becomes RUNNING while somebody reads the plan.
+# Within a class the state changes by itself: DEPLOYING becomes RUNNING while the plan is reviewed.
 _CLASSES = {
     RunState.RUNNING: "up",
     RunState.RUNNING_BUT_OUTDATED: "up",
@@ -36,7 +36,7 @@ def fingerprint_of_live(live: LivePersister, desired: Persister, salt: str, secr
 
     Args:
         live: as the API shows it.
-        desired: from the files; what is a secret there is one here.
+        desired: from the files; a property that is secret there is secret here.
         salt: the API's address.
         secrets: the policy for secrets.
     """

@@ -165,7 +165,7 @@ class Plan(Frozen):
         format_version: of this model.
         kind: a plan, or a diff of the files with a base, which has no live side and no steps.
         environment: the name of the environment.
-        url: the API's address as the settings say it.
+        url: the API's address as the settings have it.
         base: the revision that differences are attributed by, or that a diff is with; ``None`` if none was named.
         commit: the commit that the files are of, and ``-dirty`` if they differ from it; ``None`` outside git.
         persisters: those with steps, warnings or a block, sorted by identity.
@@ -185,7 +185,7 @@ class Plan(Frozen):
 
     @property
     def to_do(self) -> tuple[PersisterPlan, ...]:
-        """The persisters that an apply would act on, or that a diff finds: the one meaning of "there are changes"."""
+        """The persisters that an apply would change, or that a diff finds: "there are changes" means just these."""
         if self.kind == "diff":
             return self.persisters
         return tuple(persister for persister in self.persisters if persister.steps)

@@ -1,4 +1,7 @@
-"""What became of a plan."""
+"""The result of an apply.
+
+Its JSON form is published as ``schemas/result.schema.json``.
+"""
 
 from __future__ import annotations
 
@@ -12,34 +15,34 @@ from persync.plan.plan import PersisterPlan, Step
 
 
 class Outcome(StrEnum):
-    """What became of one persister."""
+    """How the run of a persister ended."""
 
     DONE = "done"
-    """All steps taken, and a new look shows no difference."""
+    """All steps are taken, and it is verified that nothing differs."""
     ALREADY = "already"
-    """It had become what the files say before anything was written."""
+    """It was in sync before anything was written."""
     FAILED = "failed"
     CONFLICT = "conflict"
-    """Live is not what was planned on; nothing was written."""
+    """Live changed since the plan was made; nothing was written."""
     INTERRUPTED = "interrupted"
-    """Stopped half-way by a signal."""
+    """Ended half-way by a signal."""
     NOT_ATTEMPTED = "not attempted"
     BLOCKED = "blocked"
-    """Nothing can be done about it, though something should."""
+    """Something should be done, but nothing can be."""
 
 
 class PersisterResult(Frozen):
-    """What became of one persister.
+    """The result of a persister.
 
     Attributes:
-        plan: what was to be done.
-        outcome: what became of it.
-        steps_taken: the steps that came to their end.
-        steps_left: the steps that did not, of those that were to be done when it began.
-        left_stopped: it was stopped for its restart and, as far as is known, does not run now: events wait.
+        plan: its plan.
+        outcome: how its run ended.
+        steps_taken: the steps that are finished.
+        steps_left: the steps that are not, of those that were to be taken when the run began.
+        left_stopped: it was stopped for its restart and, as far as is known, does not run now: events queue.
         problem: what went wrong, and what to do; empty where nothing did.
         logs: the last lines of the persister's log, where they may explain the problem.
-        difference: what a new look showed: after a conflict, or where something did not stick.
+        difference: what differs now: after a conflict, or where a change did not stick.
     """
 
     plan: PersisterPlan
@@ -53,7 +56,7 @@ class PersisterResult(Frozen):
 
 
 class ResultSummary(Frozen):
-    """How many persisters ended how."""
+    """Counts of persisters by outcome."""
 
     done: int
     failed: int
@@ -62,15 +65,15 @@ class ResultSummary(Frozen):
 
 
 class Result(Frozen):
-    """What became of a plan.
+    """The result of an apply.
 
     Attributes:
-        format_version: of this model; a minor version adds, a major one breaks.
-        kind: what the document is.
+        format_version: of this model.
+        kind: the kind of document.
         environment: the name of the environment.
-        url: the API's address as the settings say it.
-        persisters: those that something was to be done about, blocked ones too, in the order of the plan.
-        interrupted: a signal cut the run short.
+        url: the API's address as the settings have it.
+        persisters: those with steps and the blocked ones, in the order of the plan.
+        interrupted: a signal ended the run early.
     """
 
     format_version: str = FORMAT_VERSION
@@ -81,10 +84,10 @@ class Result(Frozen):
     interrupted: bool = False
 
     def count(self, *outcomes: Outcome) -> int:
-        """Return how many persisters ended so."""
+        """Return how many persisters have one of these outcomes."""
         return sum(result.outcome in outcomes for result in self.persisters)
 
-    @computed_field  # type: ignore[prop-decorator] # mypy knows no decorated properties
+    @computed_field  # type: ignore[prop-decorator] # mypy does not support decorated properties
     @property
     def summary(self) -> ResultSummary:
         """The counts that every report shows."""
@@ -95,8 +98,8 @@ class Result(Frozen):
             blocked=self.count(Outcome.BLOCKED),
         )
 
-    @computed_field  # type: ignore[prop-decorator] # mypy knows no decorated properties
+    @computed_field  # type: ignore[prop-decorator] # mypy does not support decorated properties
     @property
     def succeeded(self) -> bool:
-        """Whether every persister is as the files want it."""
+        """Whether every persister is in sync now."""
         return self.count(Outcome.DONE, Outcome.ALREADY) == len(self.persisters)

@@ -23,7 +23,7 @@ def files_changed(planner: Planner, desired: Persister | None, planned: Persiste
 def live_changed(now: PersisterPlan, planned: PersisterPlan) -> bool:
     """Return whether live is neither as it was nor as desired, or whether other steps are needed now.
 
-    A wait that has finished meanwhile is dropped; no other step may be, and none may be added.
+    A wait that has finished since is dropped; no other step may be, and none may be added.
     """
     if now.blocked is not None:
         return True

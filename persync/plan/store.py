@@ -1,8 +1,7 @@
-"""Plans that are kept: written in one piece, and refused if a byte of them has changed.
+"""Saved plans: written atomically, and refused if they were changed.
 
-A kept plan shows its changes as any plan does, with the secrets hidden. What is applied comes from the files, whose
-fingerprint stands in the plan: so it needs no secret, and it can only be applied where the files are those that it was
-made from.
+A saved plan shows its changes as any plan does, with the secrets hidden. What is applied comes from the files, whose
+fingerprints are in the plan: so the plan holds no secret, and it can only be applied where the files are unchanged.
 """
 
 from __future__ import annotations
@@ -21,15 +20,15 @@ from persync.plan.plan import Plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-_AGAIN = "make it anew with 'persync plan --out FILE'"
+_AGAIN = "make a new one with 'persync plan --out FILE'"
 
 
 class SavedPlan(Frozen):
-    """A plan in a file.
+    """The document in the file of a saved plan.
 
     Attributes:
         format_version: of the plan's model.
-        kind: what the document is.
+        kind: the kind of document.
         digest: of the plan.
         plan: the plan.
     """
@@ -41,7 +40,7 @@ class SavedPlan(Frozen):
 
 
 def digest_of(plan: Plan) -> str:
-    """Return what names a plan and its content: a SHA-256 of its JSON, in hexadecimal."""
+    """Return the SHA-256 of a plan's JSON, in hexadecimal."""
     return _digest(json.loads(plan.model_dump_json()))
 
 
@@ -49,7 +48,7 @@ def save_plan(plan: Plan, path: Path) -> None:
     """Write a plan to a file that only its owner may read.
 
     Raises:
-        PersyncError: the file cannot be written; one that was there before is as it was.
+        PersyncError: the file cannot be written; an existing one is unchanged.
     """
     saved = SavedPlan(digest=digest_of(plan), plan=plan)
     write_in_one_piece(path, saved.model_dump_json(indent=2) + "\n", private=True)
@@ -59,11 +58,11 @@ def load_plan(path: Path) -> Plan:
     """Read a plan from a file.
 
     Raises:
-        PlanRefused: it is no saved plan, of a newer major version, or changed since it was saved.
+        PlanRefused: it is not a saved plan, of another format version, or was changed since it was saved.
     """
     try:
         text = path.read_text(encoding="utf-8")
-        head = json.loads(text, object_pairs_hook=_without_twins)
+        head = json.loads(text, object_pairs_hook=_without_duplicates)
     except (OSError, ValueError, RecursionError) as error:
         raise PlanRefused(f"{path} cannot be read as a saved plan: {_reason(error)}", hint=_AGAIN) from error
     if not isinstance(head, dict) or head.get("kind") != "saved-plan":
@@ -74,15 +73,15 @@ def load_plan(path: Path) -> Plan:
     try:
         saved = SavedPlan.model_validate_json(text)
     except ValidationError as error:
-        raise PlanRefused(f"{path} is not a whole plan: {error.error_count()} faults", hint=_AGAIN) from error
-    # of the text, not of the model: a field that this version does not know counts too
+        raise PlanRefused(f"{path} is not a complete plan: {error.error_count()} errors", hint=_AGAIN) from error
+    # of the text, not of the model: fields that this version does not have count too
     if saved.digest != _digest(head["plan"]):
-        raise PlanRefused(f"{path} was changed since it was saved: its digest is another", hint=_AGAIN)
+        raise PlanRefused(f"{path} was changed since it was saved: its digest does not match", hint=_AGAIN)
     return saved.plan
 
 
-def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Return a JSON object without two fields of one name: readers differ in which of them they believe."""
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return a JSON object, if no field is in it twice: parsers differ in which one they take."""
     fields = dict(pairs)
     if len(fields) < len(pairs):
         raise ValueError
@@ -94,12 +93,18 @@ def _digest(document: object) -> str:
 
 
 def _check_version(version: str, path: Path) -> None:
-    ours, theirs = FORMAT_VERSION.partition(".")[0], version.partition(".")[0]
-    if theirs != ours:
+    # an older minor version lacks fields that this one needs; a newer one may have fields that this one ignores
+    (major, minor), (supported, least) = (_numbers(text) for text in (version, FORMAT_VERSION))
+    if major != supported or minor < least:
         raise PlanRefused(
-            f"{path} has format version {version}, this persync reads {ours}.x",
-            hint="apply it with the persync that made it, or make it anew",
+            f"{path} has format version {version}, and this persync reads {supported}.{least} and later {supported}.x",
+            hint="apply it with the release of persync that made it, or make a new plan",
         )
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    major, _, minor = version.partition(".")
+    return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else (0, 0)
 
 
 def _reason(error: Exception) -> str:

@@ -17,12 +17,12 @@ _DROPPED = re.compile(r"[^a-z0-9.]+")
 
 
 def relaxed_form(key: str) -> str:
-    """Return the form in which ``key`` meets its other spellings."""
+    """Return the form that ``key`` has in common with its other spellings."""
     return _outside_brackets(lambda part: _DROPPED.sub("", part.lower()), key)
 
 
 def lower_form(form: str) -> str:
-    """Return what is left of a form on a server that shows every key in lower case: text in ``[…]`` is kept there."""
+    """Return the form on a server that shows every key in lower case, text in ``[…]`` too."""
     return _outside_brackets(str.lower, form)
 
 
@@ -35,7 +35,7 @@ def _outside_brackets(change: Callable[[str], str], key: str) -> str:
 
 
 def exact_below(key: str, prefix_form: str) -> str | None:
-    """Return the form of a key below a map whose keys the user chooses: the tail stays as it is written.
+    """Return the form of a key below a map whose keys the user chooses: the rest keeps its spelling.
 
     Args:
         key: a dotted key.

@@ -25,7 +25,7 @@ _SECONDS = (86_400, 3_600, 60, 1)
 
 
 def parse_quantity(text: str) -> Fraction | None:
-    """Return the number that a quantity stands for (``500m`` → 1/2), or ``None`` if it is none."""
+    """Return the number of a quantity (``500m`` → 1/2), or ``None`` if the text is not a quantity."""
     match = _QUANTITY.fullmatch(text)
     if not match:
         return None
@@ -35,7 +35,7 @@ def parse_quantity(text: str) -> Fraction | None:
 
 
 def parse_duration(text: str) -> Fraction | None:
-    """Return the seconds of an ISO 8601 duration in days and smaller units (``PT30S``), or ``None`` if it is none."""
+    """Return the seconds of an ISO 8601 duration in days and smaller units (``PT30S``); ``None`` if it is not one."""
     match = _DURATION.fullmatch(text)
     if not match:
         return None

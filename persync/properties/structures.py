@@ -24,8 +24,8 @@ _MOST_NODES = 10_000
 _NAME = ("name",)
 _VALUE = "value"
 _FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# libyaml's composer is recursive without a limit of its own: text that could nest deeper than this goes to the Python
-# one, where too deep is an exception and not a crash.
+# libyaml's composer recurses without a limit: text that could nest deeper than this is read by the Python composer,
+# where too deep is an exception and not a crash.
 _FAST_DEPTH = 200
 
 
@@ -221,7 +221,7 @@ def _scalar(node: yaml.ScalarNode) -> str:
     try:
         return _as_text(node)
     except (ValueError, LookupError):
-        # the error's own text holds the value
+        # the text of the error repeats the value
         raise ValueError("a value does not fit its tag") from None
 
 

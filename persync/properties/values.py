@@ -1,6 +1,6 @@
 """When two texts are the same value, and whether a text is a value of its kind at all.
 
-Equality errs on the side of a change: what is not surely equal differs, and applying it once makes the texts equal.
+In doubt, values differ: applying the change once makes the texts equal.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})
 _ASSIGNMENT = re.compile(r"(?:(?P<name>\w+)='(?P<quoted>[^']+)'|(?P<plain>[^,]*))(?:,|$)", re.ASCII)
 
 
-def equal(definition: Definition | None, one: str, other: str) -> bool:
+def equal(definition: Definition | None, left: str, right: str) -> bool:
     """Return whether two texts are the same value of that property (``None``: the catalogue does not have it)."""
-    if one == other:
+    if left == right:
         return True
     if definition is None:
         return False
-    value = canonical(definition, one)
-    return value is not None and value == canonical(definition, other)
+    value = canonical(definition, left)
+    return value is not None and value == canonical(definition, right)
 
 
 def canonical(definition: Definition, text: str) -> Any:

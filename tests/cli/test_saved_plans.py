@@ -96,8 +96,8 @@ def test_a_tampered_plan_is_refused_before_anything_is_sent(planned: Installatio
     ended = planned.run("apply", "plan.persync")
     assert (ended.code, ended.err, planned.writes()) == (
         1,
-        "error: plan.persync was changed since it was saved: its digest is another\n"
-        "help: make it anew with 'persync plan --out FILE'\n",
+        "error: plan.persync was changed since it was saved: its digest does not match\n"
+        "help: make a new one with 'persync plan --out FILE'\n",
         [],
     )
 

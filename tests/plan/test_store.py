@@ -10,6 +10,7 @@ from persync.model import PersisterId, RunState, Section, Span
 from persync.plan.change import PropertyChange
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Step
 from persync.plan.store import load_plan, save_plan
+from persync.properties.shown import ABSENT, ShownValue, Visibility
 
 PLAN = Plan(
     environment="production",
@@ -28,6 +29,15 @@ PLAN = Plan(
         ),
     ),
     in_sync=2,
+)
+
+
+VALUES = (
+    (Visibility.TEXT, "(sensitive)"),
+    (Visibility.TEXT, ""),
+    (Visibility.REDACTED, "user:(sensitive)@host"),
+    (Visibility.HIDDEN, ""),
+    (Visibility.HIDDEN_CHANGED, ""),
 )
 
 
@@ -58,14 +68,14 @@ def test_saving_twice_gives_the_same_bytes(saved: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("old", "new"), [("web.yaml", "xeb.yaml"), ('"inSync": 2', '"inSync": 3'), ("ab", "ba")])
 def test_a_changed_byte_is_noticed(saved: Path, old: str, new: str) -> None:
     saved.write_text(saved.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(PlanRefused, match="was changed since it was saved: its digest is another"):
+    with pytest.raises(PlanRefused, match="was changed since it was saved: its digest does not match"):
         load_plan(saved)
 
 
 def test_a_field_of_a_later_minor_version_is_ignored_and_still_protected(saved: Path) -> None:
     plan = {**json.loads(saved.read_text(encoding="utf-8"))["plan"], "news": 1}
     edit(saved, formatVersion="1.7", plan=plan)
-    with pytest.raises(PlanRefused, match="its digest is another"):
+    with pytest.raises(PlanRefused, match="its digest does not match"):
         load_plan(saved)
 
 
@@ -73,15 +83,28 @@ def test_a_field_of_a_later_minor_version_is_ignored_and_still_protected(saved: 
     ("changes", "message"),
     [
         ({"kind": "plan"}, "is not a saved plan"),
-        ({"formatVersion": "2.0"}, r"has format version 2\.0, this persync reads 1\.x"),
-        ({"plan": {"formatVersion": "2.0"}}, r"has format version 2\.0, this persync reads 1\.x"),
-        ({"plan": {}}, "is not a whole plan: 4 faults"),
+        ({"formatVersion": "1.0"}, r"has format version 1\.0, and this persync reads 1\.1 and later 1\.x"),
+        ({"formatVersion": "1.x"}, r"has format version 1\.x, and this persync reads 1\.1 and later 1\.x"),
+        ({"formatVersion": "2.0"}, r"has format version 2\.0, and this persync reads 1\.1 and later 1\.x"),
+        ({"plan": {"formatVersion": "2.0"}}, r"has format version 2\.0, and this persync reads 1\.1 and later 1\.x"),
+        ({"plan": {}}, "is not a complete plan: 4 errors"),
     ],
 )
 def test_what_is_no_plan_is_refused(saved: Path, changes: dict[str, object], message: str) -> None:
     edit(saved, **changes)
     with pytest.raises(PlanRefused, match=message):
         load_plan(saved)
+
+
+def test_hidden_values_come_back_as_they_were(tmp_path: Path) -> None:
+    shown = [ABSENT, *(ShownValue(visibility, text) for visibility, text in VALUES)]
+    changes = tuple(
+        PropertyChange(section=Section.APP, key="k", before=before, after=after) for before in shown for after in shown
+    )
+    persister = PLAN.persisters[0].model_copy(update={"changes": changes})
+    plan = PLAN.model_copy(update={"persisters": (persister,)})
+    save_plan(plan, tmp_path / "hidden.persync")
+    assert load_plan(tmp_path / "hidden.persync") == plan
 
 
 def test_a_field_that_is_there_twice_is_refused(saved: Path) -> None:
