@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 from requests.adapters import HTTPAdapter
 
-from benchmarks.repository import event_types
+from benchmarks.configuration import event_types
 
 
 def main(port: str, count: str, parallelism: str) -> None:

@@ -1,4 +1,4 @@
-"""N persisters as files, and as a Harvester API would show them: one in a hundred differs."""
+"""N persisters as files, and as a Harvester API would show them."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ defaultEnvironment: benchmark
 environments:
   benchmark:
     url: http://127.0.0.1:{port}
+    timeouts: {{poll: 0.1}}
 """
 
 
@@ -47,13 +48,13 @@ def event_types(count: int) -> list[str]:
     return [f"events-{number:05}" for number in range(count)]
 
 
-def write_repository(folder: Path, count: int, port: int) -> None:
-    """Write ``count`` persisters, one file each, a hundred to a folder."""
+def write_configuration(folder: Path, count: int, port: int, *, changed_every: int = 100) -> None:
+    """Write ``count`` persisters, one file each, a hundred to a folder; one in ``changed_every`` differs from live."""
     (folder / "persync.yaml").write_text(_SETTINGS.format(port=port), encoding="utf-8")
     for number, event_type in enumerate(event_types(count)):
         path = folder / "persisters" / f"{number // 100:03}" / f"{event_type}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        batch_size = 500 if number % 100 else 501
+        batch_size = 500 if number % changed_every else 501
         path.write_text(_DOCUMENT.format(event_type=event_type, batch_size=batch_size), encoding="utf-8")
 
 
