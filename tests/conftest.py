@@ -9,6 +9,10 @@ from hypothesis import HealthCheck, settings
 import persync
 from tests.command_line import Installation
 
+TESTS = Path(__file__).parent
+# What `make check` skips, and only it: more than half of the whole suite's time. Paths below tests/.
+SLOW = ("browser/", "ci/", "laws/", "cli/test_ends.py")
+
 settings.register_profile(
     "persync",
     derandomize=True,  # CI sees today what it saw yesterday
@@ -23,6 +27,15 @@ settings.load_profile("persync")
 for _module in pkgutil.walk_packages(persync.__path__, "persync."):
     if not _module.name.endswith("__main__"):
         import_module(_module.name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for name in SLOW:
+        if not (TESTS / name).exists():
+            raise pytest.UsageError(f"tests/{name} does not exist: correct SLOW in {__file__}")
+    for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
