@@ -61,7 +61,7 @@ def test_from_the_first_look_to_drift(installation: Installation, quickstart: Ca
         "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 7 in sync.",
     )
 
-    runpy.run_path(str(installation.folder / "change-by-hand.py"), run_name="__main__")
+    runpy.run_path(str(installation.folder / "introduce-drift.py"), run_name="__main__")
     drift = quickstart("plan", "--detailed-exitcode")
     assert (drift.code, drift.out) == (2, DRIFT)
 
