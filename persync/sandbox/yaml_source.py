@@ -20,8 +20,10 @@ def read(path: Path) -> yaml.MappingNode:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SandboxError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise SandboxError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SandboxError(f"{path}: cannot be read: not UTF-8 text ({error.reason})") from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

@@ -6,6 +6,7 @@ sandbox. Start and stop take 2 to 4 ms here.
 
 import asyncio
 import ipaddress
+import os
 import socket
 import threading
 
@@ -124,7 +125,8 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         bound = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise SandboxError(f"{host}:{port}: the sandbox cannot listen: {error}", _ANY_PORT) from error
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise SandboxError(f"{host}:{port}: the sandbox cannot listen: {reason}", _ANY_PORT) from error
     # asyncio does this only for sockets that it creates; without it every response waits 40 ms for an ACK.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return bound
