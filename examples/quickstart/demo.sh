@@ -1,5 +1,5 @@
 #!/bin/sh
-# The quick start, from the first look to drift. Needs persync[sandbox] on the PATH.
+# The quick start, from validation to drift. Needs persync[sandbox] on the PATH.
 set -eu
 cd "$(dirname "$0")"
 rm -f sandbox.db sandbox.db-*
@@ -13,10 +13,10 @@ run persync plan
 run persync apply --auto-approve
 run persync status
 
-run persync plan --detailed-exitcode # 0: nothing left to do
-echo "(exit 0: nothing differs any more)"
+run persync plan --detailed-exitcode # 0: no changes
+echo "(exit 0: live matches the files)"
 
-run python change-by-hand.py # somebody with curl
+run python introduce-drift.py # changes a live property
 say persync plan --detailed-exitcode
 code=0
 persync plan --detailed-exitcode || code=$?

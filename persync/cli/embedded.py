@@ -1,4 +1,4 @@
-"""The sandbox as part of persync: inside a command (``url: sandbox:``), and served by ``persync sandbox``."""
+"""The local Harvester API: embedded in a command (``url: sandbox:``), or served by ``persync sandbox``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from persync.cli.terminal import say, show
 from persync.errors import SandboxUnavailable
+from persync.sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,78 +16,85 @@ if TYPE_CHECKING:
     from persync.model import PersisterId
 
 DESCRIPTION = "sandbox.yaml"
-_DAY = 86_400.0  # s; its own token is not what a sandbox is tried for
+_TOKEN_LIFETIME = 86_400.0  # s; a day, so that the token does not expire while the sandbox is tried
 
 
 @contextmanager
 def embedded_sandbox(folder: Path, state: Path | None, ids: Sequence[PersisterId]) -> Iterator[tuple[str, str]]:
-    """Serve the local Harvester API while the context lasts.
+    """Serve the local Harvester API during the context.
 
-    The YAML file beside its state file and of the same name describes it; without a state file, ``sandbox.yaml``
-    beside ``persync.yaml`` does. Where there is none, it knows the event types of the files, all of them stopped.
+    It starts with the installation in a YAML file: the file beside ``state`` with the same name and the suffix
+    ``.yaml``; without ``state``, ``sandbox.yaml`` beside ``persync.yaml``. If there is no such file, it has the event
+    types of the files, all stopped.
 
     Args:
-        folder: of persync.yaml.
-        state: the SQLite file that it remembers in; ``None``: it forgets.
+        folder: the folder of persync.yaml.
+        state: the SQLite file of its state; ``None``: in memory, lost at the end of the context.
         ids: the persisters of the files.
 
     Yields:
         Its URL and a token.
 
     Raises:
-        SandboxUnavailable: the extra is not installed, or the description is wrong.
+        SandboxUnavailable: the extra is not installed, the description is wrong, or the state cannot be opened.
     """
     if state and state.suffix in {".yaml", ".yml"}:
         raise SandboxUnavailable(
-            f"sandbox:{state.name} would be overwritten: FILE is where the sandbox remembers its state",
-            hint=f"write 'url: sandbox:{state.stem}.db'; {state.stem}.yaml beside it is what it begins with",
+            f"sandbox:{state.name} would be overwritten: FILE is the SQLite file of the sandbox's state",
+            hint=f"write 'url: sandbox:{state.stem}.db'; {state.stem}.yaml beside it describes what it starts with",
         )
-    described_in = state.with_suffix(".yaml") if state else folder / DESCRIPTION
-    with _said_in_our_words():
-        from persync.sandbox.description import Description  # noqa: PLC0415 - an extra, and few commands need it
-        from persync.sandbox.server import SandboxServer  # noqa: PLC0415
+    description_file = state.with_suffix(".yaml") if state else folder / DESCRIPTION
+    with _sandbox_errors():
+        from persync.sandbox.description import Description  # noqa: PLC0415 - an extra that few commands need
+        from persync.sandbox.server import SandboxServer  # noqa: PLC0415 - as above
 
-        known = Description.load(described_in) if described_in.is_file() else Description.for_event_types(ids)
-        server = SandboxServer(known, state=state)
+        if description_file.is_file():
+            description = Description.load(description_file)
+        else:
+            description = Description.for_event_types(ids)
+        server = SandboxServer(description, state=state)
         server.start()
     try:
-        yield server.url, server.token(lifetime=_DAY)
+        yield server.url, server.token(lifetime=_TOKEN_LIFETIME)
     finally:
         server.stop()
 
 
-def serve(described_in: Path | None, state: Path | None, port: int) -> None:
-    """Serve the local Harvester API until SIGINT or SIGTERM; say where on stdout.
+def serve(description_file: Path | None, state: Path | None, port: int) -> None:
+    """Serve the local Harvester API until SIGINT or SIGTERM; print its URL and a token to stdout.
 
     Args:
-        described_in: a ``sandbox.yaml``; ``None``: the one of the working directory, or else a small demonstration.
-        state: the SQLite file that it remembers in; ``None``: it forgets.
-        port: on this machine; 0 for any free one.
+        description_file: the YAML file of what it starts with; ``None``: ``sandbox.yaml`` in the working directory
+            if there is one, otherwise a small built-in installation.
+        state: the SQLite file of its state; ``None``: in memory, lost at the end.
+        port: on the loopback interface; 0 for any free port.
 
     Raises:
-        SandboxUnavailable: the extra is not installed, the description is wrong, or the port is taken.
+        SandboxUnavailable: the extra is not installed, the description is wrong, the state cannot be opened, or the
+            port is in use.
     """
-    with _said_in_our_words():
-        from persync.sandbox.description import Description  # noqa: PLC0415 - an extra, and few commands need it
-        from persync.sandbox.server import SandboxServer  # noqa: PLC0415
+    with _sandbox_errors():
+        from persync.sandbox.description import Description  # noqa: PLC0415 - an extra that few commands need
+        from persync.sandbox.server import SandboxServer  # noqa: PLC0415 - as above
 
-        if described_in is None and Path(DESCRIPTION).is_file():
-            described_in = Path(DESCRIPTION)
-        known = Description.load(described_in) if described_in else Description.demo()
-        server = SandboxServer(known, state=state, port=port)
+        if description_file is None and Path(DESCRIPTION).is_file():
+            description_file = Path(DESCRIPTION)
+        description = Description.load(description_file) if description_file else Description.demo()
+        server = SandboxServer(description, state=state, port=port)
         server.start()
-        show(f"url: {server.url}\ntoken: {server.token(lifetime=_DAY)}\n")
-        say("A sandbox, not a Harvester API; stop it with Ctrl-C.")
+        show(f"url: {server.url}\ntoken: {server.token(lifetime=_TOKEN_LIFETIME)}\n")
+        say("This is a local sandbox, not a real installation. Press Ctrl-C to stop it.")
         server.serve_forever()
 
 
 @contextmanager
-def _said_in_our_words() -> Iterator[None]:
+def _sandbox_errors() -> Iterator[None]:
+    """Convert the errors of the sandbox, and of importing it, to SandboxUnavailable."""
     try:
-        from persync.sandbox.errors import SandboxError  # noqa: PLC0415 - as above
-
         yield
     except ImportError as error:
-        raise SandboxUnavailable(f"the sandbox needs {error.name}", hint="pip install 'persync[sandbox]'") from error
+        raise SandboxUnavailable(
+            f"the sandbox needs the package {error.name}, which is not installed", hint="pip install 'persync[sandbox]'"
+        ) from error
     except SandboxError as error:
-        raise SandboxUnavailable(str(error)) from error
+        raise SandboxUnavailable(error.message, hint=error.hint) from error

@@ -1,18 +1,38 @@
-"""A local stand-in for the Harvester API, for trying, testing and CI. It is not a Harvester API.
+"""A local Harvester API, for trying, testing and CI. It is not for production.
 
-It imports nothing else of persync: it is a second opinion on what the service does, not an echo of what
-persync believes. The rooms, from the outside in:
+It imports nothing else of persync, so that tests compare persync with a second implementation of the API and not
+with itself. From the outside to the inside, each layer imports only those below it:
 
-    server.py         SandboxServer: a thread, a loopback port, methods for tests
-    gateway.py        records every request; plays the faults of a network and a proxy (faults.py, answers.py)
-    harvester_api.py  HTTP of the Harvester API and of Keycloak's token endpoint
-    introspection.py  HTTP below /sandbox/, outside the API
-    harvester.py      the service: what each endpoint does to a stored persister
-    accounts.py       users, clients, tokens, roles
-    store.py          SQLite
-    description.py    sandbox.yaml: who and what the sandbox starts with (models.py, yaml_source.py, defaults.py)
-    states.py config.py submitted.py views.py problems.py logs.py     pure functions
+    server.py            SandboxServer: starts and stops everything, methods for tests
+    http/                the HTTP layer (starlette, uvicorn)
+        app.py               the ASGI application: routes, error handlers, gateway
+        listener.py          a loopback port, served by a thread
+        gateway.py           middleware: records requests, injects the faults of a network or a proxy
+        api.py               the endpoints of the Harvester API and Keycloak's token endpoint
+        introspection.py     the endpoints below /sandbox/, which a Harvester API does not have
+        fault_responses.py   the responses of injected faults
+        bodies.py            request bodies, JSON responses, error responses
+        openapi.yaml         the OpenAPI document
+    harvester.py         the service: what each endpoint reads and changes
+    store.py             the persisters and event types, in SQLite
+    accounts.py          users, clients, access tokens, roles
+    fault_injection.py   which faults a request triggers
+    description.py       sandbox.yaml: what the sandbox starts with
+    yaml_source.py       YAML read with positions
+    domain/              pure functions and types: no files, no clock, no network
+        states.py            run states and how they change
+        config.py            a persister's config and the server's defaults
+        persister.py         a stored persister, to and from JSON
+        external_change.py   a change that is made outside the API
+        faults.py            the kinds of fault
+        parsing.py           request bodies and parameters to values
+        views.py             values to the JSON of a response
+        problems.py          error responses of each release
+        logs.py              log lines of a pod
+        models.py            the base of all models, and their validation messages
+        defaults.py          the built-in default config
+    errors.py            SandboxError
 
-`persync.sandbox.server` needs the optional extra `persync[sandbox]` (starlette and uvicorn); nothing else here does
-but the HTTP rooms it pulls in. So this module imports nothing.
+`persync.sandbox.server` needs the optional extra `persync[sandbox]` (starlette and uvicorn). This module imports
+nothing, so that a program without the extra can import the rest.
 """

@@ -1,29 +1,28 @@
-"""sandbox.yaml: the installation that a sandbox pretends to be, before anything was done to it."""
+"""sandbox.yaml: the installation that a sandbox starts with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, NonNegativeFloat, ValidationError, model_validator
 
 from persync.sandbox import yaml_source
 from persync.sandbox.domain import defaults, states
 from persync.sandbox.domain.config import LIVE_SEGMENT, PG, Config, Value, overlay
-from persync.sandbox.domain.models import Strict, first_problem
+from persync.sandbox.domain.faults import Fault
+from persync.sandbox.domain.models import Location, StrictModel, first_invalid, invalid_part, text_matching
+from persync.sandbox.domain.parsing import live_segment_values
 from persync.sandbox.domain.problems import Problem
-from persync.sandbox.domain.states import Delays, Release
-from persync.sandbox.domain.submitted import coerced_live_segment
+from persync.sandbox.domain.states import Delays, Release, Status
 from persync.sandbox.errors import SandboxError
-from persync.sandbox.faults import Fault
 
-Project = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
-EventTypeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")]
-Status = Annotated[str, Field(pattern=r"^[A-Z_]+$")]  # any: a server of tomorrow may know an eighth
+Project = Annotated[str, text_matching(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens or underscores")]
+EventTypeName = Annotated[str, text_matching(r"[A-Za-z0-9-]{1,40}", "1 to 40 letters, digits or hyphens")]
 Role = Literal["viewer", "editor"]
 Roles = dict[str, Role]  # by project; "*" is every project
 
 
-class Settings(Strict):
+class PartialConfig(StrictModel):
     """A part of a persister's config: `appVersion`, `appConfig`, `deployerConfig`; for live-segment `config`."""
 
     app_version: str | None = None
@@ -31,50 +30,53 @@ class Settings(Strict):
     deployer_config: dict[str, str] = Field(default_factory=dict)
     config: dict[str, Value] = Field(default_factory=dict)
 
-    def of(self, eventstore: str) -> Config:
+    def for_eventstore(self, eventstore: str) -> Config:
         """Return it as the config of a persister of `eventstore`.
 
-        Raises ValueError where it has what such a persister does not know.
+        Raises:
+            ValueError: it has fields or values that such a persister does not have.
         """
         if eventstore == PG:
             if self.config:
-                raise ValueError("config: only live-segment persisters have it; pg has appConfig and deployerConfig")
+                raise ValueError("config is for live-segment persisters; pg has appVersion, appConfig, deployerConfig")
             return Config(self.app_version, {"appConfig": self.app_config, "deployerConfig": self.deployer_config})
         if self.app_version is not None or self.app_config or self.deployer_config:
-            raise ValueError("a live-segment persister has `config` only: no appVersion, appConfig, deployerConfig")
+            raise ValueError("a live-segment persister has config only: no appVersion, appConfig, deployerConfig")
         try:
-            return Config(None, {"config": coerced_live_segment(self.config)})
+            return Config(None, {"config": live_segment_values(self.config)})
         except Problem as problem:
             raise ValueError(problem.message) from problem
 
 
-class Defaults(Strict):
-    """D: what the server gives a persister that was configured with nothing."""
+class Defaults(StrictModel):
+    """The server's default config by event store: what a persister has that was never configured."""
 
-    pg: Settings = Settings(
+    pg: PartialConfig = PartialConfig(
         app_version=defaults.VERSION,
         app_config=defaults.APP_CONFIG,
         deployer_config=defaults.DEPLOYER_CONFIG,
     )
-    live_segment: Annotated[Settings, Field(alias="live-segment")] = Settings(config=defaults.LIVE_SEGMENT_CONFIG)
+    live_segment: Annotated[PartialConfig, Field(alias="live-segment")] = PartialConfig(
+        config=defaults.LIVE_SEGMENT_CONFIG
+    )
 
     @model_validator(mode="after")
-    def _each_fits_its_eventstore(self) -> Self:
-        if self.pg.of(PG).version is None:
-            raise ValueError("pg.appVersion is missing")
-        self.live_segment.of(LIVE_SEGMENT)
+    def _check_event_stores(self) -> Self:
+        if self.pg.for_eventstore(PG).version is None:
+            raise invalid_part(("pg", "appVersion"), "required field is missing")
+        self.live_segment.for_eventstore(LIVE_SEGMENT)
         return self
 
-    def of(self, eventstore: str) -> Config:
+    def for_eventstore(self, eventstore: str) -> Config:
         """Return the defaults of `eventstore`."""
-        return (self.pg if eventstore == PG else self.live_segment).of(eventstore)
+        return (self.pg if eventstore == PG else self.live_segment).for_eventstore(eventstore)
 
 
-class PersisterSeed(Settings):
-    """A persister as the sandbox first knows it; its settings are what departs from the server's defaults.
+class PersisterSeed(PartialConfig):
+    """A persister at the start of the sandbox; its config is the part that differs from the server's defaults.
 
-    `imported: false` stores the settings alone, without the defaults under them. `running` is what the pod was
-    deployed with, where that is not the stored config. `fails` makes every deployment end FAILED.
+    With `imported: false` this part alone is stored, without the defaults under it. `running` is the config that the
+    pod was deployed with, if it is not the stored one. With `fails`, every deployment ends FAILED.
     """
 
     project: Project = "global"
@@ -82,45 +84,45 @@ class PersisterSeed(Settings):
     eventstore: Literal["pg", "live-segment"] = "pg"
     state: Status | None = None
     imported: bool = True
-    running: Settings | None = None
+    running: PartialConfig | None = None
     fails: bool = False
 
     @model_validator(mode="after")
-    def _is_of_one_piece(self) -> Self:
-        self.of(self.eventstore)
+    def _check_config(self) -> Self:
+        self.for_eventstore(self.eventstore)
         if self.running is not None:
-            self.running.of(self.eventstore)
+            self.running.for_eventstore(self.eventstore)
         if self.state == states.RUNNING_BUT_OUTDATED and self.running is None:
-            raise ValueError("RUNNING_BUT_OUTDATED wants `running`: the older config that the pod runs")
+            raise ValueError("RUNNING_BUT_OUTDATED needs the field running: the older config that the pod runs")
         return self
 
-    def status(self) -> str:
-        """Return the run state; live-segment persisters are started with their event type, the others are not."""
+    def initial_status(self) -> str:
+        """Return the run state; a live-segment persister is started with its event type, a pg persister is not."""
         return self.state or (states.RUNNING if self.eventstore == LIVE_SEGMENT else states.STOPPED)
 
-    def stored(self, server: Defaults) -> Config:
+    def stored_config(self, server: Defaults) -> Config:
         """Return the config that the service has stored."""
-        return self._over(self, server)
+        return self._on_defaults(self, server)
 
-    def deployed(self, server: Defaults) -> Config:
+    def pod_config(self, server: Defaults) -> Config:
         """Return the config that the pod, if there is one, was deployed with."""
-        return self._over(self.running or self, server)
+        return self._on_defaults(self.running or self, server)
 
-    def _over(self, settings: Settings, server: Defaults) -> Config:
-        below, own = server.of(self.eventstore), settings.of(self.eventstore)
-        return overlay(below, own) if self.imported else Config(own.version or below.version, own.maps)
+    def _on_defaults(self, part: PartialConfig, server: Defaults) -> Config:
+        server_config, own = server.for_eventstore(self.eventstore), part.for_eventstore(self.eventstore)
+        return overlay(server_config, own) if self.imported else Config(own.version or server_config.version, own.maps)
 
 
-class OtherEventType(Strict):
-    """An event type without a persister; its persister endpoints answer 404."""
+class OtherEventType(StrictModel):
+    """An event type without a persister; its persister endpoints respond with 404."""
 
     project: Project = "global"
     event_type: EventTypeName
     type: Literal["ttl", "ttn", "profile", "segment", "custom"] = "custom"
 
 
-class User(Strict):
-    """Somebody with a password, or with a fixed token that never expires, or (for embedded use) with neither."""
+class User(StrictModel):
+    """A user with a password, or with a fixed token that never expires, or (for embedded use) with neither."""
 
     name: str
     password: str | None = None
@@ -128,25 +130,25 @@ class User(Strict):
     roles: Roles = Field(default_factory=dict)
 
 
-class Client(Strict):
-    """A Keycloak client that may ask for tokens of its own (client credentials)."""
+class Client(StrictModel):
+    """A Keycloak client that can request tokens for itself (client credentials)."""
 
     id: str
     secret: str
     roles: Roles = Field(default_factory=dict)
 
 
-class Description(Strict):
+class Description(StrictModel):
     """Everything that a sandbox starts with. `Description()` is an installation without event types."""
 
     release: Release = "1.2"
     keys_on_get: Literal["lower", "as-stored"] = "lower"
-    empty_state_answer: bool = False  # live-segment's POST of a state answers 200 with no body
+    empty_state_answer: bool = False  # live-segment's POST of a state responds with 200 and no body
     realm: str = defaults.REALM
-    token_lifetime: NonNegativeFloat = 300.0
+    token_lifetime: NonNegativeFloat = 300.0  # seconds
     delays: Delays = Delays()
     defaults: Defaults = Defaults()
-    app_versions: tuple[str, ...] | None = None  # what SCDF knows; every version where left out
+    app_versions: tuple[str, ...] | None = None  # the versions registered in SCDF; any version if omitted
     users: tuple[User, ...] = ()
     clients: tuple[Client, ...] = ()
     persisters: tuple[PersisterSeed, ...] = ()
@@ -155,19 +157,26 @@ class Description(Strict):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Return the description in the YAML file `path`; raises SandboxError, with file:line where there is one."""
+        """Return the description in the YAML file `path`.
+
+        Raises:
+            SandboxError: the file cannot be read or is not a valid description.
+        """
         node = yaml_source.read(path)
+        document = yaml_source.plain(node, path)
         try:
-            return cls.model_validate(yaml_source.plain(node, path))
+            return cls.model_validate(document)
         except ValidationError as error:
-            location, what = first_problem(error)
-            raise SandboxError(f"{path}:{yaml_source.line_of(node, location)}: {what}") from error
+            invalid = first_invalid(error, document)
+            where = f"{path}:{yaml_source.position(node, invalid.location)}"
+            raise SandboxError(f"{where}: {invalid.message}", invalid.hint) from error
 
     @classmethod
-    def for_event_types(cls, ids: Iterable[tuple[str, str, str]]) -> Self:
-        """Return an installation that knows just these `(project, event type, event store)`, stopped, on defaults.
+    def for_event_types(cls, ids: Sequence[tuple[str, str, str]]) -> Self:
+        """Return an installation with these `(project, event type, event store)`, all stopped and with the defaults.
 
-        Raises SandboxError where a name is not one that Granary allows.
+        Raises:
+            SandboxError: a name is not valid in Granary.
         """
         seeds = [
             {"project": project, "eventType": name, "eventstore": eventstore, "state": states.STOPPED}
@@ -176,13 +185,15 @@ class Description(Strict):
         try:
             return cls.model_validate({"persisters": seeds})
         except ValidationError as error:
-            location, what = first_problem(error)
-            index = next((step for step in location if isinstance(step, int)), None)
-            raise SandboxError(what if index is None else f"{seeds[index]['eventType']}: {what}") from error
+            invalid = first_invalid(error, {"persisters": seeds})
+            index = next(step for step in invalid.location if isinstance(step, int))
+            project, name, _eventstore = ids[index]
+            field = "".join(f"{step} " for step in invalid.location[2:])
+            raise SandboxError(f"{project}/{name}: {field}{invalid.what}", invalid.hint) from error
 
     @classmethod
     def demo(cls) -> Self:
-        """Return a small installation with something to look at in every run state that needs doing something."""
+        """Return a small installation with a persister in each run state that a plan acts on."""
         return cls(
             app_versions=("latest", "1.10", "1.11"),
             persisters=(
@@ -201,39 +212,61 @@ class Description(Strict):
         )
 
     @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        persisters = [(seed.project, seed.event_type, seed.eventstore) for seed in self.persisters]
-        others = [(other.project, other.event_type, "") for other in self.other_event_types]
-        spelled: dict[tuple[str, str], str] = {}
-        known: set[tuple[str, str, str]] = set()
-        for project, name, eventstore in [*persisters, *others]:
-            if spelled.setdefault((project, name.lower()), name) != name:
-                _fail(f"{name}: event types are unique ignoring case, and {spelled[project, name.lower()]} exists")
-            if (project, name, eventstore) in known or (not eventstore and (project, name, PG) in known):
-                _fail(f"{name}: described twice in project {project}")
-            known.add((project, name, eventstore))
-        if self.release != "1.2":
-            self._fits_an_old_release(known)
-        longest = 40 if self.release == "0.8" else 20
-        for _project, name, _eventstore in sorted(known):
-            if len(name) > longest:
-                _fail(f"{name}: an event type has at most {longest} characters in release {self.release}")
-        self._has_its_accounts_once()
+    def _check_consistency(self) -> Self:
+        entries = [
+            *(
+                _Entry(("persisters", index), seed.project, seed.event_type, seed.eventstore)
+                for index, seed in enumerate(self.persisters)
+            ),
+            *(
+                _Entry(("otherEventTypes", index), other.project, other.event_type, None)
+                for index, other in enumerate(self.other_event_types)
+            ),
+        ]
+        _check_unique(entries)
+        _check_release(entries, self.release)
+        _check_accounts([user.name for user in self.users], [client.id for client in self.clients])
         return self
 
-    def _fits_an_old_release(self, known: Iterable[tuple[str, str, str]]) -> None:
-        for project, name, eventstore in sorted(known):
-            if project != "global":
-                _fail(f"{name}: release {self.release} knows no project but `global`")
-            if eventstore == LIVE_SEGMENT:
-                _fail(f"{name}: release {self.release} knows no live-segment persisters")
 
-    def _has_its_accounts_once(self) -> None:
-        names = [user.name for user in self.users] + [client.id for client in self.clients]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice is not None:
-            _fail(f"{twice}: two users or clients of one name")
+class _Entry(NamedTuple):
+    """An event type in a description; `eventstore` is that of its persister, None if it has no persister."""
+
+    location: Location
+    project: str
+    event_type: str
+    eventstore: str | None
 
 
-def _fail(message: str) -> None:
-    raise ValueError(message)
+def _check_unique(entries: Iterable[_Entry]) -> None:
+    spellings: dict[tuple[str, str], str] = {}
+    seen: set[tuple[str, str, str | None]] = set()
+    for location, project, name, eventstore in entries:
+        other = spellings.setdefault((project, name.lower()), name)
+        if other != name:
+            what = f"{name}: event types are unique ignoring case, and project {project} has {other}"
+            raise invalid_part(location, what, "rename one of the two")
+        if (project, name, eventstore) in seen or (eventstore is None and (project, name, PG) in seen):
+            what = f"{name}: duplicate event type in project {project}"
+            raise invalid_part(location, what, "remove one of the two")
+        seen.add((project, name, eventstore))
+
+
+def _check_release(entries: Iterable[_Entry], release: Release) -> None:
+    max_length = 40 if release == "0.8" else 20
+    for location, project, name, eventstore in entries:
+        if release != "1.2" and project != "global":
+            raise invalid_part(location, f"{name}: release {release} has no projects", "remove the field project")
+        if release != "1.2" and eventstore == LIVE_SEGMENT:
+            raise invalid_part(location, f"{name}: release {release} has no live-segment persisters")
+        if len(name) > max_length:
+            what = f"{name}: an event type has at most {max_length} characters in release {release}"
+            raise invalid_part(location, what, "shorten the name")
+
+
+def _check_accounts(users: Sequence[str], clients: Sequence[str]) -> None:
+    names = [*users, *clients]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            location = ("users", index) if index < len(users) else ("clients", index - len(users))
+            raise invalid_part(location, f"{name}: duplicate name of a user or client", "rename one of the two")

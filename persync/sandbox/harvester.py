@@ -1,23 +1,29 @@
-"""The service: what the endpoints of the Harvester API read from and do to the stored persisters. No HTTP."""
+"""The service: what each endpoint of the Harvester API reads and changes in the store. No HTTP."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from persync.sandbox.description import Description
-from persync.sandbox.domain import config, logs, states, submitted, views
+from persync.sandbox.domain import config, logs, parsing, states, views
 from persync.sandbox.domain.config import LIVE_SEGMENT, Config, Document
+from persync.sandbox.domain.external_change import ExternalChange, apply_change
+from persync.sandbox.domain.faults import CONFIG_FAULTS, EndsFailed, IgnoreProperty
 from persync.sandbox.domain.persister import Key, Persister
 from persync.sandbox.domain.problems import Problem, not_found
-from persync.sandbox.faults import MEDDLING, EndsFailed, FaultList, IgnoreProperty
-from persync.sandbox.hand import HandChange, changed_by_hand
+from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.store import Store
 
 
 class Harvester:
-    """The persisters of one installation. Every method that takes a Key raises Problem (404) for an unknown one."""
+    """The service for the persisters of one installation.
 
-    def __init__(self, description: Description, store: Store, faults: FaultList, clock: Callable[[], float]) -> None:
-        """Serve what `store` holds the way `description` says; `clock` tells seconds since the epoch."""
+    Every method with a Key raises Problem (404) if there is no such persister. `base` is the service's URL.
+    """
+
+    def __init__(
+        self, description: Description, store: Store, faults: FaultInjector, clock: Callable[[], float]
+    ) -> None:
+        """Serve the persisters of `store` as `description` configures it; `clock` returns seconds since the epoch."""
         self._description = description
         self._store = store
         self._faults = faults
@@ -25,95 +31,97 @@ class Harvester:
         self._delays = description.delays
 
     def read(self, key: Key, base: str, *, export: bool, with_state: bool) -> Document:
-        """Return the persister as GET shows it: with its defaults, or `export`ed. `base` is the service's URL."""
+        """Return the persister with its defaults, or with `export` only what differs from them."""
         persister = self._find(key)
-        defaults = self._description.defaults.of(key.eventstore)
+        defaults = self._description.defaults.for_eventstore(key.eventstore)
         if export and key.eventstore != LIVE_SEGMENT:  # no export is documented for live-segment
-            shown = views.exported(key, self._on_get(key, config.departures(defaults, persister.stored)))
+            exported = config.without_defaults(defaults, persister.stored)
+            shown = views.exported(key, self._with_shown_keys(key, exported))
         else:
-            seen = self._on_get(key, config.overlay(defaults, persister.stored))
-            shown = views.full(key, seen, persister.updated, self._href(key, base))
+            full = self._with_shown_keys(key, config.overlay(defaults, persister.stored))
+            shown = views.full(key, full, persister.updated, self._href(key, base))
         return {**shown, "state": views.state(persister)} if with_state else shown
 
-    def _on_get(self, key: Key, seen: Config) -> Config:
+    def _with_shown_keys(self, key: Key, shown: Config) -> Config:
         lower = self._description.keys_on_get == "lower" and key.eventstore != LIVE_SEGMENT
-        return config.lowered(seen) if lower else seen
+        return config.with_lower_case_keys(shown) if lower else shown
 
-    def replace(self, key: Key, body: bytes, base: str, path: str, *, imported: bool) -> Document:
-        """Store the config in `body` in place of the old one; return it as stored. Raises Problem (400, 500)."""
+    def replace_config(self, key: Key, body: bytes, base: str, path: str, *, imported: bool) -> Document:
+        """Replace the stored config by the one in `body`; return the persister. Raises Problem (400, 500)."""
         with self._store.transaction():
             persister = self._find(key)
-            wanted = submitted.config_of(key.eventstore, submitted.json_object(body))
-            self._refuse_unknown(wanted.version)
-            if wanted.version is None:
-                wanted = replace(wanted, version=persister.stored.version)
+            submitted = parsing.config(key.eventstore, parsing.json_object(body))
+            self._check_version(submitted.version)
+            if submitted.version is None:
+                submitted = replace(submitted, version=persister.stored.version)
             if imported and key.eventstore != LIVE_SEGMENT:
-                wanted = config.overlay(self._description.defaults.of(key.eventstore), wanted)
-            stored = self._meddled(wanted, persister.stored, path)
+                submitted = config.overlay(self._description.defaults.for_eventstore(key.eventstore), submitted)
+            stored = self._with_config_faults(submitted, persister.stored, path)
             run = states.reconfigured(persister.run, stored, self._description.release)
             changed = replace(persister, stored=stored, run=run, updated=int(self._clock() * 1000))
-            self._store.put(key, changed)
+            self._store.update(key, changed)
         return views.full(key, stored, changed.updated, self._href(key, base) + "?expand=")
 
-    def _refuse_unknown(self, version: str | None) -> None:
-        known = self._description.app_versions
-        if version is not None and known is not None and version not in known:
+    def _check_version(self, version: str | None) -> None:
+        registered = self._description.app_versions
+        if version is not None and registered is not None and version not in registered:
             raise Problem(
                 "unexpected_error", f"Stream app version '{version}' is not registered in Spring Cloud Data Flow."
             )
 
-    def _meddled(self, wanted: Config, before: Config, path: str) -> Config:
-        for fault in self._faults.take("PUT", path, MEDDLING):
-            for name in wanted.maps:
+    def _with_config_faults(self, submitted: Config, before: Config, path: str) -> Config:
+        for fault in self._faults.trigger("PUT", path, CONFIG_FAULTS):
+            for name in submitted.maps:
                 if isinstance(fault, IgnoreProperty):
                     kept = before.maps[name].get(fault.property)
-                    wanted = config.with_property(wanted, name, fault.property, kept)
-                elif fault.property in wanted.maps[name]:
-                    wanted = config.with_property(wanted, name, fault.property, fault.value)
-        return wanted
+                    submitted = config.with_property(submitted, name, fault.property, kept)
+                elif fault.property in submitted.maps[name]:
+                    submitted = config.with_property(submitted, name, fault.property, fault.value)
+        return submitted
 
     def state(self, key: Key, base: str) -> Document:
         """Return the run state as the state endpoint shows it."""
-        return self._state(key, self._find(key), base)
+        return self._shown_state(key, self._find(key), base)
 
-    def _state(self, key: Key, persister: Persister, base: str) -> Document:
+    def _shown_state(self, key: Key, persister: Persister, base: str) -> Document:
         return {**views.state(persister), "_links": views.links(self._href(key, base) + "/state")}
 
-    def act(self, key: Key, body: bytes, base: str, path: str) -> Document:
-        """START, STOP or RESTART as `body` says; return the run state. Raises Problem (400, 500)."""
+    def change_state(self, key: Key, body: bytes, base: str, path: str) -> Document:
+        """Run the action in `body`: START, STOP or RESTART; return the run state. Raises Problem (400, 500)."""
         with self._store.transaction():
             persister = self._find(key)
-            action = submitted.action(submitted.json_object(body), key.eventstore)
-            changed = replace(persister, run=self._acted(key, persister, action, path))
-            self._store.put(key, changed)
-        return self._state(key, changed, base)
+            action = parsing.action(parsing.json_object(body), key.eventstore)
+            changed = replace(persister, run=self._run_after(action, key, persister, path))
+            self._store.update(key, changed)
+        return self._shown_state(key, changed, base)
 
-    def _acted(self, key: Key, persister: Persister, action: str, path: str) -> states.Run:
-        now = self._clock()
+    def _run_after(self, action: str, key: Key, persister: Persister, path: str) -> states.Run:
         if action == "STOP":
-            return states.stopped(persister.run, now, self._delays)
+            return states.stopped(persister.run, self._clock(), self._delays)
+        if action == "START" and not self._can_start(key, persister):
+            return persister.run
+        fails = bool(self._faults.trigger("POST", path, (EndsFailed,))) or persister.fails
+        return states.deployed(persister.stored, self._clock(), self._delays, fails=fails)
+
+    def _can_start(self, key: Key, persister: Persister) -> bool:
         try:
-            deploys = action == "RESTART" or states.can_start(persister.run, self._description.release)
+            return states.can_start(persister.run, self._description.release)
         except states.RefusedError as refusal:
             raise Problem(
                 "unexpected_error", f"An unexpected error occurred: persister '{key.event_type}' {refusal}."
             ) from refusal
-        if not deploys:
-            return persister.run
-        fails = bool(self._faults.take("POST", path, (EndsFailed,))) or persister.fails
-        return states.deployed(persister.stored, now, self._delays, fails=fails)
 
     def logs(self, key: Key, lines: str | None) -> Document:
-        """Return the last `lines` lines of the pod's log. Raises Problem (400; 404 where there is no pod)."""
+        """Return the last `lines` lines of the pod's log. Raises Problem (400; 404 if there is no pod)."""
         persister = self._find(key)
-        wanted = submitted.log_lines(lines)
+        count = parsing.log_lines(lines)
         if key.eventstore == LIVE_SEGMENT:
             raise Problem("entity_not_found", f"Logs of the live-segment persister '{key.event_type}' not found.")
         if persister.run.status not in states.HAS_LOGS:
             raise Problem(
                 "entity_not_found", f"Logs of persister '{key.event_type}' not found: it is {persister.run.status}."
             )
-        return {"logs": logs.tail(key, persister, self._clock(), wanted)}
+        return {"logs": logs.tail(key, persister, self._clock(), count)}
 
     def event_types(self, project: str, base: str, href: str, expand: set[str], page: tuple[int, int]) -> Document:
         """Return a page (size, offset) of the event types of `project`. Raises Problem (404)."""
@@ -125,17 +133,17 @@ class Harvester:
         total: Document = {"totalCount": self._store.count(project)} if "totalCount" in expand else {}
         return {"_links": views.links(href), "eventTypes": entries, **total}
 
-    def everything(self, key: Key) -> Document:
-        """Return all that is known of a persister, what its pod runs included. Not part of the API."""
-        return views.by_hand(key, self._find(key))
+    def inspect(self, key: Key) -> Document:
+        """Return the complete state of a persister, with the config that its pod runs. Not part of the API."""
+        return views.inspected(key, self._find(key))
 
-    def change_by_hand(self, key: Key, change: HandChange) -> Document:
-        """Change a persister behind its clients' backs; return all that is known of it. Raises Problem (400)."""
+    def change_externally(self, key: Key, change: ExternalChange) -> Document:
+        """Change a persister outside the API; return its complete state. Raises Problem (400)."""
         with self._store.transaction():
             now = self._clock()
-            changed = changed_by_hand(self._find(key), change, now, self._description.release, self._delays)
-            self._store.put(key, changed)
-        return views.by_hand(key, changed)
+            changed = apply_change(self._find(key), change, now, self._description.release, self._delays)
+            self._store.update(key, changed)
+        return views.inspected(key, changed)
 
     def _find(self, key: Key) -> Persister:
         persister = self._store.get(key)

@@ -1,4 +1,4 @@
-"""The sandbox as the rest of the world uses it: started, asked, changed and stopped from Python."""
+"""SandboxServer: the sandbox as it is used from Python, to start, inspect, change and stop it."""
 
 import signal
 import threading
@@ -9,31 +9,28 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self, cast
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-
 from persync.sandbox.accounts import Accounts
 from persync.sandbox.description import Description
 from persync.sandbox.domain.config import PG, Document
 from persync.sandbox.domain.defaults import BUILT_IN_USER
+from persync.sandbox.domain.faults import Fault
 from persync.sandbox.domain.persister import Key
 from persync.sandbox.domain.problems import Problem
 from persync.sandbox.errors import SandboxError
-from persync.sandbox.faults import Fault, FaultList
+from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.harvester import Harvester
-from persync.sandbox.http.api import HarvesterApi
-from persync.sandbox.http.gateway import Gateway, RecordedRequest, Recorder
-from persync.sandbox.http.introspection import Introspection, faults_from, hand_change_from
+from persync.sandbox.http.app import create_app
+from persync.sandbox.http.gateway import RecordedRequest, RequestLog
+from persync.sandbox.http.introspection import parse_external_change, parse_faults
 from persync.sandbox.http.listener import Listener
-from persync.sandbox.http.wire import BodyTooLargeError, ErrorAnswers
 from persync.sandbox.store import Store
 
 
 class SandboxServer:
-    """A Harvester API on a loopback port, served while the `with` block lasts.
+    """A Harvester API on a loopback port, served during the `with` block.
 
-    The run states, configs and event types live in `state` (SQLite; in memory where None); faults and the list of
-    requests live as long as this object.
+    Run states, configs and event types are stored in `state` (SQLite; None: in memory, lost at the stop). Faults and
+    recorded requests belong to this object and survive a stop.
     """
 
     def __init__(
@@ -44,29 +41,34 @@ class SandboxServer:
         port: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Prepare a sandbox; nothing is opened yet. `clock` tells seconds since the epoch."""
+        """Prepare a sandbox without opening anything. `clock` returns seconds since the epoch."""
         self._description = description
         self._state = state
         self._address = (host, port)
         self._clock = clock
-        self._faults = FaultList(description.faults)
-        self._recorder = Recorder()
-        self._served: _Served | None = None
+        self._faults = FaultInjector(description.faults)
+        self._request_log = RequestLog()
+        self._open: _Open | None = None
 
     def __enter__(self) -> Self:
-        """Start; raises SandboxError: not a loopback host, the port is in use, the state cannot be opened."""
+        """Start the server; raises SandboxError as `start` does."""
         self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop."""
+        """Stop the server."""
         self.stop()
 
     def start(self) -> None:
-        """Open the state and serve; raises SandboxError as `with` does."""
-        if self._served is not None:
+        """Open the state and serve.
+
+        Raises:
+            SandboxError: it is running already, the host is not loopback, the port is in use, or the state cannot be
+                opened.
+        """
+        if self._open is not None:
             raise SandboxError("the sandbox is running already")
         listener = Listener(*self._address)
         try:
@@ -74,40 +76,35 @@ class SandboxServer:
         except SandboxError:
             listener.close()
             raise
-        self._served = self._serve(listener, store)
+        self._open = self._serve(listener, store)
 
-    def _serve(self, listener: Listener, store: Store) -> "_Served":
+    def _serve(self, listener: Listener, store: Store) -> "_Open":
         accounts = Accounts(self._description, store.signing_key())
         harvester = Harvester(self._description, store, self._faults, self._clock)
-        api = HarvesterApi(self._description, harvester, accounts, self._clock)
-        introspection = Introspection(harvester, self._faults, self._recorder)
-        errors = ErrorAnswers(self._description.release, self._clock)
-        service = Starlette(
-            routes=[*api.routes(), *introspection.routes()],
-            exception_handlers={Problem: errors.problem, HTTPException: errors.other, BodyTooLargeError: errors.other},
+        app = create_app(
+            self._description, harvester, accounts, self._faults, self._request_log, self._clock, listener.abort
         )
-        service.router.redirect_slashes = False
-        listener.start(Gateway(service, self._faults, self._recorder, errors, listener.drop))
-        return _Served(listener, store, accounts, harvester)
+        listener.start(app)
+        return _Open(listener, store, accounts, harvester)
 
     def stop(self) -> None:
-        """Stop serving and close the state; does nothing where it is not running."""
-        if self._served is not None:
-            self._served.close()
-            self._served = None
+        """Stop serving and close the state; does nothing if the server is not running."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     def serve_forever(self) -> None:
-        """Serve until SIGINT or SIGTERM, for the main thread of `persync sandbox`; starts where it must."""
-        asked_to_stop = threading.Event()
+        """Serve until SIGINT or SIGTERM, in the main thread; starts the server if it is not running."""
+        stop_requested = threading.Event()
 
-        def stop(_signal: int, _frame: FrameType | None) -> None:
-            asked_to_stop.set()
+        def request_stop(_signal: int, _frame: FrameType | None) -> None:
+            stop_requested.set()
 
-        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            if self._served is None:
+            if self._open is None:
                 self.start()
-            asked_to_stop.wait()
+            stop_requested.wait()
         finally:
             self.stop()
             for number, handler in before.items():
@@ -115,59 +112,64 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        """The service's URL, such as http://127.0.0.1:49152; raises SandboxError where it is not running."""
+        """The service's URL, such as http://127.0.0.1:49152; raises SandboxError if it is not running."""
         return self._running().listener.url
 
     def token(self, user: str = BUILT_IN_USER, lifetime: float | None = None) -> str:
-        """Return a bearer token for a user or client of the description; raises SandboxError for anybody else.
+        """Return a bearer token for a user or client of the description.
 
-        It lives `lifetime` seconds; where that is left out, as long as the tokens of the token endpoint.
+        It is valid for `lifetime` seconds; None: the lifetime of tokens in the description.
+
+        Raises:
+            SandboxError: there is no such user or client, or the sandbox is not running.
         """
         return self._running().accounts.token(user, self._clock(), lifetime)
 
     def requests(self) -> list[RecordedRequest]:
-        """Return the requests so far, in the order of their answers; those outside the API are left out."""
-        return self._recorder.requests()
+        """Return the requests to the API so far, in the order of their responses."""
+        return self._request_log.requests()
 
     def set_faults(self, faults: Iterable[Fault | Mapping[str, object]]) -> None:
-        """Put `faults` (as in sandbox.yaml) into force in place of those before; raises SandboxError."""
+        """Activate `faults` (as in sandbox.yaml) instead of those before; raises SandboxError for an invalid fault."""
         try:
-            self._faults.replace(faults_from(list(faults)))
+            self._faults.replace(parse_faults(list(faults)))
         except Problem as problem:
             raise SandboxError(problem.message) from problem
 
-    def change_by_hand(self, project: str, event_type: str, eventstore: str = PG, **change: object) -> Document:
-        """Change a persister behind its clients' backs, and return all that is known of it.
+    def change_externally(self, project: str, event_type: str, eventstore: str = PG, **change: object) -> Document:
+        """Change a persister outside the API, as another person might, and return its complete state.
 
         `set={"appConfig": {"a.b": "c"}}`, `remove={"appConfig": ["a.b"]}`, `app_version=`, `state=`, `fails=`.
-        Raises SandboxError for an unknown persister or change.
+
+        Raises:
+            SandboxError: there is no such persister, or the change is invalid.
         """
         try:
-            asked = hand_change_from(change)
-            return self._running().harvester.change_by_hand(Key(project, event_type, eventstore), asked)
+            parsed = parse_external_change(change)
+            return self._running().harvester.change_externally(Key(project, event_type, eventstore), parsed)
         except Problem as problem:
             raise SandboxError(problem.message) from problem
 
     def persister(self, project: str, event_type: str, eventstore: str = PG) -> Document:
-        """Return all that is known of a persister: `state`, `stored`, `running`, …; raises SandboxError."""
+        """Return the complete state of a persister: `state`, `stored`, `running`, …; raises SandboxError."""
         try:
-            return self._running().harvester.everything(Key(project, event_type, eventstore))
+            return self._running().harvester.inspect(Key(project, event_type, eventstore))
         except Problem as problem:
             raise SandboxError(problem.message) from problem
 
     def running_config(self, project: str, event_type: str, eventstore: str = PG) -> Document | None:
-        """Return what the persister's pod was deployed with, None where it has no pod; raises SandboxError."""
+        """Return the config that the persister's pod was deployed with, None without a pod; raises SandboxError."""
         return cast("Document | None", self.persister(project, event_type, eventstore)["running"])
 
-    def _running(self) -> "_Served":
-        if self._served is None:
+    def _running(self) -> "_Open":
+        if self._open is None:
             raise SandboxError("the sandbox is not running")
-        return self._served
+        return self._open
 
 
 @dataclass(frozen=True, slots=True)
-class _Served:
-    """What is open while the sandbox runs."""
+class _Open:
+    """The parts that are open while the sandbox is running."""
 
     listener: Listener
     store: Store

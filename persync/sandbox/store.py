@@ -1,4 +1,4 @@
-"""Where the sandbox keeps its persisters: SQLite, in a file or in memory."""
+"""The store of persisters and event types: SQLite, in a file or in memory."""
 
 import secrets
 import sqlite3
@@ -13,48 +13,54 @@ from persync.sandbox.domain.config import LIVE_SEGMENT, PG
 from persync.sandbox.domain.persister import Key, Persister, from_json, to_json
 from persync.sandbox.errors import SandboxError
 
-TYPES = {PG: "data_in", LIVE_SEGMENT: "live_segment"}  # the event types that have a persister, by its event store
-VERSION = 1  # of the tables below; kept in SQLite's user_version
+_EVENT_TYPES = {PG: "data_in", LIVE_SEGMENT: "live_segment"}  # of the event types with a persister, by event store
+_SCHEMA_VERSION = 1  # of the tables below; stored in SQLite's user_version
 
 _SCHEMA = (
     "CREATE TABLE event_type (project TEXT, name TEXT, type TEXT, PRIMARY KEY (project, name)) WITHOUT ROWID",
     """CREATE TABLE persister (project TEXT, event_type TEXT, eventstore TEXT, document TEXT NOT NULL,
        PRIMARY KEY (project, event_type, eventstore)) WITHOUT ROWID""",
     "CREATE TABLE signing_key (value BLOB NOT NULL)",
-    f"PRAGMA user_version = {VERSION}",
+    f"PRAGMA user_version = {_SCHEMA_VERSION}",
 )
+
+
+_OTHER_FILE = "name another file; a file that does not exist is created"
 
 
 class Store:
     """The event types, the persisters and the key that signs tokens.
 
-    One connection behind a lock, shared by the server's thread and the caller's. A file may be opened by several
-    processes; each change is one transaction, so that a process may die at any moment.
+    One connection with a lock, shared by the threads of the server and the caller. Several processes can open the
+    same file. Each change is one transaction, so the state stays consistent if a process is killed.
     """
 
     def __init__(self, path: Path | None, description: Description, now: float) -> None:
-        """Open the state at `path` (in memory where None) and add the event types of `description` it lacks.
+        """Open the state at `path` (None: in memory) and add the missing event types of `description` at `now`.
 
-        Raises SandboxError where the file cannot be opened or is not a sandbox's state.
+        Raises:
+            SandboxError: the file cannot be opened or is not the state of a sandbox.
         """
         self._lock = threading.RLock()
         self._name = "memory" if path is None else str(path)
         try:
             self._connection = _connect(path)
         except (OSError, sqlite3.Error) as error:
-            raise SandboxError(f"{self._name}: the sandbox's state cannot be opened: {error}") from error
+            raise SandboxError(f"{self._name}: the sandbox's state cannot be opened: {error}", _OTHER_FILE) from error
         try:
             self._prepare(description, now)
         except sqlite3.Error as error:
             self._connection.close()
-            raise SandboxError(f"{self._name}: not to be used as a sandbox's state: {error}") from error
+            raise SandboxError(f"{self._name}: not the state of a sandbox: {error}", _OTHER_FILE) from error
         except SandboxError:
             self._connection.close()
             raise
 
     def _prepare(self, description: Description, now: float) -> None:
+        # No fsync: a killed process loses nothing, and what a power failure destroys is only a sandbox. With fsync,
+        # creating the file takes 50 ms on a busy disk.
+        self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction():
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -62,34 +68,34 @@ class Store:
                 for statement in _SCHEMA:
                     self._connection.execute(statement)
                 self._connection.execute("INSERT INTO signing_key VALUES (?)", (secrets.token_bytes(32),))
-            elif version != VERSION:
-                raise SandboxError(f"{self._name}: not the state of a sandbox of this version; name another file")
+            elif version != _SCHEMA_VERSION:
+                raise SandboxError(f"{self._name}: not the state of a sandbox of this version", _OTHER_FILE)
             self._add_missing(description, now)
 
     def _add_missing(self, description: Description, now: float) -> None:
         types = [
             *((other.project, other.event_type, other.type) for other in description.other_event_types),
-            *((seed.project, seed.event_type, TYPES[seed.eventstore]) for seed in description.persisters),
+            *((seed.project, seed.event_type, _EVENT_TYPES[seed.eventstore]) for seed in description.persisters),
         ]
         self._connection.executemany("INSERT OR IGNORE INTO event_type VALUES (?, ?, ?)", types)
-        known = set(self._connection.execute("SELECT project, event_type, eventstore FROM persister"))
+        existing = set(self._connection.execute("SELECT project, event_type, eventstore FROM persister"))
         self._connection.executemany(
             "INSERT INTO persister VALUES (?, ?, ?, ?)",
             (
-                (*key, to_json(_planted(seed, description, now)))
+                (*key, to_json(_initial(seed, description, now)))
                 for seed in description.persisters
-                if (key := (seed.project, seed.event_type, seed.eventstore)) not in known
+                if (key := (seed.project, seed.event_type, seed.eventstore)) not in existing
             ),
         )
 
     def close(self) -> None:
-        """Close the connection; in memory, that is the end of the state."""
+        """Close the connection; a state in memory is lost."""
         with self._lock:
             self._connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the state still: what is read and written inside happens as one, or not at all."""
+        """Run the reads and writes of the `with` block as one transaction; an exception rolls it back."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -100,15 +106,15 @@ class Store:
             self._connection.execute("COMMIT")
 
     def get(self, key: Key) -> Persister | None:
-        """Return the persister `key` as it was last written, None where there is none."""
+        """Return the persister `key` as it was last stored, None if there is none."""
         with self._lock:
             row = self._connection.execute(
                 "SELECT document FROM persister WHERE project = ? AND event_type = ? AND eventstore = ?", key
             ).fetchone()
         return from_json(row[0]) if row else None
 
-    def put(self, key: Key, persister: Persister) -> None:
-        """Write the persister `key`, which exists."""
+    def update(self, key: Key, persister: Persister) -> None:
+        """Replace the existing persister `key`."""
         with self._lock:
             self._connection.execute(
                 "UPDATE persister SET document = ? WHERE project = ? AND event_type = ? AND eventstore = ?",
@@ -116,7 +122,7 @@ class Store:
             )
 
     def has_project(self, project: str) -> bool:
-        """Return whether any event type is of `project`; `global` always exists."""
+        """Return whether `project` has an event type; `global` always exists."""
         with self._lock:
             found = self._connection.execute("SELECT 1 FROM event_type WHERE project = ? LIMIT 1", (project,))
             return project == "global" or found.fetchone() is not None
@@ -133,30 +139,30 @@ class Store:
         return [(name, kind, sorted((stores or "").split(",")) if stores else []) for name, kind, stores in rows]
 
     def count(self, project: str) -> int:
-        """Return how many event types `project` has."""
+        """Return the number of event types of `project`."""
         with self._lock:
             found = self._connection.execute("SELECT count(*) FROM event_type WHERE project = ?", (project,))
             return int(found.fetchone()[0])
 
     def signing_key(self) -> bytes:
-        """Return the secret that signs access tokens; it lives as long as the state does."""
+        """Return the key that signs access tokens; it is created with the state."""
         with self._lock:
             return bytes(self._connection.execute("SELECT value FROM signing_key").fetchone()[0])
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is not None:
-        if not path.parent.is_dir():  # not made here: a name with a slip in it must not leave folders behind
+        if not path.parent.is_dir():  # not created here: a mistyped path would leave folders behind
             raise SandboxError(
-                f"{path}: the sandbox's state cannot be opened: there is no folder {path.parent};"
-                " create it, or name another file"
+                f"{path}: the sandbox's state cannot be opened: there is no folder {path.parent}",
+                "create it, or name another file",
             )
         path.touch(mode=0o600)  # configs may hold secrets
     name = ":memory:" if path is None else str(path)
     return sqlite3.connect(name, timeout=10, isolation_level=None, check_same_thread=False)
 
 
-def _planted(seed: PersisterSeed, description: Description, now: float) -> Persister:
+def _initial(seed: PersisterSeed, description: Description, now: float) -> Persister:
     server = description.defaults
-    run = states.placed(seed.status(), seed.deployed(server), now, description.delays)
-    return Persister(seed.stored(server), run, int(now * 1000), seed.fails)
+    run = states.in_status(seed.initial_status(), seed.pod_config(server), now, description.delays)
+    return Persister(seed.stored_config(server), run, int(now * 1000), seed.fails)

@@ -69,7 +69,7 @@ def roll(
     ],
 )
 def test_what_changed_meanwhile_is_not_written_over(change: dict[str, Any]) -> None:
-    result, writes = roll("RUNNING", lambda server: server.change_by_hand("global", "one", **change))
+    result, writes = roll("RUNNING", lambda server: server.change_externally("global", "one", **change))
     [one] = result.persisters
     assert (one.outcome, one.steps_taken, writes) == (Outcome.CONFLICT, (), [])
     assert one.problem == (
@@ -81,7 +81,7 @@ def test_what_changed_meanwhile_is_not_written_over(change: dict[str, Any]) -> N
 
 def test_what_is_as_wanted_by_now_is_left_alone() -> None:
     wanted = {"appConfig": {"eventstore.batchSize": "500"}}
-    result, writes = roll("RUNNING", lambda server: server.change_by_hand("global", "one", set=wanted))
+    result, writes = roll("RUNNING", lambda server: server.change_externally("global", "one", set=wanted))
     assert (result.persisters[0].outcome, result.succeeded, writes) == (Outcome.ALREADY, True, [])
 
 
@@ -92,7 +92,7 @@ def test_a_state_that_moved_on_by_itself_is_no_conflict() -> None:
 
 def test_what_cannot_be_read_any_more_is_not_written() -> None:
     def forbid(server: SandboxServer) -> None:
-        server.change_by_hand("global", "one", state="UNKNOWN")
+        server.change_externally("global", "one", state="UNKNOWN")
 
     result, writes = roll("RUNNING", forbid)
     [one] = result.persisters
@@ -107,7 +107,7 @@ def test_what_cannot_be_read_any_more_is_not_written() -> None:
 def test_a_change_during_the_wait_is_a_conflict_too() -> None:
     # it is STOPPING: apply looks, waits, looks again, and only then writes
     def change(server: SandboxServer) -> None:
-        server.change_by_hand("global", "one", set={"appConfig": {"eventstore.batchSize": "300"}}, state="STOPPED")
+        server.change_externally("global", "one", set={"appConfig": {"eventstore.batchSize": "300"}}, state="STOPPED")
 
     result, writes = roll("STOPPING", lambda _: None, delay=300, waiting=change)
     [one] = result.persisters

@@ -95,7 +95,7 @@ def test_whether_it_is_stopped_is_said_to_be_unknown_where_it_is(
 ) -> None:
     install(installation, "one")
     assert installation.server is not None
-    installation.server.change_by_hand("global", "one", state=live)
+    installation.server.change_externally("global", "one", state=live)
     faults(installation, {"kind": "drop-after", "method": "POST"}, {"kind": "server-error", "path": "*/state"})
     code, out = apply(installation)
     path = "/projects/global/event-types/one/eventstores/pg/persister/state"

@@ -109,7 +109,7 @@ def test_logs_of_what_has_none(served: Installation) -> None:
 
 def test_logs_of_one_that_does_not_run(served: Installation) -> None:
     assert served.server is not None
-    served.server.change_by_hand("global", "one", state="STOPPED")
+    served.server.change_externally("global", "one", state="STOPPED")
     ended = served.run("logs", "one")
     assert (ended.code, ended.out, ended.err) == (
         1,
@@ -162,8 +162,8 @@ def test_a_sandbox_whose_port_is_taken(installation: Installation) -> None:
 def test_a_sandbox_makes_no_folder_for_its_state(installation: Installation) -> None:
     missing = installation.folder / "nowhere" / "deep"
     expected = (
-        f"error: {missing}/x.db: the sandbox's state cannot be opened: there is no folder {missing};"
-        " create it, or name another file\n"
+        f"error: {missing}/x.db: the sandbox's state cannot be opened: there is no folder {missing}\n"
+        "  create it, or name another file\n"
     )
     installation.settings(url="sandbox:nowhere/deep/x.db")
     installation.write("persisters/all.yaml", "eventType: one\n")

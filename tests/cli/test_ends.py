@@ -171,7 +171,7 @@ def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
     with SandboxServer(described(deploying=0.1), state=state, port=port) as revived:
         installation.monkeypatch.setenv("PERSYNC_TOKEN", revived.token())
         for name in ("a", "b"):
-            revived.change_by_hand("global", name, state="RUNNING")
+            revived.change_externally("global", name, state="RUNNING")
         assert installation.run("apply", "--auto-approve").code == 0
         assert installation.run("plan", "--detailed-exitcode").code == 0
         assert [revived.persister("global", name)["state"] for name in NAMES] == ["RUNNING"] * 4

@@ -89,10 +89,10 @@ def test_a_restart_that_nobody_approved_is_not_taken(installation: Installation)
     delays = {**QUICK, "deploying": 300}
     server = installation.serve({"release": "1.1", "persisters": [persister], "delays": delays}, projectPrefix="false")
     installation.write("persisters/one.yaml", FILE)
-    server.change_by_hand("global", "one", state="DEPLOYING")
+    server.change_externally("global", "one", state="DEPLOYING")
     plan = installation.run("plan", "--out", "plan.persync")
     assert "wait: a change of its run state is under way" in plan.out
-    server.change_by_hand("global", "one", state="RUNNING_BUT_OUTDATED")
+    server.change_externally("global", "one", state="RUNNING_BUT_OUTDATED")
     ended = installation.run("apply", "plan.persync")
     assert (ended.code, "stale plan: live changed since it was made" in ended.out, installation.writes()) == (
         1,
@@ -122,7 +122,7 @@ def test_hostile_texts_begin_no_line(installation: Installation) -> None:
     ended = installation.run("validate")
     assert [line for line in (ended.out + ended.err).splitlines() if line.startswith("::")] == []
     (installation.folder / "persisters/b\n::error::name.yaml").unlink()
-    server.change_by_hand("global", "one", set={"appConfig": {hostile: "x"}}, app_version="1\x1b]0;\x07\n::error::x")
+    server.change_externally("global", "one", set={"appConfig": {hostile: "x"}}, app_version="1\x1b]0;\x07\n::error::x")
     server.set_faults([{"kind": "ignore-property", "property": hostile}])
     for arguments in (("status",), ("plan",), ("apply", "--auto-approve")):
         ended = installation.run(*arguments)

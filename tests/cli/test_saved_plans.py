@@ -35,7 +35,7 @@ def test_it_is_applied_without_a_question(planned: Installation) -> None:
 
 def test_what_changed_live_is_refused_and_the_others_are_applied(planned: Installation) -> None:
     assert planned.server is not None
-    planned.server.change_by_hand("global", "a", set={"appConfig": {"eventstore.batchSize": "7"}})
+    planned.server.change_externally("global", "a", set={"appConfig": {"eventstore.batchSize": "7"}})
     assert planned.run("verify", "plan.persync").out == (
         "global/a: stale plan: live changed since it was made\nVerify: 2 valid, 1 not valid, 0 blocked.\n"
     )

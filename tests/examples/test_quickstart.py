@@ -27,7 +27,7 @@ Plan: 1 to apply (1 configurations, 1 restarts, 0 starts, 0 stops), 0 blocked, 6
 
 @pytest.fixture
 def quickstart(installation: Installation) -> Callable[..., Ended]:
-    """Return what runs persync in a copy of the quick start; what the sandbox remembers elsewhere is left behind."""
+    """Return a function that runs persync in a copy of the quick start without a state of the sandbox."""
     shutil.copytree(
         QUICKSTART, installation.folder, ignore=shutil.ignore_patterns("sandbox.db*", "__pycache__"), dirs_exist_ok=True
     )
@@ -38,7 +38,7 @@ def snapshot(name: str) -> str:
     return (SNAPSHOTS / name).read_text(encoding="utf-8")
 
 
-def test_from_the_first_look_to_drift(installation: Installation, quickstart: Callable[..., Ended]) -> None:
+def test_from_validation_to_drift(installation: Installation, quickstart: Callable[..., Ended]) -> None:
     validated = quickstart("validate")
     assert (validated.code, validated.out, validated.err) == (
         0,
@@ -61,12 +61,12 @@ def test_from_the_first_look_to_drift(installation: Installation, quickstart: Ca
         "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 7 in sync.",
     )
 
-    runpy.run_path(str(installation.folder / "change-by-hand.py"), run_name="__main__")
+    runpy.run_path(str(installation.folder / "introduce-drift.py"), run_name="__main__")
     drift = quickstart("plan", "--detailed-exitcode")
     assert (drift.code, drift.out) == (2, DRIFT)
 
 
-def test_the_copy_remembers_for_itself(installation: Installation, quickstart: Callable[..., Ended]) -> None:
+def test_a_copy_has_a_state_of_its_own(installation: Installation, quickstart: Callable[..., Ended]) -> None:
     assert quickstart("plan", "--detailed-exitcode").code == 2
     assert (installation.folder / "sandbox.db").is_file()
     (installation.folder / "sandbox.db").unlink()

@@ -1,4 +1,4 @@
-"""A small HTTP server on the loopback interface that answers with fixed documents, whatever was done before."""
+"""A small HTTP server on the loopback interface with fixed responses."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from typing import Any, NamedTuple
 
 
 class Documented(NamedTuple):
-    """An answer."""
+    """A documented response."""
 
     status: int
     document: Mapping[str, Any]
 
 
 # By method and the last part of the path: persister, state, logs.
-Answers = Mapping[tuple[str, str], Documented]
+Responses = Mapping[tuple[str, str], Documented]
 
 
 @contextmanager
-def answering(answers: Answers) -> Iterator[str]:
-    """Serve these answers; yields the URL."""
+def serving(responses: Responses) -> Iterator[str]:
+    """Serve `responses`; yields the URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def answer(self) -> None:
+        def respond(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, document = answers[self.command, self.path.partition("?")[0].rpartition("/")[2]]
+            status, document = responses[self.command, self.path.partition("?")[0].rpartition("/")[2]]
             content = json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -38,12 +38,12 @@ def answering(answers: Answers) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = answer  # noqa: N815 - the standard library calls it so
-        do_PUT = answer  # noqa: N815 - the standard library calls it so
-        do_POST = answer  # noqa: N815 - the standard library calls it so
+        do_GET = respond  # noqa: N815 - the name that the standard library calls
+        do_PUT = respond  # noqa: N815 - the name that the standard library calls
+        do_POST = respond  # noqa: N815 - the name that the standard library calls
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -1,4 +1,4 @@
-"""A sandbox with a clock in the test's hand, and a client that holds every answer against the OpenAPI document."""
+"""A sandbox with a clock that the test sets, and a client that validates each response with the OpenAPI document."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from persync.sandbox.http.introspection import openapi
 from persync.sandbox.server import SandboxServer
 
 DOCUMENT: Any = openapi()
-DEPLOYING, STOPPING, FAILING = 20.0, 10.0, 30.0  # seconds of the test's clock; nobody waits for them
+DEPLOYING, STOPPING, FAILING = 20.0, 10.0, 30.0  # seconds of the test's clock
 
 # Small default maps keep expected values readable.
 SMALL = {
@@ -30,7 +30,7 @@ SMALL = {
 
 
 class Clock:
-    """Seconds since the epoch, moved by the test alone."""
+    """Seconds since the epoch, set by the test."""
 
     def __init__(self) -> None:
         self.now = 1_600_000_000.0
@@ -40,7 +40,7 @@ class Clock:
 
 
 class Client:
-    """Requests to a sandbox; each answer must be one that the OpenAPI document of the sandbox has."""
+    """An HTTP client of a sandbox; each response must be valid in the OpenAPI document of the sandbox."""
 
     def __init__(self, server: SandboxServer, user: str | None = "sandbox", *, checked: bool = True) -> None:
         self.server = server
@@ -53,7 +53,7 @@ class Client:
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
         response = self.session.request(method, self.server.url + path, timeout=30, allow_redirects=False, **options)
         if self._checked:
-            hold_against_document(method, path, response)
+            assert_documented(method, path, response)
         return response
 
     def get(self, path: str, **options: Any) -> requests.Response:
@@ -69,38 +69,38 @@ class Client:
         return self.post(f"{path}/state", {"action": action})
 
 
-def hold_against_document(method: str, path: str, response: requests.Response) -> None:
+def assert_documented(method: str, path: str, response: requests.Response) -> None:
     template = template_of(path)
     responses = DOCUMENT["paths"][template][method.lower()]["responses"]
-    assert str(response.status_code) in responses, f"{method} {template} answers {response.status_code}"
-    described = responses[str(response.status_code)]
-    if "$ref" in described:
-        described = DOCUMENT["components"]["responses"][described["$ref"].rpartition("/")[2]]
-    if "content" not in described:
+    assert str(response.status_code) in responses, f"{method} {template} responds with {response.status_code}"
+    documented = responses[str(response.status_code)]
+    if "$ref" in documented:
+        documented = DOCUMENT["components"]["responses"][documented["$ref"].rpartition("/")[2]]
+    if "content" not in documented:
         assert response.content == b""
         return
     assert response.headers["content-type"] == "application/json"
-    schema = described["content"]["application/json"]["schema"]
+    schema = documented["content"]["application/json"]["schema"]
     Draft202012Validator({**schema, "components": DOCUMENT["components"]}).validate(response.json())
 
 
 def template_of(path: str) -> str:
     steps = path.partition("?")[0].split("/")
     for template in DOCUMENT["paths"]:
-        wanted = template.split("/")
-        pairs = zip(wanted, steps, strict=False)
-        if len(wanted) == len(steps) and all(want == step or (want[:1] == "{" and step) for want, step in pairs):
+        expected = template.split("/")
+        pairs = zip(expected, steps, strict=False)
+        if len(expected) == len(steps) and all(name == step or (name[:1] == "{" and step) for name, step in pairs):
             return str(template)
     raise AssertionError(f"{path} is not in the OpenAPI document")
 
 
-def described(**fields: Any) -> Description:
+def description_with(**fields: Any) -> Description:
     return Description.model_validate({**SMALL, **fields})
 
 
 @contextmanager
 def running(clock: Clock | None = None, state: Path | None = None, **fields: Any) -> Iterator[SandboxServer]:
-    with SandboxServer(described(**fields), state, clock=clock or Clock()) as server:
+    with SandboxServer(description_with(**fields), state, clock=clock or Clock()) as server:
         yield server
 
 
@@ -109,7 +109,7 @@ def path_of(event_type: str, project: str = "global", eventstore: str = "pg") ->
 
 
 def statuses(server: SandboxServer) -> list[tuple[str, str, int | None]]:
-    return [(seen.method, seen.path, seen.status) for seen in server.requests()]
+    return [(request.method, request.path, request.status) for request in server.requests()]
 
 
 def pg(app: Mapping[str, str] | None = None, deployer: Mapping[str, str] | None = None, **more: str) -> dict[str, Any]:

@@ -15,20 +15,20 @@ ACCOUNTS: dict[str, Any] = {
     "users": [
         {"name": "vera", "password": "pässword", "roles": {"web": "viewer"}},
         {"name": "ed", "token": "fixed", "roles": {"*": "viewer", "web": "editor"}},
-        {"name": "nobody", "password": ""},
+        {"name": "no-roles", "password": ""},
     ],
     "clients": [{"id": "ci", "secret": "s3cret", "roles": {"web": "editor"}}],
 }
 
 
-def ask(server: SandboxServer, path: str = TOKEN, auth: tuple[str, str] | None = None, **form: Any) -> Any:
+def request_token(server: SandboxServer, path: str = TOKEN, auth: tuple[str, str] | None = None, **form: Any) -> Any:
     response = Client(server, None)("POST", path, data=form, auth=auth)
     return response.status_code, response.json()
 
 
 def codes(client: Client, path: str) -> list[int]:
-    answers = [client.get(path), client.get(f"{path}/state"), client.put(path, pg()), client.act(path, "START")]
-    return [answer.status_code for answer in answers]
+    responses = [client.get(path), client.get(f"{path}/state"), client.put(path, pg()), client.act(path, "START")]
+    return [response.status_code for response in responses]
 
 
 def test_a_viewer_reads_and_an_editor_writes_too() -> None:
@@ -36,11 +36,11 @@ def test_a_viewer_reads_and_an_editor_writes_too() -> None:
         assert codes(Client(server, "vera"), PATH) == [200, 200, 403, 403]
         assert codes(Client(server, "ed"), PATH) == [200, 200, 200, 200]
         assert codes(Client(server, "ed"), path_of("call-records")) == [200, 200, 403, 403]
-        assert codes(Client(server, "nobody"), PATH) == [403] * 4
+        assert codes(Client(server, "no-roles"), PATH) == [403] * 4
         assert codes(Client(server, "sandbox"), path_of("call-records")) == [200] * 4
 
 
-def test_whether_a_persister_exists_is_told_only_to_those_who_may_read() -> None:
+def test_404_only_after_authorization() -> None:
     with running(**ACCOUNTS) as server:
         client = Client(server, "vera")
         assert client.get(path_of("unknown", "web")).status_code == 404
@@ -65,7 +65,7 @@ def test_whether_a_persister_exists_is_told_only_to_those_who_may_read() -> None
         {"Authorization": "Bearer é.é.é".encode("latin-1")},
     ],
 )
-def test_without_a_good_token_in_the_right_header_nothing_is_told(header: dict[str, str | bytes]) -> None:
+def test_an_invalid_authorization_header_is_a_401(header: dict[str, str | bytes]) -> None:
     with running(**ACCOUNTS) as server:
         response = Client(server, None).get(PATH, headers=header)
         assert (response.status_code, response.json()["type"], response.json()["message"]) == (
@@ -75,14 +75,14 @@ def test_without_a_good_token_in_the_right_header_nothing_is_told(header: dict[s
         )
 
 
-def test_the_password_grant_gives_a_token_that_ends() -> None:
+def test_the_password_grant_issues_a_token_that_expires() -> None:
     clock = Clock()
     with running(clock, **ACCOUNTS) as server:
-        status, answer = ask(
+        status, body = request_token(
             server, grant_type="password", client_id="profile-api", username="vera", password="pässword"
         )
-        token = answer.pop("access_token")
-        assert (status, answer) == (
+        token = body.pop("access_token")
+        assert (status, body) == (
             200,
             {
                 "expires_in": 300,
@@ -100,7 +100,7 @@ def test_the_password_grant_gives_a_token_that_ends() -> None:
         assert client.get(PATH).status_code == 401
 
 
-def test_whoever_embeds_the_sandbox_may_ask_for_a_longer_life() -> None:
+def test_the_lifetime_of_a_token_can_be_set_from_python() -> None:
     clock = Clock()
     with running(clock, **ACCOUNTS) as server:
         client = Client(server, None)
@@ -111,7 +111,7 @@ def test_whoever_embeds_the_sandbox_may_ask_for_a_longer_life() -> None:
         assert client.get(PATH).status_code == 401
 
 
-def test_a_token_that_somebody_changed_is_no_token() -> None:
+def test_a_modified_token_is_invalid() -> None:
     with running(**ACCOUNTS) as server:
         header, claims, signature = server.token("vera").split(".")
         client = Client(server, None)
@@ -119,7 +119,7 @@ def test_a_token_that_somebody_changed_is_no_token() -> None:
         assert client.get(PATH).status_code == 401
 
 
-def test_a_fixed_token_never_ends() -> None:
+def test_a_fixed_token_never_expires() -> None:
     clock = Clock()
     with running(clock, tokenLifetime=0, **ACCOUNTS) as server:
         assert server.token("ed") == "fixed"
@@ -128,26 +128,26 @@ def test_a_fixed_token_never_ends() -> None:
         assert Client(server, "vera").get(PATH).status_code == 401
 
 
-def test_client_credentials_come_in_the_form_or_in_the_header() -> None:
+def test_client_credentials_in_the_form_or_in_the_header() -> None:
     with running(**ACCOUNTS) as server:
-        in_form = ask(server, grant_type="client_credentials", client_id="ci", client_secret="s3cret")
-        in_header = ask(server, grant_type="client_credentials", auth=("ci", "s3cret"))
-        for status, answer in (in_form, in_header):
+        in_form = request_token(server, grant_type="client_credentials", client_id="ci", client_secret="s3cret")
+        in_header = request_token(server, grant_type="client_credentials", auth=("ci", "s3cret"))
+        for status, body in (in_form, in_header):
             client = Client(server, None)
-            client.session.headers["Authorization"] = f"Bearer {answer['access_token']}"
+            client.session.headers["Authorization"] = f"Bearer {body['access_token']}"
             assert (status, codes(client, PATH)) == (200, [200, 200, 200, 200])
 
 
-def test_the_password_grant_takes_any_client_that_proves_itself() -> None:
+def test_the_password_grant_accepts_any_client_with_its_secret() -> None:
     with running(**ACCOUNTS) as server:
-        status, _answer = ask(
+        status, _body = request_token(
             server, grant_type="password", username="vera", password="pässword", auth=("ci", "s3cret")
         )
         assert status == 200
 
 
 @pytest.mark.parametrize(
-    ("form", "status", "answer"),
+    ("form", "status", "body"),
     [
         ({}, 400, {"error": "invalid_request", "error_description": "Missing form parameter: grant_type"}),
         (
@@ -161,7 +161,7 @@ def test_the_password_grant_takes_any_client_that_proves_itself() -> None:
                 401,
                 {"error": "invalid_grant", "error_description": "Invalid user credentials"},
             )
-            for user, password in [("vera", "x"), ("sandbox", ""), ("ci", "s3cret"), ("who", "x")]
+            for user, password in [("vera", "x"), ("sandbox", ""), ("ci", "s3cret"), ("unknown", "x")]
         ),
         *(
             (
@@ -169,7 +169,7 @@ def test_the_password_grant_takes_any_client_that_proves_itself() -> None:
                 401,
                 {"error": "invalid_client", "error_description": "Invalid client or Invalid client credentials"},
             )
-            for client in ["ci", "vera", "who"]
+            for client in ["ci", "vera", "unknown"]
         ),
         *(
             (
@@ -177,17 +177,17 @@ def test_the_password_grant_takes_any_client_that_proves_itself() -> None:
                 401,
                 {"error": "unauthorized_client", "error_description": "Invalid client or Invalid client credentials"},
             )
-            for client, secret in [("ci", "x"), ("vera", "pässword"), ("who", "x"), ("profile-api", "")]
+            for client, secret in [("ci", "x"), ("vera", "pässword"), ("unknown", "x"), ("profile-api", "")]
         ),
     ],
 )
-def test_keycloak_refuses(form: dict[str, str], status: int, answer: object) -> None:
+def test_token_requests_that_keycloak_refuses(form: dict[str, str], status: int, body: object) -> None:
     with running(**ACCOUNTS) as server:
-        assert ask(server, TOKEN, None, **form) == (status, answer)
+        assert request_token(server, TOKEN, None, **form) == (status, body)
 
 
 @pytest.mark.parametrize("header", ["Basic !", "Basic /w==", "Bearer x"])
-def test_a_header_that_is_not_basic_says_nothing_of_the_client(header: str) -> None:
+def test_a_header_without_basic_credentials_is_ignored(header: str) -> None:
     with running(**ACCOUNTS) as server:
         response = Client(server, None)(
             "POST", TOKEN, data={"grant_type": "client_credentials"}, headers={"Authorization": header}
@@ -195,19 +195,19 @@ def test_a_header_that_is_not_basic_says_nothing_of_the_client(header: str) -> N
         assert (response.status_code, response.json()["error"]) == (401, "unauthorized_client")
 
 
-def test_another_realm_does_not_exist() -> None:
+def test_an_unknown_realm_is_not_found() -> None:
     with running(**ACCOUNTS) as server:
-        assert ask(server, TOKEN.replace("grnry", "master")) == (404, {"error": "Realm does not exist"})
+        assert request_token(server, TOKEN.replace("grnry", "master")) == (404, {"error": "Realm does not exist"})
     with running(realm="master", **ACCOUNTS) as server:
-        status, _answer = ask(
+        status, _body = request_token(
             server, TOKEN.replace("grnry", "master"), grant_type="client_credentials", auth=("ci", "s3cret")
         )
         assert status == 200
 
 
-def test_nobody_else_is_given_a_token() -> None:
+def test_no_token_for_an_unknown_user() -> None:
     with running(**ACCOUNTS) as server, pytest.raises(SandboxError) as caught:
         server.token("mallory")
     assert str(caught.value) == (
-        "mallory: the sandbox has no such user or client; it knows ci, ed, nobody, sandbox, vera"
+        "mallory: the sandbox has no such user or client; there are ci, ed, no-roles, sandbox, vera"
     )

@@ -3,12 +3,12 @@ from hypothesis import strategies as st
 
 from persync.sandbox.domain.config import (
     Config,
-    departures,
     from_document,
-    lower_key,
-    lowered,
+    lower_case_key,
     overlay,
+    with_lower_case_keys,
     with_property,
+    without_defaults,
 )
 
 maps = st.fixed_dictionaries(
@@ -22,46 +22,46 @@ def config(**values: str) -> Config:
 
 
 @given(configs, configs)
-def test_an_overlay_has_every_default_that_was_not_set(defaults: Config, own: Config) -> None:
+def test_an_overlay_keeps_the_defaults_that_are_not_overridden(defaults: Config, own: Config) -> None:
     merged = overlay(defaults, own)
     assert merged.maps["appConfig"] == {**defaults.maps["appConfig"], **own.maps["appConfig"]}
     assert merged.version == own.version
 
 
 @given(configs, configs)
-def test_an_export_put_back_as_imported_gives_what_was_stored(defaults: Config, own: Config) -> None:
+def test_an_export_sent_back_as_imported_restores_the_stored_config(defaults: Config, own: Config) -> None:
     stored = overlay(defaults, own)
-    assert overlay(defaults, departures(defaults, stored)) == stored
+    assert overlay(defaults, without_defaults(defaults, stored)) == stored
 
 
 @given(configs)
-def test_defaults_depart_from_themselves_in_nothing(defaults: Config) -> None:
-    assert departures(defaults, defaults) == Config(None, {"appConfig": {}})
+def test_defaults_do_not_differ_from_themselves(defaults: Config) -> None:
+    assert without_defaults(defaults, defaults) == Config(None, {"appConfig": {}})
 
 
 @given(configs)
-def test_a_config_survives_its_document(known: Config) -> None:
-    assert from_document(known.document()) == known
+def test_a_config_equals_that_of_its_document(original: Config) -> None:
+    assert from_document(original.document()) == original
 
 
-def test_a_stored_default_that_is_missing_does_not_show() -> None:
+def test_an_export_does_not_show_missing_defaults() -> None:
     defaults, stored = config(a="1", b="2"), config(a="1")
-    assert departures(defaults, stored) == Config(None, {"appConfig": {}})
+    assert without_defaults(defaults, stored) == Config(None, {"appConfig": {}})
     assert overlay(defaults, stored) == defaults
 
 
-def test_keys_are_stored_as_they_are_written() -> None:
+def test_keys_are_stored_with_their_spelling() -> None:
     assert overlay(config(batchSize="1"), config(batchsize="2")) == config(batchSize="1", batchsize="2")
 
 
-def test_a_get_shows_the_spelling_written_last() -> None:
-    assert lowered(config(batchSize="1", batchsize="2")) == config(batchsize="2")
+def test_a_get_shows_the_later_of_two_spellings() -> None:
+    assert with_lower_case_keys(config(batchSize="1", batchsize="2")) == config(batchsize="2")
 
 
 def test_text_in_brackets_keeps_its_case() -> None:
-    assert lower_key("kubernetes.volumeMounts") == "kubernetes.volumemounts"
-    assert lower_key("A.B[Max.Poll].C[D]") == "a.b[Max.Poll].c[D]"
-    assert lower_key("A[B") == "A[B".lower()
+    assert lower_case_key("kubernetes.volumeMounts") == "kubernetes.volumemounts"
+    assert lower_case_key("A.B[Max.Poll].C[D]") == "a.b[Max.Poll].c[D]"
+    assert lower_case_key("A[B") == "A[B".lower()
 
 
 def test_a_property_is_set_and_removed() -> None:

@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from persync.sandbox.description import Description
+from persync.sandbox.domain.faults import Redirect, TooManyRequests
 from persync.sandbox.errors import SandboxError
-from persync.sandbox.faults import Redirect, TooManyRequests
-from persync.sandbox.yaml_source import line_of
-from tests.sandbox.support import described, pg
+from persync.sandbox.yaml_source import position
+from tests.sandbox.support import description_with, pg
 
 FULL = """\
 release: 1.2
@@ -57,10 +57,11 @@ def load(path: Path, text: str) -> Description:
 def refusal(path: Path, text: str) -> str:
     with pytest.raises(SandboxError) as caught:
         load(path, text)
-    return str(caught.value).removeprefix(str(path / "sandbox.yaml"))
+    texts = [caught.value.message.removeprefix(str(path / "sandbox.yaml")), caught.value.hint]
+    return "; ".join(text for text in texts if text)
 
 
-def test_everything_that_can_be_said(tmp_path: Path) -> None:
+def test_a_description_with_every_field(tmp_path: Path) -> None:
     description = load(tmp_path, FULL)
     web, visits = description.persisters
     assert (description.release, description.keys_on_get, description.empty_state_answer) == ("1.2", "as-stored", True)
@@ -72,14 +73,14 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
         "token": None,
         "roles": {"web": "viewer", "*": "editor"},
     }
-    assert web.stored(description.defaults).document() == {
+    assert web.stored_config(description.defaults).document() == {
         "appVersion": "1.11",
         "appConfig": {"eventstore.batchSize": "0400", "eventstore.tableName": "no"},
         "deployerConfig": {"kubernetes.limits.cpu": "500m"},
     }
-    assert web.deployed(description.defaults).version == "1.10"
-    assert (web.status(), web.fails, visits.status()) == ("RUNNING", True, "RUNNING")
-    assert visits.stored(description.defaults).document() == {
+    assert web.pod_config(description.defaults).version == "1.10"
+    assert (web.initial_status(), web.fails, visits.initial_status()) == ("RUNNING", True, "RUNNING")
+    assert visits.stored_config(description.defaults).document() == {
         "config": {"tasksMax": 2, "errorsTolerance": "none", "errorsDeadletterqueueContextHeadersEnable": False}
     }
     assert description.faults == (
@@ -95,102 +96,120 @@ def test_an_empty_file_is_an_installation_without_event_types(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("relese: 1.2", ":1: relese: unknown field"),
-        ("realm: a\nrelease: 2", ":2: release: Input should be '0.8', '1.1' or '1.2'"),
-        ("realm: a\nrealm: b", ":2: realm: written twice"),
-        ("- a", ":1: a mapping is wanted here, such as `release: '1.2'`"),
-        ("realm: [a", ":1: not valid YAML: expected ',' or ']', but got '<stream end>'"),
-        ("? [a]\n: b", ":1: a key must be text"),
-        ("delays:\n  stopping: -1", ":2: delays.stopping: Input should be greater than or equal to 0"),
-        ("users: &u\n  - *u", ":1: an alias to something it is itself a part of"),
-        ("persisters:\n  - eventType: a\n    stat: RUNNING", ":3: persisters.0.stat: unknown field"),
+        ("relese: 1.2",
+         ":1:1: relese: unknown field; did you mean release? the fields are release, keysOnGet, emptyStateAnswer,"
+         " realm, tokenLifetime, delays, defaults, appVersions, users, clients, persisters, otherEventTypes, faults"),
+        ("realm: a\nrelease: 2", ":2:1: release: must be '0.8', '1.1' or '1.2' but is '2'"),
+        ("realm: a\nrealm: b", ":2:1: realm: duplicate key; remove one of the two"),
+        ("- a", ":1:1: must be a mapping; begin the file with fields, such as release: '1.2'"),
+        ("realm: [a", ":1:10: not valid YAML: expected ',' or ']', but got '<stream end>'"),
+        ("? [a]\n: b", ":1:3: a key must be text"),
+        ("delays:\n  stopping: -1", ":2:3: delays.stopping: must be 0 or more but is '-1'"),
+        ("users: &u\n  - *u", ":1:8: the alias is inside the node that it refers to"),
+        ("persisters:\n  - eventType: a\n    stat: RUNNING",
+         ":3:5: persisters[0].stat: unknown field; did you mean state? the fields are appVersion, appConfig,"
+         " deployerConfig, config, project, eventType, eventstore, state, imported, running, fails"),
         ("persisters:\n  - {eventType: a}\n  - {eventType: b c}",
-         ":3: persisters.1.eventType: String should match pattern '^[A-Za-z0-9-]{1,40}$'"),
+         ":3:6: persisters[1].eventType: must be 1 to 40 letters, digits or hyphens but is 'b c'"),
         ("persisters:\n  - {eventType: a, appConfig: {b: {c: d}}}",
-         ":2: persisters.0.appConfig.b: Input should be a valid string"),
+         ":2:32: persisters[0].appConfig.b: must be text"),
         ("persisters:\n  - {eventType: a, config: {tasksMax: 1}}",
-         ":2: persisters.0: config: only live-segment persisters have it; pg has appConfig and deployerConfig"),
+         ":2:5: persisters[0]: config is for live-segment persisters; pg has appVersion, appConfig, deployerConfig"),
         ("persisters:\n  - {eventType: a, eventstore: live-segment, running: {appVersion: 1}}",
-         ":2: persisters.0: a live-segment persister has `config` only: no appVersion, appConfig, deployerConfig"),
+         ":2:5: persisters[0]: a live-segment persister has config only: no appVersion, appConfig, deployerConfig"),
         ("persisters:\n  - {eventType: a, eventstore: live-segment, config: {tasksMax: x}}",
-         ":2: persisters.0: Parameter 'tasksMax' must be a natural number but is \"x\"."),
+         ":2:5: persisters[0]: Parameter 'tasksMax' must be a natural number but is \"x\"."),
         ("persisters:\n  - {eventType: a, state: RUNNING_BUT_OUTDATED}",
-         ":2: persisters.0: RUNNING_BUT_OUTDATED wants `running`: the older config that the pod runs"),
-        ("defaults:\n  pg: {}", ":1: defaults: pg.appVersion is missing"),
+         ":2:5: persisters[0]: RUNNING_BUT_OUTDATED needs the field running: the older config that the pod runs"),
+        ("defaults:\n  pg: {}", ":2:3: defaults.pg.appVersion: required field is missing"),
         ("faults:\n  - {kind: latency, seconds: -1}",
-         ":2: faults.0.latency.seconds: Input should be greater than or equal to 0"),
-        ("persisters: [{eventType: a}, {eventType: a}]", ":1: a: described twice in project global"),
+         ":2:21: faults[0].seconds: must be 0 or more but is '-1'"),
+        ("persisters: [{eventType: a}, {eventType: a}]",
+         ":1:30: persisters[1]: a: duplicate event type in project global; remove one of the two"),
         ("persisters: [{eventType: a}]\notherEventTypes: [{eventType: a}]",
-         ":1: a: described twice in project global"),
+         ":2:19: otherEventTypes[0]: a: duplicate event type in project global; remove one of the two"),
         ("persisters: [{eventType: a}, {eventType: A}]",
-         ":1: A: event types are unique ignoring case, and a exists"),
+         ":1:30: persisters[1]: A: event types are unique ignoring case, and project global has a;"
+         " rename one of the two"),
         ("persisters: [{eventType: abcdefghijklmnopqrstu}]",
-         ":1: abcdefghijklmnopqrstu: an event type has at most 20 characters in release 1.2"),
+         ":1:14: persisters[0]: abcdefghijklmnopqrstu: an event type has at most 20 characters in release 1.2;"
+         " shorten the name"),
         ("release: 1.1\npersisters: [{eventType: a, project: web}]",
-         ":1: a: release 1.1 knows no project but `global`"),
+         ":2:14: persisters[0]: a: release 1.1 has no projects; remove the field project"),
         ("release: 0.8\npersisters: [{eventType: a, eventstore: live-segment}]",
-         ":1: a: release 0.8 knows no live-segment persisters"),
-        ("users: [{name: a}]\nclients: [{id: a, secret: b}]", ":1: a: two users or clients of one name"),
+         ":2:14: persisters[0]: a: release 0.8 has no live-segment persisters"),
+        ("users: [{name: a}]\nclients: [{id: a, secret: b}]",
+         ":2:11: clients[0]: a: duplicate name of a user or client; rename one of the two"),
+        ("persisters: 7", ":1:1: persisters: must be a list but is '7'"),
+        ("persisters: [{project: web}]", ":1:14: persisters[0].eventType: required field is missing"),
+        ("persisters: [{eventType: a, imported: maybe}]",
+         ":1:29: persisters[0].imported: must be true or false but is 'maybe'"),
+        ("persisters: [{eventType: a, state: running}]",
+         ":1:29: persisters[0].state: must be capital letters (such as RUNNING) but is 'running'"),
+        ("delays: {deploying: soon}", ":1:10: delays.deploying: must be a number but is 'soon'"),
+        ("faults: [{kind: latency, seconds: 1, times: 1.5}]",
+         ":1:38: faults[0].times: must be a whole number but is '1.5'"),
+        ("users: [{name: a, password: {b: c}}]", ":1:19: users[0].password: must be text"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+def test_an_error_has_position_and_hint(tmp_path: Path, text: str, message: str) -> None:
     assert refusal(tmp_path, text) == message
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(SandboxError, match=r"sandbox\.yaml: cannot be read: .*No such file"):
+    with pytest.raises(SandboxError, match=r"sandbox\.yaml: cannot be read: No such file or directory$"):
         Description.load(tmp_path / "sandbox.yaml")
     (tmp_path / "sandbox.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SandboxError, match="cannot be read"):
+    with pytest.raises(SandboxError, match=r"cannot be read: not UTF-8 text"):
         Description.load(tmp_path / "sandbox.yaml")
 
 
-def test_the_line_is_that_of_the_deepest_thing_that_is_there() -> None:
+def test_the_position_is_that_of_the_deepest_existing_part() -> None:
     node = yaml.compose("a:\n  - b\nc: d", Loader=yaml.SafeLoader)
     assert node is not None
     locations: list[list[str | int]] = [[], ["a"], ["a", 0], ["a", 0, "deeper"], ["c", 1], ["unknown"]]
-    assert [line_of(node, location) for location in locations] == [1, 1, 2, 2, 3, 1]
+    assert [position(node, location) for location in locations] == ["1:1", "1:1", "2:5", "2:5", "3:1", "1:1"]
 
 
-def test_a_character_that_yaml_forbids_is_not_valid(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "realm: \x01").startswith(":1: not valid YAML: unacceptable character")
+def test_a_control_character_is_not_valid_yaml(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "realm: \x01").startswith(":1:1: not valid YAML: unacceptable character")
 
 
 def test_release_0_8_allows_long_names() -> None:
-    assert described(release="0.8", persisters=[{"eventType": "x" * 40}]).persisters[0].event_type == "x" * 40
+    assert description_with(release="0.8", persisters=[{"eventType": "x" * 40}]).persisters[0].event_type == "x" * 40
 
 
-def test_one_event_type_may_have_two_event_stores() -> None:
+def test_an_event_type_can_have_two_event_stores() -> None:
     stores = [seed.eventstore for seed in Description.for_event_types(
         [("web", "a", "pg"), ("web", "a", "live-segment")]).persisters]  # fmt: skip
     assert stores == ["pg", "live-segment"]
 
 
-def test_for_event_types_everything_is_stopped_and_on_defaults() -> None:
+def test_for_event_types_all_are_stopped_and_have_the_defaults() -> None:
     description = Description.for_event_types([("web", "a", "pg"), ("global", "b", "live-segment")])
-    known = [(seed.project, seed.event_type, seed.eventstore, seed.status()) for seed in description.persisters]
-    assert known == [("web", "a", "pg", "STOPPED"), ("global", "b", "live-segment", "STOPPED")]
-    assert [seed.stored(description.defaults) for seed in description.persisters] == [
-        description.defaults.of("pg"),
-        description.defaults.of("live-segment"),
+    seeds = [(seed.project, seed.event_type, seed.eventstore, seed.initial_status()) for seed in description.persisters]
+    assert seeds == [("web", "a", "pg", "STOPPED"), ("global", "b", "live-segment", "STOPPED")]
+    assert [seed.stored_config(description.defaults) for seed in description.persisters] == [
+        description.defaults.for_eventstore("pg"),
+        description.defaults.for_eventstore("live-segment"),
     ]
 
 
 @pytest.mark.parametrize(
     ("ids", "message"),
     [
-        ([("web", "a_b", "pg")], "a_b: persisters.0.eventType: String should match pattern '^[A-Za-z0-9-]{1,40}$'"),
-        ([("web", "a", "pg")] * 2, "a: described twice in project web"),
+        ([("web", "a_b", "pg")], "web/a_b: eventType must be 1 to 40 letters, digits or hyphens but is 'a_b'"),
+        ([("web", "a", "pg")] * 2, "web/a: a: duplicate event type in project web"),
     ],
 )
-def test_for_event_types_takes_only_names_that_granary_allows(ids: list[tuple[str, str, str]], message: str) -> None:
+def test_for_event_types_refuses_invalid_names(ids: list[tuple[str, str, str]], message: str) -> None:
     with pytest.raises(SandboxError) as caught:
         Description.for_event_types(ids)
     assert str(caught.value) == message
 
 
-def test_the_demo_has_something_to_do() -> None:
-    assert [seed.status() for seed in Description.demo().persisters] == [
+def test_the_demo_has_several_run_states() -> None:
+    assert [seed.initial_status() for seed in Description.demo().persisters] == [
         "RUNNING",
         "RUNNING",
         "STOPPED",
@@ -200,7 +219,7 @@ def test_the_demo_has_something_to_do() -> None:
 
 
 def test_the_built_in_defaults_are_strings_for_pg() -> None:
-    config = Description().defaults.of("pg")
+    config = Description().defaults.for_eventstore("pg")
     assert config.version == "latest"
     assert {type(value) for values in config.maps.values() for value in values.values()} == {str}
     assert set(config.document()) == set(pg(appVersion=""))

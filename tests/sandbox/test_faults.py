@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import requests
 
+from persync.sandbox.domain.faults import CONFIG_FAULTS, FAULTS, Latency, Redirect, ServerError, Unavailable
 from persync.sandbox.errors import SandboxError
-from persync.sandbox.faults import FAULTS, MEDDLING, FaultList, Latency, Redirect, ServerError, Unavailable
+from persync.sandbox.fault_injection import FaultInjector
 from tests.sandbox.support import FAILING, Client, Clock, path_of, pg, running, statuses
 
 PATH = path_of("snowplow-web")
@@ -20,20 +21,20 @@ PAGE = """\
 SEEDS = [{"eventType": "snowplow-web", "appConfig": {"eventstore.batchSize": "500"}}, {"eventType": "other"}]
 
 
-def fault_list(*faults: dict[str, Any]) -> FaultList:
-    return FaultList(FAULTS.validate_python(faults))
+def injector(*faults: dict[str, Any]) -> FaultInjector:
+    return FaultInjector(FAULTS.validate_python(faults))
 
 
-def test_a_fault_strikes_from_after_on_and_as_often_as_it_says() -> None:
-    faults = fault_list({"kind": "server-error", "after": 2, "times": 2})
-    assert [len(faults.take("GET", PATH, (ServerError,))) for _ in range(6)] == [0, 0, 1, 1, 0, 0]
+def test_a_fault_is_triggered_times_times_after_after_requests() -> None:
+    faults = injector({"kind": "server-error", "after": 2, "times": 2})
+    assert [len(faults.trigger("GET", PATH, (ServerError,))) for _ in range(6)] == [0, 0, 1, 1, 0, 0]
 
 
-def test_faults_that_answer_make_a_sequence() -> None:
-    faults = fault_list({"kind": "server-error", "times": 1}, {"kind": "unavailable", "times": 1}, {"kind": "redirect"})
+def test_faults_with_a_response_make_a_sequence() -> None:
+    faults = injector({"kind": "server-error", "times": 1}, {"kind": "unavailable", "times": 1}, {"kind": "redirect"})
     kinds = (ServerError, Unavailable, Redirect)
-    struck = [faults.take("GET", PATH, kinds) for _ in range(4)]
-    assert [[type(fault) for fault in found] for found in struck] == [
+    triggered = [faults.trigger("GET", PATH, kinds) for _ in range(4)]
+    assert [[type(fault) for fault in found] for found in triggered] == [
         [ServerError],
         [Unavailable],
         [Redirect],
@@ -41,17 +42,17 @@ def test_faults_that_answer_make_a_sequence() -> None:
     ]
 
 
-def test_a_fault_strikes_only_what_it_matches() -> None:
-    faults = fault_list({"kind": "latency", "seconds": 1, "method": "PUT", "path": "*/snowplow-*/persister"})
-    asked = [("PUT", PATH), ("GET", PATH), ("PUT", path_of("other")), ("PUT", f"{PATH}/state")]
+def test_a_fault_is_triggered_by_matching_requests_only() -> None:
+    faults = injector({"kind": "latency", "seconds": 1, "method": "PUT", "path": "*/snowplow-*/persister"})
+    requested = [("PUT", PATH), ("GET", PATH), ("PUT", path_of("other")), ("PUT", f"{PATH}/state")]
     expected = [Latency(kind="latency", seconds=1, method="PUT", path="*/snowplow-*/persister")]
-    assert [faults.take(*request, (Latency,)) for request in asked] == [expected, [], [], []]
+    assert [faults.trigger(*request, (Latency,)) for request in requested] == [expected, [], [], []]
 
 
 def test_other_kinds_are_not_counted() -> None:
-    faults = fault_list({"kind": "server-error", "times": 1})
-    assert faults.take("PUT", PATH, MEDDLING) == []
-    assert len(faults.take("PUT", PATH, (ServerError,))) == 1
+    faults = injector({"kind": "server-error", "times": 1})
+    assert faults.trigger("PUT", PATH, CONFIG_FAULTS) == []
+    assert len(faults.trigger("PUT", PATH, (ServerError,))) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_other_kinds_are_not_counted() -> None:
         ),
     ],
 )
-def test_answers_of_what_stands_in_front(
+def test_responses_of_a_proxy(
     fault: dict[str, object], status: int, headers: dict[str, str | None], body: str | None
 ) -> None:
     with running(persisters=SEEDS, faults=[fault]) as server:
@@ -101,30 +102,30 @@ def test_answers_of_what_stands_in_front(
         ),
     ],
 )
-def test_answers_in_the_words_of_the_service(fault: dict[str, str], status: int, kind: str, message: str) -> None:
+def test_responses_in_the_format_of_the_service(fault: dict[str, str], status: int, kind: str, message: str) -> None:
     with running(persisters=SEEDS, faults=[fault]) as server:
         response = Client(server).put(PATH, pg())
         assert (response.status_code, response.json()["type"], response.json()["message"]) == (status, kind, message)
 
 
-def test_a_refused_put_leaves_reads_alone() -> None:
+def test_a_refused_put_does_not_affect_reads() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "refuse"}]) as server:
         assert Client(server).get(PATH).status_code == 200
 
 
-def test_a_late_answer_is_an_answer() -> None:
+def test_latency_delays_a_response() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "latency", "seconds": 0.02}]) as server:
         assert Client(server).get(PATH).status_code == 200
 
 
-def test_a_stop_does_not_wait_for_late_answers() -> None:
+def test_a_stop_does_not_wait_for_delayed_responses() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "latency", "seconds": 60}]) as server:
         client = Client(server)
         with pytest.raises(requests.ReadTimeout):
             client.session.get(server.url + PATH, timeout=0.05)
 
 
-def test_a_connection_dropped_before_leaves_everything_as_it_was() -> None:
+def test_drop_before_changes_nothing() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "drop-before", "times": 1}]) as server:
         client = Client(server)
         before = server.persister("global", "snowplow-web")
@@ -135,7 +136,7 @@ def test_a_connection_dropped_before_leaves_everything_as_it_was() -> None:
         assert statuses(server) == [("PUT", PATH, None), ("PUT", PATH, 200)]
 
 
-def test_a_connection_dropped_after_hides_that_it_happened() -> None:
+def test_drop_after_changes_the_persister() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "drop-after", "times": 1, "method": "PUT"}]) as server:
         client = Client(server)
         assert client.get(PATH).status_code == 200
@@ -145,7 +146,7 @@ def test_a_connection_dropped_after_hides_that_it_happened() -> None:
         assert statuses(server) == [("GET", PATH, 200), ("PUT", PATH, None)]
 
 
-def test_the_connections_of_others_stay() -> None:
+def test_other_connections_are_not_dropped() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "drop-before", "path": PATH}]) as server:
         other = HTTPConnection(server.url.removeprefix("http://"), timeout=30)  # does not reconnect by itself
         with closing(other):
@@ -163,7 +164,7 @@ def test_a_deployment_fails_once() -> None:
     with running(clock, persisters=SEEDS, faults=[fault]) as server:
         client = Client(server)
         for path in (PATH, path_of("other")):
-            client.act(path, "STOP")  # a STOP is not what it waits for
+            client.act(path, "STOP")  # a STOP does not trigger the fault
             client.act(path, "START")
         clock.now += FAILING
         states = [client.get(f"{path}/state").json()["status"] for path in (PATH, path_of("other"))]
@@ -175,7 +176,7 @@ def test_a_deployment_fails_once() -> None:
         assert client.get(f"{PATH}/state").json()["status"] == "RUNNING"
 
 
-def test_a_server_that_ignores_a_property_keeps_the_old_value_or_none() -> None:
+def test_an_ignored_property_keeps_its_old_value() -> None:
     faults = [{"kind": "ignore-property", "property": key} for key in ("eventstore.batchSize", "new")]
     with running(persisters=SEEDS, faults=faults) as server:
         response = Client(server).put(PATH, pg({"eventstore.batchSize": "7", "new": "1", "other": "2"}))
@@ -183,7 +184,7 @@ def test_a_server_that_ignores_a_property_keeps_the_old_value_or_none() -> None:
         assert response.json()["appConfig"] == {"eventstore.batchSize": "500", "other": "2"}
 
 
-def test_a_server_that_rewrites_a_property_does_so_where_it_is_sent() -> None:
+def test_a_rewritten_property_is_changed_only_if_it_is_sent() -> None:
     fault = {"kind": "rewrite-property", "property": "a", "value": "rewritten"}
     with running(persisters=SEEDS, faults=[fault]) as server:
         client = Client(server)
@@ -191,7 +192,7 @@ def test_a_server_that_rewrites_a_property_does_so_where_it_is_sent() -> None:
         assert client.put(PATH, pg({"b": "1"})).json()["appConfig"] == {"b": "1"}
 
 
-def test_a_fault_spares_the_token_endpoint_unless_it_is_meant() -> None:
+def test_by_default_a_fault_does_not_match_the_token_endpoint() -> None:
     token = "/auth/realms/grnry/protocol/openid-connect/token"
     with running(persisters=SEEDS, faults=[{"kind": "server-error"}]) as server:
         client = Client(server, None, checked=False)
@@ -200,7 +201,7 @@ def test_a_fault_spares_the_token_endpoint_unless_it_is_meant() -> None:
         assert client("POST", token).status_code == 500
 
 
-def test_faults_change_at_run_time() -> None:
+def test_faults_can_be_replaced_at_run_time() -> None:
     with running(persisters=SEEDS, faults=[{"kind": "server-error"}]) as server:
         client = Client(server, checked=False)
         assert client.get(PATH).status_code == 500
@@ -213,12 +214,16 @@ def test_faults_change_at_run_time() -> None:
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        ({"kind": "latency"}, "faults.0.latency.seconds: Field required"),
-        ({"kind": "redirect", "times": 0}, "faults.0.redirect.times: Input should be greater than 0"),
-        ({"kind": "redirect", "time": 1}, "faults.0.redirect.time: unknown field"),
+        ({"kind": "latency"}, "faults[0].seconds: required field is missing"),
+        ({"kind": "redirect", "times": 0}, "faults[0].times: must be greater than 0 but is '0'"),
+        (
+            {"kind": "redirect", "time": 1},
+            "faults[0].time: unknown field; did you mean times?"
+            " the fields are method, path, times, after, kind, location",
+        ),
     ],
 )
-def test_a_fault_that_is_none_is_refused(fault: dict[str, object], message: str) -> None:
+def test_an_invalid_fault_is_refused(fault: dict[str, object], message: str) -> None:
     with running(persisters=SEEDS) as server, pytest.raises(SandboxError) as caught:
         server.set_faults([fault])
     assert str(caught.value) == message

@@ -14,7 +14,7 @@ def names(page: Any) -> list[str]:
     return [entry["name"] for entry in page["eventTypes"]]
 
 
-def test_an_entry_names_its_persisters_if_asked() -> None:
+def test_expand_persisters_lists_the_persisters_of_an_event_type() -> None:
     with running(
         persisters=[{"project": "web", "eventType": "visits", "eventstore": "live-segment"}, SEEDS[0]],
         otherEventTypes=[{"project": "web", "eventType": "churn", "type": "segment"}],
@@ -56,7 +56,7 @@ def test_an_entry_names_its_persisters_if_asked() -> None:
         assert "outputs" not in client.get(LIST).json()["eventTypes"][0]
 
 
-def test_pages_end_with_a_short_one_and_say_nothing_of_the_next() -> None:
+def test_the_last_page_is_short_and_no_page_links_to_the_next() -> None:
     with running(persisters=SEEDS) as server:
         client = Client(server)
         pages = [client.get(f"{LIST}?offset={offset}").json() for offset in (0, 20, 40, 60)]
@@ -76,13 +76,13 @@ def test_pages_end_with_a_short_one_and_say_nothing_of_the_next() -> None:
         ("pagesize=20&offset=30", "Parameter 'offset' must be a whole multiple of pagesize 20 but is '30'."),
     ],
 )
-def test_a_page_that_cannot_be_is_refused(query: str, message: str) -> None:
+def test_an_invalid_page_is_refused(query: str, message: str) -> None:
     with running(persisters=SEEDS) as server:
         response = Client(server).get(f"{LIST}?{query}")
         assert (response.status_code, response.json()["message"]) == (400, message)
 
 
-def test_a_project_that_nobody_knows_is_not_found_and_global_always_is_there() -> None:
+def test_an_unknown_project_is_not_found_but_global_always_exists() -> None:
     with running(persisters=SEEDS) as server:
         client = Client(server)
         response = client.get("/projects/nowhere/event-types")

@@ -1,11 +1,11 @@
-"""Live-segment persisters, which release 1.2 has."""
+"""Live-segment persisters (release 1.2)."""
 
 import pytest
 
 from tests.sandbox.support import DEPLOYING, Client, Clock, path_of, running
 
 PATH = path_of("user-visits", eventstore="live-segment")
-KNOWN = [
+KEYS = [
     "tasksMax",
     "batchSize",
     "maxRetries",
@@ -16,7 +16,7 @@ KNOWN = [
 SEED = {"eventType": "user-visits", "eventstore": "live-segment"}
 
 
-def test_it_runs_from_its_creation_on_its_defaults() -> None:
+def test_it_is_running_with_defaults_from_its_creation() -> None:
     with running(persisters=[SEED]) as server:
         assert Client(server).get(f"{PATH}?expand=state").json() == {
             "projectName": "global",
@@ -29,14 +29,14 @@ def test_it_runs_from_its_creation_on_its_defaults() -> None:
         }
 
 
-def test_it_knows_no_export_and_no_imported() -> None:
+def test_it_ignores_export_and_imported() -> None:
     with running(persisters=[SEED]) as server:
         client = Client(server)
         assert client.get(f"{PATH}?export=true").json() == client.get(PATH).json()
         assert client.put(f"{PATH}?imported=true", {"config": {"tasksMax": 2}}).json()["config"] == {"tasksMax": 2}
 
 
-def test_numbers_and_booleans_may_come_as_strings() -> None:
+def test_numbers_and_booleans_can_be_strings() -> None:
     with running(persisters=[SEED]) as server:
         client = Client(server)
         body = {
@@ -69,11 +69,11 @@ def test_numbers_and_booleans_may_come_as_strings() -> None:
         ),
         (
             {"config": {"tasks.max": 1}},
-            f"Parameter 'tasks.max' is unknown; known are {', '.join(KNOWN)}.",
+            f"Parameter 'tasks.max' is unknown; the keys are {', '.join(KEYS)}.",
         ),
     ],
 )
-def test_a_config_that_kafka_connect_could_not_read_is_refused(body: object, message: str) -> None:
+def test_an_invalid_config_is_refused(body: object, message: str) -> None:
     with running(persisters=[SEED]) as server:
         response = Client(server).put(PATH, body)
         assert (response.status_code, response.json()["message"]) == (400, message)
@@ -93,7 +93,7 @@ def test_restart_deploys_the_stored_config() -> None:
         assert server.running_config("global", "user-visits", "live-segment") == {"config": {"tasksMax": 2}}
 
 
-def test_the_answer_to_an_action_may_be_empty() -> None:
+def test_the_response_to_an_action_can_be_empty() -> None:
     with running(persisters=[SEED, {"eventType": "web"}], emptyStateAnswer=True) as server:
         client = Client(server, checked=False)
         response = client.act(PATH, "STOP")
@@ -102,7 +102,7 @@ def test_the_answer_to_an_action_may_be_empty() -> None:
         assert client.act(path_of("web"), "START").json()["status"] == "DEPLOYING"
 
 
-def test_another_action_is_refused_in_its_own_words() -> None:
+def test_an_unknown_action_is_refused() -> None:
     with running(persisters=[SEED]) as server:
         response = Client(server).act(PATH, "PAUSE")
         assert (response.status_code, response.json()["message"]) == (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.support import Client, Clock, described, path_of, pg, running
+from tests.sandbox.support import Client, Clock, description_with, path_of, pg, running
 
 PATH = path_of("snowplow-web")
 SEED = {"eventType": "snowplow-web", "appConfig": {"eventstore.batchSize": "500"}}
@@ -26,7 +26,7 @@ def full(base: str, app: dict[str, str], deployer: dict[str, str], **more: Any) 
     }
 
 
-def test_get_shows_defaults_overlaid_with_what_was_set_in_lower_case() -> None:
+def test_get_shows_defaults_overlaid_with_the_stored_config_in_lower_case() -> None:
     with running(persisters=[SEED]) as server:
         response = Client(server).get(PATH)
         assert response.status_code == 200
@@ -37,7 +37,7 @@ def test_get_shows_defaults_overlaid_with_what_was_set_in_lower_case() -> None:
         )
 
 
-def test_get_shows_keys_as_stored_where_the_description_says_so() -> None:
+def test_get_shows_keys_as_stored_with_that_option() -> None:
     with running(persisters=[SEED], keysOnGet="as-stored") as server:
         assert Client(server).get(PATH).json()["appConfig"] == {
             "eventstore.tableName": "public.eventstore",
@@ -46,7 +46,7 @@ def test_get_shows_keys_as_stored_where_the_description_says_so() -> None:
 
 
 @pytest.mark.parametrize("true", ["true", "TRUE", "True"])
-def test_export_has_only_what_departs_from_the_defaults(true: str) -> None:
+def test_export_has_only_what_differs_from_the_defaults(true: str) -> None:
     with running(persisters=[SEED]) as server:
         assert Client(server).get(f"{PATH}?export={true}").json() == {
             "appConfig": {"eventstore.batchsize": "500"},
@@ -62,7 +62,7 @@ def test_only_true_exports(query: str) -> None:
         assert Client(server).get(PATH + query).json()["projectName"] == "global"
 
 
-def test_export_and_state_come_in_one_answer() -> None:
+def test_export_and_state_in_one_response() -> None:
     with running(persisters=[{**SEED, "appVersion": "1.10", "state": "RUNNING"}]) as server:
         assert Client(server).get(f"{PATH}?export=true&expand=state").json() == {
             "appVersion": "1.10",
@@ -82,7 +82,7 @@ def test_a_property_set_to_its_default_is_absent_from_the_export() -> None:
         assert client.get(PATH).json()["appConfig"]["eventstore.batchsize"] == "100"
 
 
-def test_put_replaces_and_answers_with_what_is_stored() -> None:
+def test_put_replaces_the_config_and_returns_it() -> None:
     clock = Clock()
     with running(clock, persisters=[SEED]) as server:
         client = Client(server)
@@ -113,7 +113,7 @@ def test_put_imported_stores_the_defaults_under_the_body() -> None:
         assert response.json()["deployerConfig"] == {"kubernetes.limits.cpu": "500m"}
 
 
-def test_a_key_in_another_case_is_another_key() -> None:
+def test_keys_are_case_sensitive() -> None:
     with running(persisters=[SEED]) as server:
         stored = Client(server).put(f"{PATH}?imported=true", pg({"eventstore.batchsize": "7"})).json()
         assert stored["appConfig"] == {
@@ -123,14 +123,14 @@ def test_a_key_in_another_case_is_another_key() -> None:
         }
 
 
-def test_the_version_stays_where_the_body_has_none_and_changes_where_it_has_one() -> None:
+def test_a_put_without_a_version_keeps_the_version() -> None:
     with running(persisters=[{**SEED, "appVersion": "1.10"}], appVersions=["1.10", "1.11"]) as server:
         client = Client(server)
         assert client.put(f"{PATH}?imported=true", pg()).json()["appVersion"] == "1.10"
         assert client.put(PATH, pg(appVersion="1.11")).json()["appVersion"] == "1.11"
 
 
-def test_a_version_that_scdf_does_not_know_is_refused_by_name_and_changes_nothing() -> None:
+def test_an_unregistered_version_is_refused_and_changes_nothing() -> None:
     with running(persisters=[SEED], appVersions=["latest"]) as server:
         client = Client(server)
         before = client.get(PATH).json()
@@ -143,7 +143,7 @@ def test_a_version_that_scdf_does_not_know_is_refused_by_name_and_changes_nothin
         assert client.get(PATH).json() == before
 
 
-def test_fields_that_the_service_does_not_know_pass() -> None:
+def test_unknown_fields_are_ignored() -> None:
     with running(persisters=[SEED]) as server:
         response = Client(server).put(PATH, pg(appName="another", colour="blue"))
         assert response.json()["appName"] == "grnry-eventstore-pg"
@@ -164,10 +164,10 @@ def test_fields_that_the_service_does_not_know_pass() -> None:
 def test_a_body_that_is_not_maps_of_strings_is_refused(body: object, name: str, reason: str) -> None:
     with running(persisters=[SEED]) as server:
         response = Client(server).put(PATH, body)
-        answer = response.json()
+        error = response.json()
         assert response.status_code == 400
-        assert answer.pop("traceId").isdigit()
-        assert answer == {
+        assert error.pop("traceId").isdigit()
+        assert error == {
             "timestamp": 1_600_000_000_000,
             "type": "bad_parameter_value",
             "message": f"Parameter '{name}' {reason}.",
@@ -211,7 +211,7 @@ def test_a_body_of_more_than_a_mebibyte_is_refused() -> None:
         )
 
 
-def test_half_a_character_goes_in_and_out() -> None:
+def test_a_lone_surrogate_is_stored() -> None:
     with running(persisters=[SEED]) as server:
         client = Client(server)
         client("PUT", PATH, data=b'{"appConfig": {"a": "\\ud800"}, "deployerConfig": {}}')
@@ -221,7 +221,7 @@ def test_half_a_character_goes_in_and_out() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        path_of("nobody"),
+        path_of("unknown"),
         path_of("SNOWPLOW-web"),
         path_of("snowplow-web", "other"),
         path_of("snowplow-web", "global", "x"),
@@ -229,16 +229,16 @@ def test_half_a_character_goes_in_and_out() -> None:
         path_of("snowplow-web", "global", "live-segment"),
     ],
 )
-def test_a_persister_that_is_not_there_is_not_found(path: str) -> None:
+def test_an_unknown_persister_is_not_found(path: str) -> None:
     with running(persisters=[SEED], otherEventTypes=[{"eventType": "churn", "type": "segment"}]) as server:
         client = Client(server)
         name = path.split("/")[4]
-        answers = [client.get(path), client.put(path, pg()), client.get(f"{path}/state"), client.act(path, "START"),
+        responses = [client.get(path), client.put(path, pg()), client.get(f"{path}/state"), client.act(path, "START"),
                    client.get(f"{path}/logs")]  # fmt: skip
-        assert [answer.status_code for answer in answers] == [404] * 5
-        for answer in answers:
-            assert answer.json()["type"] == "entity_not_found"
-            assert answer.json()["message"] == f"Persister '{name}' not found."
+        assert [response.status_code for response in responses] == [404] * 5
+        for response in responses:
+            assert response.json()["type"] == "entity_not_found"
+            assert response.json()["message"] == f"Persister '{name}' not found."
 
 
 def test_without_a_project_the_path_means_global() -> None:
@@ -247,19 +247,22 @@ def test_without_a_project_the_path_means_global() -> None:
         assert client.get(PATH.removeprefix("/projects/global")).json() == client.get(PATH).json()
 
 
-def test_a_persister_stored_without_its_defaults_looks_the_same() -> None:
-    bare = described(persisters=[{**SEED, "imported": False}])
-    assert bare.persisters[0].stored(bare.defaults).document() == {
+def test_a_persister_stored_without_defaults_has_the_same_responses() -> None:
+    bare = description_with(persisters=[{**SEED, "imported": False}])
+    assert bare.persisters[0].stored_config(bare.defaults).document() == {
         "appVersion": "latest",
         **pg({"eventstore.batchSize": "500"}),
     }
-    with running(persisters=[SEED]) as one, running(persisters=[{**SEED, "imported": False}]) as other:
+    with running(persisters=[SEED]) as full_server, running(persisters=[{**SEED, "imported": False}]) as partial_server:
         for query in ("", "?export=true"):
-            first, second = Client(one).get(PATH + query).json(), Client(other).get(PATH + query).json()
+            first, second = (
+                Client(full_server).get(PATH + query).json(),
+                Client(partial_server).get(PATH + query).json(),
+            )
             assert {**first, "_links": None} == {**second, "_links": None}
 
 
-def test_paths_and_methods_that_do_not_exist_are_springs_to_answer() -> None:
+def test_unknown_paths_and_methods_have_springs_response() -> None:
     with running(persisters=[SEED]) as server:
         client = Client(server, checked=False)
         assert client.get("/projects/global").json() == {

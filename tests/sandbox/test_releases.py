@@ -1,4 +1,4 @@
-"""What releases 0.8 and 1.1 did otherwise."""
+"""The differences of releases 0.8 and 1.1."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ SEED = {"eventType": "snowplow-web"}
 
 
 def refusal(release: str, path: str, user: str | None, method: str = "GET") -> tuple[int, Any]:
-    with running(release=release, persisters=[SEED], users=[{"name": "nobody"}]) as server:
+    with running(release=release, persisters=[SEED], users=[{"name": "no-roles"}]) as server:
         response = Client(server, user, checked=False)(method, path, json={"action": "?"})
         return response.status_code, response.json()
 
 
 @pytest.mark.parametrize("release", ["0.8", "1.1"])
-def test_old_releases_know_no_projects(release: str) -> None:
+def test_old_releases_have_no_projects(release: str) -> None:
     with running(release=release, persisters=[SEED]) as server:
         client = Client(server, checked=False)
         assert client.get(path_of("snowplow-web")).status_code == 404
@@ -49,7 +49,7 @@ def test_release_1_1_has_typed_errors_without_traces() -> None:
 
 
 def test_release_0_8_has_errors_without_a_type() -> None:
-    assert refusal("0.8", PATH, "nobody") == (
+    assert refusal("0.8", PATH, "no-roles") == (
         403,
         {
             "timestamp": 1_600_000_000_000,
@@ -67,7 +67,7 @@ def test_release_0_8_has_errors_without_a_type() -> None:
     )
 
 
-def test_release_0_8_leaves_its_401_to_spring() -> None:
+def test_release_0_8_has_springs_401() -> None:
     assert refusal("0.8", PATH, None) == (
         401,
         {
@@ -80,7 +80,7 @@ def test_release_0_8_leaves_its_401_to_spring() -> None:
     )
 
 
-def test_release_0_8_answers_500_to_start_on_a_running_one() -> None:
+def test_release_0_8_refuses_to_start_a_running_persister() -> None:
     with running(release="0.8", persisters=[{**SEED, "state": "RUNNING"}]) as server:
         response = Client(server, checked=False).act(PATH, "START")
         assert (response.status_code, response.json()["message"]) == (
@@ -90,7 +90,7 @@ def test_release_0_8_answers_500_to_start_on_a_running_one() -> None:
 
 
 @pytest.mark.parametrize("release", ["0.8", "1.1"])
-def test_old_releases_say_that_a_running_one_is_outdated(release: str) -> None:
+def test_old_releases_show_that_a_running_config_is_outdated(release: str) -> None:
     clock = Clock()
     with running(clock, release=release, persisters=[{**SEED, "state": "RUNNING"}]) as server:
         client = Client(server, checked=False)
@@ -103,7 +103,7 @@ def test_old_releases_say_that_a_running_one_is_outdated(release: str) -> None:
         assert client.get(f"{PATH}/state").json()["status"] == "RUNNING"
 
 
-def test_release_0_8_lists_little_of_an_event_type() -> None:
+def test_release_0_8_lists_fewer_fields() -> None:
     with running(release="0.8", persisters=[SEED]) as server:
         listed = Client(server, checked=False).get("/event-types?expand=persisters").json()
         assert listed["eventTypes"] == [

@@ -1,4 +1,4 @@
-"""The state endpoint and the logs of release 1.2, over a clock that the test moves."""
+"""The state endpoint and the logs of release 1.2, with a clock that the test sets."""
 
 import re
 
@@ -36,7 +36,7 @@ def test_start_deploys_and_then_it_runs() -> None:
         assert client.get(f"{PATH}?expand=state").json()["state"] == {"status": "RUNNING"}
 
 
-def test_stop_takes_its_time_and_takes_the_pod_away() -> None:
+def test_stop_removes_the_pod_after_a_delay() -> None:
     clock = Clock()
     with running(clock, persisters=[{**SEED, "state": "RUNNING"}]) as server:
         client = Client(server)
@@ -47,7 +47,7 @@ def test_stop_takes_its_time_and_takes_the_pod_away() -> None:
         assert server.running_config("global", "snowplow-web") is None
 
 
-def test_start_on_a_running_one_does_nothing() -> None:
+def test_start_does_nothing_to_a_running_persister() -> None:
     with running(persisters=[{**SEED, "state": "RUNNING"}]) as server:
         client = Client(server)
         response = client.act(PATH, "START")
@@ -64,7 +64,7 @@ def test_start_while_it_stops_is_refused() -> None:
         )
 
 
-def test_one_that_is_described_so_fails() -> None:
+def test_a_deployment_fails_if_the_description_says_so() -> None:
     clock = Clock()
     with running(clock, persisters=[{**SEED, "fails": True}]) as server:
         client = Client(server)
@@ -82,7 +82,7 @@ def test_a_pod_keeps_its_config_until_it_is_restarted() -> None:
         client = Client(server)
         old = server.running_config("global", "snowplow-web")
         client.put(PATH, pg({"a": "1"}))
-        assert status(client) == "RUNNING"  # release 1.2 does not say
+        assert status(client) == "RUNNING"  # release 1.2 does not show that the config is outdated
         assert server.running_config("global", "snowplow-web") == old
         client.act(PATH, "STOP")
         clock.now += STOPPING
@@ -91,7 +91,7 @@ def test_a_pod_keeps_its_config_until_it_is_restarted() -> None:
 
 
 @pytest.mark.parametrize("state", ["UNKNOWN", "PAUSED", "DEPLOYING", "STOPPING", "FAILED"])
-def test_a_description_may_begin_in_any_state(state: str) -> None:
+def test_a_description_can_have_any_state(state: str) -> None:
     with running(persisters=[{**SEED, "state": state}]) as server:
         assert status(Client(server)) == state
 
@@ -101,7 +101,7 @@ def test_a_description_may_begin_in_any_state(state: str) -> None:
     [({}, ""), ({"action": ""}, ""), ({"action": "start"}, "start"), ({"action": "RESTART"}, "RESTART"),
      ({"action": 1}, "1")],
 )  # fmt: skip
-def test_an_action_that_pg_does_not_know_is_refused(body: object, shown: str) -> None:
+def test_an_unknown_action_is_refused(body: object, shown: str) -> None:
     with running(persisters=[SEED]) as server:
         response = Client(server).post(f"{PATH}/state", body)
         reason = f"was assigned an invalid value, provided value: '{shown}'"
@@ -115,7 +115,7 @@ LINE = re.compile(
 )
 
 
-def test_a_running_one_logs_a_line_every_ten_seconds() -> None:
+def test_a_running_persister_logs_a_line_every_ten_seconds() -> None:
     clock = Clock()
     with running(clock, persisters=[{**SEED, "state": "RUNNING"}]) as server:
         client = Client(server)
@@ -138,7 +138,7 @@ def test_there_are_never_more_than_500_lines() -> None:
         assert lines[-1].startswith("2020-09-14 12:26:40.000")
 
 
-def test_one_that_failed_ends_its_log_with_a_stack_trace() -> None:
+def test_the_log_of_a_failed_deployment_ends_with_a_stack_trace() -> None:
     with running(persisters=[{**SEED, "state": "FAILED", "appVersion": "1.10"}]) as server:
         lines = Client(server).get(f"{PATH}/logs").json()["logs"]
         assert lines[0].endswith("Starting EventstoreSinkApplication v1.10 with PID 1")

@@ -11,7 +11,7 @@ from persync.sandbox.domain.states import (
     Run,
     can_start,
     deployed,
-    placed,
+    in_status,
     reconfigured,
     settled,
     stopped,
@@ -41,32 +41,32 @@ def test_a_stop_ends_without_a_pod() -> None:
 
 
 @pytest.mark.parametrize("status", ["STOPPED", "STOPPING"])
-def test_what_is_stopped_is_not_stopped_again(status: str) -> None:
-    run = placed(status, OLD, 0, DELAYS)
+def test_stopping_a_stopped_persister_does_nothing(status: str) -> None:
+    run = in_status(status, OLD, 0, DELAYS)
     assert stopped(run, 5, DELAYS) is run
 
 
 @pytest.mark.parametrize("status", ["DEPLOYING", "FAILED", "RUNNING_BUT_OUTDATED", "UNKNOWN", "PAUSED"])
-def test_everything_else_can_be_stopped(status: str) -> None:
-    assert stopped(placed(status, OLD, 0, DELAYS), 5, DELAYS) == Run("STOPPING", 5, OLD, 15, "STOPPED")
+def test_any_other_state_can_be_stopped(status: str) -> None:
+    assert stopped(in_status(status, OLD, 0, DELAYS), 5, DELAYS) == Run("STOPPING", 5, OLD, 15, "STOPPED")
 
 
 @pytest.mark.parametrize("release", ["1.1", "1.2"])
 @pytest.mark.parametrize("status", [status for status in STATUSES if status != "STOPPING"])
-def test_start_does_nothing_to_what_is_deployed(status: str, release: Release) -> None:
-    assert can_start(placed(status, OLD, 0, DELAYS), release) is (status not in DEPLOYED)
+def test_start_does_nothing_to_a_deployed_persister(status: str, release: Release) -> None:
+    assert can_start(in_status(status, OLD, 0, DELAYS), release) is (status not in DEPLOYED)
 
 
 @pytest.mark.parametrize("status", sorted(DEPLOYED))
-def test_release_0_8_refuses_to_start_what_is_deployed(status: str) -> None:
+def test_release_0_8_refuses_to_start_a_deployed_persister(status: str) -> None:
     with pytest.raises(RefusedError, match="is already deployed"):
-        can_start(placed(status, OLD, 0, DELAYS), "0.8")
+        can_start(in_status(status, OLD, 0, DELAYS), "0.8")
 
 
 @pytest.mark.parametrize("release", ["0.8", "1.1", "1.2"])
-def test_what_is_being_stopped_cannot_be_started(release: Release) -> None:
+def test_a_stopping_persister_cannot_be_started(release: Release) -> None:
     with pytest.raises(RefusedError, match="is being stopped"):
-        can_start(placed("STOPPING", OLD, 0, DELAYS), release)
+        can_start(in_status("STOPPING", OLD, 0, DELAYS), release)
 
 
 @pytest.mark.parametrize(
@@ -82,24 +82,24 @@ def test_what_is_being_stopped_cannot_be_started(release: Release) -> None:
         ("1.1", "UNKNOWN", NEW, "UNKNOWN"),
     ],
 )
-def test_a_put_leaves_the_pod_with_what_it_has(release: Release, status: str, stored: Config, shown: str) -> None:
-    run = reconfigured(placed(status, OLD, 0, DELAYS), stored, release)
+def test_a_put_does_not_change_the_pod(release: Release, status: str, stored: Config, shown: str) -> None:
+    run = reconfigured(in_status(status, OLD, 0, DELAYS), stored, release)
     assert run == Run(shown, 0, None if status == "STOPPED" else OLD)
 
 
-def test_a_put_during_a_deployment_shows_once_it_runs() -> None:
+def test_a_put_during_a_deployment_shows_when_it_is_running() -> None:
     run = reconfigured(deployed(OLD, 0, DELAYS, fails=False), NEW, "1.1")
     assert settled(run, 19).status == "DEPLOYING"
     assert settled(run, 20) == Run("RUNNING_BUT_OUTDATED", 20, OLD)
 
 
-def test_a_put_during_a_deployment_that_fails_does_not_save_it() -> None:
+def test_a_put_does_not_change_the_end_of_a_failing_deployment() -> None:
     run = reconfigured(deployed(OLD, 0, DELAYS, fails=True), NEW, "1.1")
     assert settled(run, 30) == Run("FAILED", 30, OLD)
 
 
 @given(st.sampled_from(STATUSES), st.floats(0, 100), st.floats(0, 100))
 def test_settling_twice_is_settling_once(status: str, early: float, late: float) -> None:
-    run = placed(status, OLD, 0, DELAYS)
+    run = in_status(status, OLD, 0, DELAYS)
     first, second = sorted((early, late))
     assert settled(settled(run, first), second) == settled(run, second)

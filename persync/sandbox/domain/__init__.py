@@ -1,1 +1,1 @@
-"""What persisters of the sandbox are and how they behave: pure functions."""
+"""Pure functions and types of the sandbox: no files, no clock, no network."""

@@ -1,8 +1,8 @@
-"""What a persister is configured with, and the arithmetic of defaults. Pure.
+"""A persister's config, and how it is combined with the server's defaults. Pure.
 
-Let D be the server's default maps and S what is stored: a full GET shows D overlaid with S, an export what in S
-departs from D, and a PUT with `imported=true` stores D overlaid with the body (vendor's reference of `export` and
-`imported`).
+With D, the server's default maps, and S, the stored config: a full GET shows D overlaid with S; an export shows what
+differs between S and D; a PUT with `imported=true` stores D overlaid with the body (vendor's reference of `export`
+and `imported`).
 """
 
 import re
@@ -17,7 +17,7 @@ LIVE_SEGMENT = "live-segment"
 MAPS: dict[str, tuple[str, ...]] = {PG: ("appConfig", "deployerConfig"), LIVE_SEGMENT: ("config",)}
 
 Value = str | int | float | bool  # always text for pg
-Document = dict[str, object]  # anything that JSON can say of a thing
+Document = dict[str, object]  # a JSON object
 
 _OUTSIDE_BRACKETS = re.compile(r"\[[^\]]*\]|[^\[]+")
 
@@ -30,29 +30,29 @@ class Config:
     maps: Mapping[str, Mapping[str, Value]]
 
     def document(self) -> Document:
-        """Return it the way the API writes it: `{"appVersion": …, "appConfig": {…}, …}`."""
+        """Return the config as the API shows it: `{"appVersion": …, "appConfig": {…}, …}`."""
         version: Document = {} if self.version is None else {"appVersion": self.version}
         return version | {name: dict(values) for name, values in self.maps.items()}
 
 
 def from_document(document: Mapping[str, object]) -> Config:
-    """Return the config that `Config.document` wrote."""
+    """Return the config of a `Config.document`."""
     maps = {name: cast("dict[str, Value]", values) for name, values in document.items() if name != "appVersion"}
     return Config(cast("str | None", document.get("appVersion")), maps)
 
 
 def overlay(defaults: Config, own: Config) -> Config:
-    """Return `defaults` overlaid with `own`, key by key. Keys are case-sensitive, as they are stored."""
+    """Return `defaults` overlaid with `own`, key by key. Keys are case-sensitive."""
     return Config(
         own.version if own.version is not None else defaults.version,
         {name: {**values, **own.maps.get(name, {})} for name, values in defaults.maps.items()},
     )
 
 
-def departures(defaults: Config, stored: Config) -> Config:
-    """Return what in `stored` is not as in `defaults`: the `export=true` of the persister endpoint.
+def without_defaults(defaults: Config, stored: Config) -> Config:
+    """Return the part of `stored` that differs from `defaults`: the persister endpoint's `export=true`.
 
-    A default that `stored` lacks cannot be seen in it, just as the real export does not show it.
+    It does not show which defaults `stored` lacks; neither does the real export.
     """
     return Config(
         stored.version if stored.version != defaults.version else None,
@@ -63,21 +63,21 @@ def departures(defaults: Config, stored: Config) -> Config:
     )
 
 
-def lowered(config: Config) -> Config:
-    """Return `config` with its keys in lower case, text in `[...]` excepted: what a GET shows.
+def with_lower_case_keys(config: Config) -> Config:
+    """Return `config` with its keys in lower case, except text in `[...]`: what a GET shows.
 
-    Where two spellings of one key are stored, the one written last shows.
+    If two spellings of one key are stored, the value of the later one is shown.
     """
     return Config(
         config.version,
-        {name: {lower_key(key): value for key, value in values.items()} for name, values in config.maps.items()},
+        {name: {lower_case_key(key): value for key, value in values.items()} for name, values in config.maps.items()},
     )
 
 
-def lower_key(key: str) -> str:
-    """Return `key` in lower case, text in `[...]` kept.
+def lower_case_key(key: str) -> str:
+    """Return `key` in lower case, except text in `[...]`.
 
-    >>> lower_key("kubernetes.volumeMounts"), lower_key("a.B[C].D")
+    >>> lower_case_key("kubernetes.volumeMounts"), lower_case_key("a.B[C].D")
     ('kubernetes.volumemounts', 'a.b[C].d')
     """
     if "[" not in key:
@@ -86,8 +86,10 @@ def lower_key(key: str) -> str:
 
 
 def with_property(config: Config, name: str, key: str, value: Value | None) -> Config:
-    """Return `config` with the property `key` of the map `name` set to `value`, or removed where that is None."""
-    values = {other: known for other, known in config.maps[name].items() if other != key}
-    if value is not None:
-        values = {**config.maps[name], key: value}
+    """Return `config` with the property `key` of the map `name` set to `value`, or removed if that is None."""
+    values = dict(config.maps[name])
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = value
     return Config(config.version, {**config.maps, name: values})

@@ -1,4 +1,4 @@
-"""What the sandbox knows without being told: the server's default maps, in the words of the vendor's examples."""
+"""The built-in defaults of the sandbox: the server's default config, as in the vendor's examples, and names. Pure."""
 
 VERSION = "latest"
 APP_NAME = "grnry-eventstore-pg"
@@ -40,7 +40,7 @@ DEPLOYER_CONFIG = {
     "kubernetes.readinessProbeDelay": "120",
 }
 
-# Kafka Connect's and its JDBC sink's own defaults.
+# The defaults of Kafka Connect and its JDBC sink.
 LIVE_SEGMENT_CONFIG: dict[str, str | int | float | bool] = {
     "tasksMax": 1,
     "batchSize": 3000,

@@ -1,11 +1,11 @@
-"""Log lines such as a persister's pod writes them: Spring Boot's, with a stack trace where it failed. Pure."""
+"""The log of a persister's pod: lines of Spring Boot, with a stack trace if the deployment failed. Pure."""
 
 import time
 
 from persync.sandbox.domain.persister import Key, Persister
 from persync.sandbox.domain.states import FAILED
 
-_EVERY = 10  # seconds between two lines of a running persister
+_INTERVAL = 10  # seconds between two lines of a running persister
 
 _START = (
     ("main", "c.g.p.e.EventstoreSinkApplication", "Starting EventstoreSinkApplication v{version} with PID 1"),
@@ -29,7 +29,7 @@ _FAILURE = (
 
 
 def tail(key: Key, persister: Persister, now: float, lines: int) -> list[str]:
-    """Return the last `lines` lines that the pod of `persister`, in its state since `run.since`, wrote up to `now`."""
+    """Return the last `lines` lines of the log of `persister` at `now` (epoch seconds)."""
     since = persister.run.since
     version = persister.run.config.version if persister.run.config else "unknown"
 
@@ -45,7 +45,7 @@ def tail(key: Key, persister: Persister, now: float, lines: int) -> list[str]:
         failed = line(since, "ERROR", "main", "o.s.boot.SpringApplication", "Application run failed")
         return [*started, failed, *_FAILURE][-lines:]
     started += [line(since, "INFO", *entry) for entry in _STARTED]
-    beats = max(0, int((now - since) / _EVERY))
-    first = max(1, beats - lines + 1)
-    started += [line(since + beat * _EVERY, "INFO", *_RUNNING) for beat in range(first, beats + 1)]
-    return started[-lines:]
+    heartbeats = max(0, int((now - since) / _INTERVAL))
+    first = max(1, heartbeats - lines + 1)
+    running = [line(since + number * _INTERVAL, "INFO", *_RUNNING) for number in range(first, heartbeats + 1)]
+    return [*started, *running][-lines:]

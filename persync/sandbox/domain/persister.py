@@ -1,4 +1,4 @@
-"""A persister as the sandbox keeps it, and its way into a line of JSON and back. Pure."""
+"""A stored persister, and its conversion to a line of JSON and back. Pure."""
 
 import json
 from dataclasses import dataclass, replace
@@ -18,7 +18,11 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Persister:
-    """What is stored of a persister: its config, its run state, when it was last updated (epoch milliseconds)."""
+    """A stored persister.
+
+    `updated` is the time of the last change of its config (epoch milliseconds); with `fails`, its deployments end
+    FAILED.
+    """
 
     stored: Config
     run: Run
@@ -26,13 +30,13 @@ class Persister:
     fails: bool = False
 
     def at(self, now: float) -> "Persister":
-        """Return it as it is at `now` (epoch seconds)."""
+        """Return the persister with its run state at `now` (epoch seconds)."""
         run = settled(self.run, now)
         return self if run is self.run else replace(self, run=run)
 
 
 def to_json(persister: Persister) -> str:
-    """Return the line of JSON that `from_json` reads."""
+    """Return `persister` as a line of JSON; `from_json` is the inverse."""
     run = persister.run
     return json.dumps(
         {
@@ -46,7 +50,7 @@ def to_json(persister: Persister) -> str:
 
 
 def from_json(line: str) -> Persister:
-    """Return the persister that `to_json` wrote."""
+    """Return the persister in a line of `to_json`."""
     document = json.loads(line)
     status, since, due, after = document["run"]
     running = document["running"] and from_document(document["running"])

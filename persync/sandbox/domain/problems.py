@@ -1,4 +1,4 @@
-"""What the API says when it says no: the error body in the shapes of releases 0.8, 1.1 and 1.2. Pure."""
+"""The error responses of the API, in the formats of releases 0.8, 1.1 and 1.2. Pure."""
 
 import time
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ STATUS: dict[Kind, int] = {
 
 @dataclass(frozen=True, slots=True)
 class InvalidParameter:
-    """What release 1.2 adds about a bad parameter."""
+    """An entry of `invalidParams`, which release 1.2 adds to the error of a bad parameter."""
 
     name: str
     reason: str
 
 
 class Problem(Exception):
-    """A request that is refused: the API's `type` of error, its message, and the parameter if it is one's fault."""
+    """An error response: its `type`, its message, and the invalid parameter if there is one."""
 
     def __init__(self, kind: Kind, message: str, invalid: InvalidParameter | None = None) -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class Problem(Exception):
 
 
 def bad_parameter(name: str, reason: str) -> Problem:
-    """Return the 400 in the service's wording, such as "Parameter 'pagesize' must be a natural number but is '-1'."."""
+    """Return the 400 in the service's wording, such as "Parameter 'lines' must be a natural number but is '-1'."."""
     return Problem("bad_parameter_value", f"Parameter '{name}' {reason}.", InvalidParameter(name, reason))
 
 
@@ -54,7 +54,7 @@ def not_found(name: str) -> Problem:
 
 
 def body(problem: Problem, path: str, release: Release, now: float, trace: int) -> Document:
-    """Return the error body of `release` for a request to `path` at `now` (epoch seconds), traced as `trace`."""
+    """Return the error body of `release` for a request to `path` at `now` (epoch seconds); `trace` is its trace id."""
     milliseconds = int(now * 1000)
     details: Document = {"message": problem.message, "details": f"uri={path}"}
     if release == "0.8":
@@ -72,7 +72,7 @@ def body(problem: Problem, path: str, release: Release, now: float, trace: int) 
 
 
 def spring_body(status: int, message: str, path: str, now: float) -> Document:
-    """Return the body that Spring Boot itself writes where no code of the service is reached."""
+    """Return the error body of Spring Boot, for a request that does not reach the code of the service."""
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
     return {
         "timestamp": f"{moment}.{int(now * 1000) % 1000:03}+0000",

@@ -1,4 +1,4 @@
-"""The JSON that the service shows: persisters, states, pages of event types. Pure."""
+"""The JSON of the responses: persisters, run states, pages of event types. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,18 +9,18 @@ from persync.sandbox.domain.states import Release
 
 
 def persister_path(key: Key, release: Release) -> str:
-    """Return the path of a persister's endpoint; releases before 1.2 know no projects."""
+    """Return the path of a persister's endpoint; releases before 1.2 have no projects."""
     prefix = f"/projects/{key.project}" if release == "1.2" else ""
     return f"{prefix}/event-types/{key.event_type}/eventstores/{key.eventstore}/persister"
 
 
 def links(href: str) -> Document:
-    """Return the `_links` that every answer carries."""
+    """Return the `_links` of a response."""
     return {"self": {"href": href}}
 
 
 def full(key: Key, config: Config, updated: int, href: str) -> Document:
-    """Return a persister with everything that the service generates for it."""
+    """Return a persister with the fields that the service generates."""
     shown: Document = {"projectName": key.project}
     if key.eventstore != LIVE_SEGMENT:
         shown["streamName"] = f"grnry-p-{key.eventstore}-{key.event_type}"
@@ -36,17 +36,17 @@ def full(key: Key, config: Config, updated: int, href: str) -> Document:
 
 
 def exported(key: Key, config: Config) -> Document:
-    """Return a persister without what is generated: what identifies it, and `config`."""
+    """Return a persister without generated fields: its names and `config`."""
     return {**config.document(), "eventTypeName": key.event_type, "eventstoreType": key.eventstore}
 
 
 def state(persister: Persister) -> Document:
-    """Return the run state, as `expand=state` adds it."""
+    """Return the run state that `expand=state` adds."""
     return {"status": persister.run.status}
 
 
-def by_hand(key: Key, persister: Persister) -> Document:
-    """Return everything that is known of a persister; what the pod runs included. Not part of the API."""
+def inspected(key: Key, persister: Persister) -> Document:
+    """Return the complete state of a persister, with the config that its pod runs. Not part of the API."""
     run = persister.run
     return {
         "project": key.project,
@@ -67,7 +67,7 @@ def event_types(
     *,
     with_persisters: bool,
 ) -> list[Document]:
-    """Return the entries of the list endpoint for what was `found`: name, type and event stores of each."""
+    """Return the entries of the list endpoint; `found` has name, type and event stores of each event type."""
     root = f"{base}/projects/{project}" if release == "1.2" else base
     entries: list[Document] = []
     for name, kind, stores in found:
@@ -84,7 +84,7 @@ def event_types(
 def _listed(key: Key, base: str, release: Release) -> Document:
     return {
         "eventTypeName": key.event_type,
-        "eventStoreType": key.eventstore,  # spelled so by the vendor, here and nowhere else
+        "eventStoreType": key.eventstore,  # the vendor's spelling in this endpoint alone
         "projectName": key.project,
         "_links": links(base + persister_path(key, release)),
     }

@@ -1,1 +1,1 @@
-"""The HTTP of the sandbox."""
+"""The HTTP layer of the sandbox: it alone uses starlette and uvicorn."""

@@ -1,4 +1,4 @@
-"""What stands in front of the service: every request is recorded, and the faults of network and proxy happen here."""
+"""Middleware in front of the service: it records requests and injects the faults of a network or a proxy."""
 
 import asyncio
 import threading
@@ -8,33 +8,31 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from persync.sandbox import faults
-from persync.sandbox.faults import FaultList
-from persync.sandbox.http.answers import answer
-from persync.sandbox.http.wire import ErrorAnswers
+from persync.sandbox.domain import faults
+from persync.sandbox.fault_injection import FaultInjector
+from persync.sandbox.http.bodies import ErrorResponses
+from persync.sandbox.http.fault_responses import response_of
 
-_REMEMBERED = 100_000  # requests; the oldest go first
-_OUTSIDE = ("/sandbox/", "/openapi.json")
-
-Drop = Callable[[Scope], None]
+_MAX_RECORDED = 100_000  # requests; then the oldest are discarded
+_NOT_API = ("/sandbox/", "/openapi.json")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request as it came: its path with the query, never its headers. `status` is None where no answer was sent."""
+    """A request: its path with the query, never its headers. `status` is None if no response was sent."""
 
     method: str
     path: str
     status: int | None
 
 
-class Recorder:
-    """The requests to the API, in the order of their answers. Safe to use from several threads."""
+class RequestLog:
+    """The requests to the API, in the order of their responses. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Create an empty log."""
         self._lock = threading.Lock()
-        self._requests: deque[RecordedRequest] = deque(maxlen=_REMEMBERED)
+        self._requests: deque[RecordedRequest] = deque(maxlen=_MAX_RECORDED)
 
     def record(self, request: RecordedRequest) -> None:
         """Add `request`."""
@@ -42,67 +40,72 @@ class Recorder:
             self._requests.append(request)
 
     def requests(self) -> list[RecordedRequest]:
-        """Return what was recorded so far."""
+        """Return the requests recorded so far."""
         with self._lock:
             return list(self._requests)
 
 
 class Gateway:
-    """An ASGI application around another one."""
+    """ASGI middleware."""
 
     def __init__(
-        self, service: ASGIApp, struck: FaultList, recorder: Recorder, errors: ErrorAnswers, drop: Drop
+        self,
+        service: ASGIApp,
+        injector: FaultInjector,
+        request_log: RequestLog,
+        errors: ErrorResponses,
+        abort: Callable[[Scope], None],
     ) -> None:
-        """Pass requests on to `service` where no fault of `struck` answers; `drop` ends a request's connection."""
+        """Pass requests on to `service` unless a fault responds; `abort` closes the connection of a request."""
         self._service = service
-        self._faults = struck
-        self._recorder = recorder
+        self._injector = injector
+        self._request_log = request_log
         self._errors = errors
-        self._drop = drop
+        self._abort = abort
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request (ASGI)."""
         path = scope["path"]
-        if path == "/" or path.startswith(_OUTSIDE):
+        if path == "/" or path.startswith(_NOT_API):
             await self._service(scope, receive, send)
             return
 
-        async def noted(message: Message) -> None:
+        async def recording_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._record(scope, message["status"])
             await send(message)
 
         try:
-            await self._struck(scope, receive, noted)
+            await self._respond(scope, receive, recording_send)
         except asyncio.CancelledError:
-            return  # the sandbox stops, and has hung up already
+            return  # the sandbox is stopping; the connection is closed already
 
     def _record(self, scope: Scope, status: int | None) -> None:
         query = scope["query_string"].decode("latin-1")
         path = f"{scope['path']}?{query}" if query else scope["path"]
-        self._recorder.record(RecordedRequest(scope["method"], path, status))
+        self._request_log.record(RecordedRequest(scope["method"], path, status))
 
-    async def _struck(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
-        for latency in self._faults.take(method, path, (faults.Latency,)):
+        for latency in self._injector.trigger(method, path, (faults.Latency,)):
             await asyncio.sleep(latency.seconds)
-        for fault in self._faults.take(method, path, faults.ANSWERING):
+        for fault in self._injector.trigger(method, path, faults.RESPONSE_FAULTS):
             if isinstance(fault, faults.DropBefore):
-                await self._hang_up(scope, receive)
+                await self._drop_connection(scope, receive)
             elif isinstance(fault, faults.DropAfter):
-                await self._service(scope, receive, _nowhere)
-                await self._hang_up(scope, receive)
+                await self._service(scope, receive, _discard)
+                await self._drop_connection(scope, receive)
             else:
-                await answer(fault, path, self._errors)(scope, receive, send)
+                await response_of(fault, path, self._errors)(scope, receive, send)
             return
         await self._service(scope, receive, send)
 
-    async def _hang_up(self, scope: Scope, receive: Receive) -> None:
+    async def _drop_connection(self, scope: Scope, receive: Receive) -> None:
         self._record(scope, None)
-        self._drop(scope)
+        self._abort(scope)
         while (await receive())["type"] != "http.disconnect":
-            """Whatever the client still sends is not read."""
+            """Wait until the server has noticed that the connection is closed."""
 
 
-async def _nowhere(_message: Message) -> None:
-    """Swallow an answer."""
+async def _discard(_message: Message) -> None:
+    """Discard a message of a response that is not sent."""

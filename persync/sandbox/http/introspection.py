@@ -1,4 +1,4 @@
-"""The HTTP below /sandbox/ and at /: what a real Harvester API does not have. No authentication: loopback only."""
+"""The endpoints below /sandbox/ and at /, which a Harvester API does not have. No authentication: loopback only."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,15 +13,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from persync.sandbox.domain import submitted
-from persync.sandbox.domain.models import first_problem
+from persync.sandbox.domain import parsing
+from persync.sandbox.domain.external_change import ExternalChange
+from persync.sandbox.domain.faults import FAULTS, Fault
+from persync.sandbox.domain.models import Location, first_invalid
 from persync.sandbox.domain.persister import Key
 from persync.sandbox.domain.problems import Problem
-from persync.sandbox.faults import FAULTS, Fault, FaultList
-from persync.sandbox.hand import HandChange
+from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.harvester import Harvester
-from persync.sandbox.http.gateway import Recorder
-from persync.sandbox.http.wire import as_json, body_of
+from persync.sandbox.http.bodies import body_of, json_response
+from persync.sandbox.http.gateway import RequestLog
 
 _PERSISTER = "/sandbox/persisters/{project}/{event_type}/{eventstore}"
 
@@ -37,13 +38,13 @@ _ROOT = {
 
 
 class Introspection:
-    """The handlers outside the API."""
+    """The request handlers of these endpoints."""
 
-    def __init__(self, harvester: Harvester, faults: FaultList, recorder: Recorder) -> None:
-        """Show and change `harvester` and `faults`; show what `recorder` saw."""
+    def __init__(self, harvester: Harvester, injector: FaultInjector, request_log: RequestLog) -> None:
+        """Show and change `harvester` and `injector`; show `request_log`."""
         self._harvester = harvester
-        self._faults = faults
-        self._recorder = recorder
+        self._injector = injector
+        self._request_log = request_log
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -53,51 +54,57 @@ class Introspection:
             Route("/sandbox/requests", self._requests, methods=["GET"]),
             Route("/sandbox/faults", self._set_faults, methods=["POST"]),
             Route("/sandbox/faults", self._clear_faults, methods=["DELETE"]),
-            Route(_PERSISTER, self._read, methods=["GET"]),
-            Route(_PERSISTER, self._change, methods=["POST"]),
+            Route(_PERSISTER, self._get_persister, methods=["GET"]),
+            Route(_PERSISTER, self._change_persister, methods=["POST"]),
         ]
 
     async def _root(self, _request: Request) -> Response:
-        return as_json(_ROOT)
+        return json_response(_ROOT)
 
     async def _openapi(self, _request: Request) -> Response:
-        return as_json(openapi())
+        return json_response(openapi())
 
     async def _requests(self, _request: Request) -> Response:
-        return as_json({"requests": [asdict(seen) for seen in self._recorder.requests()]})
+        return json_response({"requests": [asdict(request) for request in self._request_log.requests()]})
 
     async def _set_faults(self, request: Request) -> Response:
-        body = submitted.json_object(await body_of(request))
-        faults = faults_from(body.get("faults"))
-        self._faults.replace(faults)
-        return as_json({"faults": FAULTS.dump_python(tuple(faults), mode="json", by_alias=True)})
+        body = parsing.json_object(await body_of(request))
+        faults = parse_faults(body.get("faults"))
+        self._injector.replace(faults)
+        return json_response({"faults": FAULTS.dump_python(tuple(faults), mode="json", by_alias=True)})
 
     async def _clear_faults(self, _request: Request) -> Response:
-        self._faults.replace([])
+        self._injector.replace([])
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
-    async def _read(self, request: Request) -> Response:
-        return as_json(self._harvester.everything(_key(request)))
+    async def _get_persister(self, request: Request) -> Response:
+        return json_response(self._harvester.inspect(_key(request)))
 
-    async def _change(self, request: Request) -> Response:
-        change = hand_change_from(submitted.json_object(await body_of(request)))
-        return as_json(self._harvester.change_by_hand(_key(request), change))
+    async def _change_persister(self, request: Request) -> Response:
+        change = parse_external_change(parsing.json_object(await body_of(request)))
+        return json_response(self._harvester.change_externally(_key(request), change))
 
 
-def faults_from(documents: object) -> Sequence[Fault]:
-    """Return the faults that `documents`, a list, describes; raises Problem (400)."""
+def parse_faults(documents: object) -> Sequence[Fault]:
+    """Return the faults in the list `documents`. Raises Problem (400)."""
     try:
         return FAULTS.validate_python(documents)
     except ValidationError as error:
-        raise Problem("bad_parameter_value", f"faults.{first_problem(error)[1]}") from error
+        raise _bad_body(error, documents, ("faults",)) from error
 
 
-def hand_change_from(document: object) -> HandChange:
-    """Return the change that `document` describes; raises Problem (400)."""
+def parse_external_change(document: object) -> ExternalChange:
+    """Return the change in `document`. Raises Problem (400)."""
     try:
-        return HandChange.model_validate(document)
+        return ExternalChange.model_validate(document)
     except ValidationError as error:
-        raise Problem("bad_parameter_value", first_problem(error)[1]) from error
+        raise _bad_body(error, document) from error
+
+
+def _bad_body(error: ValidationError, document: object, parent: Location = ()) -> Problem:
+    invalid = first_invalid(error, document)
+    message = invalid._replace(location=(*parent, *invalid.location)).message
+    return Problem("bad_parameter_value", f"{message}; {invalid.hint}" if invalid.hint else message)
 
 
 @cache

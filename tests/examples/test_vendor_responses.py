@@ -1,4 +1,4 @@
-"""The documents of the vendor's API reference, answered by a server: what persync makes of them."""
+"""The examples of the vendor's API reference, as responses to persync."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Ended, Installation
-from tests.examples.vendor_api import Answers, Documented, answering
+from tests.examples.vendor_api import Documented, Responses, serving
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "vendor"
 ALL = sorted(path.stem for path in FIXTURES.glob("*.json"))
@@ -55,7 +55,7 @@ deployerConfig:
     livenessProbeDelay: 120
     readinessProbeDelay: 120
 """
-# What the example of PUT has in place of it.
+# The config in the example of PUT.
 PUT_EXAMPLE = (
     GET_EXAMPLE.replace("//host:", "//grnry-pg-citus:")
     .replace("{cpu: 0.5,", "{cpu: 0.7,")
@@ -82,21 +82,21 @@ def endpoint(name: str) -> tuple[str, str]:
     return method.upper(), last
 
 
-FINE: Answers = {endpoint(name): documented(name) for name in ALL if name.endswith("-200")}
+SUCCESS: Responses = {endpoint(name): documented(name) for name in ALL if name.endswith("-200")}
 
 
-def run(installation: Installation, answers: Answers, text: str, *command: str) -> Ended:
-    """Run a command where the API answers so, with the example's own answers besides."""
+def run(installation: Installation, responses: Responses, text: str, *command: str) -> Ended:
+    """Run a command with an API that has `responses`, and the successful examples for all other requests."""
     installation.write("persisters/one.yaml", text)
     installation.monkeypatch.setenv("PERSYNC_TOKEN", "token")
-    with answering({**FINE, **answers}) as url:
+    with serving({**SUCCESS, **responses}) as url:
         installation.settings(url=url, timeouts="{start: 1, stop: 1, poll: 0.01}")
         ended = installation.run(*command)
     assert "Traceback" not in ended.out + ended.err
     return ended
 
 
-def test_every_example_is_here() -> None:
+def test_every_example_has_a_fixture() -> None:
     expected = [
         "get-logs-200",
         *(f"get-persister-{status}" for status in (200, 401, 403, 404)),
@@ -104,16 +104,16 @@ def test_every_example_is_here() -> None:
         *(f"post-state-{status}" for status in (200, 400, 401, 403, 404)),
         *(f"put-persister-{status}" for status in (200, 400, 401, 403, 404)),
     ]
-    assert sorted(expected) == ALL  # fixtures that are gone would be tests that are gone
+    assert sorted(expected) == ALL  # a missing fixture would be a missing test
 
 
 @pytest.mark.parametrize(("example", "text"), [("get-persister-200", GET_EXAMPLE), ("put-persister-200", PUT_EXAMPLE)])
-def test_the_same_in_yaml_is_no_change(installation: Installation, example: str, text: str) -> None:
+def test_an_example_in_yaml_is_no_change(installation: Installation, example: str, text: str) -> None:
     ended = run(installation, {("GET", "persister"): documented(example)}, text, "plan", "--detailed-exitcode")
     assert (ended.code, ended.last_line) == (0, IN_SYNC), ended.out + ended.err
 
 
-def test_one_example_to_the_other(installation: Installation) -> None:
+def test_the_changes_between_two_examples(installation: Installation) -> None:
     ended = run(installation, {}, PUT_EXAMPLE, "plan", "--detailed-exitcode")
     changes = [line.strip().rpartition("  ")[0] for line in ended.out.splitlines() if line.startswith("    ~")]
     assert (ended.code, changes) == (
@@ -140,7 +140,7 @@ def test_the_state(installation: Installation) -> None:
     )
 
 
-# What needs the endpoint: reading, a write of a changed configuration, a start.
+# A configuration and a command that use each endpoint.
 CHANGED = GET_EXAMPLE.replace("minPartitionCount: 24", "minPartitionCount: 12")
 STARTED = GET_EXAMPLE.replace("state: STOPPED", "state: RUNNING")
 APPLY = ("apply", "--auto-approve")
@@ -153,43 +153,43 @@ USES: Mapping[tuple[str, str], tuple[str, tuple[str, ...]]] = {
 PATH = "/projects/global/event-types/eventtype-1/eventstores/pg/persister"
 ERRORS = [name for name in ALL if not name.endswith("-200")]
 UNKNOWN = (
-    "event type 'eventtype-1' does not exist in project 'global', or is not of type data_in; {said};"
+    "event type 'eventtype-1' does not exist in project 'global', or is not of type data_in; {detail};"
     " names are case-sensitive; the event type has to be created first"
 )
-# What a status means; a write that fails says in one line what an error says in two.
-MEANINGS = {
-    ("GET", 401): "error: {call} answered 401: the token is missing, wrong or expired; {said}",
-    ("GET", 403): "blocked: {call} answered 403: the viewer (or editor) role in project 'global' is missing; {said};"
+# The message by status; a failed write has the hint on the same line.
+MESSAGES = {
+    ("GET", 401): "error: {call} answered 401: the token is missing, wrong or expired; {detail}",
+    ("GET", 403): "blocked: {call} answered 403: the viewer (or editor) role in project 'global' is missing; {detail};"
     " ask for the viewer (or editor) role in project 'global'",
     ("GET", 404): "blocked: {call} answered 404: " + UNKNOWN,
-    ("write", 400): "{call} answered 400: {said}",
-    ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {said};"
+    ("write", 400): "{call} answered 400: {detail}",
+    ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {detail};"
     " set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
-    ("write", 403): "{call} answered 403: the editor role in project 'global' is missing; {said};"
+    ("write", 403): "{call} answered 403: the editor role in project 'global' is missing; {detail};"
     " ask for the editor role in project 'global'",
     ("write", 404): "{call} answered 404: " + UNKNOWN,
 }
 
 
-def told(name: str, said: str) -> list[str]:
-    """Return the lines that shall speak of that error."""
+def expected(name: str, detail: str) -> list[str]:
+    """Return the lines that must report the example error `name`."""
     method, last = endpoint(name)
     call = f"{method} {PATH}/state" if last == "state" else f"{method} {PATH}"
-    meaning = MEANINGS[method if method == "GET" else "write", documented(name).status]
-    return [meaning.format(call=call, said=said)]
+    message = MESSAGES[method if method == "GET" else "write", documented(name).status]
+    return [message.format(call=call, detail=detail)]
 
 
-def answered(ended: Ended) -> list[str]:
-    """Return the lines that speak of an answer of the API."""
+def reported(ended: Ended) -> list[str]:
+    """Return the lines that report a response of the API."""
     return [line.strip() for line in (ended.out + ended.err).splitlines() if " answered " in line]
 
 
-SAID = {
+DETAILS = {
     "put-persister-400": "Parameter 'event_type_name' cannot be null",
     "post-state-400": "Parameter 'action' was assigned an invalid value, provided value: ''.;"
     " action: was assigned an invalid value, provided value: '' (trace 4995123058748313916)",
 }
-SAID_BY_ALL = {
+DETAILS_BY_STATUS = {
     401: "Authentication failed.",
     403: "Access forbidden due to missing roles.",
     404: "Persister 'adobe-s3' not found.",
@@ -199,13 +199,13 @@ SAID_BY_ALL = {
 @pytest.mark.parametrize("name", ERRORS)
 def test_a_documented_error(installation: Installation, name: str) -> None:
     text, command = USES[endpoint(name)]
-    answer = documented(name)
-    ended = run(installation, {endpoint(name): answer}, text, *command)
-    assert (ended.code, answered(ended)) == (1, told(name, SAID.get(name) or SAID_BY_ALL[answer.status]))
+    response = documented(name)
+    ended = run(installation, {endpoint(name): response}, text, *command)
+    assert (ended.code, reported(ended)) == (1, expected(name, DETAILS.get(name) or DETAILS_BY_STATUS[response.status]))
 
 
-def older(name: str) -> Documented:
-    """Return an error as release 0.8 wrote it: without a type, and 401 in Spring's own shape."""
+def of_release_0_8(name: str) -> Documented:
+    """Return an error in the format of release 0.8: without a type, and 401 in Spring's own shape."""
     status, document = documented(name)
     if status == HTTPStatus.UNAUTHORIZED:
         spring = {
@@ -219,8 +219,8 @@ def older(name: str) -> Documented:
     return Documented(status, {key: document[key] for key in ("timestamp", "message", "details")})
 
 
-SAID_BY_0_8 = {
-    **SAID_BY_ALL,
+DETAILS_OF_0_8 = {
+    **DETAILS_BY_STATUS,
     401: "No message available",
 }
 
@@ -228,7 +228,11 @@ SAID_BY_0_8 = {
 @pytest.mark.parametrize("name", ERRORS)
 def test_an_error_of_release_0_8(installation: Installation, name: str) -> None:
     text, command = USES[endpoint(name)]
-    answer = older(name)
-    ended = run(installation, {endpoint(name): answer}, text, *command)
-    said = str(answer.document["message"]) if answer.status == HTTPStatus.BAD_REQUEST else SAID_BY_0_8[answer.status]
-    assert (ended.code, answered(ended)) == (1, told(name, said))
+    response = of_release_0_8(name)
+    ended = run(installation, {endpoint(name): response}, text, *command)
+    detail = (
+        str(response.document["message"])
+        if response.status == HTTPStatus.BAD_REQUEST
+        else DETAILS_OF_0_8[response.status]
+    )
+    assert (ended.code, reported(ended)) == (1, expected(name, detail))

@@ -1,4 +1,4 @@
-"""Change one property live, behind persync's back, as somebody with curl would."""
+"""Change one live property outside persync, as another person with curl might: this is drift."""
 
 from pathlib import Path
 
@@ -8,4 +8,4 @@ from persync.sandbox.server import SandboxServer
 HERE = Path(__file__).parent
 
 with SandboxServer(Description.load(HERE / "sandbox.yaml"), state=HERE / "sandbox.db") as server:
-    server.change_by_hand("webtracking", "snowplow-web", set={"appConfig": {"eventstore.batchSize": "42"}})
+    server.change_externally("webtracking", "snowplow-web", set={"appConfig": {"eventstore.batchSize": "42"}})

@@ -1,18 +1,18 @@
-"""A change by hand: what somebody does to a persister behind its clients' backs. Pure."""
+"""A change that is made to a persister outside the API, such as the manual change of another person. Pure."""
 
 from dataclasses import replace
 
 from pydantic import Field
 
-from persync.sandbox.description import Status
 from persync.sandbox.domain import config, states
 from persync.sandbox.domain.config import Config
-from persync.sandbox.domain.models import Strict
+from persync.sandbox.domain.models import StrictModel
 from persync.sandbox.domain.persister import Persister
 from persync.sandbox.domain.problems import Problem
+from persync.sandbox.domain.states import Status
 
 
-class HandChange(Strict):
+class ExternalChange(StrictModel):
     """What to change: properties to set and to remove (by map, then key), app version, run state, `fails`.
 
     `{"set": {"appConfig": {"eventstore.batchSize": "7"}}, "remove": {"deployerConfig": ["kubernetes.limits.cpu"]}}`
@@ -25,28 +25,28 @@ class HandChange(Strict):
     fails: bool | None = None
 
 
-def changed_by_hand(
-    persister: Persister, change: HandChange, now: float, release: states.Release, delays: states.Delays
+def apply_change(
+    persister: Persister, change: ExternalChange, now: float, release: states.Release, delays: states.Delays
 ) -> Persister:
     """Return `persister` with `change` made at `now` (epoch seconds).
 
-    A changed config makes of the run state what a PUT would, unless `change` names the run state itself.
-    Raises Problem (400) for a map that the persister does not have.
+    A changed config changes the run state as a PUT would, unless `change` names the run state itself.
+
+    Raises:
+        Problem: 400, the persister does not have a map that `change` names.
     """
-    stored = _edited(persister.stored, change)
-    if change.state is None:
-        run = states.reconfigured(persister.run, stored, release) if stored != persister.stored else persister.run
-    else:
-        run = states.placed(change.state, persister.run.config or persister.stored, now, delays)
-    return Persister(
-        stored,
-        run,
-        int(now * 1000) if stored != persister.stored else persister.updated,
-        persister.fails if change.fails is None else change.fails,
-    )
+    pod_config = persister.run.config or persister.stored
+    stored = _changed_config(persister.stored, change)
+    if stored != persister.stored:
+        run = states.reconfigured(persister.run, stored, release)
+        persister = replace(persister, stored=stored, run=run, updated=int(now * 1000))
+    if change.state is not None:
+        run = states.in_status(change.state, pod_config, now, delays)
+        persister = replace(persister, run=run)
+    return persister if change.fails is None else replace(persister, fails=change.fails)
 
 
-def _edited(stored: Config, change: HandChange) -> Config:
+def _changed_config(stored: Config, change: ExternalChange) -> Config:
     for name in [*change.set_, *change.remove]:
         if name not in stored.maps:
             raise Problem("bad_parameter_value", f"{name}: this persister has {', '.join(stored.maps)}")

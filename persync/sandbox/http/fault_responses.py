@@ -1,19 +1,20 @@
-"""The answers that a fault gives in the service's place."""
+"""The responses of the faults that respond in place of the service."""
 
 from http import HTTPStatus
 
 from starlette.responses import HTMLResponse, Response
 
-from persync.sandbox import faults
+from persync.sandbox.domain import faults
 from persync.sandbox.domain.problems import Problem
-from persync.sandbox.http.wire import ErrorAnswers, as_json
+from persync.sandbox.http.bodies import ErrorResponses, json_response
 
 _PAGE = (
     "<!DOCTYPE html>\n<html><head><title>{status} {phrase}</title></head>\n"
     "<body><center><h1>{status} {phrase}</h1></center><hr><center>nginx</center></body></html>\n"
 )
 
-Answering = (
+# The response faults without those that abort the connection.
+FaultWithResponse = (
     faults.TooManyRequests
     | faults.ServerError
     | faults.Unavailable
@@ -24,15 +25,16 @@ Answering = (
 )
 
 
-def answer(fault: Answering, path: str, errors: ErrorAnswers) -> Response:
-    """Return what `fault` answers to a request to `path`; the service's own errors take the shape of `errors`."""
+def response_of(fault: FaultWithResponse, path: str, errors: ErrorResponses) -> Response:
+    """Return the response of `fault` to a request to `path`; `errors` makes those in the service's own format."""
     match fault:
         case faults.TooManyRequests():
-            response = as_json({"message": "API rate limit exceeded"}, HTTPStatus.TOO_MANY_REQUESTS)
+            body = {"message": "API rate limit exceeded"}
+            response = _with_retry_after(json_response(body, HTTPStatus.TOO_MANY_REQUESTS), fault.retry_after)
         case faults.ServerError():
             response = errors.for_problem(Problem("unexpected_error", fault.message), path)
         case faults.Unavailable():
-            response = Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+            response = _with_retry_after(Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE), fault.retry_after)
         case faults.HtmlError():
             phrase = HTTPStatus(fault.status).phrase
             response = HTMLResponse(_PAGE.format(status=fault.status, phrase=phrase), fault.status)
@@ -42,6 +44,10 @@ def answer(fault: Answering, path: str, errors: ErrorAnswers) -> Response:
             response = Response(status_code=HTTPStatus.NOT_MODIFIED)
         case faults.Refuse():
             response = errors.for_problem(Problem("bad_parameter_value", fault.message), path)
-    if isinstance(fault, faults.TooManyRequests | faults.Unavailable) and fault.retry_after is not None:
-        response.headers["retry-after"] = str(fault.retry_after)
+    return response
+
+
+def _with_retry_after(response: Response, retry_after: str | int | None) -> Response:
+    if retry_after is not None:
+        response.headers["retry-after"] = str(retry_after)
     return response

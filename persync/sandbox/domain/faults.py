@@ -1,0 +1,160 @@
+"""The kinds of fault that the sandbox can inject. Pure.
+
+The requests that `method` and `path` match trigger a fault: `times` requests (all if omitted) after the first
+`after`. Faults are checked in their order, up to the first that responds in place of the service: two of them in a
+row make a sequence, such as three times 429, then once 503.
+"""
+
+from fnmatch import fnmatchcase
+from typing import Annotated, ClassVar, Literal, get_args
+
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, TypeAdapter
+
+from persync.sandbox.domain.models import StrictModel
+
+Method = Literal["GET", "PUT", "POST", "DELETE"]
+
+
+class BaseFault(StrictModel):
+    """What all kinds of fault have: which requests trigger them."""
+
+    responds: ClassVar[bool] = False  # in place of the service
+
+    method: Method | None = None
+    path: str = "*/event-types*"  # the persister and list endpoints, not the token endpoint
+    times: PositiveInt | None = None
+    after: NonNegativeInt = 0
+
+    def matches(self, method: str, path: str) -> bool:
+        """Return whether a request has the method and the path (a glob) of this fault."""
+        return self.method in {None, method} and fnmatchcase(path, self.path)
+
+
+class Latency(BaseFault):
+    """The response is delayed by `seconds`."""
+
+    kind: Literal["latency"]
+    seconds: NonNegativeFloat
+
+
+class TooManyRequests(BaseFault):
+    """429 from a gateway; `retryAfter` (seconds, or an HTTP date) is its Retry-After header."""
+
+    responds = True
+    kind: Literal["too-many-requests"]
+    retry_after: str | int | None = 1
+
+
+class ServerError(BaseFault):
+    """500 `unexpected_error`."""
+
+    responds = True
+    kind: Literal["server-error"]
+    message: str = "An unexpected error occurred."
+
+
+class Unavailable(BaseFault):
+    """503 with an empty body."""
+
+    responds = True
+    kind: Literal["unavailable"]
+    retry_after: str | int | None = None
+
+
+class DropBefore(BaseFault):
+    """The connection is aborted before the request is handled."""
+
+    responds = True
+    kind: Literal["drop-before"]
+
+
+class DropAfter(BaseFault):
+    """The request takes effect, and the connection is aborted before the response."""
+
+    responds = True
+    kind: Literal["drop-after"]
+
+
+class HtmlError(BaseFault):
+    """An HTML error page, as from a proxy."""
+
+    responds = True
+    kind: Literal["html-error"]
+    status: Annotated[int, Field(ge=200, le=599)] = 502
+
+
+class Redirect(BaseFault):
+    """302 with an empty body."""
+
+    responds = True
+    kind: Literal["redirect"]
+    location: str = "https://login.example.com/"
+
+
+class NotModified(BaseFault):
+    """304 with an empty body; the request had no effect."""
+
+    responds = True
+    kind: Literal["not-modified"]
+    method: Method | None = "PUT"
+
+
+class Refuse(BaseFault):
+    """400 `bad_parameter_value`."""
+
+    responds = True
+    kind: Literal["refuse"]
+    method: Method | None = "PUT"
+    message: str = "Parameter 'appConfig' was refused by the sandbox."
+
+
+class EndsFailed(BaseFault):
+    """The deployment of a START or RESTART ends FAILED."""
+
+    kind: Literal["ends-failed"]
+    method: Method | None = "POST"
+
+
+class IgnoreProperty(BaseFault):
+    """A PUT does not change the property `property` of the stored config."""
+
+    kind: Literal["ignore-property"]
+    method: Method | None = "PUT"
+    property: str
+
+
+class RewriteProperty(BaseFault):
+    """A PUT that has the property `property` stores `value` instead of the value in its body."""
+
+    kind: Literal["rewrite-property"]
+    method: Method | None = "PUT"
+    property: str
+    value: str
+
+
+Fault = Annotated[
+    Latency
+    | TooManyRequests
+    | ServerError
+    | Unavailable
+    | DropBefore
+    | DropAfter
+    | HtmlError
+    | Redirect
+    | NotModified
+    | Refuse
+    | EndsFailed
+    | IgnoreProperty
+    | RewriteProperty,
+    Field(discriminator="kind"),
+]
+
+# The faults that respond in place of the service, and those that change the config that a PUT stores.
+ResponseFault = (
+    TooManyRequests | ServerError | Unavailable | DropBefore | DropAfter | HtmlError | Redirect | NotModified | Refuse
+)
+ConfigFault = IgnoreProperty | RewriteProperty
+RESPONSE_FAULTS: tuple[type[ResponseFault], ...] = get_args(ResponseFault)
+CONFIG_FAULTS: tuple[type[ConfigFault], ...] = get_args(ConfigFault)
+
+FAULTS: TypeAdapter[tuple[Fault, ...]] = TypeAdapter(tuple[Fault, ...])
