@@ -72,7 +72,7 @@ def base_of(settings: Settings, environment: Environment, name: str, environ: Ma
     """
     git = Git(settings.root.absolute())
     commit = git.commit(name)
-    parting = git.parting(commit)
+    parting = git.merge_base(commit)
     with git.objects() as objects:
         tip = Revision(git, objects, commit, settings, environment, environ)
         revision = replace(tip, commit=parting or commit)
@@ -141,7 +141,7 @@ def _elsewhere(revision: Revision) -> str:
 
 
 def _behind(tip: Revision, name: str, theirs: int) -> str:
-    lacking, differences = number(tip.git.lacks(tip.commit), "commit"), number(theirs, "difference")
+    lacking, differences = number(tip.git.count_ahead(tip.commit), "commit"), number(theirs, "difference")
     are, them = ("is", "it") if theirs == 1 else ("are", "them")
     return (
         f"{name} has {lacking} that this branch lacks, and {differences} without a label {are} live from there:"

@@ -138,7 +138,7 @@ def test_a_shallow_clone(
         1,
         "",
         "error: there is no commit origin/main in this git repository\n"
-        "  if it is not mistyped, fetch it first: git fetch --depth=50 origin main:refs/remotes/origin/main\n",
+        "  check the spelling, or fetch it first: git fetch --depth=50 origin main:refs/remotes/origin/main\n",
     )
     clone("fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
     ended = installation.run("plan", "--base", "origin/main", "--report", "json")
@@ -199,7 +199,7 @@ def test_nothing_is_sent_where_there_is_no_base(installation: Installation) -> N
     installation.write("persisters/one.yaml", document("one", a="2"))
     ended = installation.run("plan", "--base", "main")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith(f"error: {installation.folder} is in no git repository\n")
+    assert ended.err.startswith(f"error: {installation.folder} is not in a git repository\n")
     assert server.requests() == []
 
 

@@ -249,8 +249,8 @@ def test_a_range_is_no_base(installation: Installation, repo: GitRepository, bas
     ended = installation.run("diff", "--base", base)
     assert ended.code == 1
     assert ended.err.endswith(
-        f"error: {base} is no single revision\n"
-        "  name one, such as origin/main: what is compared with is where this branch left it\n"
+        f"error: {base} is a range, not a single revision\n"
+        "  name one revision, such as origin/main; persync compares with its merge base with this branch\n"
     )
 
 

@@ -118,7 +118,7 @@ def test_the_sensitive_keys_of_a_revision(repo: GitRepository) -> None:
         assert revision.sensitive() == ("mine",)
 
 
-def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: Path) -> None:
+def test_links_submodules_and_files_outside_of_the_repository(repo: GitRepository, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside/o.yaml").write_text("outside")
     other = GitRepository(tmp_path / "other")
@@ -131,6 +131,7 @@ def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: P
         "sub/dangling.yaml": "nowhere.yaml",
         "sub/round.yaml": "round.yaml",
         "sub/out.yaml": "../../outside/o.yaml",
+        "sub/out": "../../outside",
         "sub/absolute.yaml": str(tmp_path / "outside/o.yaml"),
     }
     for name, target in links.items():
@@ -143,7 +144,7 @@ def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: P
             assert tree.read(root / name) == WORKING_TREE.read(root / name), name
             assert tree.resolve(root / name) == WORKING_TREE.resolve(root / name), name
         assert tree.read(root / "module/s.yaml") == Unreadable(
-            "it is a submodule, whose files are not in this repository"
+            "it is a submodule: its files are not in this repository"
         )
         for name in ("dangling.yaml", "round.yaml", "x.yaml/below", "folder.yaml", "."):
             assert isinstance(tree.read(root / name), Unreadable), name
@@ -160,15 +161,27 @@ def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: P
             "x.yaml",
         ]
         assert tree.yaml_files(root, str(tmp_path / "outside")) == [tmp_path / "outside/o.yaml"]
-        assert tree.yaml_files(root, str(tmp_path / "outside/*")) == [tmp_path / "outside/o.yaml"]
-        assert tree.yaml_files(root, f"{repo.folder}/real/*.yaml") == [root / "../real/f.yaml"]
-        assert tree.yaml_files(root, "nothing") is None
+        for pattern in (
+            *("nothing", "nothing/", "dangling.yaml", "round.yaml", "file.yaml", "folder", "folder/*", "*/f.yaml"),
+            *("**/f.yaml", "**/*.yaml", "**", "*/**", "../**/f*", "out", "out/*", "out/.", "*/o.yaml", "**/[o]*"),
+            *("OUTSIDE", "OUTSIDE/*", "OUTSIDE/o.yaml", "OUTSIDE/[n]*", "OUTSIDE/nothing", "../../outside/*.yaml"),
+            *("REPO/real", "REPO/real/*.yaml", "REPO/re*/f.yaml", "REPO/sub/out/*", "/nothing/*", "../../out*"),
+        ):
+            shown = pattern.replace("OUTSIDE", str(tmp_path / "outside")).replace("REPO", str(repo.folder))
+            found, expected = (
+                # git has no files of a submodule, which is checked out here
+                [file for file in source.yaml_files(root, shown) or () if "module" not in file.parts]
+                for source in (tree, WORKING_TREE)
+            )
+            assert found == expected, pattern
 
 
 _NAMES = ("a.yaml", "b.yml", "c.txt", ".h.yaml")
 _FOLDERS = ("", "d/", "e.yaml/", "[x]/", ".g/", "d/d/", "d/.g/", "d/e.yaml/d/")
 _patterns = st.lists(
-    st.sampled_from(["*", "**", "*.yaml", "?", "[de]*", "[[]x]", ".*", ".g", "d", "a.yaml", "nothing", ".", ""]),
+    st.sampled_from(
+        ["*", "**", "*.yaml", "?", "[de]*", "[[]x]", ".*", ".g", "d", "link", "a.yaml", "nothing", ".", ""]
+    ),
     min_size=1,
     max_size=4,
 ).map("/".join)
@@ -177,7 +190,10 @@ _patterns = st.lists(
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
     repo = GitRepository(tmp_path_factory.mktemp("rich"))
-    repo.commit({f"in/{folder}{name}": "x" for folder in _FOLDERS for name in _NAMES})
+    repo.write({f"in/{folder}{name}": "x" for folder in _FOLDERS for name in _NAMES})
+    for name, target in {"in/link": "d/d", "in/d/l.yaml": "../a.yaml", "in/d/d/up": "../e.yaml/d"}.items():
+        (repo.folder / name).symlink_to(target)
+    repo.commit()
     return repo
 
 
@@ -191,6 +207,17 @@ def test_globs_find_in_git_what_they_find_in_folders(rich: GitRepository, patter
     assume(all(file.is_file() for file in found or ()))
     with tree_at(rich) as tree:
         assert tree.yaml_files(root, pattern) == found
+
+
+def test_links_in_a_circle(repo: GitRepository) -> None:
+    repo.write({"a/a.yaml": "x", "b/b.yaml": "x"})
+    for name, target in {"a/to-b": "../b", "b/to-a": "../a", "a/here": "."}.items():
+        (repo.folder / name).symlink_to(target)
+    repo.commit()
+    with tree_at(repo) as tree:
+        found = tree.yaml_files(repo.folder, "**/*.yaml") or []
+        assert {tree.resolve(file) for file in found} == {repo.folder / "a/a.yaml", repo.folder / "b/b.yaml"}
+        assert (len(found), found) == (8, sorted(found))
 
 
 def test_older_commits_that_touched_the_folder(repo: GitRepository) -> None:
@@ -274,7 +301,7 @@ def test_a_revision_that_is_not_there(repo: GitRepository, tmp_path: Path) -> No
     repo.commit({"persync.yaml": SETTINGS})
     repo("branch", "feature")
     for name in ("a..b", "main...main", "main.."):
-        with pytest.raises(ConfigError, match="is no single revision"):
+        with pytest.raises(ConfigError, match="is a range, not a single revision"):
             Git(repo.folder).commit(name)
     for name in ("", "-x", "--all", "^main", "a:b"):
         with pytest.raises(ConfigError, match="there is no commit") as raised:
@@ -284,7 +311,7 @@ def test_a_revision_that_is_not_there(repo: GitRepository, tmp_path: Path) -> No
         Git(repo.folder).commit("main~99")
     assert raised.value.hint == "name a branch, a tag or a commit that this clone has"
     clone = repo.clone(tmp_path / "clone", "--depth=1", "--branch=feature")
-    hint = "if it is not mistyped, fetch it first: git fetch"
+    hint = "check the spelling, or fetch it first: git fetch"
     with pytest.raises(ConfigError) as raised:
         Git(clone.folder).commit("origin/main")
     assert raised.value.hint == f"{hint} --depth=50 origin main:refs/remotes/origin/main"
@@ -334,12 +361,16 @@ def test_a_shallow_clone_that_has_the_whole_history_of_the_configuration(repo: G
 def test_the_newest_commit_that_two_branches_come_from(repo: GitRepository) -> None:
     first = repo.commit({"persync.yaml": SETTINGS})
     repo("branch", "feature")
-    assert Git(repo.folder).parting(repo.commit()) == repo("rev-parse", "main")
+    assert Git(repo.folder).merge_base(repo.commit()) == repo("rev-parse", "main")
     repo("checkout", "--quiet", "feature")
     git = Git(repo.folder)
-    assert (git.parting(git.commit("main")), git.lacks(git.commit("main")), git.lacks(first)) == (first, 1, 0)
+    assert (git.merge_base(git.commit("main")), git.count_ahead(git.commit("main")), git.count_ahead(first)) == (
+        first,
+        1,
+        0,
+    )
     repo("checkout", "--quiet", "--orphan", "alone")
-    assert (git.parting(first), git.lacks(first)) == (None, 0)
+    assert (git.merge_base(first), git.count_ahead(first)) == (None, 0)
 
 
 def test_what_the_commits_ahead_want(repo: GitRepository) -> None:
@@ -380,7 +411,7 @@ def test_of_which_persisters_everything_is_known(repo: GitRepository) -> None:
 
 
 def test_no_git_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ConfigError, match="is in no git repository"):
+    with pytest.raises(ConfigError, match="is not in a git repository"):
         Git(tmp_path)
     GitRepository(tmp_path)
     (tmp_path / ".git/config").write_text("[broken", encoding="utf-8")
@@ -398,7 +429,7 @@ def test_objects_that_are_missing(repo: GitRepository) -> None:
     blob = repo("rev-parse", f"{commit}:a/b.yaml")
     (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with tree_at(repo) as tree:
-        assert tree.read(repo.folder / "a/b.yaml") == Unreadable("git does not have it in this clone")
+        assert tree.read(repo.folder / "a/b.yaml") == Unreadable("its content is missing in this clone")
         shutil.rmtree(repo.folder / ".git/objects")
         assert isinstance(tree.read(repo.folder / "persync.yaml"), (bytes, Unreadable))
 
@@ -480,7 +511,7 @@ def test_files_outside_of_the_repository_do_not_count(repo: GitRepository, tmp_p
 
 def test_a_git_that_takes_too_long(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit({"persync.yaml": SETTINGS})
-    monkeypatch.setattr("persync.config.git.cli._PATIENCE", 0)
+    monkeypatch.setattr("persync.config.git.cli._STATUS_TIMEOUT", 0)
     assert commit_of(repo.folder) is None
 
 

@@ -38,7 +38,7 @@ class History:
         commits = self._commits()
         if len(commits) >= MOST_COMMITS:
             return False
-        return not commits or commits[-1] in self.revision.git.shallow()
+        return not commits or commits[-1] in self.revision.git.shallow_commits()
 
     def older(self, wanted: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister | None]]:
         """Yield what each commit wanted of these persisters of the revision, the newest commit first.
@@ -64,7 +64,7 @@ class History:
             yield {name: one for name, one in told.items() if one}
 
     def _commits(self) -> list[str]:
-        return self.revision.git.commits(self.revision.commit, self.revision.patterns(), beyond=self.beyond)
+        return self.revision.git.commits(self.revision.commit, self.revision.patterns(), exclude=self.beyond)
 
 
 @dataclass(slots=True)
@@ -93,11 +93,11 @@ class _Walk:
         opened = self.revision.open(tree)
         if not isinstance(opened, Configuration):
             self.overlays = self._overlays(tree, opened[0])
-        self.files = {one.id: tree.place(Path(one.span.file)) for one in self.wanted}
+        self.files = {one.id: tree.git_path(Path(one.span.file)) for one in self.wanted}
 
     def step(self, commit: str) -> Mapping[PersisterId, Persister | None]:
         """Return what this commit wants otherwise than the one before it in the walk."""
-        self.changed |= self.revision.git.changed(self.newer, commit)
+        self.changed |= self.revision.git.changed_files(self.newer, commit)
         self.newer = commit
         tree = self.revision.tree(commit)
         opened = self.revision.open(tree)
@@ -105,7 +105,7 @@ class _Walk:
             return {} if errors_of(opened) else {one.id: None for one in self.wanted}
         settings, environment = opened
         overlays = self._overlays(tree, settings)
-        for_all = bool(self.changed & (overlays | self.overlays | {tree.place(settings.path)}))
+        for_all = bool(self.changed & (overlays | self.overlays | {tree.git_path(settings.path)}))
         keep = self.changed | (frozenset(self.files.values()) if for_all else frozenset())
         patterns = frozenset(overlay.text for overlay in settings.overlays(environment.name))
         settings = replace(settings, source=_Narrowed(tree, keep, patterns))
@@ -116,11 +116,11 @@ class _Walk:
             gone = {name for name, file in self.files.items() if for_all or file in self.changed} - told.keys()
             told.update(dict.fromkeys(gone))
             self.changed, self.overlays = frozenset(), overlays
-        self.files.update({name: tree.place(Path(one.span.file)) for name, one in told.items() if one})
+        self.files.update({name: tree.git_path(Path(one.span.file)) for name, one in told.items() if one})
         return told
 
     def _overlays(self, tree: GitTree, settings: Settings) -> frozenset[str]:
-        return frozenset(tree.place(file) for file in self.revision.overlay_files(tree, settings))
+        return frozenset(tree.git_path(file) for file in self.revision.overlay_files(tree, settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +141,4 @@ class _Narrowed:
         files = self.tree.yaml_files(root, pattern)
         if files is None or pattern in self.overlays:
             return files
-        return [file for file in files if self.tree.place(file) in self.keep]
+        return [file for file in files if self.tree.git_path(file) in self.keep]

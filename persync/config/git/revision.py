@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.config.environment import Environment
-    from persync.config.git.cli import Git, Objects
+    from persync.config.git.cli import Git
+    from persync.config.git.objects import Objects
     from persync.config.settings import Settings
     from persync.errors import Finding
     from persync.model import Persister
@@ -92,7 +93,7 @@ class Revision:
 
     def settings_elsewhere(self) -> list[str]:
         """Return the paths of all files that are called persync.yaml in the revision, seen from the top."""
-        return self.git.files_called(FILE_NAME, self.commit)
+        return self.git.files_named(FILE_NAME, self.commit)
 
     def sensitive(self) -> tuple[str, ...]:
         """Return the environment's ``sensitive`` at the revision; none where that cannot be read."""
@@ -103,7 +104,7 @@ class Revision:
         """Return the settings and the environment in these files; where there are none, what that leaves."""
         path = self.settings.path
         if isinstance(tree.read(path), Unreadable):
-            message = f"there is no {tree.place(path)}"
+            message = f"there is no {tree.git_path(path)}"
             return Configuration((), (warning("no-settings", message, Span(self.settings.shown(path), 1, 1)),))
         try:
             settings = load_settings(path, self.settings.shown, tree)
