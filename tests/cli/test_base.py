@@ -103,7 +103,7 @@ def test_a_base_with_errors_and_without_the_environment(installation: Installati
         "two appConfig.my.b": "yours",
     }
     assert ended.err.startswith(
-        "warning: base HEAD has errors in its files, so what it wants is not known where they are; the first:"
+        "warning: base HEAD has errors in its files, so a part of its configuration is unknown; first error:"
         " persisters/one.yaml:1:"
     )
     assert [f"warning: {text}\n" for text in json.loads(ended.out)["warnings"]] == [ended.err]
@@ -144,11 +144,11 @@ def test_a_shallow_clone(
     ended = installation.run("plan", "--base", "origin/main", "--report", "json")
     assert labels(ended) == {"one appConfig.my.a": "yours", "one appConfig.my.b": None}
     assert ended.err == (
-        "warning: this clone is shallow, and its history too short to tell where this branch left origin/main: compared"
-        " with origin/main itself, so what others changed there since may count as this branch's; fetch more of it"
-        " first: git fetch --deepen=50\n"
-        "warning: this clone is shallow, and its history too short to tell what is pending from what was changed by"
-        " hand: some differences have no label; fetch more of it first: git fetch --deepen=50\n"
+        "warning: this clone is shallow and its history is too short to find the merge base of this branch and"
+        " origin/main, so the base is origin/main itself; changes made there since may be attributed to this branch;"
+        " fetch more history first: git fetch --deepen=50\n"
+        "warning: this clone is shallow and its history is too short to tell pending changes from drift, so some"
+        " differences have no label; fetch more history first: git fetch --deepen=50\n"
     )
     clone("fetch", "--quiet", "--deepen=50")
     assert planned(installation, "--base", "origin/main") == {
@@ -166,7 +166,7 @@ def test_what_others_made_live_since_this_branch_began(installation: Installatio
     repo.commit({"persisters/one.yaml": document("one", b="3")})
     repo("checkout", "--quiet", "feature")
     doubt = (
-        "main has 2 commits that this branch lacks, and 2 differences without a label are live from there:"
+        "main has 2 commits that are not in this branch; 2 differences come from there and have no label:"
         " an apply would revert them; merge or rebase first"
     )
     assert planned(installation, "--base", "main", err=f"warning: {doubt}\n") == {

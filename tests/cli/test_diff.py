@@ -157,7 +157,7 @@ def test_errors(installation: Installation, repo: GitRepository) -> None:
     )
     repo.write({"persisters/a.yaml": "eventType: one\nstate: STOPPED\n"})
     doubt = (
-        "base HEAD has errors in its files, so what it wants is not known where they are; the first:"
+        "base HEAD has errors in its files, so a part of its configuration is unknown; first error:"
         " persisters/a.yaml:2:8: state must be one of RUNNING, STOPPED"
     )
     ended = installation.run("diff")
@@ -165,7 +165,7 @@ def test_errors(installation: Installation, repo: GitRepository) -> None:
     ended = installation.run("diff", "--report", "json")
     assert (ended.err, json.loads(ended.out)["warnings"]) == (f"warning: {doubt}\n", [doubt])
     for report in ("markdown", "html"):
-        assert "what it wants is not known where they are" in installation.run("diff", "--report", report).out
+        assert "a part of its configuration is unknown" in installation.run("diff", "--report", report).out
 
 
 def test_what_may_stand_in_a_file_of_the_base_that_cannot_be_read(
@@ -229,7 +229,7 @@ def test_a_shallow_clone_of_what_github_checks_out_for_a_pull_request(
     installation.folder = clone.folder
     ended = installation.run("diff", "--base", "origin/main")
     assert ended.last_line == told
-    assert "to tell where this branch left origin/main: compared with origin/main itself, " in ended.out
+    assert "to find the merge base of this branch and origin/main, so the base is origin/main itself;" in ended.out
     clone("fetch", "--quiet", "--deepen=50")
     ended = installation.run("diff", "--base", "origin/main")
     assert (ended.last_line, "!" in ended.out) == (told, False)
@@ -239,7 +239,7 @@ def test_no_commit_in_common(installation: Installation, repo: GitRepository) ->
     repo("checkout", "--quiet", "--orphan", "other")
     repo.commit({"persisters/b.yaml": "eventType: three\n"})
     ended = installation.run("diff", "--base", "main")
-    assert "\n! main and this branch have no commit in common: compared with main itself\n" in ended.out
+    assert "\n! main and this branch have no common commit, so the base is main itself\n" in ended.out
     assert ended.last_line == "Diff: 1 added, 0 removed, 0 changed, 2 unchanged."
 
 

@@ -384,7 +384,7 @@ def test_what_the_commits_ahead_want(repo: GitRepository) -> None:
     repo.commit({"persisters/b.yaml": None})
     repo("checkout", "--quiet", "feature")
     with revision_at(repo) as here, revision_at(repo, "main") as revision:
-        told = list(History(revision, beyond="HEAD").of(here.configuration().persisters))
+        told = list(History(revision, exclude="HEAD").newest_first(here.configuration().persisters))
     versions = [{str(name): one.app_version.text for name, one in by.items() if one.app_version} for by in told]
     # that they no longer have b is nothing that they want
     assert versions == [{"global/a": "3"}, {}, {"global/a": "2"}]
@@ -393,7 +393,7 @@ def test_what_the_commits_ahead_want(repo: GitRepository) -> None:
 def test_of_which_persisters_everything_is_known(repo: GitRepository) -> None:
     def known() -> list[str]:
         with revision_at(repo) as revision:
-            return [str(one.id) for one in revision.known(revision.configuration())]
+            return [str(one.id) for one in revision.complete_persisters(revision.configuration())]
 
     repo.commit(
         {"persync.yaml": SETTINGS, "persisters/a.yaml": "eventType: a\n", "persisters/b.yaml": "eventType: b\n"}

@@ -76,7 +76,9 @@ class GitTree:
             magic = MAGIC.search(pattern)
             end = pattern.rfind("/", 0, magic.start() if magic else None) + 1
             matches = self._glob(root / pattern[:end], pattern[end:])
-        return sorted({file for match in matches for file in self._below(match)}) if matches else None
+        # no set of files: they are almost in order, so sorting is fast
+        files = dict.fromkeys(file for match in sorted(matches) for file in self._below(match))
+        return sorted(files) if matches else None
 
     def _glob(self, start: Path, pattern: str) -> set[Path]:
         """Return the paths below ``start`` that a glob matches, as the ``glob`` module does."""
