@@ -90,7 +90,7 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Base
 
     Args:
         plan: the plan, without attributions.
-        evidence: what the planner read, by persister.
+        evidence: the desired and live persisters that the plan was made from.
         before: the configuration to compare with.
     """
     revision, history = before.revision, History(before.revision)
@@ -116,7 +116,7 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Base
 
 
 def say_warnings(plan: Plan) -> None:
-    """Print the warnings about the whole plan on stderr, for reports that do not show them as text."""
+    """Print the warnings about the whole plan on stderr; the text report on stdout has them already."""
     for warning in plan.warnings:
         say(f"{click.style('warning:', fg='yellow')} {printable(warning)}")
 
@@ -125,7 +125,7 @@ def _no_merge_base(git: Git, name: str) -> str:
     if git.is_shallow():
         return (
             f"this clone is shallow and its history is too short to find the merge base of this branch and {name},"
-            f" so the base is {name} itself; changes made there since may be attributed to this branch;"
+            f" so the base is {name} itself; changes that others made there may be attributed to this branch;"
             f" fetch more history first: {_FETCH_MORE}"
         )
     return f"{name} and this branch have no common commit, so the base is {name} itself"

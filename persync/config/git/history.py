@@ -27,7 +27,7 @@ class Difference(NamedTuple):
     A persister in neither of the two is unchanged, or unknown because a file has errors.
 
     Attributes:
-        present: the persisters that differ, or whose file does.
+        present: the persisters from files that changed.
         absent: the persisters that the commit does not have.
     """
 
@@ -152,12 +152,12 @@ def _overlays(revision: Revision, tree: GitTree, settings: Settings) -> frozense
 
 @dataclass(frozen=True, slots=True)
 class _SelectedFiles:
-    """The files of a commit, of the persisters' only some: the others are as in the commit that was read before.
+    """The files of a commit, without those files of persisters that have not changed.
 
     Attributes:
         tree: the files of the commit.
         selected: the paths of the files of persisters to read, relative to the top folder.
-        overlays: the entries of ``overlays``, whose files are all read.
+        overlays: the entries of ``overlays``; all their files are read.
     """
 
     tree: GitTree

@@ -53,7 +53,7 @@ class Objects:
             ``None`` if the object is missing in this clone.
 
         Raises:
-            ConfigError: git ended.
+            ConfigError: the git process ended.
         """
         header = self._request(name)
         if header.endswith(b" missing\n"):

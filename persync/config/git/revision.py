@@ -62,7 +62,7 @@ class Revision:
         return load_configuration(settings, environment, Unfailing(self.environ))
 
     def complete_persisters(self, configuration: Configuration) -> tuple[Persister, ...]:
-        """Return the persisters that are completely known: no file that applies to them has errors.
+        """Return the persisters that no error affects, neither in their own file nor in a file for all persisters.
 
         Args:
             configuration: the configuration at the revision.

@@ -131,7 +131,7 @@ class GitTree:
         """Return the names in a folder; none if the path is not a folder."""
         found = self._find(folder)
         if isinstance(found, Path):
-            return glob.glob("*", root_dir=found, include_hidden=True)  # noqa: PTH207 - this one ignores OSError
+            return glob.glob("*", root_dir=found, include_hidden=True)  # noqa: PTH207 - ignores OSError
         return self._objects.folder(found.entry.oid) if found and found.entry.mode == FOLDER else ()
 
     def _mode(self, path: Path) -> str | None:
