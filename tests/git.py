@@ -1,4 +1,4 @@
-"""A git repository in a temporary folder, with nobody's configuration but its own."""
+"""A git repository in a temporary folder, isolated from the git configuration of the machine."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class GitRepository:
             self("init", "--quiet", "--initial-branch=main", ".")
 
     def __call__(self, *arguments: str) -> str:
-        done = subprocess.run(  # noqa: S603 - of tests alone
-            ["git", *IDENTITY, *arguments],  # noqa: S607 - the git of this machine is what is tested
+        done = subprocess.run(  # noqa: S603 - the arguments come from tests
+            ["git", *IDENTITY, *arguments],  # noqa: S607 - tests run with the git that is on PATH
             cwd=self.folder,
             check=True,
             capture_output=True,
@@ -41,13 +41,13 @@ class GitRepository:
                 path.write_text(text, encoding="utf-8")
 
     def commit(self, files: Mapping[str, str | None] | None = None) -> str:
-        """Write files and commit everything; return the id."""
+        """Write files and commit everything; return the id of the commit."""
         self.write(files or {})
         self("add", "--all")
         self("commit", "--quiet", "--allow-empty", "--message=x")
         return self("rev-parse", "HEAD")
 
     def clone(self, folder: Path, *options: str) -> GitRepository:
-        """Return a clone, over the protocol that a remote one speaks."""
+        """Return a clone, made through git's protocol for remotes: a plain path would ignore ``--depth``."""
         self("clone", "--quiet", *options, self.folder.as_uri(), str(folder))
         return GitRepository(folder, init=False)

@@ -1,7 +1,7 @@
-"""``--base REV``: the repository at a revision of git, for the commands that compare with one.
+"""``--base REV``: the configuration at a revision of git, for the commands that compare with it.
 
-The base is the commit where this branch left REV, as in a pull request: what others committed there since is not what
-this branch changes.
+The base is the merge base of this branch and REV, as in a pull request: commits that were added to REV since then are
+not changes of this branch.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     from persync.plan.compare import Evidence
     from persync.plan.plan import Plan
 
-_MORE = f"git fetch --deepen={MOST_COMMITS}"
+_FETCH_MORE = f"git fetch --deepen={MOST_COMMITS}"
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """What is compared with.
+class BaseConfiguration:
+    """The configuration to compare with.
 
     Attributes:
-        name: the revision as it was named.
-        revision: the commit where this branch left it.
-        configuration: what the files there say.
-        tip: the revision itself, if it has commits that this branch lacks.
-        warnings: what cannot be known of the base.
+        name: the revision as given by the user.
+        revision: the merge base of this branch and the revision.
+        configuration: the configuration at the merge base.
+        tip: the revision itself, if it has commits that are not in this branch.
+        warnings: what is unknown about the base, for the user.
     """
 
     name: str
@@ -50,81 +50,89 @@ class Before:
 
     @property
     def whole(self) -> bool:
-        """Whether all of the files could be read."""
+        """Whether the configuration is complete: no file has errors that hide a part of it."""
         return not errors_of(self.configuration)
 
 
 @contextmanager
-def base_of(settings: Settings, environment: Environment, name: str, environ: Mapping[str, str]) -> Iterator[Before]:
-    """Give what the files said where this branch left a revision.
+def base_of(
+    settings: Settings, environment: Environment, name: str, environ: Mapping[str, str]
+) -> Iterator[BaseConfiguration]:
+    """Provide the configuration at the merge base of this branch and a revision.
 
     Args:
-        settings: the settings now.
-        environment: the environment now.
+        settings: the current settings.
+        environment: the current environment.
         name: the revision.
-        environ: what ``${{ env.X }}`` and ``${{ secret.X }}`` stand for.
+        environ: the variables for ``${{ env.X }}`` and ``${{ secret.X }}``.
 
     Raises:
-        ConfigError: there is no git configuration, or no such revision in it.
+        ConfigError: the configuration is not in a git repository, or the revision does not exist.
     """
     git = Git(settings.root.absolute())
     commit = git.commit(name)
-    parting = git.parting(commit)
+    merge_base = git.merge_base(commit)
     with git.objects() as objects:
         tip = Revision(git, objects, commit, settings, environment, environ)
-        revision = replace(tip, commit=parting or commit)
+        revision = replace(tip, commit=merge_base or commit)
         configuration = revision.configuration()
-        warnings = [] if parting else [_no_parting(git, name)]
-        warnings += _gaps(revision, configuration, name)
-        ahead = tip if revision.commit != commit else None
-        yield Before(name, revision, configuration, ahead, tuple(warnings))
+        warnings = [] if merge_base else [_no_merge_base(git, name)]
+        warnings += _incomplete(revision, configuration, name)
+        is_ahead = revision.commit != commit
+        yield BaseConfiguration(name, revision, configuration, tip if is_ahead else None, tuple(warnings))
 
 
-def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Before) -> Plan:
-    """Return the plan with its differences attributed, and with warnings where that cannot be done."""
+def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: BaseConfiguration) -> Plan:
+    """Return the plan with an attribution for each difference, and with warnings about those that cannot be attributed.
+
+    Args:
+        plan: the plan, without attributions.
+        evidence: the desired and live persisters that the plan was made from.
+        before: the configuration to compare with.
+    """
     revision, history = before.revision, History(before.revision)
     base = Base(
         before.name,
-        {one.id: one for one in revision.known(before.configuration)},
+        {persister.id: persister for persister in revision.complete_persisters(before.configuration)},
         history.older,
         forgets=history.is_cut_off(),
         whole=before.whole,
     )
     if before.tip:
-        base = replace(base, newer=History(before.tip, beyond="HEAD").of)
+        base = replace(base, newer=History(before.tip, exclude="HEAD").newest_first)
     labelled = attributed(plan, evidence, base, revision.environment.secrets)
     warnings = list(before.warnings)
     if before.tip and labelled.newer:
         warnings.append(_behind(before.tip, before.name, labelled.newer))
     if labelled.unknown:
         warnings.append(
-            "this clone is shallow, and its history too short to tell what is pending from what was changed by hand:"
-            f" some differences have no label; fetch more of it first: {_MORE}"
+            "this clone is shallow and its history is too short to tell pending changes from drift,"
+            f" so some differences have no label; fetch more history first: {_FETCH_MORE}"
         )
     return labelled.plan.model_copy(update={"warnings": tuple(warnings)})
 
 
 def say_warnings(plan: Plan) -> None:
-    """Say the warnings about the whole plan on stderr, for a report that is not for people."""
+    """Print the warnings about the whole plan on stderr; the text report on stdout has them already."""
     for warning in plan.warnings:
         warn(warning)
 
 
-def _no_parting(git: Git, name: str) -> str:
+def _no_merge_base(git: Git, name: str) -> str:
     if git.is_shallow():
         return (
-            f"this clone is shallow, and its history too short to tell where this branch left {name}: compared with"
-            f" {name} itself, so what others changed there since may count as this branch's; fetch more of it first:"
-            f" {_MORE}"
+            f"this clone is shallow and its history is too short to find the merge base of this branch and {name},"
+            f" so the base is {name} itself; changes that others made there may be attributed to this branch;"
+            f" fetch more history first: {_FETCH_MORE}"
         )
-    return f"{name} and this branch have no commit in common: compared with {name} itself"
+    return f"{name} and this branch have no common commit, so the base is {name} itself"
 
 
-def _gaps(revision: Revision, configuration: Configuration, name: str) -> Iterator[str]:
-    """Yield why the base may not have what it seems to lack."""
+def _incomplete(revision: Revision, configuration: Configuration, name: str) -> Iterator[str]:
+    """Yield warnings about persisters that the base may have although they were not found there."""
     if errors := errors_of(configuration):
         first = f"{errors[0].span}: {errors[0].message}"
-        yield f"base {name} has errors in its files, so what it wants is not known where they are; the first: {first}"
+        yield f"base {name} has errors in its files, so a part of its configuration is unknown; first error: {first}"
     for finding in configuration.findings:
         if finding.rule == "no-settings":
             yield f"in base {name} {finding.message}, so everything counts as new{_elsewhere(revision)}"
@@ -133,14 +141,17 @@ def _gaps(revision: Revision, configuration: Configuration, name: str) -> Iterat
 
 
 def _elsewhere(revision: Revision) -> str:
+    """Return where the base has its persync.yaml, if there is exactly one."""
     found = revision.settings_elsewhere()
     return f"; the base has {found[0]}" if len(found) == 1 else ""
 
 
 def _behind(tip: Revision, name: str, theirs: int) -> str:
-    lacking, differences = number(tip.git.lacks(tip.commit), "commit"), number(theirs, "difference")
-    are, them = ("is", "it") if theirs == 1 else ("are", "them")
+    ahead = tip.git.count_ahead(tip.commit)
+    commits, differences = number(ahead, "commit"), number(theirs, "difference")
+    are = "is" if ahead == 1 else "are"
+    come, have, them = ("comes", "has", "it") if theirs == 1 else ("come", "have", "them")
     return (
-        f"{name} has {lacking} that this branch lacks, and {differences} without a label {are} live from there:"
+        f"{name} has {commits} that {are} not in this branch; {differences} {come} from there and {have} no label:"
         f" an apply would revert {them}; merge or rebase first"
     )

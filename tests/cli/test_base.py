@@ -1,4 +1,4 @@
-"""``persync plan --base``: whose each difference is, from a real git repository and a live system."""
+"""``persync plan --base``: the attribution of each difference, with a real git repository and a live system."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def document(name: str, state: str = "RUNNING", **texts: str) -> str:
 
 @pytest.fixture
 def repo(installation: Installation) -> GitRepository:
-    """What is live was committed first."""
+    """Return a repository whose first commit is the live configuration."""
     installation.serve(PERSISTERS)
     made = GitRepository(installation.folder)
     made.commit({"persisters/one.yaml": document("one"), "persisters/two.yaml": document("two")})
@@ -58,7 +58,7 @@ def planned(installation: Installation, *arguments: str, err: str = "") -> dict[
 
 
 def by_hand(installation: Installation, **texts: str) -> None:
-    """Change what is live, as somebody with a browser would."""
+    """Change the live system by hand, as in the web interface."""
     assert installation.server is not None
     installation.write("persisters/one.yaml", document("one", **texts))
     assert installation.run("apply", "--auto-approve").code == 0
@@ -68,7 +68,7 @@ def test_yours_drift_and_pending(installation: Installation, repo: GitRepository
     by_hand(installation, c="by hand")
     repo.commit({"persisters/one.yaml": document("one", b="2"), "persisters/two.yaml": document("two", "STOPPED")})
     repo("branch", "base")
-    # moved, and written in another way
+    # in another file, with another layout
     yours = document("one", a="2", b="2").replace("  my.b: '2'\n  my.c: '1'\n", "  my: {c: '1', b: 2}\n")
     repo.commit({"persisters/one.yaml": None, "persisters/deep/uno.yml": yours})
     assert planned(installation, "--base", "base") == {
@@ -89,8 +89,8 @@ def test_what_the_base_does_not_have_is_yours(installation: Installation, repo: 
     repo.commit({"persync.yaml": (installation.folder / "persync.yaml").read_text(encoding="utf-8") + "# moved\n"})
     repo("rm", "--quiet", "--cached", "persync.yaml")
     repo("commit", "--quiet", "--message=x")
-    doubt = "warning: in base HEAD there is no persync.yaml, so everything counts as new\n"
-    assert planned(installation, "--base", "HEAD", err=doubt) == {"one appConfig.my.a": "yours"}
+    warning = "warning: in base HEAD there is no persync.yaml, so everything counts as new\n"
+    assert planned(installation, "--base", "HEAD", err=warning) == {"one appConfig.my.a": "yours"}
 
 
 def test_a_base_with_errors_and_without_the_environment(installation: Installation, repo: GitRepository) -> None:
@@ -103,7 +103,7 @@ def test_a_base_with_errors_and_without_the_environment(installation: Installati
         "two appConfig.my.b": "yours",
     }
     assert ended.err.startswith(
-        "warning: base HEAD has errors in its files, so what it wants is not known where they are; the first:"
+        "warning: base HEAD has errors in its files, so a part of its configuration is unknown; first error:"
         " persisters/one.yaml:1:"
     )
     assert [f"warning: {text}\n" for text in json.loads(ended.out)["warnings"]] == [ended.err]
@@ -138,17 +138,17 @@ def test_a_shallow_clone(
         1,
         "",
         "error: there is no commit origin/main in this git repository\n"
-        "help: if it is not mistyped, fetch it first: git fetch --depth=50 origin main:refs/remotes/origin/main\n",
+        "help: check the spelling, or fetch it first: git fetch --depth=50 origin main:refs/remotes/origin/main\n",
     )
     clone("fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
     ended = installation.run("plan", "--base", "origin/main", "--report", "json")
     assert labels(ended) == {"one appConfig.my.a": "yours", "one appConfig.my.b": None}
     assert ended.err == (
-        "warning: this clone is shallow, and its history too short to tell where this branch left origin/main: compared"
-        " with origin/main itself, so what others changed there since may count as this branch's; fetch more of it"
-        " first: git fetch --deepen=50\n"
-        "warning: this clone is shallow, and its history too short to tell what is pending from what was changed by"
-        " hand: some differences have no label; fetch more of it first: git fetch --deepen=50\n"
+        "warning: this clone is shallow and its history is too short to find the merge base of this branch and"
+        " origin/main, so the base is origin/main itself; changes that others made there may be attributed to this"
+        " branch; fetch more history first: git fetch --deepen=50\n"
+        "warning: this clone is shallow and its history is too short to tell pending changes from drift, so some"
+        " differences have no label; fetch more history first: git fetch --deepen=50\n"
     )
     clone("fetch", "--quiet", "--deepen=50")
     assert planned(installation, "--base", "origin/main") == {
@@ -157,7 +157,7 @@ def test_a_shallow_clone(
     }
 
 
-def test_what_others_made_live_since_this_branch_began(installation: Installation, repo: GitRepository) -> None:
+def test_live_changes_from_newer_commits_of_the_base(installation: Installation, repo: GitRepository) -> None:
     repo("checkout", "--quiet", "-b", "feature")
     repo.commit({"persisters/one.yaml": document("one", a="2")})
     repo("checkout", "--quiet", "main")
@@ -165,16 +165,16 @@ def test_what_others_made_live_since_this_branch_began(installation: Installatio
     assert installation.run("apply", "--auto-approve").code == 0
     repo.commit({"persisters/one.yaml": document("one", b="3")})
     repo("checkout", "--quiet", "feature")
-    doubt = (
-        "main has 2 commits that this branch lacks, and 2 differences without a label are live from there:"
+    warning = (
+        "main has 2 commits that are not in this branch; 2 differences come from there and have no label:"
         " an apply would revert them; merge or rebase first"
     )
-    assert planned(installation, "--base", "main", err=f"warning: {doubt}\n") == {
+    assert planned(installation, "--base", "main", err=f"warning: {warning}\n") == {
         "one appConfig.my.a": "yours",
         "one appConfig.my.b": None,
     }
-    assert f"\n! {doubt}\n" in installation.run("plan", "--base", "main").out
-    # merged, as GitHub does for a pull request: nothing is lacking
+    assert f"\n! {warning}\n" in installation.run("plan", "--base", "main").out
+    # merged, as GitHub does for a pull request: this branch has all commits
     repo("merge", "--quiet", "--no-edit", "--strategy-option=ours", "main")
     repo.write({"persisters/one.yaml": document("one", a="2", b="3")})
     repo.commit()
@@ -199,11 +199,11 @@ def test_nothing_is_sent_where_there_is_no_base(installation: Installation) -> N
     installation.write("persisters/one.yaml", document("one", a="2"))
     ended = installation.run("plan", "--base", "main")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith(f"error: {installation.folder} is in no git repository\n")
+    assert ended.err.startswith(f"error: {installation.folder} is not in a git repository\n")
     assert server.requests() == []
 
 
-def test_the_commit_stands_in_the_plan(installation: Installation, repo: GitRepository) -> None:
+def test_the_commit_is_in_the_plan(installation: Installation, repo: GitRepository) -> None:
     def commit() -> object:
         return json.loads(installation.run("plan", "--report", "json").out)["commit"]
 

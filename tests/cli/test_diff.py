@@ -1,4 +1,4 @@
-"""``persync diff``: what the files want otherwise than a revision, without any API, token or secret."""
+"""``persync diff``: configuration changes relative to a revision, without API, token or secret."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_reference_in_the_head_of_a_document(installation: Installation, repo:
     assert '    ~ appVersion: "${{ env.V }}" → "${{ env.W }}"  persisters/a.yaml:3\n' in ended.out
 
 
-def test_a_key_that_this_branch_no_longer_calls_sensitive(installation: Installation, repo: GitRepository) -> None:
+def test_a_key_that_is_sensitive_only_in_the_base(installation: Installation, repo: GitRepository) -> None:
     repo.commit(
         {
             "persync.yaml": SETTINGS + "    sensitive: [mine]\n",
@@ -156,19 +156,19 @@ def test_errors(installation: Installation, repo: GitRepository) -> None:
         "persisters/a.yaml:2:8: error: state must be one of RUNNING, STOPPED [invalid-value]",
     )
     repo.write({"persisters/a.yaml": "eventType: one\nstate: STOPPED\n"})
-    doubt = (
-        "base HEAD has errors in its files, so what it wants is not known where they are; the first:"
+    warning = (
+        "base HEAD has errors in its files, so a part of its configuration is unknown; first error:"
         " persisters/a.yaml:2:8: state must be one of RUNNING, STOPPED"
     )
     ended = installation.run("diff")
-    assert (ended.code, ended.err, f"\n! {doubt}\n" in ended.out) == (0, "", True)
+    assert (ended.code, ended.err, f"\n! {warning}\n" in ended.out) == (0, "", True)
     ended = installation.run("diff", "--report", "json")
-    assert (ended.err, json.loads(ended.out)["warnings"]) == (f"warning: {doubt}\n", [doubt])
+    assert (ended.err, json.loads(ended.out)["warnings"]) == (f"warning: {warning}\n", [warning])
     for report in ("markdown", "html"):
-        assert "what it wants is not known where they are" in installation.run("diff", "--report", report).out
+        assert "a part of its configuration is unknown" in installation.run("diff", "--report", report).out
 
 
-def test_what_may_stand_in_a_file_of_the_base_that_cannot_be_read(
+def test_a_persister_that_may_be_in_a_file_of_the_base_with_errors(
     installation: Installation, repo: GitRepository
 ) -> None:
     repo.commit({"persisters/b.yaml": "eventType: ["})
@@ -185,16 +185,18 @@ def test_a_base_with_persync_yaml_elsewhere(installation: Installation, repo: Gi
     repo("mv", "persync.yaml", "persisters", "overlays", "infra")
     repo.commit()
     ended = installation.run("diff", "-C", "infra", "--base", "HEAD~1")
-    doubt = "in base HEAD~1 there is no infra/persync.yaml, so everything counts as new"
+    warning = "in base HEAD~1 there is no infra/persync.yaml, so everything counts as new"
     assert (ended.code, ended.last_line) == (0, "Diff: 2 added, 0 removed, 0 changed, 0 unchanged.")
-    assert f"\n! {doubt}; the base has persync.yaml\n" in ended.out
+    assert f"\n! {warning}; the base has persync.yaml\n" in ended.out
     repo.commit({"other/persync.yaml": SETTINGS})
     repo("mv", "infra", "moved")
-    doubt = "in base HEAD there is no moved/persync.yaml, so everything counts as new"  # which of the two was it?
-    assert f"\n! {doubt}\n" in installation.run("diff", "-C", "moved").out
+    warning = (
+        "in base HEAD there is no moved/persync.yaml, so everything counts as new"  # two candidates, so none is named
+    )
+    assert f"\n! {warning}\n" in installation.run("diff", "-C", "moved").out
 
 
-def test_what_others_changed_since_this_branch_began_is_no_change_of_it(
+def test_newer_commits_of_the_base_are_no_changes_of_this_branch(
     installation: Installation, repo: GitRepository
 ) -> None:
     repo("branch", "feature")
@@ -219,38 +221,38 @@ def test_a_shallow_clone_of_what_github_checks_out_for_a_pull_request(
     repo.commit({"persisters/b.yaml": "eventType: three\n"})
     repo("checkout", "--quiet", "-b", "merged", "main")
     repo("merge", "--quiet", "--no-edit", "feature")
-    told = "Diff: 1 added, 0 removed, 0 changed, 2 unchanged."
+    summary = "Diff: 1 added, 0 removed, 0 changed, 2 unchanged."
     installation.folder = repo.clone(tmp_path / "two", "--depth=2", "--branch=merged").folder
     ended = installation.run("diff", "--base", "HEAD^1")
-    assert (ended.last_line, "!" in ended.out) == (told, False)
+    assert (ended.last_line, "!" in ended.out) == (summary, False)
     clone = repo.clone(tmp_path / "one", "--depth=1", "--branch=merged")
     clone("checkout", "--quiet", "--detach")
     clone("fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
     installation.folder = clone.folder
     ended = installation.run("diff", "--base", "origin/main")
-    assert ended.last_line == told
-    assert "to tell where this branch left origin/main: compared with origin/main itself, " in ended.out
+    assert ended.last_line == summary
+    assert "to find the merge base of this branch and origin/main, so the base is origin/main itself;" in ended.out
     clone("fetch", "--quiet", "--deepen=50")
     ended = installation.run("diff", "--base", "origin/main")
-    assert (ended.last_line, "!" in ended.out) == (told, False)
+    assert (ended.last_line, "!" in ended.out) == (summary, False)
 
 
 def test_no_commit_in_common(installation: Installation, repo: GitRepository) -> None:
     repo("checkout", "--quiet", "--orphan", "other")
     repo.commit({"persisters/b.yaml": "eventType: three\n"})
     ended = installation.run("diff", "--base", "main")
-    assert "\n! main and this branch have no commit in common: compared with main itself\n" in ended.out
+    assert "\n! main and this branch have no common commit, so the base is main itself\n" in ended.out
     assert ended.last_line == "Diff: 1 added, 0 removed, 0 changed, 2 unchanged."
 
 
 @pytest.mark.parametrize("base", ["main...HEAD", "main..HEAD", "HEAD~1.."])
-def test_a_range_is_no_base(installation: Installation, repo: GitRepository, base: str) -> None:
+def test_a_range_cannot_be_a_base(installation: Installation, repo: GitRepository, base: str) -> None:
     repo.commit()
     ended = installation.run("diff", "--base", base)
     assert ended.code == 1
     assert ended.err.endswith(
-        f"error: {base} is no single revision\n"
-        "help: name one, such as origin/main: what is compared with is where this branch left it\n"
+        f"error: {base} is a range, not a single revision\n"
+        "help: name one revision, such as origin/main; persync compares with its merge base with this branch\n"
     )
 
 

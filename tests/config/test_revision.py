@@ -1,4 +1,4 @@
-"""Reading the files of a revision from git's objects, without touching the working tree or the index."""
+"""Reading the configuration at a revision from git objects, without changes to the working tree or the index."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def texts(repository: Configuration) -> dict[str, dict[str, str]]:
 
 
 def state_of(repo: GitRepository) -> tuple[object, ...]:
-    """Everything that reading must leave as it is."""
+    """Return what reading must not change."""
     files = sorted(path for path in repo.folder.rglob("*") if "objects" not in path.parts)
     return tuple((path, path.lstat().st_mtime_ns, path.lstat().st_size) for path in files)
 
 
 @pytest.mark.parametrize("folder", ["", "sub/folder", "with [a-b]* inside"])
-def test_a_revision_says_what_its_files_said(repo: GitRepository, folder: str) -> None:
+def test_the_configuration_at_a_revision(repo: GitRepository, folder: str) -> None:
     before = {
         "persync.yaml": SETTINGS.replace("version: 1\n", "version: 1\ndefaults: {appConfig: {my.d: default}}\n"),
         "persisters/a.yaml": "eventType: a\nappConfig: {my.v: '${{ vars.v }}', my.s: '${{ env.SET }}'}\n",
@@ -93,7 +93,7 @@ def test_a_revision_says_what_its_files_said(repo: GitRepository, folder: str) -
     assert [prop.sensitive for prop in found.persisters[1].properties[Section.APP]] == [False, True]
 
 
-def test_what_a_revision_does_not_have(repo: GitRepository) -> None:
+def test_a_revision_without_settings_or_environment_or_with_errors(repo: GitRepository) -> None:
     repo.commit({"persync.yaml": "version: 1\nenvironments: {other: {url: 'sandbox:', sensitive: [x]}}\n"})
     repo.commit({"persync.yaml": "version: [", **OVERLAY})
     repo.commit({"persync.yaml": None})
@@ -121,7 +121,7 @@ def test_the_sensitive_keys_of_a_revision(repo: GitRepository) -> None:
         assert revision.sensitive() == ("mine",)
 
 
-def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: Path) -> None:
+def test_links_submodules_and_files_outside_of_the_repository(repo: GitRepository, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside/o.yaml").write_text("outside")
     other = GitRepository(tmp_path / "other")
@@ -134,6 +134,7 @@ def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: P
         "sub/dangling.yaml": "nowhere.yaml",
         "sub/round.yaml": "round.yaml",
         "sub/out.yaml": "../../outside/o.yaml",
+        "sub/out": "../../outside",
         "sub/absolute.yaml": str(tmp_path / "outside/o.yaml"),
     }
     for name, target in links.items():
@@ -146,7 +147,7 @@ def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: P
             assert tree.read(root / name) == WORKING_TREE.read(root / name), name
             assert tree.resolve(root / name) == WORKING_TREE.resolve(root / name), name
         assert tree.read(root / "module/s.yaml") == Unreadable(
-            "it is a submodule, whose files are not in this repository"
+            "it is a submodule: its files are not in this repository"
         )
         for name in ("dangling.yaml", "round.yaml", "x.yaml/below", "folder.yaml", "."):
             assert isinstance(tree.read(root / name), Unreadable), name
@@ -163,15 +164,27 @@ def test_links_submodules_and_what_lies_outside(repo: GitRepository, tmp_path: P
             "x.yaml",
         ]
         assert tree.yaml_files(root, str(tmp_path / "outside")) == [tmp_path / "outside/o.yaml"]
-        assert tree.yaml_files(root, str(tmp_path / "outside/*")) == [tmp_path / "outside/o.yaml"]
-        assert tree.yaml_files(root, f"{repo.folder}/real/*.yaml") == [root / "../real/f.yaml"]
-        assert tree.yaml_files(root, "nothing") is None
+        for pattern in (
+            *("nothing", "nothing/", "dangling.yaml", "round.yaml", "file.yaml", "folder", "folder/*", "*/f.yaml"),
+            *("**/f.yaml", "**/*.yaml", "**", "*/**", "../**/f*", "out", "out/*", "out/.", "*/o.yaml", "**/[o]*"),
+            *("OUTSIDE", "OUTSIDE/*", "OUTSIDE/o.yaml", "OUTSIDE/[n]*", "OUTSIDE/nothing", "../../outside/*.yaml"),
+            *("REPO/real", "REPO/real/*.yaml", "REPO/re*/f.yaml", "REPO/sub/out/*", "/nothing/*", "../../out*"),
+        ):
+            shown = pattern.replace("OUTSIDE", str(tmp_path / "outside")).replace("REPO", str(repo.folder))
+            found, expected = (
+                # git has no files of a submodule, which is checked out here
+                [file for file in source.yaml_files(root, shown) or () if "module" not in file.parts]
+                for source in (tree, WORKING_TREE)
+            )
+            assert found == expected, pattern
 
 
 _NAMES = ("a.yaml", "b.yml", "c.txt", ".h.yaml")
 _FOLDERS = ("", "d/", "e.yaml/", "[x]/", ".g/", "d/d/", "d/.g/", "d/e.yaml/d/")
 _patterns = st.lists(
-    st.sampled_from(["*", "**", "*.yaml", "?", "[de]*", "[[]x]", ".*", ".g", "d", "a.yaml", "nothing", ".", ""]),
+    st.sampled_from(
+        ["*", "**", "*.yaml", "?", "[de]*", "[[]x]", ".*", ".g", "d", "link", "a.yaml", "nothing", ".", ""]
+    ),
     min_size=1,
     max_size=4,
 ).map("/".join)
@@ -180,15 +193,18 @@ _patterns = st.lists(
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
     repo = GitRepository(tmp_path_factory.mktemp("rich"))
-    repo.commit({f"in/{folder}{name}": "x" for folder in _FOLDERS for name in _NAMES})
+    repo.write({f"in/{folder}{name}": "x" for folder in _FOLDERS for name in _NAMES})
+    for name, target in {"in/link": "d/d", "in/d/l.yaml": "../a.yaml", "in/d/d/up": "../e.yaml/d"}.items():
+        (repo.folder / name).symlink_to(target)
+    repo.commit()
     return repo
 
 
 @settings(max_examples=100)
 @given(_patterns.filter(lambda pattern: not pattern.startswith("/")))
-def test_globs_find_in_git_what_they_find_in_folders(rich: GitRepository, pattern: str) -> None:
+def test_globs_match_the_same_files_in_git_and_in_the_working_tree(rich: GitRepository, pattern: str) -> None:
     root = rich.folder / "in"
-    # the glob module of Python 3.11 finds something under nothing/** and file/** too
+    # the glob module of Python 3.11 returns matches for nothing/** and file/** too
     assume(not re.search(r"(a\.yaml|nothing)/", pattern))
     found = WORKING_TREE.yaml_files(root, pattern)
     assume(all(file.is_file() for file in found or ()))
@@ -196,8 +212,19 @@ def test_globs_find_in_git_what_they_find_in_folders(rich: GitRepository, patter
         assert tree.yaml_files(root, pattern) == found
 
 
-def test_older_commits_that_touched_the_folder(repo: GitRepository) -> None:
-    def say(a: str, b: str = "b") -> dict[str, str | None]:
+def test_links_in_a_circle(repo: GitRepository) -> None:
+    repo.write({"a/a.yaml": "x", "b/b.yaml": "x"})
+    for name, target in {"a/to-b": "../b", "b/to-a": "../a", "a/here": "."}.items():
+        (repo.folder / name).symlink_to(target)
+    repo.commit()
+    with tree_at(repo) as tree:
+        found = tree.yaml_files(repo.folder, "**/*.yaml") or []
+        assert {tree.resolve(file) for file in found} == {repo.folder / "a/a.yaml", repo.folder / "b/b.yaml"}
+        assert (len(found), found) == (8, sorted(found))
+
+
+def test_older_commits_that_changed_the_folder(repo: GitRepository) -> None:
+    def configure(a: str, b: str = "b") -> dict[str, str | None]:
         return {
             "sub/persisters/a.yaml": f"eventType: a\nappConfig: {{my.a: '{a}'}}\n",
             "sub/persisters/b.yaml": f"eventType: b\nappConfig: {{my.b: '{b}'}}\n",
@@ -206,10 +233,10 @@ def test_older_commits_that_touched_the_folder(repo: GitRepository) -> None:
     overlay = {f"sub/{name}": text for name, text in OVERLAY.items()}
     repo.commit({"sub/persync.yaml": SETTINGS, "sub/persisters/b.yaml": "eventType: b\n", **overlay})
     repo.commit({"sub/persync.yaml": "version: ["})
-    repo.commit({"sub/persync.yaml": SETTINGS, **say("1"), "sub/persisters/c.yaml": "eventType: c\nappConfig: {"})
+    repo.commit({"sub/persync.yaml": SETTINGS, **configure("1"), "sub/persisters/c.yaml": "eventType: c\nappConfig: {"})
     repo.commit({"sub/persisters/c.yaml": None, "sub/persisters/a.yaml": None, "sub/persisters/moved.yaml": "{}"})
-    repo.commit({"sub/persisters/moved.yaml": None, **say("2")})
-    repo.commit(say("3", "other"))
+    repo.commit({"sub/persisters/moved.yaml": None, **configure("2")})
+    repo.commit(configure("3", "other"))
     repo.commit({"elsewhere": "x"})
     with revision_at(repo, folder="sub") as revision:
         base = {one.id: one for one in revision.configuration().persisters}
@@ -222,13 +249,13 @@ def test_older_commits_that_touched_the_folder(repo: GitRepository) -> None:
         {name: props if props is None else [prop.text for prop in props] for name, props in by.items()} for by in seen
     ]
     assert shown[0] == {"global/a": ["2", "laid over"]}
-    assert shown[1].get("global/a", "unknown") == "unknown"  # '{}' has errors, so it may be in there
+    assert shown[1].get("global/a", "unknown") == "unknown"  # '{}' has errors, so the persister may be in that file
     assert shown[2].get("global/a") == ["1", "laid over"]
     assert shown[3] == {}
     assert shown[4] == {"global/a": None}
 
 
-def test_of_an_older_commit_only_what_it_wants_otherwise_is_told(repo: GitRepository) -> None:
+def test_an_older_commit_yields_only_the_persisters_that_differ(repo: GitRepository) -> None:
     one, two = ("eventType: a\nappConfig: {my.a: '1'}\n", "eventType: b\nappConfig: {my.b: '1'}\n")
     defaults = SETTINGS.replace("version: 1\n", "version: 1\ndefaults: {appConfig: {my.d: '1'}}\n")
     commits: list[dict[str, str | None]] = [
@@ -247,15 +274,16 @@ def test_of_an_older_commit_only_what_it_wants_otherwise_is_told(repo: GitReposi
     for files in commits:
         repo.commit(files)
     with revision_at(repo) as revision:
-        wanted = revision.configuration().persisters
-        told = [
+        persisters = revision.configuration().persisters
+        found = [
             {
-                name.event_type: one and {prop.key.source: prop.text for prop in one.properties[Section.APP]}
-                for name, one in by_id.items()
+                name.event_type: persister
+                and {prop.key.source: prop.text for prop in persister.properties[Section.APP]}
+                for name, persister in by_id.items()
             }
-            for by_id in History(revision).older(wanted)
+            for by_id in History(revision).older(persisters)
         ]
-    assert told == [
+    assert found == [
         {"a": {"my.a": "1"}, "d": {}},
         {"d": None},
         {"b": {"my.b": "2"}, "c": {}},
@@ -273,11 +301,11 @@ def test_of_an_older_commit_only_what_it_wants_otherwise_is_told(repo: GitReposi
     ]
 
 
-def test_a_revision_that_is_not_there(repo: GitRepository, tmp_path: Path) -> None:
+def test_a_revision_that_does_not_exist(repo: GitRepository, tmp_path: Path) -> None:
     repo.commit({"persync.yaml": SETTINGS})
     repo("branch", "feature")
     for name in ("a..b", "main...main", "main.."):
-        with pytest.raises(ConfigError, match="is no single revision"):
+        with pytest.raises(ConfigError, match="is a range, not a single revision"):
             Git(repo.folder).commit(name)
     for name in ("", "-x", "--all", "^main", "a:b"):
         with pytest.raises(ConfigError, match="there is no commit") as raised:
@@ -287,7 +315,7 @@ def test_a_revision_that_is_not_there(repo: GitRepository, tmp_path: Path) -> No
         Git(repo.folder).commit("main~99")
     assert raised.value.hint == "name a branch, a tag or a commit that this clone has"
     clone = repo.clone(tmp_path / "clone", "--depth=1", "--branch=feature")
-    hint = "if it is not mistyped, fetch it first: git fetch"
+    hint = "check the spelling, or fetch it first: git fetch"
     with pytest.raises(ConfigError) as raised:
         Git(clone.folder).commit("origin/main")
     assert raised.value.hint == f"{hint} --depth=50 origin main:refs/remotes/origin/main"
@@ -298,16 +326,16 @@ def test_a_revision_that_is_not_there(repo: GitRepository, tmp_path: Path) -> No
     assert raised.value.hint == f"{hint} origin v1"
 
 
-def test_a_shallow_clone_forgets(repo: GitRepository, tmp_path: Path) -> None:
+def test_the_history_of_a_shallow_clone_is_cut_off(repo: GitRepository, tmp_path: Path) -> None:
     repo.commit({"persync.yaml": SETTINGS})
     repo.commit({"persisters/a.yaml": "eventType: a\nappVersion: 1\n"})
-    for depth, forgets in (("--depth=1", True), ("--no-tags", False)):
+    for depth, is_cut_off in (("--depth=1", True), ("--no-tags", False)):
         clone = repo.clone(tmp_path / depth, depth)
         with revision_at(clone) as revision:
-            assert History(revision).is_cut_off() is forgets
+            assert History(revision).is_cut_off() is is_cut_off
             persisters = revision.configuration().persisters
             assert [str(one.id) for one in persisters] == ["global/a"]
-            assert len(list(History(revision).older(persisters))) == (0 if forgets else 1)
+            assert len(list(History(revision).older(persisters))) == (0 if is_cut_off else 1)
     repo.commit({"elsewhere": "x"})
     repo.commit({"elsewhere": "y"})
     clone = repo.clone(tmp_path / "deeper", "--depth=3")
@@ -324,7 +352,7 @@ def test_a_shallow_clone_that_has_the_whole_history_of_the_configuration(repo: G
     clone = repo.clone(tmp_path / "clone", "--depth=3")
     with revision_at(clone, folder="sub") as revision:
         assert (revision.git.is_shallow(), History(revision).is_cut_off()) == (True, False)
-    # the history that ends early is another branch's
+    # here only the history of the other branch is cut off
     repo("checkout", "--quiet", "-b", "other")
     for number in range(3):
         repo.commit({"README.md": f"{number}"})
@@ -334,18 +362,22 @@ def test_a_shallow_clone_that_has_the_whole_history_of_the_configuration(repo: G
         assert (revision.git.is_shallow(), History(revision).is_cut_off()) == (True, False)
 
 
-def test_the_newest_commit_that_two_branches_come_from(repo: GitRepository) -> None:
+def test_the_merge_base_of_two_branches(repo: GitRepository) -> None:
     first = repo.commit({"persync.yaml": SETTINGS})
     repo("branch", "feature")
-    assert Git(repo.folder).parting(repo.commit()) == repo("rev-parse", "main")
+    assert Git(repo.folder).merge_base(repo.commit()) == repo("rev-parse", "main")
     repo("checkout", "--quiet", "feature")
     git = Git(repo.folder)
-    assert (git.parting(git.commit("main")), git.lacks(git.commit("main")), git.lacks(first)) == (first, 1, 0)
+    assert (git.merge_base(git.commit("main")), git.count_ahead(git.commit("main")), git.count_ahead(first)) == (
+        first,
+        1,
+        0,
+    )
     repo("checkout", "--quiet", "--orphan", "alone")
-    assert (git.parting(first), git.lacks(first)) == (None, 0)
+    assert (git.merge_base(first), git.count_ahead(first)) == (None, 0)
 
 
-def test_what_the_commits_ahead_want(repo: GitRepository) -> None:
+def test_the_configuration_in_commits_that_are_not_in_this_branch(repo: GitRepository) -> None:
     def version(number: int) -> dict[str, str | None]:
         return {"persisters/a.yaml": f"eventType: a\nappVersion: {number}\n"}
 
@@ -356,34 +388,34 @@ def test_what_the_commits_ahead_want(repo: GitRepository) -> None:
     repo.commit({"persisters/b.yaml": None})
     repo("checkout", "--quiet", "feature")
     with revision_at(repo) as here, revision_at(repo, "main") as revision:
-        told = list(History(revision, beyond="HEAD").of(here.configuration().persisters))
-    versions = [{str(name): one.app_version.text for name, one in by.items() if one.app_version} for by in told]
-    # that they no longer have b is nothing that they want
+        found = list(History(revision, exclude="HEAD").newest_first(here.configuration().persisters))
+    versions = [{str(name): one.app_version.text for name, one in by.items() if one.app_version} for by in found]
+    # b, which they do not have, is not among the results
     assert versions == [{"global/a": "3"}, {}, {"global/a": "2"}]
 
 
-def test_of_which_persisters_everything_is_known(repo: GitRepository) -> None:
-    def known() -> list[str]:
+def test_persisters_that_no_error_affects(repo: GitRepository) -> None:
+    def complete() -> list[str]:
         with revision_at(repo) as revision:
-            return [str(one.id) for one in revision.known(revision.configuration())]
+            return [str(one.id) for one in revision.complete_persisters(revision.configuration())]
 
     repo.commit(
         {"persync.yaml": SETTINGS, "persisters/a.yaml": "eventType: a\n", "persisters/b.yaml": "eventType: b\n"}
     )
-    assert known() == ["global/a", "global/b"]  # that there are no overlays hides nothing
+    assert complete() == ["global/a", "global/b"]  # the missing folder of overlays affects no persister
     repo.commit({"persisters/b.yaml": "eventType: b\nstate: x\n", **OVERLAY})
-    assert known() == ["global/a"]
+    assert complete() == ["global/a"]
     repo.commit({"persisters/b.yaml": "eventType: b\n", "overlays/test/o.yaml": "eventType: a\nstate: x\n"})
-    assert known() == []
+    assert complete() == []
     repo.commit({"overlays/test/o.yaml": "eventType: elsewhere\n"})
-    assert known() == ["global/a", "global/b"]  # nothing is missing of the persister that it is for
+    assert complete() == ["global/a", "global/b"]  # an overlay without a persister affects no persister
     repo.commit({"persync.yaml": "version: ["})
     repo.write({"persync.yaml": SETTINGS})
-    assert known() == []
+    assert complete() == []
 
 
 def test_no_git_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ConfigError, match="is in no git repository"):
+    with pytest.raises(ConfigError, match="is not in a git repository"):
         Git(tmp_path)
     GitRepository(tmp_path)
     (tmp_path / ".git/config").write_text("[broken", encoding="utf-8")
@@ -401,7 +433,7 @@ def test_objects_that_are_missing(repo: GitRepository) -> None:
     blob = repo("rev-parse", f"{commit}:a/b.yaml")
     (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with tree_at(repo) as tree:
-        assert tree.read(repo.folder / "a/b.yaml") == Unreadable("git does not have it in this clone")
+        assert tree.read(repo.folder / "a/b.yaml") == Unreadable("its content is missing in this clone")
         shutil.rmtree(repo.folder / ".git/objects")
         assert isinstance(tree.read(repo.folder / "persync.yaml"), (bytes, Unreadable))
 
@@ -411,7 +443,7 @@ def test_git_that_ends_too_early(repo: GitRepository) -> None:
     git = Git(repo.folder)
     (repo.folder / ".git/HEAD").unlink()
     with git.objects() as objects:
-        for _ in range(2):  # the second time, nobody listens either
+        for _ in range(2):  # the second request fails on writing
             with pytest.raises(ConfigError, match="ended too early"):
                 objects.read("HEAD")
 
@@ -452,11 +484,11 @@ def test_the_commit_of_the_files(repo: GitRepository, tmp_path: Path) -> None:
         ("ABSOLUTE/shared", "shared/a.yaml"),
     ],
 )
-def test_files_elsewhere_in_the_repository_count(repo: GitRepository, pattern: str, file: str) -> None:
+def test_configuration_files_elsewhere_in_the_repository(repo: GitRepository, pattern: str, file: str) -> None:
     folder = "in fra [x]"
     pattern = pattern.replace("ABSOLUTE", str(repo.folder))
-    places = ("shared/one.txt", "shared/deep/z.yaml", "a/z.yaml", "z.yaml")
-    repo.write({f"{folder}/persync.yaml": SETTINGS, **dict.fromkeys(places, "x")})
+    names = ("shared/one.txt", "shared/deep/z.yaml", "a/z.yaml", "z.yaml")
+    repo.write({f"{folder}/persync.yaml": SETTINGS, **dict.fromkeys(names, "x")})
     if file.startswith(("[a-b]", "b\\")):
         repo.write({f"{file.partition('/')[0]}/z.yaml": "x"})
     (repo.folder / folder / "link").symlink_to("../shared")
@@ -464,16 +496,16 @@ def test_files_elsewhere_in_the_repository_count(repo: GitRepository, pattern: s
     repo.write({file: "y", "shared/notes": "y", "b/notes": "y"})
     assert commit_of(repo.folder / folder, (pattern,)) == f"{first}-dirty"
     second = repo.commit()
-    third = repo.commit({"nobodys/a.md": "y"})
+    third = repo.commit({"unused/a.md": "y"})
     git = Git(repo.folder / folder)
     assert git.commits(third, (pattern,)) == [second, first]
     assert git.commits(third) == [first]
-    repo.write({"shared/notes": "z", "nobodys/a.md": "z"})
+    repo.write({"shared/notes": "z", "unused/a.md": "z"})
     if not pattern.endswith("*/*"):
         assert commit_of(repo.folder / folder, (pattern,)) == third
 
 
-def test_files_outside_of_the_repository_do_not_count(repo: GitRepository, tmp_path: Path) -> None:
+def test_configuration_files_outside_of_the_repository(repo: GitRepository, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     commit = repo.commit({"persync.yaml": SETTINGS})
     for pattern in ("../outside", str(tmp_path / "outside"), "../*", "nothing", "../nothing"):
@@ -481,13 +513,13 @@ def test_files_outside_of_the_repository_do_not_count(repo: GitRepository, tmp_p
         assert Git(repo.folder).commits(commit, (pattern,)) == [commit]
 
 
-def test_a_git_that_takes_too_long(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_status_that_times_out(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit({"persync.yaml": SETTINGS})
-    monkeypatch.setattr("persync.config.git.cli._PATIENCE", 0)
+    monkeypatch.setattr("persync.config.git.cli._STATUS_TIMEOUT", 0)
     assert commit_of(repo.folder) is None
 
 
-def test_a_hook_of_git_does_not_mislead(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_of_a_git_hook_are_ignored(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = repo.commit({"sub/persync.yaml": SETTINGS})
     monkeypatch.setenv("GIT_DIR", ".git")
     monkeypatch.setenv("GIT_INDEX_FILE", os.devnull)
@@ -495,7 +527,7 @@ def test_a_hook_of_git_does_not_mislead(repo: GitRepository, monkeypatch: pytest
     assert Git(repo.folder / "sub").prefix == "sub/"
 
 
-def test_a_repository_with_longer_ids(tmp_path: Path) -> None:
+def test_a_repository_with_sha256_ids(tmp_path: Path) -> None:
     repo = GitRepository.__new__(GitRepository)
     repo.folder = tmp_path
     repo("init", "--quiet", "--object-format=sha256", ".")
@@ -503,7 +535,7 @@ def test_a_repository_with_longer_ids(tmp_path: Path) -> None:
     assert texts(load_at(repo)) == {"global/a": {"my.o": "laid over"}}
 
 
-def test_variables_that_never_fail() -> None:
+def test_references_to_unset_variables_are_kept() -> None:
     environ = Unfailing({"A": "", "B": "b"})
     assert (environ["A"], environ.get("B"), environ.get("C"), dict(environ), len(environ)) == (
         "${{ env.A }}",

@@ -1,1 +1,1 @@
-"""The configuration at a revision of git, and what earlier commits said."""
+"""The configuration at a revision of git, and in the commits before it."""

@@ -1,6 +1,6 @@
-"""What git knows of the configuration repository: asked through its own commands, which read and never write.
+"""Queries to git about the configuration repository, through git's own commands.
 
-Neither the working tree nor the index is touched: objects come from one ``git cat-file --batch``.
+They never change the working tree or the index.
 """
 
 from __future__ import annotations
@@ -10,259 +10,223 @@ import re
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from persync.config.files import SUFFIXES
+from persync.config.git.objects import Objects
 from persync.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _OPTIONS = ("--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "status.renames=false")
-# A git hook that starts persync has set these for its own repository and working directory; we go by the folder.
-_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-_PATIENCE = 10
-"""Seconds for what is only nice to know."""
-_CHUNK = 1024 * 1024
+# Git sets these for its hooks. In a hook that starts persync, they would override the folder that persync works in.
+_HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+_STATUS_TIMEOUT = 10
+"""Seconds for ``git status``: its result is only informative."""
 MOST_COMMITS = 50
-"""How many commits it is reasonable to look back, and to fetch."""
+"""The maximum number of commits to look back, and the depth of a suggested fetch."""
 MAGIC = re.compile(r"[*?\[]")
-"""What makes a glob of a path."""
-
-
-class Entry(NamedTuple):
-    """What a folder of a revision holds under a name."""
-
-    mode: str
-    oid: str
+"""Matches a character that makes a path a glob."""
 
 
 class Git:
-    """The git repository around a folder.
+    """The git repository that contains a folder.
 
     Attributes:
         folder: the folder, absolute.
-        top: the topmost folder of the working tree.
-        prefix: ``folder`` seen from there, empty or with a slash at its end.
+        top: the top folder of the working tree.
+        prefix: the path from ``top`` to ``folder``, empty or with a slash at its end.
     """
 
     def __init__(self, folder: Path) -> None:
         """Find the repository.
 
+        Args:
+            folder: the folder, absolute.
+
         Raises:
-            ConfigError: there is none, or git cannot be used.
+            ConfigError: the folder is in no repository, or git cannot be used.
         """
         self.folder = folder
-        answer = self._ask("rev-parse", "--show-toplevel", "--show-prefix")
-        if answer.returncode:
-            raise _unusable(folder, answer)
-        self.top, self.prefix = os.fsdecode(answer.stdout).split("\n")[:2]
+        result = self._run("rev-parse", "--show-toplevel", "--show-prefix")
+        if result.returncode:
+            raise _unusable(folder, result)
+        self.top, self.prefix = os.fsdecode(result.stdout).split("\n")[:2]
 
     def commit(self, revision: str) -> str:
         """Return the id of the commit that ``revision`` names.
 
         Raises:
-            ConfigError: there is none of that name here.
+            ConfigError: this repository has no such commit, or ``revision`` is a range.
         """
-        answer = None
+        result = None
         if revision and not revision.startswith(("-", "^")):
-            answer = self._ask("rev-parse", "--quiet", "--verify", revision + "^{commit}")
-        if answer is not None and not answer.returncode:
-            return answer.stdout.decode().strip()
+            result = self._run("rev-parse", "--quiet", "--verify", revision + "^{commit}")
+        if result is not None and not result.returncode:
+            return result.stdout.decode().strip()
         if ".." in revision:
-            hint = "name one, such as origin/main: what is compared with is where this branch left it"
-            raise ConfigError(f"{revision} is no single revision", hint=hint)
+            hint = "name one revision, such as origin/main; persync compares with its merge base with this branch"
+            raise ConfigError(f"{revision} is a range, not a single revision", hint=hint)
         raise ConfigError(
-            f"there is no commit {revision or chr(34) * 2} in this git repository", hint=self._how_to_get(revision)
+            f"there is no commit {revision or chr(34) * 2} in this git repository", hint=self._fetch_hint(revision)
         )
 
-    def parting(self, commit: str) -> str | None:
-        """Return the newest commit that what is checked out and ``commit`` both come from.
+    def merge_base(self, commit: str) -> str | None:
+        """Return the newest common ancestor of ``HEAD`` and ``commit``.
 
         Returns:
-            ``None`` where they have none in common, as far as this clone knows.
+            ``None`` if they have no common ancestor in this clone.
         """
-        answer = self._ask("merge-base", commit, "HEAD")
-        return answer.stdout.decode().strip() or None
+        result = self._run("merge-base", commit, "HEAD")
+        return result.stdout.decode().strip() or None
 
-    def lacks(self, commit: str) -> int:
-        """Return how many commits ``commit`` has that what is checked out lacks."""
-        return int(self._ask("rev-list", "--count", f"HEAD..{commit}", "--").stdout or 0)
+    def count_ahead(self, commit: str) -> int:
+        """Return the number of commits that are reachable from ``commit`` and not from ``HEAD``."""
+        return int(self._run("rev-list", "--count", f"HEAD..{commit}", "--").stdout or 0)
 
     def is_shallow(self) -> bool:
-        """Return whether the clone holds only the newest part of the history."""
-        return bool(self.shallow())
+        """Return whether the clone has only the newest part of the history."""
+        return bool(self.shallow_commits())
 
-    def shallow(self) -> frozenset[str]:
-        """Return the commits of which this clone does not have what came before, though something did."""
-        path = os.fsdecode(self._ask("rev-parse", "--git-path", "shallow").stdout).rstrip("\n")
+    def shallow_commits(self) -> frozenset[str]:
+        """Return the ids of the commits whose parents exist but are missing in this clone."""
+        path = os.fsdecode(self._run("rev-parse", "--git-path", "shallow").stdout).rstrip("\n")
         try:
             return frozenset((self.folder / path).read_text(encoding="ascii").split())
         except OSError:  # a clone that is not shallow has no such file
             return frozenset()
 
-    def commits(self, commit: str, patterns: Iterable[str] = (), *, beyond: str | None = None) -> list[str]:
-        """Return the newest commits up to this one that touched the configuration, following first parents.
+    def commits(self, commit: str, patterns: Iterable[str] = (), *, exclude: str | None = None) -> list[str]:
+        """Return the newest commits up to ``commit`` that changed the configuration, along first parents.
 
         Args:
-            commit: the newest.
-            patterns: the entries of ``persisters`` and ``overlays``; the folder itself always counts.
-            beyond: only commits that this revision does not come from.
+            commit: the newest commit.
+            patterns: the entries of ``persisters`` and ``overlays``; the folder itself is always included.
+            exclude: a revision; commits that are reachable from it are skipped.
 
         Returns:
-            The ids of at most ``MOST_COMMITS``, the newest first.
+            At most ``MOST_COMMITS`` ids, newest first.
         """
-        commits = f"{beyond}..{commit}" if beyond else commit
-        paths = (".", *self._paths(patterns))
-        answer = self._ask("rev-list", "--first-parent", f"--max-count={MOST_COMMITS}", commits, "--", *paths)
-        return answer.stdout.decode().split()
+        commits = f"{exclude}..{commit}" if exclude else commit
+        paths = (".", *self._pathspecs(patterns))
+        result = self._run("rev-list", "--first-parent", f"--max-count={MOST_COMMITS}", commits, "--", *paths)
+        return result.stdout.decode().split()
 
-    def files_called(self, name: str, commit: str) -> list[str]:
-        """Return the paths of all files of that name in a commit, seen from the top."""
-        answer = self._ask("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
-        paths = os.fsdecode(answer.stdout).split("\0")
+    def files_named(self, name: str, commit: str) -> list[str]:
+        """Return the paths, relative to the top folder, of all files with this name in a commit."""
+        result = self._run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        paths = os.fsdecode(result.stdout).split("\0")
         return [path for path in paths if path.rpartition("/")[2] == name]
 
-    def changed(self, one: str, other: str) -> frozenset[str]:
-        """Return the paths of the files that differ between two commits, seen from the top."""
-        answer = self._ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", one, other, "--")
-        return frozenset(os.fsdecode(answer.stdout).split("\0")) - {""}
+    def changed_files(self, old: str, new: str) -> frozenset[str]:
+        """Return the paths, relative to the top folder, of the files that differ between two commits."""
+        result = self._run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, "--")
+        return frozenset(os.fsdecode(result.stdout).split("\0")) - {""}
 
     @contextmanager
     def objects(self) -> Iterator[Objects]:
-        """Give what reads commits, folders and files."""
+        """Provide a reader of git objects."""
         command = self._command("cat-file", "--batch")
-        with subprocess.Popen(  # noqa: S603 - no shell, and no argument from outside
+        with subprocess.Popen(  # noqa: S603 - no shell, and no argument comes from outside
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environ()
         ) as process:
-            assert process.stdin is not None  # noqa: S101 - both are pipes
-            assert process.stdout is not None  # noqa: S101
+            assert process.stdin is not None  # noqa: S101 - for mypy: both are pipes
+            assert process.stdout is not None  # noqa: S101 - as above
             yield Objects(process.stdin, process.stdout)
 
-    def state(self, patterns: Iterable[str] = ()) -> str | None:
-        """Return the commit that is checked out, with ``-dirty`` if the configuration is not as it has it.
+    def status(self, patterns: Iterable[str] = ()) -> str | None:
+        """Return the id of ``HEAD``, with ``-dirty`` appended if the configuration has uncommitted changes.
 
         Args:
-            patterns: the entries of ``persisters`` and ``overlays``; YAML files below the folder always count.
+            patterns: the entries of ``persisters`` and ``overlays``; YAML files below the folder are always included.
 
         Returns:
-            ``None`` where there is no commit.
+            ``None`` if there is no commit yet.
 
         Raises:
-            ConfigError: git does not say.
+            ConfigError: ``git status`` fails or times out.
         """
         arguments = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignore-submodules=dirty")
-        paths = (*(f":(glob)**/*{suffix}" for suffix in SUFFIXES), *self._paths(patterns))
-        answer = self._ask(*arguments, "--", *paths, patience=_PATIENCE)
-        if answer.returncode:
-            raise _unusable(self.folder, answer)
-        lines = [line for line in os.fsdecode(answer.stdout).split("\0") if line]
+        paths = (*(f":(glob)**/*{suffix}" for suffix in SUFFIXES), *self._pathspecs(patterns))
+        result = self._run(*arguments, "--", *paths, timeout=_STATUS_TIMEOUT)
+        if result.returncode:
+            raise _unusable(self.folder, result)
+        lines = [line for line in os.fsdecode(result.stdout).split("\0") if line]
         commit = next((line.rpartition(" ")[2] for line in lines if line.startswith("# branch.oid ")), "(initial)")
         if commit == "(initial)":
             return None
         return commit if all(line.startswith("# ") for line in lines) else f"{commit}-dirty"
 
-    def _paths(self, patterns: Iterable[str]) -> Iterator[str]:
-        """Yield in git's words the files that entries of ``persisters`` and ``overlays`` stand for.
+    def _pathspecs(self, patterns: Iterable[str]) -> Iterator[str]:
+        """Yield git pathspecs for the entries of ``persisters`` and ``overlays``.
 
-        Those outside of the repository are left out: git knows nothing of them, and would refuse to answer at all.
+        Paths outside of the repository are skipped: git fails on them.
         """
         for pattern in patterns:
-            # what exists under just this name is no glob, whatever it looks like
-            head, glob = (pattern, "") if (self.folder / pattern).exists() else _divided(pattern)
+            # a path that exists is taken literally, even if it contains glob characters
+            head, glob = (pattern, "") if (self.folder / pattern).exists() else _split_glob(pattern)
             path = self.folder / head
-            place = os.path.relpath(os.path.realpath(path), self.top)
-            if place.split("/")[0] == "..":
+            relative = os.path.relpath(os.path.realpath(path), self.top)
+            if relative.split("/")[0] == "..":
                 continue
-            # to git a backslash is magic too, to the glob module it is a character as any other
-            named = PurePosixPath(re.sub(r"[*?\[\\]", r"\\\g<0>", place), glob.replace("\\", r"\\"))
-            yield from (f":(top,glob){named / '**' / '*'}{suffix}" for suffix in SUFFIXES)
+            # in a pathspec a backslash escapes the next character; in Python's glob it is an ordinary character
+            spec = PurePosixPath(re.sub(r"[*?\[\\]", r"\\\g<0>", relative), glob.replace("\\", r"\\"))
+            yield from (f":(top,glob){spec / '**' / '*'}{suffix}" for suffix in SUFFIXES)
             if glob or not path.is_dir():
-                yield f":(top,glob){named}"
+                yield f":(top,glob){spec}"
 
-    def _ask(self, *arguments: str, patience: float | None = None) -> subprocess.CompletedProcess[bytes]:
-        command = self._command(*arguments)
+    def _run(self, *arguments: str, timeout: float | None = None) -> subprocess.CompletedProcess[bytes]:
         try:
-            return subprocess.run(  # noqa: S603 - no shell; what comes from outside never begins with a dash
-                command, capture_output=True, check=False, env=_environ(), stdin=subprocess.DEVNULL, timeout=patience
+            return subprocess.run(  # noqa: S603 - no shell; no argument from outside begins with a dash
+                self._command(*arguments),
+                capture_output=True,
+                check=False,
+                env=_environ(),
+                stdin=subprocess.DEVNULL,
+                timeout=timeout,
             )
-        except subprocess.TimeoutExpired as late:
-            raise ConfigError(f"git {arguments[0]} did not answer within {patience} seconds") from late
-        except OSError as failure:
-            hint = "install git, and see that it is found on PATH"
-            raise ConfigError(f"git cannot be started: {failure.strerror}", hint=hint) from failure
+        except subprocess.TimeoutExpired as error:
+            raise ConfigError(f"git {arguments[0]} timed out after {timeout} seconds") from error
+        except OSError as error:
+            hint = "install git, and make sure that it is on PATH"
+            raise ConfigError(f"git cannot be started: {error.strerror}", hint=hint) from error
 
     def _command(self, *arguments: str) -> list[str]:
-        return _command(self.folder, *arguments)
+        return ["git", *_OPTIONS, "-C", str(self.folder), *arguments]
 
-    def _how_to_get(self, revision: str) -> str:
-        """Return the command that fetches a revision, as far as its name tells."""
+    def _fetch_hint(self, revision: str) -> str:
+        """Return a hint with the command that fetches a revision, as far as its name allows."""
         name = revision.split("~", maxsplit=1)[0].split("^", maxsplit=1)[0].split("@{", maxsplit=1)[0]
         if not name or name.startswith("-") or ":" in name:
             return "name a branch, a tag or a commit, such as origin/main"
-        remotes = os.fsdecode(self._ask("remote").stdout).split()
+        remotes = os.fsdecode(self._run("remote").stdout).split()
         if not remotes:
             return "name a branch, a tag or a commit that this clone has"
         depth = f" --depth={MOST_COMMITS}" if self.is_shallow() else ""
         remote, _, branch = name.partition("/")
-        what = f"{remote} {branch}:refs/remotes/{name}" if branch and remote in remotes else f"{remotes[0]} {name}"
-        return f"if it is not mistyped, fetch it first: git fetch{depth} {what}"
-
-
-class Objects:
-    """Reads objects through a running ``git cat-file --batch``; folders are remembered."""
-
-    def __init__(self, questions: IO[bytes], answers: IO[bytes]) -> None:
-        self._questions = questions
-        self._answers = answers
-        self._folders: dict[str, dict[str, Entry]] = {}
-
-    def folder(self, name: str) -> dict[str, Entry]:
-        """Return what a folder holds, by name; nothing of one that is not in this clone."""
-        if name not in self._folders:
-            self._folders[name] = _entries(self.read(name) or b"", len(name.partition("^")[0]) // 2)
-        return self._folders[name]
-
-    def read(self, name: str, most: int | None = None) -> bytes | None:
-        """Return the content of an object, at most so many bytes of it, or ``None`` if it is not in this clone."""
-        head = self._ask(name)
-        if head.endswith(b" missing\n"):
-            return None
-        size = int(head.split()[2])
-        content = self._answers.read(size if most is None else min(size, most))
-        left = size - len(content) + 1  # a newline ends the answer
-        while left > 0:
-            left -= len(self._answers.read(min(left, _CHUNK))) or left
-        return content
-
-    def _ask(self, name: str) -> bytes:
-        try:
-            os.write(self._questions.fileno(), name.encode() + b"\n")  # past the buffer: nothing is left for later
-            head = self._answers.readline()
-        except BrokenPipeError:
-            head = b""
-        if not head:
-            raise ConfigError("git cat-file ended too early", hint="see whether git fsck finds something")
-        return head
+        refspec = f"{remote} {branch}:refs/remotes/{name}" if branch and remote in remotes else f"{remotes[0]} {name}"
+        return f"check the spelling, or fetch it first: git fetch{depth} {refspec}"
 
 
 def commit_of(folder: Path, patterns: Sequence[str] = ()) -> str | None:
-    """Return the commit that is checked out, with ``-dirty`` if the configuration is not as it has it.
+    """Return the id of the commit that is checked out, with ``-dirty`` if the configuration has uncommitted changes.
 
     Args:
-        folder: where persync.yaml is; YAML files below always count.
-        patterns: the entries of its ``persisters`` and ``overlays``, which may lead elsewhere.
+        folder: the folder of persync.yaml; YAML files below it are always included.
+        patterns: the entries of its ``persisters`` and ``overlays``, which may be elsewhere.
 
-    Whatever is in the way (no git, no repository, no commit, no answer in time), the answer is ``None``.
+    Returns:
+        ``None`` if it cannot be determined: no git, no repository, no commit, or a timeout.
     """
     try:
-        return Git(folder.absolute()).state(patterns)
+        return Git(folder.absolute()).status(patterns)
     except ConfigError:
         return None
 
 
-def _divided(pattern: str) -> tuple[str, str]:
-    """Return the folder that a glob begins with, and the rest; the rest is empty if it is none."""
+def _split_glob(pattern: str) -> tuple[str, str]:
+    """Return the folder before the first glob character, and the rest; the rest is empty if there is none."""
     magic = MAGIC.search(pattern)
     if magic is None:
         return pattern, ""
@@ -270,32 +234,16 @@ def _divided(pattern: str) -> tuple[str, str]:
     return pattern[:end], pattern[end:]
 
 
-def _command(folder: Path, *arguments: str) -> list[str]:
-    return ["git", *_OPTIONS, "-C", str(folder), *arguments]
-
-
 def _environ() -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
+    inherited = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     return {**inherited, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
 
 
-def _unusable(folder: Path, answer: subprocess.CompletedProcess[bytes]) -> ConfigError:
-    said = os.fsdecode(answer.stderr).strip().splitlines()
-    words = next((line.removeprefix("fatal: ") for line in said if line.startswith("fatal: ")), "it does not say why")
-    if words.startswith("not a git repository"):
-        hint = "a base is a revision of the configuration repository in git: go to a clone of it"
-        return ConfigError(f"{folder} is in no git repository", hint=hint)
-    advice = [line.strip() for line in said if line.startswith("\t")]
-    return ConfigError(f"git cannot be used in {folder}: {words}", hint="; ".join(advice))
-
-
-def _entries(tree: bytes, oid_length: int) -> dict[str, Entry]:
-    """Read a tree object: mode, blank, name, zero byte, object id in binary, and so on."""
-    entries: dict[str, Entry] = {}
-    at = 0
-    while at < len(tree):
-        end = tree.index(b"\0", at)
-        mode, _, name = tree[at:end].partition(b" ")
-        at = end + 1 + oid_length
-        entries[os.fsdecode(name)] = Entry(mode.decode(), tree[end + 1 : at].hex())
-    return entries
+def _unusable(folder: Path, result: subprocess.CompletedProcess[bytes]) -> ConfigError:
+    lines = os.fsdecode(result.stderr).strip().splitlines()
+    reason = next((line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")), "git gave no reason")
+    if reason.startswith("not a git repository"):
+        hint = "a base is a revision of the configuration repository: run persync in a git clone of it"
+        return ConfigError(f"{folder} is not in a git repository", hint=hint)
+    advice = [line.strip() for line in lines if line.startswith("\t")]
+    return ConfigError(f"git cannot be used in {folder}: {reason}", hint="; ".join(advice))

@@ -1,10 +1,10 @@
-"""What the commits before a revision wanted: of each, no more is read than what changed since."""
+"""The configuration in the commits before a revision. From each commit only the files that changed are read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.git.cli import MOST_COMMITS
 from persync.config.git.revision import errors_of
@@ -12,7 +12,7 @@ from persync.config.load import Configuration, load_configuration
 from persync.config.variables import Unfailing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from persync.config.files import Unreadable
     from persync.config.git.revision import Revision
@@ -21,114 +21,147 @@ if TYPE_CHECKING:
     from persync.model import Persister, PersisterId
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """The commits up to a revision that touched the configuration: along first parents, and a bounded number of them.
+class Difference(NamedTuple):
+    """How the configuration in a commit differs from that in the next newer commit.
+
+    A persister in neither of the two is unchanged, or unknown because a file has errors.
 
     Attributes:
-        revision: the newest.
-        beyond: only commits that this revision does not come from.
+        present: the persisters from files that changed.
+        absent: the persisters that the commit does not have.
+    """
+
+    present: Mapping[PersisterId, Persister]
+    absent: frozenset[PersisterId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The newest commits up to a revision that changed the configuration, along first parents.
+
+    Attributes:
+        revision: the newest commit.
+        exclude: a revision; commits that are reachable from it are skipped.
     """
 
     revision: Revision
-    beyond: str | None = None
+    exclude: str | None = None
 
     def is_cut_off(self) -> bool:
-        """Return whether it ends where the clone does, and not where the history begins."""
+        """Return whether older commits are missing because the clone is shallow."""
         commits = self._commits()
         if len(commits) >= MOST_COMMITS:
             return False
-        return not commits or commits[-1] in self.revision.git.shallow()
+        return not commits or commits[-1] in self.revision.git.shallow_commits()
 
-    def older(self, wanted: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister | None]]:
-        """Yield what each commit wanted of these persisters of the revision, the newest commit first.
-
-        A persister that a commit does not have is ``None``. One is left out that is as in the commit yielded before,
-        or that may stand in a file that cannot be read.
-        """
-        walk = _Walk(self.revision, wanted)
-        # the first has the files as the revision itself has them
-        for commit in self._commits()[1:]:
-            yield walk.step(commit)
-
-    def of(self, wanted: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister]]:
-        """Yield what the revision and then each older commit wanted of these persisters, as far as they have them.
+    def older(self, persisters: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister | None]]:
+        """Yield how each older commit configures these persisters, newest commit first.
 
         Args:
-            wanted: the persisters, of whatever revision.
+            persisters: persisters of the revision.
+
+        Yields:
+            The persisters that differ from the commit before in this order; ``None`` for a persister that the commit
+            does not have. A persister without an entry is unchanged or unknown.
         """
-        names = {one.id for one in wanted}
-        found = [one for one in self.revision.known(self.revision.configuration()) if one.id in names]
-        yield {one.id: one for one in found}
-        for told in self.older(found):
-            yield {name: one for name, one in told.items() if one}
+        for difference in self._differences(persisters):
+            yield {**difference.present, **dict.fromkeys(difference.absent)}
+
+    def newest_first(self, persisters: Sequence[Persister]) -> Iterator[Mapping[PersisterId, Persister]]:
+        """Yield how the revision and then each older commit configure these persisters, where they have them.
+
+        Args:
+            persisters: persisters of any revision.
+
+        Yields:
+            All of them that the revision has, and then those that differ from the commit before in this order.
+        """
+        ids = {persister.id for persister in persisters}
+        complete = self.revision.complete_persisters(self.revision.configuration())
+        found = [persister for persister in complete if persister.id in ids]
+        yield {persister.id: persister for persister in found}
+        for difference in self._differences(found):
+            yield difference.present
+
+    def _differences(self, persisters: Sequence[Persister]) -> Iterator[Difference]:
+        state = _first_state(self.revision, persisters)
+        # the first commit has the same files as the revision
+        for commit in self._commits()[1:]:
+            state, difference = _step(self.revision, state, commit)
+            yield difference
 
     def _commits(self) -> list[str]:
-        return self.revision.git.commits(self.revision.commit, self.revision.patterns(), beyond=self.beyond)
-
-
-@dataclass(slots=True)
-class _Walk:
-    """The way back through the commits.
-
-    Attributes:
-        revision: where it begins.
-        wanted: the persisters that it is about.
-        newer: the commit before this step.
-        changed: the files that differ from the last commit that could be read as a whole.
-        overlays: the files of the overlays there.
-        files: where each persister was seen last.
-    """
-
-    revision: Revision
-    wanted: Sequence[Persister]
-    newer: str = ""
-    changed: frozenset[str] = frozenset()
-    overlays: frozenset[str] = frozenset()
-    files: dict[PersisterId, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.newer = self.revision.commit
-        tree = self.revision.tree()
-        opened = self.revision.open(tree)
-        if not isinstance(opened, Configuration):
-            self.overlays = self._overlays(tree, opened[0])
-        self.files = {one.id: tree.place(Path(one.span.file)) for one in self.wanted}
-
-    def step(self, commit: str) -> Mapping[PersisterId, Persister | None]:
-        """Return what this commit wants otherwise than the one before it in the walk."""
-        self.changed |= self.revision.git.changed(self.newer, commit)
-        self.newer = commit
-        tree = self.revision.tree(commit)
-        opened = self.revision.open(tree)
-        if isinstance(opened, Configuration):
-            return {} if errors_of(opened) else {one.id: None for one in self.wanted}
-        settings, environment = opened
-        overlays = self._overlays(tree, settings)
-        for_all = bool(self.changed & (overlays | self.overlays | {tree.place(settings.path)}))
-        keep = self.changed | (frozenset(self.files.values()) if for_all else frozenset())
-        patterns = frozenset(overlay.text for overlay in settings.overlays(environment.name))
-        settings = replace(settings, source=_Narrowed(tree, keep, patterns))
-        configuration = load_configuration(settings, environment, Unfailing(self.revision.environ))
-        found = {one.id: one for one in configuration.persisters}
-        told: dict[PersisterId, Persister | None] = {name: found[name] for name in self.files if name in found}
-        if not errors_of(configuration):
-            gone = {name for name, file in self.files.items() if for_all or file in self.changed} - told.keys()
-            told.update(dict.fromkeys(gone))
-            self.changed, self.overlays = frozenset(), overlays
-        self.files.update({name: tree.place(Path(one.span.file)) for name, one in told.items() if one})
-        return told
-
-    def _overlays(self, tree: GitTree, settings: Settings) -> frozenset[str]:
-        return frozenset(tree.place(file) for file in self.revision.overlay_files(tree, settings))
+        return self.revision.git.commits(self.revision.commit, self.revision.patterns(), exclude=self.exclude)
 
 
 @dataclass(frozen=True, slots=True)
-class _Narrowed:
-    """A commit of whose persisters only some files are read: the others are known to say nothing new."""
+class _State:
+    """What is needed to read the next older commit.
+
+    Attributes:
+        commit: the commit that was read last.
+        files: the file of each persister in the oldest commit that has it.
+        overlays: the overlay files of the last commit that was read without errors.
+        changed: the files that changed since then.
+    """
+
+    commit: str
+    files: Mapping[PersisterId, str]
+    overlays: frozenset[str]
+    changed: frozenset[str] = frozenset()
+
+
+def _first_state(revision: Revision, persisters: Sequence[Persister]) -> _State:
+    tree = revision.tree()
+    opened = revision.open(tree)
+    overlays = frozenset[str]() if isinstance(opened, Configuration) else _overlays(revision, tree, opened[0])
+    return _State(revision.commit, _files(tree, persisters), overlays)
+
+
+def _step(revision: Revision, state: _State, commit: str) -> tuple[_State, Difference]:
+    """Read a commit: return the state after it, and how it differs from ``state.commit``."""
+    changed = state.changed | revision.git.changed_files(state.commit, commit)
+    unfinished = replace(state, commit=commit, changed=changed)
+    tree = revision.tree(commit)
+    opened = revision.open(tree)
+    if isinstance(opened, Configuration):
+        return unfinished, Difference({}, frozenset() if errors_of(opened) else frozenset(state.files))
+    settings, environment = opened
+    overlays = _overlays(revision, tree, settings)
+    # these files apply to every persister
+    all_changed = bool(changed & (overlays | state.overlays | {tree.git_path(settings.path)}))
+    selected = changed.union(state.files.values()) if all_changed else changed
+    patterns = frozenset(overlay.text for overlay in settings.overlays(environment.name))
+    settings = replace(settings, source=_SelectedFiles(tree, selected, patterns))
+    configuration = load_configuration(settings, environment, Unfailing(revision.environ))
+    present = {persister.id: persister for persister in configuration.persisters if persister.id in state.files}
+    files = {**state.files, **_files(tree, present.values())}
+    if errors_of(configuration):  # a persister that is not found may be in a file with errors
+        return replace(unfinished, files=files), Difference(present)
+    absent = {name for name, file in state.files.items() if all_changed or file in changed} - present.keys()
+    return _State(commit, files, overlays), Difference(present, frozenset(absent))
+
+
+def _files(tree: GitTree, persisters: Iterable[Persister]) -> dict[PersisterId, str]:
+    return {persister.id: tree.git_path(Path(persister.span.file)) for persister in persisters}
+
+
+def _overlays(revision: Revision, tree: GitTree, settings: Settings) -> frozenset[str]:
+    return frozenset(tree.git_path(file) for file in revision.overlay_files(tree, settings))
+
+
+@dataclass(frozen=True, slots=True)
+class _SelectedFiles:
+    """The files of a commit, without those files of persisters that have not changed.
+
+    Attributes:
+        tree: the files of the commit.
+        selected: the paths of the files of persisters to read, relative to the top folder.
+        overlays: the entries of ``overlays``; all their files are read.
+    """
 
     tree: GitTree
-    keep: frozenset[str]
+    selected: frozenset[str]
     overlays: frozenset[str]
 
     def read(self, path: Path) -> bytes | Unreadable:
@@ -141,4 +174,4 @@ class _Narrowed:
         files = self.tree.yaml_files(root, pattern)
         if files is None or pattern in self.overlays:
             return files
-        return [file for file in files if self.tree.place(file) in self.keep]
+        return [file for file in files if self.tree.git_path(file) in self.selected]

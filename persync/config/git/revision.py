@@ -1,4 +1,4 @@
-"""The configuration repository at a revision of git: read from its objects, as if that were checked out."""
+"""The configuration at a revision of git, read from git objects as if the revision were checked out."""
 
 from __future__ import annotations
 
@@ -19,26 +19,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.config.environment import Environment
-    from persync.config.git.cli import Git, Objects
+    from persync.config.git.cli import Git
+    from persync.config.git.objects import Objects
     from persync.config.settings import Settings
     from persync.errors import Finding
     from persync.model import Persister
 
-# A folder that a commit does not have holds nothing; and of the persister of such an overlay, nothing is missing.
+# A missing folder has no files, and an overlay without a persister changes no persister.
 _HARMLESS = {"missing-file", "unknown-persister"}
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A revision, looked at from the configuration repository as it is now.
+    """A revision of the configuration repository.
 
     Attributes:
-        git: the configuration.
-        objects: what reads of it.
-        commit: the revision's id.
-        settings: the settings now; those of the revision are read from the file of the same path.
-        environment: the environment now, which is looked for in the revision by its name.
-        environ: what ``${{ env.X }}`` and ``${{ secret.X }}`` stand for. What is not set stands for itself.
+        git: the repository.
+        objects: the reader of its objects.
+        commit: the id of the revision's commit.
+        settings: the current settings; the revision's settings are read from the same path.
+        environment: the current environment; the revision's environment has the same name.
+        environ: the variables for ``${{ env.X }}`` and ``${{ secret.X }}``; a reference to an unset variable is kept.
     """
 
     git: Git
@@ -53,18 +54,18 @@ class Revision:
         return GitTree(self.git, self.objects, commit or self.commit)
 
     def configuration(self) -> Configuration:
-        """Return what the files of the revision say; nothing where it has no persync.yaml or no such environment."""
+        """Return the configuration at the revision; it is empty without persync.yaml or without the environment."""
         opened = self.open(self.tree())
         if isinstance(opened, Configuration):
             return opened
         settings, environment = opened
         return load_configuration(settings, environment, Unfailing(self.environ))
 
-    def known(self, configuration: Configuration) -> tuple[Persister, ...]:
-        """Return the persisters of which everything is known: no error may hide a part of what is wanted of them.
+    def complete_persisters(self, configuration: Configuration) -> tuple[Persister, ...]:
+        """Return the persisters that no error affects, neither in their own file nor in a file for all persisters.
 
         Args:
-            configuration: what the files of the revision say.
+            configuration: the configuration at the revision.
         """
         erroneous = {finding.span.file for finding in errors_of(configuration)}
         if not erroneous:
@@ -77,47 +78,59 @@ class Revision:
         for_all = {settings.shown(file) for file in (settings.path, *self.overlay_files(tree, settings))}
         if erroneous & for_all:
             return ()
-        return tuple(one for one in configuration.persisters if one.span.file not in erroneous)
+        return tuple(persister for persister in configuration.persisters if persister.span.file not in erroneous)
 
     def overlay_files(self, tree: GitTree, settings: Settings) -> list[Path]:
-        """Return the files of the environment's overlays."""
+        """Return the files of the environment's overlays.
+
+        Args:
+            tree: the files of a commit.
+            settings: the settings in that commit.
+        """
         patterns = settings.overlays(self.environment.name)
         return [file for pattern in patterns for file in tree.yaml_files(settings.root, pattern.text) or ()]
 
     def patterns(self) -> tuple[str, ...]:
-        """Return where the configuration is: as the revision says, and as the settings now do."""
+        """Return the entries of ``persisters`` and ``overlays``, at the revision and in the current settings."""
         opened = self.open(self.tree())
-        there = () if isinstance(opened, Configuration) else patterns_of(opened[0], self.environment.name)
-        return (*there, *patterns_of(self.settings, self.environment.name))
+        at_revision = () if isinstance(opened, Configuration) else patterns_of(opened[0], self.environment.name)
+        return (*at_revision, *patterns_of(self.settings, self.environment.name))
 
     def settings_elsewhere(self) -> list[str]:
-        """Return the paths of all files that are called persync.yaml in the revision, seen from the top."""
-        return self.git.files_called(FILE_NAME, self.commit)
+        """Return the paths of all files named persync.yaml at the revision, relative to the top folder."""
+        return self.git.files_named(FILE_NAME, self.commit)
 
     def sensitive(self) -> tuple[str, ...]:
-        """Return the environment's ``sensitive`` at the revision; none where that cannot be read."""
+        """Return the environment's ``sensitive`` patterns at the revision; none if they cannot be read."""
         opened = self.open(self.tree())
         return () if isinstance(opened, Configuration) else opened[1].sensitive
 
     def open(self, tree: GitTree) -> tuple[Settings, Environment] | Configuration:
-        """Return the settings and the environment in these files; where there are none, what that leaves."""
+        """Read persync.yaml.
+
+        Args:
+            tree: the files of a commit.
+
+        Returns:
+            The settings and the environment in that commit; if they are missing or have errors, an empty configuration
+            with the findings.
+        """
         path = self.settings.path
+        start = Span(self.settings.shown(path), 1, 1)
         if isinstance(tree.read(path), Unreadable):
-            message = f"there is no {tree.place(path)}"
-            return Configuration((), (warning("no-settings", message, Span(self.settings.shown(path), 1, 1)),))
+            return Configuration((), (warning("no-settings", f"there is no {tree.git_path(path)}", start),))
         try:
             settings = load_settings(path, self.settings.shown, tree)
             if self.environment.name in settings.environments:
                 return settings, settings.environment(self.environment.name, Unfailing(self.environ))
-        except InvalidConfig as failure:
-            return Configuration((), failure.findings)
+        except InvalidConfig as error:
+            return Configuration((), error.findings)
         message = f"there is no environment {self.environment.name}"
-        start = Span(self.settings.shown(path), 1, 1)
         return Configuration((), (warning("unknown-environment", message, start),))
 
 
 def errors_of(configuration: Configuration) -> list[Finding]:
-    """Return the errors that hide what is wanted; to know that, no more need be right."""
+    """Return the errors because of which a part of the desired configuration is unknown."""
     return [
         finding
         for finding in configuration.findings

@@ -1,7 +1,8 @@
-"""The files of a commit, read from git's objects: the same answers as from the working tree, were it checked out."""
+"""The files of a commit, read from git objects with the same results as from a checkout of that commit."""
 
 from __future__ import annotations
 
+import glob
 import os
 import posixpath
 from fnmatch import fnmatchcase
@@ -9,149 +10,170 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.files import SUFFIXES, WORKING_TREE, Unreadable
-from persync.config.git.cli import MAGIC, Entry, Git, Objects
+from persync.config.git.cli import MAGIC
+from persync.config.git.objects import FILE, FOLDER, LINK, SUBMODULE, Entry
 from persync.config.yaml.reader import MOST_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-_FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
+    from persync.config.git.cli import Git
+    from persync.config.git.objects import Objects
+
 _MOST_LINKS = 40
+"""The limit of Linux on links in one path."""
 
 
 class _Found(NamedTuple):
-    """Something in a revision, and its path without links, seen from the top."""
+    """An entry of the commit, and its path relative to the top folder, without links."""
 
+    path: str
     entry: Entry
-    place: str
 
 
 class GitTree:
-    """The files of a commit. What lies outside of the git repository is read where it is: no revision changes it."""
+    """The files of a commit. Paths outside of the git repository are read from the file system."""
 
     def __init__(self, git: Git, objects: Objects, commit: str) -> None:
         self._git = git
         self._objects = objects
-        self._root = Entry(_FOLDER, commit + "^{tree}")
-        self._folder = os.path.abspath(git.folder)  # noqa: PTH100 - links stay as they were typed
+        self._top = _Found("", Entry(FOLDER, commit + "^{tree}"))
+        self._folder = os.path.abspath(git.folder)  # noqa: PTH100 - Path.resolve would follow links
 
-    def place(self, path: Path) -> str:
-        """Return a path as seen from the top of the repository; ``..`` leads out of it."""
-        relative = os.path.relpath(os.path.abspath(path), self._folder)  # noqa: PTH100 - as above
-        return posixpath.normpath(posixpath.join(self._git.prefix, relative))
+    def git_path(self, path: Path) -> str:
+        """Return a path relative to the top folder of the repository; outside of it, the result begins with ``..``."""
+        absolute = os.path.abspath(path)  # noqa: PTH100 - as above
+        if absolute.startswith(self._folder + "/"):  # faster than relpath, which counts with thousands of files
+            return self._git.prefix + absolute[len(self._folder) + 1 :]
+        return posixpath.normpath(posixpath.join(self._git.prefix, os.path.relpath(absolute, self._folder)))
 
     def read(self, path: Path) -> bytes | Unreadable:
-        """Return the bytes of a file, at most one more than a file may have."""
-        found = self._find(self.place(path))
+        """Return the content of a file, at most one byte more than the permitted size."""
+        found = self._find(path)
         if isinstance(found, Path):
             return WORKING_TREE.read(found)
         if found is None:
             return Unreadable("No such file or directory")
-        if found.entry.mode == _SUBMODULE:
-            return Unreadable("it is a submodule, whose files are not in this repository")
-        if found.entry.mode == _FOLDER:
+        if found.entry.mode == SUBMODULE:
+            return Unreadable("it is a submodule: its files are not in this repository")
+        if found.entry.mode == FOLDER:
             return Unreadable("it is not a regular file")
         content = self._objects.read(found.entry.oid, MOST_BYTES + 1)
-        return Unreadable("git does not have it in this clone") if content is None else content
+        return Unreadable("its content is missing in this clone") if content is None else content
 
     def resolve(self, path: Path) -> Path:
         """Return the path without links."""
-        found = self._find(self.place(path))
+        found = self._find(path)
         if isinstance(found, Path):
             return WORKING_TREE.resolve(found)
-        return Path(self._git.top, found.place) if found else path
+        return Path(self._git.top, found.path) if found else path
 
     def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
-        """Return the files that an entry of ``persisters`` or ``overlays`` stands for, sorted."""
-        if self.place(root / MAGIC.split(pattern, maxsplit=1)[0]).split("/")[0] == "..":
-            return WORKING_TREE.yaml_files(root, pattern)
-        if self._look(root / pattern):
-            return sorted(self._below(root / pattern))
-        if os.path.isabs(pattern):  # noqa: PTH117 - the pattern is no path
-            pattern = os.path.relpath(pattern, root)
+        """Return the files that an entry of ``persisters`` or ``overlays`` matches; see ``config.files.yaml_files``."""
+        if self._mode(root / pattern):
+            matches = {root / pattern}
+        else:
+            magic = MAGIC.search(pattern)
+            end = pattern.rfind("/", 0, magic.start() if magic else None) + 1
+            matches = self._glob(root / pattern[:end], pattern[end:])
+        # no set of files: they are almost in order, so sorting is fast
+        files = dict.fromkeys(file for match in sorted(matches) for file in self._below(match))
+        return sorted(files) if matches else None
+
+    def _glob(self, start: Path, pattern: str) -> set[Path]:
+        """Return the paths below ``start`` that a glob matches, as the ``glob`` module does."""
         parts = pattern.split("/")
-        below = set(parts) <= {"**", ""}  # ``**/`` means the folders below, not this one
-        matches = [match for match in self._matches(root, parts) if not (below and match == root)]
-        return sorted({file for match in matches for file in self._below(match)}) if matches else None
+        matches = {start}
+        for part in parts:
+            matches = {match for folder in matches for match in self._matches(folder, part)}
+        # ``**/`` matches the folders below, not this one
+        return matches - {start} if set(parts) <= {"**", ""} else matches
 
-    def _matches(self, folder: Path, parts: list[str]) -> Iterator[Path]:
-        """Yield what a glob stands for, as the ``glob`` module does."""
-        found = self._look(folder)
-        if not parts:
-            yield folder
-        elif found and found.mode == _FOLDER:
-            yield from self._matches_in(folder, parts[0], parts[1:])
-
-    def _matches_in(self, folder: Path, part: str, rest: list[str]) -> Iterator[Path]:
-        if part == "**":
-            yield from self._matches(folder, rest)
-            for name, entry in self._entries(folder):
-                if not name.startswith(".") and entry.mode == _FOLDER:
-                    yield from self._matches(folder / name, [part, *rest])
-                elif not name.startswith(".") and not rest:
-                    yield folder / name
+    def _matches(self, folder: Path, part: str) -> Iterator[Path]:
+        """Yield the paths in a folder that match one part of a glob."""
+        names = self._names(folder)
+        if part == "**" and names:
+            yield from self._descendants(folder)
         elif MAGIC.search(part):
-            for name, _ in self._entries(folder):
+            for name in names:
                 if fnmatchcase(name, part) and (part.startswith(".") or not name.startswith(".")):
-                    yield from self._matches(folder / name, rest)
-        elif self._look(folder / part):
-            yield from self._matches(folder / part, rest)
+                    yield folder / name
+        elif part in names or (names and part in {"", ".", ".."}):
+            yield folder / part
+
+    def _descendants(self, path: Path, ancestors: tuple[Path, ...] = ()) -> Iterator[Path]:
+        """Yield what ``**`` matches: a path and everything below that is not hidden, also through links."""
+        yield path
+        resolved = self.resolve(path)
+        if resolved in ancestors:  # a circle of links
+            return
+        for name in self._names(path):
+            if not name.startswith("."):
+                yield from self._descendants(path / name, (*ancestors, resolved))
 
     def _below(self, path: Path) -> Iterator[Path]:
-        found = self._look(path)
-        if found is None or found.mode != _FOLDER:
+        """Yield the YAML files below a folder; any other path yields itself."""
+        found = self._find(path)
+        if isinstance(found, Path):
+            yield from (path / file.relative_to(found) for file in WORKING_TREE.yaml_files(found, "") or [found])
+        elif found is None or found.entry.mode != FOLDER:
             yield path
-            return
-        for name, entry in self._entries(path):
-            if name.startswith("."):
-                continue
-            if entry.mode in {_FOLDER, _SUBMODULE}:
-                yield from self._below(path / name)
-            elif name.endswith(SUFFIXES) and not self._is_folder(path / name, entry):
-                yield path / name
+        else:
+            for name, entry in self._objects.folder(found.entry.oid).items():
+                if name.startswith("."):
+                    continue
+                if entry.mode in {FOLDER, SUBMODULE}:  # of a submodule, reading reports the error
+                    yield from self._below(path / name)
+                elif name.endswith(SUFFIXES) and not (entry.mode == LINK and self._mode(path / name) == FOLDER):
+                    yield path / name
 
-    def _is_folder(self, path: Path, entry: Entry) -> bool:
-        found = self._look(path) if entry.mode == _LINK else None
-        return found is not None and found.mode == _FOLDER
+    def _names(self, folder: Path) -> Collection[str]:
+        """Return the names in a folder; none if the path is not a folder."""
+        found = self._find(folder)
+        if isinstance(found, Path):
+            return glob.glob("*", root_dir=found, include_hidden=True)  # noqa: PTH207 - ignores OSError
+        return self._objects.folder(found.entry.oid) if found and found.entry.mode == FOLDER else ()
 
-    def _entries(self, path: Path) -> list[tuple[str, Entry]]:
-        found = self._look(path)
-        return list(self._objects.folder(found.oid).items()) if found else []
+    def _mode(self, path: Path) -> str | None:
+        """Return the mode of the entry that a path leads to; ``None`` if there is none."""
+        found = self._find(path)
+        if isinstance(found, Path):
+            if os.path.isdir(found):  # noqa: PTH112 - pathlib's own raises for a name that is too long
+                return FOLDER
+            return FILE if os.path.exists(found) else None  # noqa: PTH110 - as above
+        return found.entry.mode if found else None
 
-    def _look(self, path: Path) -> Entry | None:
-        found = self._find(self.place(path))
-        return found.entry if isinstance(found, _Found) else None
+    def _find(self, path: Path) -> _Found | Path | None:
+        """Follow a path and the links on it.
 
-    def _find(self, place: str) -> _Found | Path | None:
-        """Return what stands at a path, links followed; a ``Path`` if that is outside of the repository."""
-        ahead = place.split("/")[::-1]
-        way: list[tuple[str, Entry]] = []
+        Returns:
+            The entry; a ``Path`` if it is outside of the repository; ``None`` if it does not exist. For a path below a
+            submodule, the submodule.
+        """
+        found = [self._top]
+        remaining = self.git_path(path).split("/")[::-1]
         links = 0
-        while ahead:
-            part = ahead.pop()
-            here = way[-1][1] if way else self._root
+        while remaining:
+            part = remaining.pop()
+            folder = found[-1]
             if part in {"", "."}:
                 continue
             if part == "..":
-                if not way:
-                    return Path(self._git.top, "..", *reversed(ahead))
-                way.pop()
+                found.pop()
+                if not found:
+                    return Path(self._git.top, "..", *reversed(remaining))
                 continue
-            entry = self._objects.folder(here.oid).get(part) if here.mode == _FOLDER else None
+            entry = self._objects.folder(folder.entry.oid).get(part) if folder.entry.mode == FOLDER else None
             if entry is None:
-                return _Found(here, _joined(way)) if here.mode == _SUBMODULE else None
-            if entry.mode != _LINK:
-                way.append((part, entry))
+                return folder if folder.entry.mode == SUBMODULE else None
+            if entry.mode != LINK:
+                found.append(_Found(posixpath.join(folder.path, part), entry))
                 continue
             links += 1
             target = os.fsdecode(self._objects.read(entry.oid, MOST_BYTES) or b"")
             if links > _MOST_LINKS or not target:
                 return None
             if target.startswith("/"):
-                return Path(target, *reversed(ahead))
-            ahead += target.split("/")[::-1]
-        return _Found(way[-1][1] if way else self._root, _joined(way))
-
-
-def _joined(way: list[tuple[str, Entry]]) -> str:
-    return "/".join(name for name, _ in way)
+                return Path(target, *reversed(remaining))
+            remaining += target.split("/")[::-1]
+        return found[-1]

@@ -1,0 +1,88 @@
+"""Git objects, read through one running ``git cat-file --batch``."""
+
+from __future__ import annotations
+
+import os
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from persync.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE, FOLDER, LINK, SUBMODULE = "100644", "40000", "120000", "160000"
+"""Modes of entries. A regular file can have other modes too, such as that of an executable."""
+_CHUNK = 1024 * 1024
+
+
+class Entry(NamedTuple):
+    """An entry of a folder in a commit: its mode, and the id of its object."""
+
+    mode: str
+    oid: str
+
+
+class Objects:
+    """Reads objects. Folders are cached by their id, so commits that share a folder parse it once."""
+
+    def __init__(self, requests: IO[bytes], responses: IO[bytes]) -> None:
+        """Take the pipes of the running process.
+
+        Args:
+            requests: its stdin.
+            responses: its stdout.
+        """
+        self._requests = requests
+        self._responses = responses
+        self._folders: dict[str, dict[str, Entry]] = {}
+
+    def folder(self, name: str) -> Mapping[str, Entry]:
+        """Return the entries of a folder by name; none if the folder is missing in this clone."""
+        if name not in self._folders:
+            self._folders[name] = _entries(self.read(name) or b"", len(name.partition("^")[0]) // 2)
+        return self._folders[name]
+
+    def read(self, name: str, limit: int | None = None) -> bytes | None:
+        """Return the content of an object.
+
+        Args:
+            name: the id of the object, or another name that git resolves.
+            limit: the maximum number of bytes to return; the rest is skipped.
+
+        Returns:
+            ``None`` if the object is missing in this clone.
+
+        Raises:
+            ConfigError: the git process ended.
+        """
+        header = self._request(name)
+        if header.endswith(b" missing\n"):
+            return None
+        size = int(header.split()[2])
+        content = self._responses.read(size if limit is None else min(size, limit))
+        left = size - len(content) + 1  # a newline ends the response
+        while left > 0:
+            left -= len(self._responses.read(min(left, _CHUNK))) or left
+        return content
+
+    def _request(self, name: str) -> bytes:
+        try:
+            os.write(self._requests.fileno(), name.encode() + b"\n")  # unbuffered, so there is nothing to flush
+            header = self._responses.readline()
+        except BrokenPipeError:
+            header = b""
+        if not header:
+            raise ConfigError("git cat-file ended too early", hint="run git fsck to check the repository")
+        return header
+
+
+def _entries(tree: bytes, oid_length: int) -> dict[str, Entry]:
+    """Parse a tree object: for each entry mode, space, name, zero byte, and object id in ``oid_length`` bytes."""
+    entries: dict[str, Entry] = {}
+    start = 0
+    while start < len(tree):
+        end = tree.index(b"\0", start)
+        mode, _, name = tree[start:end].partition(b" ")
+        start = end + 1 + oid_length
+        entries[os.fsdecode(name)] = Entry(mode.decode(), tree[end + 1 : start].hex())
+    return entries
