@@ -13,11 +13,11 @@ from persync.config.flatten import Setting
 from persync.config.fmt.format import formatted
 from persync.config.variables import Values
 from persync.config.yaml.nodes import List, Node, Scalar
-from persync.config.yaml.parser import PythonParser
 from persync.config.yaml.reader import read_documents
 from persync.model import Section
 from persync.properties.catalogue import definitions, identify
 
+from .parsers import python_parser
 from .strategies import almost_documents, dotted_keys, values
 
 
@@ -25,7 +25,8 @@ def fmt(text: str) -> str:
     """Format with both parsers, and once more."""
     result = formatted(text.encode(), "f.yaml")
     assert result.findings == ()
-    assert formatted(text.encode(), "f.yaml", PythonParser) == result
+    with python_parser():
+        assert formatted(text.encode(), "f.yaml") == result
     assert formatted(result.data, "f.yaml") == result
     return result.data.decode()
 
@@ -525,6 +526,15 @@ def test_a_document_says_the_same_and_keeps_its_comments_and_blank_lines(text: s
     assert comments(after) == comments(text)
     assert formatted(result.data, "f") == result
     assert blank_lines(after) == blank_lines(text)
+
+
+@given(files)
+def test_both_parsers_give_the_same(text: str) -> None:
+    data = text.encode()
+    trees, result = read_documents(data, "f"), formatted(data, "f")
+    with python_parser():
+        assert read_documents(data, "f") == trees
+        assert formatted(data, "f") == result
 
 
 @given(st.binary(max_size=60) | almost_documents | almost_documents.map(b"eventType: a\n".__add__))
