@@ -15,7 +15,7 @@ from yaml import tokens as yaml
 
 from persync.config.fmt.comments import Gap, Move, place_comments
 from persync.config.fmt.lines import Document, Entry, Layout, Line
-from persync.config.fmt.nesting import DOCUMENT_MARKS, OUTERMOST, NestedToken, nested_tokens
+from persync.config.fmt.nesting import OUTERMOST, NestedToken, nested_tokens
 from persync.config.fmt.scalars import BlockScalar, is_block_scalar, place_block_scalar, place_continuation
 from persync.config.yaml import parser
 
@@ -121,7 +121,7 @@ def _ends_open(last: NestedToken | None, lines: Sequence[Line]) -> bool:
 
 def _documents(tokens: Sequence[NestedToken], line_count: int) -> Iterable[Document]:
     """Yield the documents. Those between two marks, as between a directive and ``---``, have no entries."""
-    marks = [index for index, nested in enumerate(tokens) if isinstance(nested.token, DOCUMENT_MARKS)]
+    marks = [index for index, nested in enumerate(tokens) if nested.is_document_mark]
     for start, stop in pairwise([0, *marks]):
         yield Document(_entries(tokens[start:stop]), tokens[stop].token.start_mark.line)
     last = marks[-1] if marks else 0

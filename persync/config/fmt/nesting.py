@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _STEP = 2
-_BLOCK_STARTS = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken)
-_INVISIBLE = (yaml.StreamStartToken, yaml.StreamEndToken, yaml.BlockEndToken, *_BLOCK_STARTS)
-_FLOW_STARTS = (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)
-_FLOW_ENDS = (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
-DOCUMENT_MARKS = (yaml.DirectiveToken, yaml.DocumentStartToken, yaml.DocumentEndToken)
+_BLOCK_STARTS = {yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken}
+_INVISIBLE = {yaml.StreamStartToken, yaml.StreamEndToken, yaml.BlockEndToken, *_BLOCK_STARTS}
+_FLOW_STARTS = {yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken}
+_FLOW_ENDS = {yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken}
+_DOCUMENT_MARKS = {yaml.DirectiveToken, yaml.DocumentStartToken, yaml.DocumentEndToken}
+_ENTRY_STARTS = {yaml.KeyToken, yaml.ValueToken, yaml.BlockEntryToken}
+_ENDS_OF_IMPLIED = {yaml.BlockEndToken, yaml.KeyToken, yaml.ValueToken}
 
 
 class Block(NamedTuple):
@@ -48,6 +50,7 @@ class NestedToken(NamedTuple):
 
     Attributes:
         token: the parser's token.
+        is_visible: it has text, and is not just the start or end of a block.
         blocks: the open blocks, the innermost last.
         flow_depth: how many flow collections are open around it.
         in_key: the parser reported that a key follows, and no visible token came since except a ``?``.
@@ -55,21 +58,21 @@ class NestedToken(NamedTuple):
     """
 
     token: yaml.Token
+    is_visible: bool
     blocks: tuple[Block, ...]
     flow_depth: int
     in_key: bool
     is_directly_key: bool
 
     @property
-    def is_visible(self) -> bool:
-        """Whether it has text, and is not just the start or end of a block."""
-        token = self.token
-        return not isinstance(token, _INVISIBLE) and bool(token.start_mark.index != token.end_mark.index)
+    def is_document_mark(self) -> bool:
+        """Whether it is a directive, ``---`` or ``...``."""
+        return type(self.token) in _DOCUMENT_MARKS
 
     @property
     def starts_flow(self) -> bool:
         """Whether it opens an outermost flow collection."""
-        return not self.flow_depth and isinstance(self.token, _FLOW_STARTS)
+        return not self.flow_depth and type(self.token) in _FLOW_STARTS
 
     @property
     def starts_entry(self) -> bool:
@@ -85,9 +88,9 @@ class NestedToken(NamedTuple):
         top = self.blocks[-1]
         if self.flow_depth:
             return column_in_flow(self.token.start_mark.column, flow_shift, top)
-        if isinstance(self.token, DOCUMENT_MARKS):
+        if self.is_document_mark:
             return 0
-        if self.in_key or isinstance(self.token, (yaml.KeyToken, yaml.ValueToken, yaml.BlockEntryToken)):
+        if self.in_key or type(self.token) in _ENTRY_STARTS:
             return top.new
         return top.inside
 
@@ -103,25 +106,25 @@ def nested_tokens(tokens: Iterable[yaml.Token]) -> Iterator[NestedToken]:
     flow_depth = 0
     in_key = is_directly_key = False
     for token in tokens:
-        is_key = isinstance(token, yaml.KeyToken)
+        kind = type(token)
+        is_key = kind is yaml.KeyToken
         if not flow_depth:
             blocks = _blocks_at(token, blocks)
-        nested = NestedToken(token, blocks, flow_depth, in_key or is_key, is_directly_key)
-        yield nested
-        flow_depth += isinstance(token, _FLOW_STARTS) - isinstance(token, _FLOW_ENDS)
-        in_key = nested.in_key and (is_key or not nested.is_visible)
+        in_key = in_key or is_key
+        is_visible = kind not in _INVISIBLE and token.start_mark.index != token.end_mark.index
+        yield NestedToken(token, is_visible, blocks, flow_depth, in_key, is_directly_key)
+        flow_depth += (kind in _FLOW_STARTS) - (kind in _FLOW_ENDS)
+        in_key = in_key and (is_key or not is_visible)
         is_directly_key = is_key
 
 
 def _blocks_at(token: yaml.Token, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Return the blocks that are open at a token, from those that were open before it."""
     top = blocks[-1]
-    if isinstance(token, _BLOCK_STARTS):
-        is_map = isinstance(token, yaml.BlockMappingStartToken)
-        return (*blocks, Block(token.start_mark.column, top.inside, is_map))
-    if isinstance(token, yaml.BlockEntryToken) and top.is_map:
+    kind = type(token)
+    if kind in _BLOCK_STARTS:
+        return (*blocks, Block(token.start_mark.column, top.inside, is_map=kind is yaml.BlockMappingStartToken))
+    if kind is yaml.BlockEntryToken and top.is_map:
         return (*blocks, Block(top.old, top.inside, is_implied=True))
-    if isinstance(token, (yaml.BlockEndToken, yaml.KeyToken, yaml.ValueToken)):
-        closed = top.is_implied + isinstance(token, yaml.BlockEndToken)
-        return blocks[: len(blocks) - closed]
-    return blocks
+    closed = (kind in _ENDS_OF_IMPLIED and top.is_implied) + (kind is yaml.BlockEndToken)
+    return blocks[:-closed] if closed else blocks
