@@ -64,6 +64,6 @@ def _secrets(node: Node, path: str, secrets: SecretPolicy) -> Iterator[tuple[int
     else:
         name = find(node, "name")
         for key, value in node.entries:
-            # in {name: DB_PASSWORD, value: …}, the name says that the value is a secret
+            # in {name: DB_PASSWORD, value: …}, the name decides whether the value is a secret
             suffix = f".{name.text}" if key.text == "value" and isinstance(name, Scalar) else ""
             yield from _secrets(value, f"{path}.{key.text}{suffix}", secrets)

@@ -85,8 +85,8 @@ def _content(line: Line) -> str:
 def _put_in_order(document: Document, rows: list[_Row]) -> None:
     """Put the fields of a document's head in the documented order.
 
-    The blank lines and comments above a field move with it. The order is kept if a field ends with a scalar that would
-    take the lines that come after it for its own.
+    The blank lines and comments above a field move with it. The order is kept if a field ends with a scalar to which
+    lines added after it would belong.
     """
     entries = document.entries
     ordered = _ordered(entries)
