@@ -123,8 +123,8 @@ def test_what_is_no_persister_is_left_alone(repository: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         0,
         "",
-        "sandbox.yaml:1:1: warning: this document has no eventType, so the file is no persister's and stays as it is"
-        " [not-a-persister]\n",
+        "sandbox.yaml:1:1: warning: this document has no eventType, so the file is not a persister file and is left "
+        "unchanged [not-a-persister]\n",
     )
     assert (repository.folder / "persync.yaml").read_text() == settings
 
@@ -136,7 +136,7 @@ def test_a_bad_file_hides_no_other(repository: Installation) -> None:
     assert (ended.code, ended.out) == (1, "persisters/one.yaml\n")
     assert [line for line in ended.err.splitlines() if not line.startswith(" ")] == [
         "nowhere:1:1: error: nowhere does not exist [missing-file]",
-        "persisters/bad.yaml:1:14: error: this [ is not closed, or lacks a comma [yaml-syntax]",
+        "persisters/bad.yaml:1:14: error: this [ is not closed, or a comma is missing [yaml-syntax]",
         "persisters/pipe.yaml:1:1: error: cannot be read: it is not a regular file [unreadable-file]",
     ]
     assert (repository.folder / "persisters/bad.yaml").read_text() == "eventType:   [a\n"

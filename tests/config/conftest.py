@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,8 +9,10 @@ from persync.config.files import shown_from
 from persync.config.load import Configuration, load_configuration
 from persync.config.settings import load_settings
 
+from .parsers import python_parser
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -39,3 +42,10 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path).write({"persync.yaml": "version: 1\n"})
+
+
+@pytest.fixture(params=["libyaml", "python"])
+def _each_parser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run the test with each of PyYAML's parsers."""
+    with python_parser() if request.param == "python" else nullcontext():
+        yield

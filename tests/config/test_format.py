@@ -1,4 +1,4 @@
-"""The canonical form: whole texts, and laws over documents that hypothesis makes up."""
+"""The canonical form: whole texts, and laws over generated documents."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from persync.config.flatten import Setting
 from persync.config.fmt.format import formatted
 from persync.config.variables import Values
 from persync.config.yaml.nodes import List, Node, Scalar
-from persync.config.yaml.parser import PythonParser
 from persync.config.yaml.reader import read_documents
 from persync.model import Section
 from persync.properties.catalogue import definitions, identify
 
+from .parsers import python_parser
 from .strategies import almost_documents, dotted_keys, values
 
 
@@ -25,13 +25,14 @@ def fmt(text: str) -> str:
     """Format with both parsers, and once more."""
     result = formatted(text.encode(), "f.yaml")
     assert result.findings == ()
-    assert formatted(text.encode(), "f.yaml", PythonParser) == result
+    with python_parser():
+        assert formatted(text.encode(), "f.yaml") == result
     assert formatted(result.data, "f.yaml") == result
     return result.data.decode()
 
 
 BEFORE_AND_AFTER = {
-    "the head is put in order, and what stands above a field moves with it": (
+    "the head is put in order, and the comments and blank lines above a field move with it": (
         """\
 # yaml-language-server: $schema=persister.schema.json
 # what this is
@@ -67,7 +68,7 @@ appConfig:
         "# all of this\n\neventType: a\nproject: b\n",
         "# all of this\n\nproject: b\neventType: a\n",
     ),
-    "every document for itself": (
+    "each document is put in order on its own": (
         "---  # one\nstate: STOPPED\neventType: a\n# of one\n---\neventType: b\nproject: c\n...\n",
         "---  # one\neventType: a\nstate: STOPPED\n# of one\n---\nproject: c\neventType: b\n...\n",
     ),
@@ -75,11 +76,11 @@ appConfig:
         "%YAML 1.1\n---\n    state: STOPPED\n    eventType: a\n",
         "%YAML 1.1\n---\neventType: a\nstate: STOPPED\n",
     ),
-    "fields nobody knows come last, in their order, and a merge key comes first": (
+    "unknown fields are last, in their order, and a merge key is first": (
         "zoo: 1\neventType: a\nbar: 2\n<<: {state: RUNNING}\n",
         "<<: {state: RUNNING}\neventType: a\nzoo: 1\nbar: 2\n",
     ),
-    "what would take the next lines for its own keeps its neighbours": (
+    "the order is kept if a scalar would absorb the lines after it": (
         "eventType: a\nappConfig:\n    a: |+\n        b\nstate: RUNNING\n\n---\nappConfig: {}\neventType: |\n  b",
         "eventType: a\nappConfig:\n  a: |+\n    b\nstate: RUNNING\n\n---\nappConfig: {}\neventType: |\n  b",
     ),
@@ -91,7 +92,7 @@ appConfig:
         "--- # one\n    # two\n# three\nappConfig: {}\neventType: a\n",
         "--- # one\n    # two\neventType: a\n# three\nappConfig: {}\n",
     ),
-    "no alias comes to stand above its anchor": (
+    "no alias moves above its anchor": (
         "eventType: a\ndeployerConfig: &x\n    a: b\nappConfig: *x\n",
         "eventType: a\ndeployerConfig: &x\n  a: b\nappConfig: *x\n",
     ),
@@ -103,7 +104,7 @@ appConfig:
         "eventType: a\nappConfig: {z: 1, a: 2}\ndeployerConfig:\n  z: 1\n  a: 2\n",
         "eventType: a\nappConfig: {z: 1, a: 2}\ndeployerConfig:\n  z: 1\n  a: 2\n",
     ),
-    "known properties are spelled as documented, in any nesting": (
+    "catalogued properties are spelled as documented, in any nesting": (
         """\
 eventType: a
 appConfig:
@@ -157,11 +158,11 @@ config:
         "eventType: a\nappConfig:\n  Eventstore: {batch-size: 1}\n  eventstore: {table-name: 2}\n",
         "eventType: a\nappConfig:\n  Eventstore: {batchSize: 1}\n  eventstore: {tableName: 2}\n",
     ),
-    "an anchored map that means two things keeps its spelling": (
+    "an anchored map that is used for two properties keeps its spelling": (
         "eventType: a\nappConfig:\n  eventstore: &x {batch-size: 1}\n  my: *x\n",
         "eventType: a\nappConfig:\n  eventstore: &x {batch-size: 1}\n  my: *x\n",
     ),
-    "what overrides an inherited key keeps overriding it": (
+    "a key that overrides an inherited key still overrides it": (
         "eventType: a\nappConfig:\n  my: &x\n    batch-size: 1\n  eventstore:\n    <<: *x\n    batch-size: 2\n",
         "eventType: a\nappConfig:\n  my: &x\n    batch-size: 1\n  eventstore:\n    <<: *x\n    batch-size: 2\n",
     ),
@@ -169,7 +170,7 @@ config:
         'eventType: a\nappConfig:\n  eventstore:\n    &k batch-size: 1\n    "table\\x2dname": *k\n',
         'eventType: a\nappConfig:\n  eventstore:\n    &k batch-size: 1\n    "table\\x2dname": *k\n',
     ),
-    "two blanks for every level": (
+    "two spaces for every level": (
         """\
 eventType: a
 appConfig:
@@ -307,7 +308,7 @@ appConfig:
         "eventType: 'a'\nappVersion: 1.10\nappConfig: {a: no, b: 0400, c: ~, d: \"\\u00e9\", e: é, f: 1_000}\n",
         "eventType: 'a'\nappVersion: 1.10\nappConfig: {a: no, b: 0400, c: ~, d: \"\\u00e9\", e: é, f: 1_000}\n",
     ),
-    "line breaks, byte order mark, blanks and the end": (
+    "line breaks, byte order mark, spaces and the end": (
         "\ufeffeventType: a  \r\n \r\nstate: RUNNING # x \t\rproject: b\n\n\n",
         "project: b\neventType: a\n\nstate: RUNNING # x\n",
     ),
@@ -320,20 +321,20 @@ appConfig:
         "eventType: a\nappConfig:\n    a: |\n     b",
         "eventType: a\nappConfig:\n  a: |\n    b",
     ),
-    "a missing line break that is none comes": (
+    "a missing line break that is not part of a value is added": (
         "eventType: a\nappConfig:\n    a: |-\n     b",
         "eventType: a\nappConfig:\n  a: |-\n    b\n",
     ),
-    "blank lines behind a text are none of it": (
+    "blank lines after a block scalar are not part of it": (
         "eventType: a\nappConfig:\n    a: |\n     b\n     \n\n\nproject: c\n",
         "project: c\n\n\n\neventType: a\nappConfig:\n  a: |\n    b\n",
     ),
-    "blank lines and comments behind a text": (
+    "blank lines and comments after a block scalar": (
         "eventType: a\nappConfig:\n    a: |\n     b\n    # c\n  # d\n    e: f # g\n         # h\n",
         "eventType: a\nappConfig:\n  a: |\n    b\n  # c\n# d\n  e: f   # g\n         # h\n",
     ),
     "nothing": ("", ""),
-    "nothing but blanks": (" \n\n", ""),
+    "nothing but spaces": (" \n\n", ""),
     "nothing but comments": ("  # a  \n\n# b", "# a\n\n# b\n"),
 }  # fmt: skip
 
@@ -354,21 +355,21 @@ def test_the_canonical_form(before: str, after: str) -> None:
         (b"eventType: a\n---\nversion:    1\n", ["f:3:1 not-a-persister"]),
         (b"- a\n-  b", ["f:1:1 not-a-persister"]),
         (b"version: !x 1", ["f:1:1 not-a-persister"]),
-        # --- would come to stand where it begins a document
+        # --- would move to the column where it starts a document
         (b"   eventType: a\n   appConfig: {a: 'b\n   --- c'}\n", ["f:1:1 unsafe-format"]),
     ],
 )
-def test_what_stays_as_it_is(data: bytes, findings: list[str]) -> None:
+def test_files_that_are_left_unchanged(data: bytes, findings: list[str]) -> None:
     result = formatted(data, "f")
     assert (result.data, [f"{found.span} {found.rule}" for found in result.findings]) == (data, findings)
 
 
 @pytest.mark.parametrize("section", Section)
-def test_every_known_property_gets_its_documented_spelling(section: Section) -> None:
-    for known in definitions(section):
-        assert identify(section, known.key).canonical == known.key
-        assert fmt(f"eventType: a\n{section}: {{{known.key.upper()}: 1}}\n") == (
-            f"eventType: a\n{section}: {{{known.key}: 1}}\n"
+def test_every_catalogued_property_gets_its_documented_spelling(section: Section) -> None:
+    for definition in definitions(section):
+        assert identify(section, definition.key).canonical == definition.key
+        assert fmt(f"eventType: a\n{section}: {{{definition.key.upper()}: 1}}\n") == (
+            f"eventType: a\n{section}: {{{definition.key}: 1}}\n"
         )
 
 
@@ -395,10 +396,10 @@ _ATOMS = (
 
 
 class _Author:
-    """Writes documents with all the freedom that YAML gives to indentation, blanks and comments.
+    """Writes documents with every variation of indentation, spaces and comments that YAML allows.
 
-    Every decision is read from a tape; where that ends, the first choice is taken. So drawing one is quick, and what
-    hypothesis finds becomes small.
+    Each choice is read from a tape; after its end, the first option is taken. So a document is generated quickly, and
+    hypothesis can shrink a counterexample.
     """
 
     def __init__(self, tape: bytes) -> None:
@@ -416,11 +417,11 @@ class _Author:
         return f"# c{self._comments}{self.pick('', ' ', ' x', ' x: [')}"
 
     def end(self) -> str:
-        """Write the end of a line behind its content."""
+        """Write the end of a line, after its content."""
         return self.pick("\n", "\n", "  \n", f" {self.comment()}\n", f"    {self.comment()}\n")
 
     def between(self, indent: int) -> str:
-        """Write lines that say nothing."""
+        """Write comments and blank lines."""
         around = " " * max(indent - 2 + self.number(5), 0)
         line = f"{around}{self.comment()}\n"
         return self.pick("", "", "", "\n", f"{around}\n", line, f"\n{line}", f"{line}\n", f"{line}{line.strip()}\n")
@@ -459,7 +460,7 @@ class _Author:
         return lines
 
     def value(self, indent: int, depth: int) -> str:
-        """Write what stands behind a key: the rest of its line, and lines below."""
+        """Write the value of a key: the rest of its line, and the lines below."""
         pad = " " * (indent + 1 + self.number(5))
         kind = self.number(9 if depth < 3 else 5)
         if kind == 0:
@@ -486,7 +487,7 @@ def comments(text: str) -> Counter[str]:
 
 
 def blank_lines(text: str) -> int:
-    """Count the blank lines, without those at the end, where fmt leaves none."""
+    """Count the blank lines without those at the end, which fmt removes."""
     return sum(not line.strip() for line in text.rstrip().split("\n"))
 
 
@@ -499,24 +500,24 @@ def bare(node: Node) -> object:
 
 
 def loaded(data: bytes) -> list[object]:
-    """Return what persync loads: the head, and every property by its relaxed form."""
-    said: list[object] = []
+    """Return the loaded documents: the head, and every property by its relaxed form."""
+    documents: list[object] = []
     for tree in read_documents(data, "f").trees:
         partial = read_partial(tree, Role.PERSISTER, Values(variables={"x": "y"}), [])
         assert partial is not None
-        head = {name: written.text for name, written in partial.head.items() if written}
+        head = {name: field.text for name, field in partial.head.items() if field}
         changes = {
             section: [
                 (change.key.form, bare(change.value)) if isinstance(change, Setting) else change for change in changes
             ]
             for section, changes in partial.changes.items()
         }
-        said.append((head, changes))
-    return said
+        documents.append((head, changes))
+    return documents
 
 
 @given(files)
-def test_a_document_says_the_same_and_keeps_its_comments_and_blank_lines(text: str) -> None:
+def test_a_document_keeps_its_content_comments_and_blank_lines(text: str) -> None:
     assert read_documents(text.encode(), "f").findings == ()
     result = formatted(text.encode(), "f")
     assert result.findings == ()
@@ -525,6 +526,15 @@ def test_a_document_says_the_same_and_keeps_its_comments_and_blank_lines(text: s
     assert comments(after) == comments(text)
     assert formatted(result.data, "f") == result
     assert blank_lines(after) == blank_lines(text)
+
+
+@given(files)
+def test_both_parsers_give_the_same(text: str) -> None:
+    data = text.encode()
+    trees, result = read_documents(data, "f"), formatted(data, "f")
+    with python_parser():
+        assert read_documents(data, "f") == trees
+        assert formatted(data, "f") == result
 
 
 @given(st.binary(max_size=60) | almost_documents | almost_documents.map(b"eventType: a\n".__add__))

@@ -206,7 +206,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
             "version: 1\nenvironments: {e: {url: 'http://a:b@h'}}",
             ["2:25 literal-secret: a user or a password is written into this address"],
         ),
-        ("version: 1\nversion: 1", ["2:1 duplicate-key: key version stands here twice, first at persync.yaml:1:1"]),
+        ("version: 1\nversion: 1", ["2:1 duplicate-key: key version is defined twice; first at persync.yaml:1:1"]),
         ("version: [", ["1:11 yaml-syntax: a value is missing here, or a bracket is not closed"]),
     ],
 )

@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from persync.config.yaml import parser
+from persync.config.yaml.builder import DEEPEST
 from persync.config.yaml.nodes import Entry, List, Map, Scalar
-from persync.config.yaml.parser import PythonParser, new_parser
-from persync.config.yaml.reader import DEEPEST, MOST_BYTES, Documents, read_documents
+from persync.config.yaml.reader import MOST_BYTES, Documents, read_documents
 from persync.model import Span
 
+from .parsers import python_parser
 from .strategies import almost_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from persync.config.yaml.nodes import Node
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
-parsers = pytest.mark.parametrize("parse", [new_parser, PythonParser])
+with_each_parser = pytest.mark.usefixtures("_each_parser")
 
 
 def bare(node: Node) -> Plain:
@@ -38,13 +38,13 @@ def read(text: str) -> list[Plain]:
     return [bare(tree) for tree in documents.trees]
 
 
-def said(data: bytes, parse: Callable[[str], PythonParser] = new_parser) -> list[tuple[str, str]]:
-    return [(found.rule, str(found.span)) for found in read_documents(data, "f", parse).findings]
+def rules(data: bytes) -> list[tuple[str, str]]:
+    return [(found.rule, str(found.span)) for found in read_documents(data, "f").findings]
 
 
-@parsers
-def test_every_scalar_keeps_text_place_and_quotes(parse: Callable[[str], PythonParser]) -> None:
-    assert read_documents(b"a: 1.10\nb: ['no']\n", "f", parse) == Documents(
+@with_each_parser
+def test_every_scalar_keeps_text_position_and_quotes() -> None:
+    assert read_documents(b"a: 1.10\nb: ['no']\n", "f") == Documents(
         (
             Map(
                 (
@@ -114,37 +114,37 @@ def test_documents(text: str, expected: list[Plain]) -> None:
     ],
 )
 def test_what_cannot_be_read(data: bytes, expected: list[tuple[str, str]]) -> None:
-    assert said(data) == expected
+    assert rules(data) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("a:\n\tb: c", "a tab indents this line", "indent with spaces"),
-        ("a: `b", "a value cannot begin with `", "put the value in single quotes"),
-        ("a: {b", "this { is not closed, or lacks a comma", ""),
-        ("a: \x07", "a control character (U+0007) stands here", "remove it"),
-        ("a: 1\na: 2", "key a stands here twice, first at f:1:1", "keep one of them"),
+        ("a:\n\tb: c", "this line is indented with a tab", "indent with spaces"),
+        ("a: `b", "a value cannot begin with `", "write the value in single quotes"),
+        ("a: {b", "this { is not closed, or a comma is missing", ""),
+        ("a: \x07", "control character U+0007 is not allowed", "remove it"),
+        ("a: 1\na: 2", "key a is defined twice; first at f:1:1", "keep one of them"),
     ],
 )
-def test_the_words_are_a_persons(text: str, message: str, hint: str) -> None:
+def test_messages_are_plain_and_have_a_hint(text: str, message: str, hint: str) -> None:
     (finding,) = read_documents(text.encode(), "f").findings
     assert (finding.message, finding.hint) == (message, hint)
 
 
-@parsers
+@with_each_parser
 @pytest.mark.parametrize("odd", ["\x85", "\u2028", "\u2029"])
-def test_lines_are_those_of_an_editor(odd: str, parse: Callable[[str], PythonParser]) -> None:
+def test_lines_are_those_of_an_editor(odd: str) -> None:
     text = f"a: 'x{odd}y'\r\n# {odd}\rb: 'é{odd}' \nc: [d, {odd} e]\n"
-    (document,) = read_documents(text.encode(), "f", parse).trees
+    (document,) = read_documents(text.encode(), "f").trees
     assert isinstance(document, Map)
-    places = [(key.span.line, key.span.column) for key, _ in document.entries]
-    assert places == [(1, 1), (3, 1), (4, 1)]
+    positions = [(key.span.line, key.span.column) for key, _ in document.entries]
+    assert positions == [(1, 1), (3, 1), (4, 1)]
     assert isinstance(items := document.entries[2].value, List)
     assert [(item.span.line, item.span.column) for item in items.items] == [(4, 5), (4, 10)]
-    assert said(f"{text}a: 1".encode(), parse) == [("duplicate-key", "f:5:1")]
-    assert said(f"{text}\nf: @".encode(), parse) == [("yaml-syntax", "f:6:4")]
-    assert said(f"{text}f: \x01".encode(), parse) == [("yaml-syntax", "f:5:4")]
+    assert rules(f"{text}a: 1".encode()) == [("duplicate-key", "f:5:1")]
+    assert rules(f"{text}\nf: @".encode()) == [("yaml-syntax", "f:6:4")]
+    assert rules(f"{text}f: \x01".encode()) == [("yaml-syntax", "f:5:4")]
 
 
 def test_documents_before_a_syntax_error_are_kept() -> None:
@@ -153,10 +153,10 @@ def test_documents_before_a_syntax_error_are_kept() -> None:
     assert [found.rule for found in documents.findings] == ["yaml-syntax"]
 
 
-@parsers
+@with_each_parser
 @pytest.mark.parametrize("opener", ["[", "{a: ", "- ", "? ", "[{a: "])
-def test_deep_nesting_is_one_finding_and_no_crash(opener: str, parse: Callable[[str], PythonParser]) -> None:
-    documents = read_documents((opener * 100_000).encode(), "f", parse)
+def test_deep_nesting_is_one_finding_and_no_crash(opener: str) -> None:
+    documents = read_documents((opener * 100_000).encode(), "f")
     assert [found.rule for found in documents.findings] == ["too-deep"]
 
 
@@ -171,7 +171,7 @@ def test_deep_indentation_in_a_file_of_the_greatest_size_is_safe_in_a_thread() -
 
     data = "".join(takewhile(fits, lines)).encode()
     found: list[tuple[str, str]] = []
-    thread = threading.Thread(target=lambda: found.extend(said(data)))
+    thread = threading.Thread(target=lambda: found.extend(rules(data)))
     thread.start()
     thread.join()
     assert found == [("too-deep", f"f:{DEEPEST + 1}:{DEEPEST + 1}")]
@@ -181,20 +181,27 @@ def test_deep_indentation_in_a_file_of_the_greatest_size_is_safe_in_a_thread() -
 @pytest.mark.parametrize("filler", ["", "# [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n"])
 def test_the_greatest_depth(depth: int, expected: list[str], filler: str) -> None:
     data = (filler + "[" * depth + "]" * depth).encode()
-    assert [rule for rule, _ in said(data)] == expected
+    assert [rule for rule, _ in rules(data)] == expected
 
 
 def test_aliases_deepen() -> None:
     chain = "a0: &a0 []\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 70))
-    assert [rule for rule, _ in said(chain.encode())] == ["too-deep"]
+    assert [rule for rule, _ in rules(chain.encode())] == ["too-deep"]
 
 
 def test_billion_laughs_is_one_finding() -> None:
     laughs = "a0: &a0 [lol]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 10))
-    assert [rule for rule, _ in said(laughs.encode())] == ["too-many-nodes"]
+    assert [rule for rule, _ in rules(laughs.encode())] == ["too-many-nodes"]
 
 
 @given(st.binary(max_size=60) | almost_documents)
 def test_any_bytes_give_trees_or_findings(data: bytes) -> None:
-    both = [read_documents(data, "f", parse) for parse in (new_parser, PythonParser)]
-    assert all(isinstance(documents, Documents) for documents in both)
+    assert isinstance(read_documents(data, "f"), Documents)
+    with python_parser():
+        assert isinstance(read_documents(data, "f"), Documents)
+
+
+def test_libyaml_is_used_where_it_is_installed() -> None:
+    assert isinstance(parser.new_parser("a: b"), parser.LibyamlParser)
+    with python_parser():
+        assert isinstance(parser.new_parser("a: b"), parser.PythonParser)

@@ -1,10 +1,10 @@
 """The canonical form of a file with persisters: ``persync fmt``.
 
-The fields of the head stand in the documented order, known properties are spelled as in the catalogue, and every level
-is indented by two blanks. What people arrange stays as it is: the order within config maps, the order of documents,
+The fields of the head are in the documented order, catalogued properties have the spelling of the catalogue, and every
+level is indented by two spaces. The author's choices are kept: the order within config maps, the order of documents,
 comments and blank lines, quotes, flow style, line breaks in values.
 
-What comes out is loaded again. If it says anything else than what went in, nothing comes out.
+The result is loaded again. If its content differs from that of the input, the input is returned with an error.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from persync.config.document import Role, read_partial
 from persync.config.findings import error, warning
 from persync.config.flatten import Removal
 from persync.config.fmt.layout import lay_out
-from persync.config.fmt.rewrite import written
-from persync.config.fmt.spelling import respelled
+from persync.config.fmt.rewrite import rewritten
+from persync.config.fmt.spelling import canonical_spellings
 from persync.config.variables import Values
 from persync.config.yaml.nodes import List, Scalar, entries, find
-from persync.config.yaml.parser import new_parser
 from persync.config.yaml.reader import read_documents
 from persync.model import Span
 from persync.properties.keys import relaxed_form
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from persync.config.flatten import Change
     from persync.config.yaml.nodes import Node
-    from persync.config.yaml.parser import AnyParser
     from persync.errors import Finding
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -39,64 +37,66 @@ _ODD_LINE_BREAK = re.compile("[\N{NEXT LINE}\N{LINE SEPARATOR}\N{PARAGRAPH SEPAR
 
 
 class Formatted(NamedTuple):
-    """What a file should hold, and why that is what it holds already: an error, or a warning that it is no persister's.
+    """The canonical form of a file, or the reasons why the file is left unchanged.
 
     Attributes:
-        data: the bytes; those that came in if there is a finding.
-        findings: every one with its position.
+        data: the new bytes; the bytes of the file if there is a finding.
+        findings: errors, or a warning that the file has no persisters.
     """
 
     data: bytes
     findings: tuple[Finding, ...] = ()
 
 
-def formatted(data: bytes, file: str, parse: Callable[[str], AnyParser] = new_parser) -> Formatted:
+def formatted(data: bytes, file: str) -> Formatted:
     r"""Return the canonical form of a file.
 
     Args:
         data: the bytes.
         file: the file's name for positions.
-        parse: makes the parser.
 
     Returns:
-        UTF-8 without a byte order mark, with ``\n`` behind every line. Findings are those of ``read_documents``, and
+        UTF-8 without a byte order mark, with ``\n`` after every line. Findings are those of ``read_documents``, and
         ``not-a-persister`` (a warning), ``line-separator``, ``unsafe-format``.
     """
-    before = read_documents(data, file, parse)
-    foreign = next((tree for tree in before.trees if find(tree, "eventType") is None), None)
-    if foreign is not None:
-        message = "this document has no eventType, so the file is no persister's and stays as it is"
-        return Formatted(data, (warning("not-a-persister", message, foreign.span),))
+    before = read_documents(data, file)
+    other = next((tree for tree in before.trees if find(tree, "eventType") is None), None)
+    if other is not None:
+        message = "this document has no eventType, so the file is not a persister file and is left unchanged"
+        return Formatted(data, (warning("not-a-persister", message, other.span),))
     if before.findings:
         return Formatted(data, before.findings)
     text = _LINE_BREAK.sub("\n", data.decode("utf-8").lstrip(_BOM))
     if odd := _ODD_LINE_BREAK.search(text):
-        lines = text[: odd.start()].split("\n")
-        message = f"a line separator (U+{ord(odd[0]):04X}) stands here"
-        reason = "some programs begin a line behind it and some do not"
-        finding = error("line-separator", message, Span(file, len(lines), len(lines[-1]) + 1), reason=reason)
-        return Formatted(data, (finding,))
-    keys = respelled(before.trees, with_merges="<<" in text)
-    result = written(lay_out(text, keys, parse)).encode()
-    after = read_documents(result, file, parse)
-    if after.findings or list(map(_meaning, before.trees)) != list(map(_meaning, after.trees)):
-        message = "formatted, the file would not say the same, so it stays as it is"
-        hint = "please report it, with a file that shows it"
+        return Formatted(data, (_line_separator(odd, file),))
+    keys = canonical_spellings(before.trees, with_merges="<<" in text)
+    result = rewritten(lay_out(text, keys)).encode()
+    after = read_documents(result, file)
+    if after.findings or list(map(_content, before.trees)) != list(map(_content, after.trees)):
+        message = "formatting would change the content of the file, so it is left unchanged"
+        hint = "this is a bug in persync; please report it with an example file"
         return Formatted(data, (error("unsafe-format", message, Span(file, 1, 1), hint=hint),))
     return Formatted(result)
 
 
-def _meaning(document: Node) -> object:
-    """Return what a document says: equal for two that differ in places, key spelling and the order of the head."""
+def _line_separator(odd: re.Match[str], file: str) -> Finding:
+    lines = odd.string[: odd.start()].split("\n")
+    message = f"line separator U+{ord(odd[0]):04X} is not supported"
+    reason = "some programs start a new line after it and others do not"
+    return error("line-separator", message, Span(file, len(lines), len(lines[-1]) + 1), reason=reason)
+
+
+def _content(document: Node) -> object:
+    """Return the content of a document: equal for two that differ in positions, key spelling and order of the head."""
     findings: list[Finding] = []
-    # an overlay may say whatever a persister may, and null as well
+    # an overlay may have all that a persister may have, and null as well
     partial = read_partial(document, Role.OVERLAY, Values(), findings)
     head = partial.head.items() if partial else ()
     changes = partial.changes.items() if partial else ()
     return (
         {name: field.text if field else None for name, field in head},
-        {section: [_change(change) for change in said] for section, said in changes},
-        # what a finding keeps out of the changes shows here
+        {section: [_change(change) for change in of_section] for section, of_section in changes},
+        # the values that are not among the changes because of a finding
         {name.text: _bare(value, relaxed_form) for name, value in entries(document)},
         sorted(finding.rule for finding in findings),
     )
@@ -107,7 +107,7 @@ def _change(change: Change) -> object:
 
 
 def _bare(node: Node, spelling: Callable[[str], str]) -> object:
-    """Return a tree without its places, with every key in that form."""
+    """Return a tree without its positions, with ``spelling`` applied to every key."""
     if isinstance(node, Scalar):
         return node.text, node.plain
     if isinstance(node, List):

@@ -1,65 +1,74 @@
-"""What the formatter knows of a YAML text: its lines, and the entries of its documents."""
+"""The lines of a YAML text and the entries of its documents, as the formatter needs them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(slots=True)
 class Line:
-    """A line of the text; blank if it has neither content nor a comment.
+    """A line of the text.
 
     Attributes:
-        text: as it is written, without its line break.
-        is_content: something other than a comment stands here, or it lies within a scalar.
-        first: where what it says begins.
-        column: where that shall begin.
-        comment: where its comment begins.
-        exact_end: the blanks at its end may be a part of a scalar.
-        holds_next: a scalar ends here, and empty lines behind it, or a line break, would be a part of it.
-        edits: what shall stand in place of a part of it: from, to, text; from left to right.
+        text: the line as it is, without its line break.
+        is_content: it has something other than a comment, or it is inside a scalar.
+        start: the column where its content starts, or its comment if it has no content.
+        column: the new column for ``start``.
+        comment: the column where its comment starts.
+        keeps_end: the spaces at its end may be part of a scalar.
+        is_open: a scalar ends here, and empty lines or a line break added after it would become part of the scalar.
+        edits: replacements of parts of it, from left to right: start column, end column, new text.
     """
 
     text: str
     is_content: bool = False
-    first: int = 0
+    start: int = 0
     column: int = 0
     comment: int | None = None
-    exact_end: bool = False
-    holds_next: bool = False
+    keeps_end: bool = False
+    is_open: bool = False
     edits: list[tuple[int, int, str]] = field(default_factory=list)
 
-    def place(self, first: int, column: int) -> None:
-        """Let the content that begins at ``first`` begin at ``column``."""
-        self.is_content, self.first, self.column = True, first, column
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has neither content nor a comment."""
+        return not self.is_content and self.comment is None
+
+    def place(self, start: int, column: int) -> None:
+        """Move the content that starts at the column ``start`` to ``column``."""
+        self.is_content, self.start, self.column = True, start, column
+
+    def note_comment(self, after: int) -> None:
+        """Note the comment of the line, if there is text from the column ``after`` on."""
+        rest = self.text[after:].lstrip(" \t")
+        if rest:
+            self.comment = len(self.text) - len(rest)
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry of a document's outermost map: its first line, its key, and the anchors and aliases in it."""
 
     line: int
-    key: str = ""
-    anchors: set[str] = field(default_factory=set)
-    aliases: set[str] = field(default_factory=set)
+    key: str
+    anchors: frozenset[str]
+    aliases: frozenset[str]
 
 
-@dataclass(slots=True)
-class Document:
-    """The entries of a document's outermost map, none if it is in flow style, and the line behind the document."""
+class Document(NamedTuple):
+    """The entries of a document's outermost map (none if it is in flow style), and the line after the document."""
 
-    entries: list[Entry] = field(default_factory=list)
-    end: int = 0
+    entries: tuple[Entry, ...]
+    end: int
 
 
-@dataclass(slots=True)
-class Layout:
-    """The lines of a text, and its documents.
+class Layout(NamedTuple):
+    """The lines of a text with their new columns, and its documents.
 
     Attributes:
-        ends_open: the text ends within a block scalar: a line break behind it would be a part of the value.
+        ends_open: the text ends inside a block scalar: a line break added there would become part of the value.
     """
 
     lines: list[Line]
-    documents: list[Document]
-    ends_open: bool = False
+    documents: tuple[Document, ...]
+    ends_open: bool

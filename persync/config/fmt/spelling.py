@@ -1,4 +1,4 @@
-"""Which keys of a document have a canonical spelling that they lack."""
+"""The keys of a document that should have their canonical spelling."""
 
 from __future__ import annotations
 
@@ -20,93 +20,99 @@ if TYPE_CHECKING:
 _SECTIONS = {str(section): section for section in Section}
 
 
-def respelled(documents: Iterable[Node], *, with_merges: bool) -> dict[tuple[int, int], str]:
-    """Return the canonical spelling of the keys that are written otherwise, by line and column.
+def canonical_spellings(documents: Iterable[Node], *, with_merges: bool) -> dict[tuple[int, int], str]:
+    """Return the canonical spelling of the keys that have another spelling, by line and column, counted from 1.
 
-    Every property that stands below a key votes on its spelling: one that the catalogue does not know for that which
-    is written, and so does everything outside of the config maps, in structures and in lists. A key is respelled if
-    all votes are the same, and if the map in which it stands does not have that key already.
+    Each use of a key proposes a spelling. A property in the catalogue proposes its canonical spelling for all keys
+    above its value. All other uses propose the present spelling: unknown properties, and keys outside of the config
+    maps, in structures and in lists. A key is respelled if all its uses propose the same spelling, and if its map does
+    not have that key already.
 
     Args:
         documents: the trees of a file.
-        with_merges: there are merge keys. As ``a-b`` overrides an inherited ``a-b`` but not ``aB``, all keys that
-            are written the same then get the same spelling, or none does.
+        with_merges: there are merge keys. As ``a-b`` overrides an inherited ``a-b`` but not ``aB``, all keys with the
+            same present spelling then get the same new spelling, or none does.
     """
-    votes = _Votes(with_merges=with_merges)
+    uses = _Uses(with_merges=with_merges)
     documents = tuple(documents)
     for document in documents:
-        votes.of_document(document)
-    proposals = votes.proposals()
+        uses.add_document(document)
+    proposals = uses.agreed_spellings()
     for document in documents:
         _drop_collisions(document, proposals)
     return {(span.line, span.column): text for span, text in proposals.items()}
 
 
-class _Votes:
+class _Uses:
+    """Collects the spellings that the uses of each key propose."""
+
     def __init__(self, *, with_merges: bool) -> None:
         self._with_merges = with_merges
+        # an anchored map is used at each of its aliases; its keys have the same positions there
         self._keys: dict[Span, Scalar] = {}
-        # an anchored map is met at each of its aliases; the place of a key tells that it is the same
-        self._votes: defaultdict[Span | str, set[str]] = defaultdict(set)
+        self._spellings: defaultdict[Span | str, set[str]] = defaultdict(set)
 
-    def of_document(self, document: Node) -> None:
+    def add_document(self, document: Node) -> None:
         for name, value in document.entries if isinstance(document, Map) else ():
-            self._vote(name, name.text)
+            self._propose(name, name.text)
             if name.text in _SECTIONS and isinstance(value, Map):
-                self._of_map(_SECTIONS[name.text], (), value)
+                self._add_map(_SECTIONS[name.text], (), value)
             else:
-                self._as_written(value)
+                self._keep(value)
 
-    def proposals(self) -> dict[Span, str]:
+    def agreed_spellings(self) -> dict[Span, str]:
+        """Return the new spellings on which all uses of a key agree."""
         found = {}
         for span, key in self._keys.items():
-            spellings = self._votes[self._ballot(key)]
+            spellings = self._spellings[self._group(key)]
             if spellings != {key.text} and len(spellings) == 1:
                 (found[span],) = spellings
         return found
 
-    def _ballot(self, key: Scalar) -> Span | str:
+    def _group(self, key: Scalar) -> Span | str:
+        """Return what the keys that have to be spelled alike have in common."""
         return key.text if self._with_merges else key.span
 
-    def _vote(self, key: Scalar, spelling: str) -> None:
+    def _propose(self, key: Scalar, spelling: str) -> None:
         self._keys[key.span] = key
-        self._votes[self._ballot(key)].add(spelling)
+        self._spellings[self._group(key)].add(spelling)
 
-    def _of_map(self, section: Section, above: tuple[Scalar, ...], written: Map) -> None:
-        for key, value in written.entries:
+    def _add_map(self, section: Section, above: tuple[Scalar, ...], node: Map) -> None:
+        for key, value in node.entries:
             path = (*above, key)
             identity = identify(section, ".".join(part.text for part in path))
             if isinstance(value, Map) and value.entries and not takes(identity.kind, value):
-                self._of_map(section, path, value)
+                self._add_map(section, path, value)
                 continue
             canonical = identity.canonical if all(map(_is_ordinary, path)) else None
             elements = iter(canonical.split(".")) if canonical else None
             for part in path:
-                self._vote(part, _next_elements(elements, part) if elements else part.text)
-            self._as_written(value)
+                self._propose(part, _next_elements(elements, part) if elements else part.text)
+            self._keep(value)
 
-    def _as_written(self, node: Node) -> None:
+    def _keep(self, node: Node) -> None:
+        """Propose the present spelling of all keys in ``node``."""
         if isinstance(node, List):
             for item in node.items:
-                self._as_written(item)
+                self._keep(item)
         elif isinstance(node, Map):
             for key, value in node.entries:
-                self._vote(key, key.text)
-                self._as_written(value)
+                self._propose(key, key.text)
+                self._keep(value)
 
 
 def _is_ordinary(key: Scalar) -> bool:
-    """Return whether a key stands for so many dotted elements as it seems to."""
+    """Return whether a key has as many elements as it has parts between dots: no ``[…]`` and no substitution."""
     return not key.text.startswith("[") and OPENING not in key.text
 
 
 def _next_elements(elements: Iterator[str], key: Scalar) -> str:
-    """Take as many elements as the key has."""
+    """Return the next elements of the canonical spelling, as many as the key has."""
     return ".".join(element for _, element in zip(key.text.split("."), elements, strict=False))
 
 
 def _drop_collisions(node: Node, proposals: dict[Span, str]) -> None:
-    """Drop the proposals by which two keys of a map would become one."""
+    """Drop the proposals that would make two keys of a map equal."""
     if isinstance(node, Map):
         spellings = Counter(_spelling(key, proposals) for key, _ in node.entries)
         for key, _ in node.entries:

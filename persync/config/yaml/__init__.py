@@ -1,1 +1,1 @@
-"""YAML text to nodes that keep source text and position. Knows nothing of persisters."""
+"""YAML text to nodes that keep source text and position. Independent of persisters."""

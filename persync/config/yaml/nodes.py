@@ -1,4 +1,4 @@
-"""A YAML document as a tree that keeps the source text of every scalar and where it stands."""
+"""A YAML document as a tree that keeps the source text and the position of every scalar."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Scalar(NamedTuple):
-    """A scalar: its text, and whether it stands there without quotes."""
+    """A scalar: its text, its position, and whether it is plain (without quotes)."""
 
     text: str
     span: Span
@@ -17,14 +17,14 @@ class Scalar(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A key of a map and what stands under it."""
+    """A key of a map and its value."""
 
     key: Scalar
     value: Node
 
 
 class Map(NamedTuple):
-    """A map; no key comes twice, and merge keys are resolved."""
+    """A map. Its keys are unique, and merge keys are resolved."""
 
     entries: tuple[Entry, ...]
     span: Span
@@ -43,12 +43,12 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 def is_null(node: Node) -> bool:
-    """Return whether YAML reads this as null: nothing at all, ``~`` or ``null``, without quotes."""
+    """Return whether YAML reads this as null: no text, ``~`` or ``null``, without quotes."""
     return isinstance(node, Scalar) and node.plain and node.text in _NULLS
 
 
 def find(node: Node | None, *path: str | int) -> Node | None:
-    """Return the node at ``path``: keys of maps and indexes of lists."""
+    """Return the node at ``path`` (keys of maps and indexes of lists), or ``None`` if there is none."""
     for step in path:
         if isinstance(node, Map):
             node = next((entry.value for entry in node.entries if entry.key.text == step), None)
@@ -60,15 +60,15 @@ def find(node: Node | None, *path: str | int) -> Node | None:
 
 
 def entries(node: Node | None) -> tuple[Entry, ...]:
-    """Return the entries of a map; none of anything else."""
+    """Return the entries of a map, or an empty tuple for any other node."""
     return node.entries if isinstance(node, Map) else ()
 
 
 def scalars(node: Node | None) -> tuple[Scalar, ...]:
-    """Return the scalars of a list; none of anything else."""
+    """Return the scalars of a list, or an empty tuple for any other node."""
     return tuple(item for item in node.items if isinstance(item, Scalar)) if isinstance(node, List) else ()
 
 
 def key_span(node: Node, key: str) -> Span:
-    """Return where ``key`` of a map stands, or the map itself where it has no such key."""
+    """Return the position of ``key`` in a map, or that of the map if it has no such key."""
     return next((entry.key.span for entry in entries(node) if entry.key.text == key), node.span)

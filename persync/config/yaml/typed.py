@@ -1,4 +1,4 @@
-"""A tree to plain JSON types, for persync.yaml, whose scalars do have types."""
+"""Trees to plain JSON types, for persync.yaml, where scalars have types."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from persync.config.yaml.nodes import List, Scalar, is_null
 if TYPE_CHECKING:
     from persync.config.yaml.nodes import Node
 
-# YAML 1.2's core schema; more digits than anybody writes are a text
+# YAML 1.2's core schema; a scalar with more digits than this stays text
 _INT = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,18}|[0-9]{1,18}(?:\.[0-9]{0,18})?)(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
 def typed(node: Node) -> object:
-    """Return what YAML's core schema makes of a tree: maps, lists, texts, numbers, booleans and ``None``."""
+    """Return the values of a tree by YAML's core schema: maps, lists, texts, numbers, booleans and ``None``."""
     if isinstance(node, Scalar):
         return _scalar(node)
     if isinstance(node, List):

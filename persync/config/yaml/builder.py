@@ -1,0 +1,123 @@
+"""PyYAML's nodes to trees that keep source text and position, within limits of size and depth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yaml.nodes import ScalarNode, SequenceNode
+
+from persync.config.findings import error
+from persync.config.yaml.nodes import Entry, List, Map, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import yaml
+
+    from persync.config.yaml.nodes import Node
+    from persync.errors import Finding
+    from persync.model import Span
+
+MOST_NODES = 100_000
+DEEPEST = 64
+
+_MERGE = "<<"
+# Each value of each file is a named tuple; their own constructors take twice the time.
+_new = tuple.__new__
+
+
+class UnreadableError(Exception):
+    """The rest of the file cannot be read."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def too_deep(span: Span) -> UnreadableError:
+    """Return the error for a value that is nested too deep."""
+    return UnreadableError(error("too-deep", f"nested more than {DEEPEST} levels deep", span))
+
+
+class TreeBuilder:
+    """Builds the tree of one document."""
+
+    def __init__(self, span_of: Callable[[yaml.Node], Span], findings: list[Finding]) -> None:
+        """Make a builder.
+
+        Args:
+            span_of: gives the position of a node.
+            findings: receives ``tag``, ``key-not-text``, ``duplicate-key`` and ``merge-key``.
+        """
+        self._span_of = span_of
+        self._findings = findings
+        self._nodes_left = MOST_NODES
+        self._open: set[int] = set()
+
+    def build(self, node: yaml.Node) -> Node:
+        """Return the tree below ``node``.
+
+        Raises:
+            UnreadableError: too deep, too many nodes, or an alias inside the value that it refers to.
+        """
+        span = self._span_of(node)
+        self._nodes_left -= 1
+        if self._nodes_left < 0:
+            message = f"more than {MOST_NODES} values, where each alias counts as a copy"
+            raise UnreadableError(error("too-many-nodes", message, span, hint="use fewer aliases"))
+        if node.tag:
+            reason = "every value is text"
+            self._findings.append(
+                error("tag", "tags (!) are not supported", span, reason=reason, hint="remove the tag")
+            )
+        if isinstance(node, ScalarNode):
+            return _new(Scalar, (node.value, span, not node.style))
+        return self._collection(node, span)
+
+    def _collection(self, node: yaml.Node, span: Span) -> Node:
+        identity = id(node)
+        if identity in self._open:
+            message = "an alias is inside the value that it refers to"
+            raise UnreadableError(error("recursive-alias", message, span))
+        if len(self._open) >= DEEPEST:
+            raise too_deep(span)
+        self._open.add(identity)
+        try:
+            if isinstance(node, SequenceNode):
+                return _new(List, (tuple([self.build(item) for item in node.value]), span))
+            return _new(Map, (self._entries(node.value), span))
+        finally:
+            self._open.remove(identity)
+
+    def _entries(self, pairs: Iterable[tuple[yaml.Node, yaml.Node]]) -> tuple[Entry, ...]:
+        build = self.build
+        entries: dict[str, Entry] = {}
+        merge: Entry | None = None
+        for key_node, value_node in pairs:
+            key = build(key_node)
+            entry = _new(Entry, (key, build(value_node)))
+            if not isinstance(key, Scalar):
+                self._findings.append(error("key-not-text", "a map or a list is used as a key", key.span))
+            elif key.plain and key.text == _MERGE:
+                if merge is not None:
+                    self._refuse_duplicate(merge, entry)
+                merge = merge or entry
+            elif entries.setdefault(key.text, entry) is not entry:
+                self._refuse_duplicate(entries[key.text], entry)
+        if merge is not None:
+            for inherited in self._merged(merge.value):
+                entries.setdefault(inherited.key.text, inherited)
+        return tuple(entries.values())
+
+    def _refuse_duplicate(self, first: Entry, second: Entry) -> None:
+        message = f"key {second.key.text} is defined twice; first at {first.key.span}"
+        self._findings.append(error("duplicate-key", message, second.key.span, hint="keep one of them"))
+
+    def _merged(self, value: Node) -> Iterator[Entry]:
+        """Yield the entries that a merge key adds: from a map, or from a list of maps, where the earlier map wins."""
+        for source in value.items if isinstance(value, List) else (value,):
+            if isinstance(source, Map):
+                yield from source.entries
+            else:
+                hint = "refer to a map with an alias, as in <<: *base"
+                self._findings.append(error("merge-key", "<< takes a map, or a list of maps", source.span, hint=hint))
