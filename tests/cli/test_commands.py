@@ -163,7 +163,7 @@ def test_a_sandbox_makes_no_folder_for_its_state(installation: Installation) -> 
     missing = installation.folder / "nowhere" / "deep"
     expected = (
         f"error: {missing}/x.db: the sandbox's state cannot be opened: there is no folder {missing}\n"
-        "  create it, or name another file\n"
+        "help: create it, or name another file\n"
     )
     installation.settings(url="sandbox:nowhere/deep/x.db")
     installation.write("persisters/all.yaml", "eventType: one\n")

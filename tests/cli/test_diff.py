@@ -87,7 +87,7 @@ Diff with HEAD, for environment test
     + state: "RUNNING"  persisters/b.yaml:1
 
 - global/two  persisters/a.yaml:7
-    ! persync never deletes: it stays in the live system as it is, and no plan speaks of it any more
+    ! persync never deletes: it stays in the live system as it is, and is in no plan from now on
 
 Diff: 1 added, 1 removed, 1 changed, 0 unchanged.
 """

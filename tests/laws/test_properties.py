@@ -100,4 +100,9 @@ def test_all_relaxed_spellings_have_one_form(data: st.DataObject) -> None:
     section = data.draw(st.sampled_from([Section.APP, Section.DEPLOYER]))
     for setting in data.draw(some.settings_of(section)):
         spelled = ".".join(data.draw(some.spellings(setting)))
-        assert identify(section, spelled) == identify(section, setting.key)
+        found, documented = identify(section, spelled), identify(section, setting.key)
+        assert (found.form, found.definition, found.canonical) == (
+            documented.form,
+            documented.definition,
+            documented.canonical,
+        )
