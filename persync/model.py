@@ -154,6 +154,10 @@ class PropertyKey:
     definition: Definition | None = None
     canonical: str | None = None
 
+    def __hash__(self) -> int:
+        """Return the hash of the source: keys with the same source differ at most in section, and caches are quick."""
+        return hash(self.source)
+
     @property
     def spelling(self) -> str:
         """The documented spelling, or the one of the source where none is documented."""

@@ -1,14 +1,14 @@
-"""Defaults, a document and its overlays to the persister that they add up to."""
+"""Defaults, a document and its overlays to a persister."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from persync.config.findings import error
 from persync.config.flow import InexpressibleError, text_of
-from persync.config.overlay import laid_over
+from persync.config.overlay import merged
 from persync.config.variables import OPENING, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar
 from persync.model import PG, Persister, PersisterId, Property, RunState, Section, sections_of
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from persync.config.document import Partial
+    from persync.config.findings import Findings
     from persync.config.flatten import Setting
     from persync.config.yaml.nodes import Node
-    from persync.errors import Finding
-    from persync.model import SourceText
+    from persync.model import Kind, PropertyKey, SourceText
 
 GLOBAL = "global"
 _DESIRED_STATES = {"RUNNING": RunState.RUNNING, "STOPPED": RunState.STOPPED}
@@ -28,26 +28,26 @@ _DESIRED_STATES = {"RUNNING": RunState.RUNNING, "STOPPED": RunState.STOPPED}
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What lies under every persister: ``defaults`` of persync.yaml, laid out once."""
+    """The lowest layer of every persister: ``defaults`` of persync.yaml, flattened once."""
 
     head: Mapping[str, SourceText | None]
     settings: Mapping[Section, Mapping[str, Setting]]
 
     @classmethod
     def of(cls, partial: Partial | None) -> Defaults:
-        """Return the defaults that a document states, or none."""
+        """Return the defaults in a document; none for ``None``."""
         if partial is None:
             return cls({}, {})
-        return cls(partial.head, {section: laid_over({}, changes) for section, changes in partial.changes.items()})
+        return cls(partial.head, {section: merged({}, changes) for section, changes in partial.changes.items()})
 
     def text(self, field: str) -> str | None:
-        """Return what the head says by default."""
-        written = self.head.get(field)
-        return written.text if written else None
+        """Return the default of a field outside of the config maps."""
+        default = self.head.get(field)
+        return default.text if default else None
 
 
 def identity(partial: Partial, defaults: Defaults) -> PersisterId:
-    """Return which persister a document is about; the event type is empty where it does not say it."""
+    """Return which persister a document is about; the event type is empty where the document has none."""
     event_type = partial.head.get("eventType")
     project, eventstore = partial.head.get("project"), partial.head.get("eventstore")
     return PersisterId(
@@ -58,15 +58,15 @@ def identity(partial: Partial, defaults: Defaults) -> PersisterId:
 
 
 def build(
-    name: PersisterId, layers: Sequence[Partial], defaults: Defaults, values: Values, findings: list[Finding]
+    name: PersisterId, layers: Sequence[Partial], defaults: Defaults, values: Values, findings: Findings
 ) -> Persister:
-    """Return the persister that its layers add up to.
+    """Return the persister that results from its layers.
 
     Args:
         name: its identity.
         layers: its document, then its overlays in their order.
-        defaults: what lies under them.
-        values: what references stand for.
+        defaults: the layer below them.
+        values: the values of references.
         findings: is added to: ``variable``, ``unset-variable``, ``inexpressible-value``.
     """
     head = dict(defaults.head)
@@ -77,9 +77,9 @@ def build(
     for section in sections_of(name.eventstore):
         settings = defaults.settings.get(section, {})
         for layer in layers:
-            settings = laid_over(settings, layer.changes.get(section, ()))
-        written = (_property(setting, values, findings) for setting in settings.values())
-        properties[section] = tuple([one for one in written if one is not None])
+            settings = merged(settings, layer.changes.get(section, ()))
+        found = [_property(setting, values, findings) for setting in settings.values()]
+        properties[section] = tuple([prop for prop in found if prop is not None])
     return Persister(
         id=name,
         span=layers[0].span,
@@ -89,33 +89,43 @@ def build(
     )
 
 
-def _property(setting: Setting, values: Values, findings: list[Finding]) -> Property | None:
-    value = setting.value
-    if isinstance(value, Scalar) and OPENING not in value.text:
-        return Property(value.text, value.span, key=setting.key)
-    substitution = _Substitution(values, findings)
-    value = substitution.of(value)
+def _property(setting: Setting, values: Values, findings: Findings) -> Property | None:
+    key, value = setting
     if isinstance(value, Scalar):
-        return Property(value.text, value.span, tuple(substitution.secrets), key=setting.key)
+        if OPENING not in value.text:
+            # persisters share most of their values: equal texts are stored once
+            return Property(intern(value.text), value.span, key=key)
+        text, secrets, _ = substitute(value, values, findings)
+        return Property(text, value.span, secrets, key=key)
     if isinstance(value, Map) and not value.entries:
         return None  # overlays removed all of it
-    text = _text(setting, value, findings)
-    if text is None:
-        return None
-    return Property(text, value.span, tuple(substitution.secrets), key=setting.key)
+    secrets_in_parts: list[str] = []
+    joined = _without_references(key.kind, value)
+    if joined is None:
+        joined = _text(key, _substituted(value, values, findings, secrets_in_parts), findings)
+    return None if joined is None else Property(intern(joined), value.span, tuple(secrets_in_parts), key=key)
 
 
-def _text(setting: Setting, value: Map | List, findings: list[Finding]) -> str | None:
-    """Return the text of a value with parts, without those parts that cannot be written in it: these are findings."""
+def _without_references(kind: Kind, value: Map | List) -> str | None:
+    """Return the text of a value with parts; ``None`` where it holds a reference, or cannot be a text."""
     try:
-        return text_of(setting.key.kind, value)
+        text = text_of(kind, value)
+    except InexpressibleError:
+        return None
+    return None if OPENING in text else text
+
+
+def _text(key: PropertyKey, value: Map | List, findings: Findings) -> str | None:
+    """Return the text of a value with parts, without the parts that its form cannot express: these are findings."""
+    try:
+        return text_of(key.kind, value)
     except InexpressibleError:  # is about one part; there may be more
         texts = []
     for part in _parts(value):
         try:
-            texts.append(text_of(setting.key.kind, part))
+            texts.append(text_of(key.kind, part))
         except InexpressibleError as failure:
-            findings.append(error("inexpressible-value", f"{setting.key.source}: {failure}", failure.span))
+            findings.error("inexpressible-value", f"{key.source}: {failure}", failure.span)
     return ",".join(texts) or None
 
 
@@ -126,25 +136,16 @@ def _parts(value: Map | List) -> list[Map | List]:
     return [List((item,), value.span) for item in value.items]
 
 
-class _Substitution:
-    """Replaces the references in a tree, and notes the secrets that came in.
+def _substituted(node: Map | List, values: Values, findings: Findings, secrets: list[str]) -> Map | List:
+    """Return a tree with its references replaced; ``secrets`` receives the values of secret references."""
 
-    A text whose references stand for nothing is kept: with a hole in it, it would be another value, and judged as such.
-    """
+    def replaced(part: Node) -> Node:
+        if not isinstance(part, Scalar):
+            return _substituted(part, values, findings, secrets)
+        text, found, _ = substitute(part, values, findings)
+        secrets.extend(found)
+        return part._replace(text=text)
 
-    def __init__(self, values: Values, findings: list[Finding]) -> None:
-        self._values = values
-        self._findings = findings
-        self.secrets: list[str] = []
-
-    def of(self, node: Node) -> Node:
-        if isinstance(node, Map):
-            return Map(tuple([Entry(key, self.of(value)) for key, value in node.entries]), node.span)
-        if isinstance(node, List):
-            return List(tuple([self.of(item) for item in node.items]), node.span)
-        if OPENING not in node.text:
-            return node
-        text, secrets, problems = substitute(node, self._values)
-        self._findings += problems
-        self.secrets += secrets
-        return node if problems else node._replace(text=text)
+    if isinstance(node, Map):
+        return Map(tuple([Entry(key, replaced(value)) for key, value in node.entries]), node.span)
+    return List(tuple([replaced(item) for item in node.items]), node.span)

@@ -1,4 +1,4 @@
-"""One document to a partial persister: its identity, its head, and what its config maps set and remove."""
+"""One document to a partial persister: its identity, its head, and the changes of its config maps."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from persync.config.findings import error
-from persync.config.flatten import Change, Removal, flatten, null_value
-from persync.config.rules.schema import document_findings
+from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
+from persync.config.rules.schema import check_document_schema
 from persync.config.variables import OPENING, Unfailing, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
 from persync.model import Section, SourceText
@@ -16,8 +15,8 @@ from persync.model import Section, SourceText
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
-    from persync.errors import Finding
     from persync.model import Span
 
 HEAD = ("project", "eventType", "eventstore", "state", "appVersion")
@@ -35,11 +34,11 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """What one document says.
+    """The content of one document.
 
     Attributes:
         span: where it begins.
-        head: its fields outside of the config maps; ``None`` for one that is removed.
+        head: its fields outside of the config maps; ``None`` for a field that is removed.
         changes: what each section sets and removes.
     """
 
@@ -49,59 +48,62 @@ class Partial:
 
 
 def read_partial(
-    document: Node, role: Role, values: Values, findings: list[Finding], eventstore: str | None = None
+    document: Node, role: Role, values: Values, findings: Findings, eventstore: str | None = None
 ) -> Partial | None:
-    """Return what a document says.
+    """Return the content of a document.
 
     Args:
         document: its tree.
-        role: what it is for; only in an overlay does ``null`` mean something.
-        values: what the references in its head stand for. Those in config maps wait until all is laid over each
-            other, so that an unset variable under a value that is replaced harms nobody.
+        role: what it is for; only in an overlay is ``null`` allowed.
+        values: the values of the references in its head. Those in config maps are replaced after merging, so that an
+            unset variable in a value that an overlay replaces is no error.
         findings: is added to.
-        eventstore: what the event store is where the document does not say.
+        eventstore: the event store of a document that has none.
 
     Returns:
-        ``None`` where the document is no map.
+        ``None`` where the document is not a map.
     """
     if not isinstance(document, Map):
-        findings.append(error("not-a-map", "a document must be a map, with eventType and the rest", document.span))
+        findings.error("not-a-map", "a document must be a map of fields", document.span, hint="begin with eventType:")
         return None
     reader = _Reader(role, values, findings)
     for entry in document.entries:
         reader.read(entry)
-    if role is not Role.DEFAULTS:  # those were validated as a part of persync.yaml
+    if role is not Role.DEFAULTS:  # those are checked as a part of persync.yaml
         instance = reader.instance if eventstore is None else {"eventstore": eventstore, **reader.instance}
-        findings.extend(document_findings(instance, document))
+        check_document_schema(instance, document, findings)
     return Partial(document.span, reader.head, reader.changes)
 
 
 class _Reader:
-    def __init__(self, role: Role, values: Values, findings: list[Finding]) -> None:
-        self._nullable = role is Role.OVERLAY
+    """Reads the fields of one document."""
+
+    def __init__(self, role: Role, values: Values, findings: Findings) -> None:
+        self._nulls = Nulls.REMOVE if role is Role.OVERLAY else Nulls.ERROR
         self._values = values
         self._findings = findings
         self.head: dict[str, SourceText | None] = {}
         self.changes: dict[Section, tuple[Change, ...]] = {}
         self.instance: dict[str, object] = {}
-        """What the schema is asked about: the head, with every map and list emptied."""
+        """What is checked against the schema: the fields, with every map and list emptied."""
 
     def read(self, entry: Entry) -> None:
         name, value = entry.key.text, entry.value
-        if is_null(value):
-            self._null(name, value)
-        elif isinstance(value, Scalar):
-            self._scalar(name, value)
-        else:
-            self.instance[name] = [] if isinstance(value, List) else {}
-            if isinstance(value, Map) and name in _SECTIONS:
-                section = _SECTIONS[name]
-                self.changes[section] = flatten(section, value, self._findings, nullable=self._nullable)
+        if isinstance(value, Scalar):
+            if is_null(value):
+                self._null(name, value)
+            else:
+                self._scalar(name, value)
+            return
+        self.instance[name] = [] if isinstance(value, List) else {}
+        if isinstance(value, Map) and name in _SECTIONS:
+            section = _SECTIONS[name]
+            self.changes[section] = flatten(section, value, self._findings, self._nulls)
 
-    def _null(self, name: str, value: Node) -> None:
-        if not self._nullable or name in _IDENTITY:
-            hint = "{} is an empty map" if name in _SECTIONS else "leave the line out, or give it a value"
-            self._findings.append(null_value(value.span, hint))
+    def _null(self, name: str, value: Scalar) -> None:
+        if self._nulls is Nulls.ERROR or name in _IDENTITY:
+            hint = "{} is an empty map" if name in _SECTIONS else "remove the line, or give it a value"
+            null_value(value.span, self._findings, hint)
         elif name in _SECTIONS:
             self.changes[_SECTIONS[name]] = (Removal(""),)
         else:
@@ -111,11 +113,8 @@ class _Reader:
         self.instance[name] = value.text
         if name not in HEAD:
             return
-        text, secrets, problems = substitute(value, self._values)
-        self._findings += problems
-        if problems:
-            text = value.text  # what it would be is not known; the schema takes any reference
-        elif OPENING in text and not isinstance(self._values.environ, Unfailing):
-            self._findings.append(error("invalid-value", f"{name} cannot hold a literal {OPENING}", value.span))
+        text, secrets, failed = substitute(value, self._values, self._findings)
+        if not failed and OPENING in text and not isinstance(self._values.environ, Unfailing):
+            self._findings.error("invalid-value", f"{name} cannot hold a literal {OPENING}", value.span)
         self.instance[name] = text
         self.head[name] = SourceText(text, value.span, secrets)

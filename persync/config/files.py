@@ -1,4 +1,4 @@
-"""The edge: finding and reading files. Everything else in this package works on what is read here."""
+"""Finding and reading files. No other module of this package touches the file system, git apart."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ class Source(Protocol):
         """Return the bytes of a file, at most one more than a file may have."""
 
     def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
-        """Return the files that an entry of ``persisters`` or ``overlays`` stands for; see the function below."""
+        """Return the files of an entry of ``persisters`` or ``overlays``; see the function below."""
 
     def resolve(self, path: Path) -> Path:
-        """Return the path without links, by which a file is known that is reached in two ways."""
+        """Return the path without links: the same for all paths of a file."""
 
 
 def shown_from(folder: Path) -> Callable[[Path], str]:
-    """Return how paths are shown to somebody who stands in ``folder``: relative below it, else absolute."""
-    base = os.path.abspath(folder)  # noqa: PTH100 - pathlib's own would follow links, which nobody typed
+    """Return a function that shows paths to a user in ``folder``: relative below it, absolute elsewhere."""
+    base = os.path.abspath(folder)  # noqa: PTH100 - pathlib's own would follow links, which the user did not type
     inside = base if base.endswith(os.sep) else base + os.sep
 
     def shown(path: Path) -> str:
         absolute = os.path.abspath(path)  # noqa: PTH100 - as above
         relative = absolute.removeprefix(inside)
-        # a name that is no UTF-8 must not break whoever prints it
+        # a name that is not UTF-8 could not be printed
         return os.fsencode(relative).decode("utf-8", "replace")
 
     return shown
@@ -53,22 +53,26 @@ def shown_from(folder: Path) -> Callable[[Path], str]:
 def read(path: Path) -> bytes | Unreadable:
     """Return the bytes of a file, at most one more than a file may have."""
     try:
-        # a pipe or a device named *.yaml would keep us waiting for ever
-        if not stat.S_ISREG(path.stat().st_mode):
+        status = path.stat()
+        # reading a pipe or a device named *.yaml may never end
+        if not stat.S_ISREG(status.st_mode):
             return Unreadable("it is not a regular file")
         with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            content = file.read(min(status.st_size, MOST_BYTES) + 1)
+            if len(content) > status.st_size:  # the file has grown, or its file system does not report sizes
+                content += file.read(MOST_BYTES + 1 - len(content))
+            return content
     except OSError as failure:
         return Unreadable(failure.strerror or "it cannot be opened")
 
 
 def yaml_files(root: Path, pattern: str) -> list[Path] | None:
-    """Return the files that an entry of ``persisters`` or ``overlays`` stands for, sorted.
+    """Return the files of an entry of ``persisters`` or ``overlays``, sorted.
 
     Args:
         root: the folder that ``pattern`` is relative to.
-        pattern: a folder, where every ``*.yaml`` and ``*.yml`` below counts, a file, or a glob of these. What begins
-            with a dot is left out.
+        pattern: a folder, for every ``*.yaml`` and ``*.yml`` below it, a file, or a glob of these. Names that begin
+            with a dot are skipped.
 
     Returns:
         ``None`` where nothing of that name exists.
@@ -95,19 +99,28 @@ def _below(path: Path) -> Iterator[Path]:
 
 
 class WorkingTree:
-    """The files as they lie in their folders."""
+    """The files in their folders."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+        """The folders that have been resolved, and their paths without links."""
 
     def read(self, path: Path) -> bytes | Unreadable:
         """Return the bytes of a file, at most one more than a file may have."""
         return read(path)
 
     def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
-        """Return the files that an entry of ``persisters`` or ``overlays`` stands for, sorted."""
+        """Return the files of an entry of ``persisters`` or ``overlays``, sorted."""
         return yaml_files(root, pattern)
 
     def resolve(self, path: Path) -> Path:
         """Return the path without links."""
-        return led_to(path)
+        if path.name == ".." or path.is_symlink():
+            return led_to(path)
+        folder, name = os.path.split(path)  # many times as fast as pathlib, and called for every file
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return Path(self._folders[folder], name)
 
 
 WORKING_TREE = WorkingTree()

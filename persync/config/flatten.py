@@ -1,31 +1,32 @@
-"""The map of a section to settings with dotted keys; nested and dotted keys mean the same, as in Spring."""
+"""The config map of a section to settings with dotted keys: nested and dotted keys are the same, as in Spring."""
 
 from __future__ import annotations
 
+from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from persync.config.findings import error, warning
 from persync.config.flow import takes
 from persync.config.variables import OPENING
-from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
-from persync.model import Section
+from persync.config.yaml.nodes import List, Map, Scalar, is_null
+from persync.model import PropertyKey, Section
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
-    from persync.config.yaml.nodes import Node
-    from persync.errors import Finding
-    from persync.model import Definition, PropertyKey, Span
+    from persync.config.findings import Findings
+    from persync.config.yaml.nodes import Entry, Node
+    from persync.model import Span
 
 
 class Setting(NamedTuple):
-    """A property as it is configured; its value is a map or a list only where its kind can be written so."""
+    """A property in a file; its value is a map or a list only if a property of its kind can be one."""
 
     key: PropertyKey
     value: Node
 
 
 class Removal(NamedTuple):
-    """Nothing may remain of the property of this relaxed form, nor of those below it; ``""`` is the whole section."""
+    """The removal of the property of this relaxed form and of all below it; ``""`` is the whole section."""
 
     form: str
 
@@ -33,142 +34,177 @@ class Removal(NamedTuple):
 Change: TypeAlias = Setting | Removal
 
 
-def flatten(section: Section, written: Map, findings: list[Finding], *, nullable: bool) -> tuple[Change, ...]:
-    """Return what a section says: first what it removes, then what it sets, in the order of the file.
+class Nulls(Enum):
+    """What ``null`` does: in an overlay it removes a setting, elsewhere it is an error."""
+
+    REMOVE = "remove"
+    ERROR = "error"
+
+
+def flatten(section: Section, config: Map, findings: Findings, nulls: Nulls) -> tuple[Change, ...]:
+    """Return the changes of a section: first the removals, then the settings in the order of the file.
 
     Args:
-        section: which one.
-        written: the map in the file.
+        section: the section.
+        config: its map in the file.
         findings: is added to: ``null-value``, ``duplicate-key``, ``list-value``, ``empty-map``, ``empty-key``,
             ``variable-in-key``, ``missing-space``.
-        nullable: ``null`` removes (in an overlay) and is no error.
+        nulls: what ``null`` does.
     """
-    flattener = _Flattener(section, findings, nullable=nullable)
-    for entry in written.entries:
-        flattener.add("", entry)
+    flattener = _Flattener(section, findings, nulls)
+    flattener.add_map("", config)
     return (*flattener.removals, *flattener.settings)
 
 
-def null_value(span: Span, hint: str = 'say "" for an empty text') -> Finding:
-    """Return the finding about a null where none can be; the hint says what to write in its place."""
+def null_value(span: Span, findings: Findings, hint: str = 'write "" for an empty text') -> bool:
+    """Add the finding about a null where none is allowed; the hint says what to write instead."""
     reason = "null removes a setting in an overlay; here there is nothing to remove"
-    return error("null-value", "there is no value here", span, reason=reason, hint=hint)
+    return findings.error("null-value", "the value is missing or null", span, reason=reason, hint=hint)
 
 
-def _variable_in_key(entry: Entry) -> Finding:
-    return error("variable-in-key", "variables are not replaced in keys", entry.key.span, hint="write the key out")
+class _MalformedKey(NamedTuple):
+    """Why a key of a map cannot be a part of a dotted key."""
+
+    rule: str
+    message: str
+    hint: str = ""
 
 
-def _empty_map(key: str, definition: Definition, value: Map) -> Finding:
-    hint = "leave the line out, or give it a value"
-    if takes(definition.kind, value):
-        hint = "write [] for an empty list" if definition.shape == "list" else 'say "" for an empty text'
-    reason = "the property keeps the value that it has without this line"
-    return warning("empty-map", f"{key}: an empty map sets nothing", value.span, reason=reason, hint=hint)
+_VARIABLE_IN_KEY = _MalformedKey("variable-in-key", "references are not replaced in keys", "write the key without one")
+_EMPTY_KEY = _MalformedKey("empty-key", "a key is empty, or begins or ends with a dot", "name every part of the key")
+
+
+@lru_cache(maxsize=65_536)
+def _key_below(section: Section, parent: str, name: str) -> PropertyKey | _MalformedKey:
+    """Return the key of the entry ``name`` of the map at the dotted key ``parent``, ``""`` for the section's own."""
+    if OPENING in name:
+        return _VARIABLE_IN_KEY
+    if not all(name.split(".")):
+        return _EMPTY_KEY
+    return identify(section, parent + name if not parent or name.startswith("[") else f"{parent}.{name}")
 
 
 class _Flattener:
-    def __init__(self, section: Section, findings: list[Finding], *, nullable: bool) -> None:
+    """Walks the map of one section. ``name`` is always the scalar that findings about a key refer to."""
+
+    def __init__(self, section: Section, findings: Findings, nulls: Nulls) -> None:
         self._section = section
         self._findings = findings
-        self._nullable = nullable
-        self._written: dict[str, tuple[str, Span]] = {}
+        self._nulls = nulls
+        self._defined: dict[str, tuple[PropertyKey, Span]] = {}
         self.removals: list[Removal] = []
         self.settings: list[Setting] = []
 
-    def add(self, prefix: str, entry: Entry) -> None:
-        """Add what an entry says whose map lies under the dotted key ``prefix``."""
-        key = entry.key.text
-        if OPENING in key:
-            self._findings.append(_variable_in_key(entry))
-        elif not key or any(not element for element in key.split(".")):
-            message = "a key is empty, or begins or ends with a dot"
-            self._findings.append(error("empty-key", message, entry.key.span))
-        else:
-            self._value(prefix + key if key.startswith("[") or not prefix else f"{prefix}.{key}", entry.value, entry)
+    def add_map(self, parent: str, config: Map) -> None:
+        """Add the entries of a map."""
+        for entry in config.entries:
+            name = entry.key
+            key = _key_below(self._section, parent, name.text)
+            if isinstance(key, _MalformedKey):
+                self._findings.error(key.rule, key.message, name.span, hint=key.hint)
+            elif is_null(entry.value):
+                self._add_null(key, entry)
+            else:
+                self._add(key, entry.value, name)
 
-    def _value(self, key: str, value: Node, entry: Entry) -> None:
-        identity = identify(self._section, key)
+    def _add(self, key: PropertyKey, value: Node, name: Scalar) -> None:
         if isinstance(value, Scalar):
-            self._scalar(Setting(identity, value), entry)
+            self._set(key, value, name)
         elif isinstance(value, Map) and not value.entries:
-            # it sets nothing, in a patch as in Spring; only in a patch is that what it looks like
-            if identity.definition and not self._nullable:
-                self._findings.append(_empty_map(key, identity.definition, value))
-        elif takes(identity.kind, value):
-            already_found = len(self._findings)
-            self._check_structure(value, nullable=self._nullable)
-            if len(self._findings) == already_found:
-                self._set(Setting(identity, value), entry)
+            self._check_empty_map(key, value)
+        elif takes(key.kind, value):
+            if not _check_structure(value, self._findings, self._nulls):
+                self._set(key, value, name)
         elif isinstance(value, Map):
-            for below in value.entries:
-                self.add(key, below)
+            self.add_map(key.source, value)
         elif self._section is Section.APP:
-            self._list(identity, value, entry)
+            self._add_list(key, value, name)
         else:
-            reason = f"the values of {self._section} are texts, and only some properties are known to hold lists"
-            self._findings.append(
-                error("list-value", f"{key} is written as a list", value.span, reason=reason, hint="write it as a text")
-            )
+            reason = f"the values of {self._section} are texts, and only some catalogued properties can be lists"
+            message = f"{key.source} cannot be a list"
+            self._findings.error("list-value", message, value.span, reason=reason, hint="write it as a text")
 
-    def _scalar(self, setting: Setting, entry: Entry) -> None:
-        if not is_null(setting.value):
-            self._set(setting, entry)
-        elif self._nullable:
-            if self._is_new(setting.key, entry):
-                self.removals.append(Removal(setting.key.form))
-        else:
-            self._findings.append(missing_space(entry) or null_value(setting.value.span))
+    def _add_null(self, key: PropertyKey, entry: Entry) -> None:
+        if self._nulls is Nulls.REMOVE:
+            if self._is_first(key, entry.key):
+                self.removals.append(Removal(key.form))
+        elif not _check_missing_space(entry, self._findings):
+            null_value(entry.value.span, self._findings)
 
-    def _list(self, key: PropertyKey, value: List, entry: Entry) -> None:
-        """Write a list as Spring does: ``key[0]``, ``key[1].sub``; it replaces a list of that name as a whole."""
-        if not self._is_new(key, entry):
+    def _add_list(self, key: PropertyKey, value: List, name: Scalar) -> None:
+        """Add a list as Spring reads it: ``key[0]``, ``key[1].sub``; it replaces a list of that key as a whole."""
+        if not self._is_first(key, name):
             return
         self.removals.append(Removal(key.form))
         if not value.items:
             self.settings.append(Setting(key, Scalar("", value.span, plain=False)))
         for index, item in enumerate(value.items):
             if is_null(item):
-                self._findings.append(null_value(item.span))
+                null_value(item.span, self._findings)
             else:
-                self._value(f"{key.source}[{index}]", item, entry)
+                self._add(identify(self._section, f"{key.source}[{index}]"), item, name)
 
-    def _set(self, setting: Setting, entry: Entry) -> None:
-        if self._is_new(setting.key, entry):
-            self.settings.append(setting)
+    def _set(self, key: PropertyKey, value: Node, name: Scalar) -> None:
+        if self._is_first(key, name):
+            self.settings.append(Setting(key, value))
 
-    def _check_structure(self, node: Node, *, nullable: bool) -> None:
-        """Report what a structure cannot hold: nulls, which in an overlay remove, but not inside of lists."""
-        if isinstance(node, List):
-            for item in node.items:
-                if is_null(item):
-                    self._findings.append(null_value(item.span))
-                self._check_structure(item, nullable=False)
-        elif isinstance(node, Map):
-            for entry in node.entries:
-                if finding := missing_space(entry):
-                    self._findings.append(finding)
-                elif OPENING in entry.key.text:
-                    self._findings.append(_variable_in_key(entry))
-                elif is_null(entry.value) and not nullable:
-                    self._findings.append(null_value(entry.value.span))
-                self._check_structure(entry.value, nullable=nullable)
-
-    def _is_new(self, key: PropertyKey, entry: Entry) -> bool:
-        if key.form not in self._written:
-            self._written[key.form] = (key.source, entry.key.span)
+    def _is_first(self, key: PropertyKey, name: Scalar) -> bool:
+        """Return whether the property is not defined yet; add a finding if it is."""
+        first = self._defined.get(key.form)
+        if first is None:
+            self._defined[key.form] = (key, name.span)
             return True
-        first_key, first = self._written[key.form]
-        message = f"{key.source} is defined twice, first at {first}"
-        reason = "" if key.source == first_key else f"{first_key} is another spelling of it"
-        self._findings.append(error("duplicate-key", message, entry.key.span, reason=reason, hint="keep one of them"))
+        first_key, first_span = first
+        reason = "" if key.source == first_key.source else f"{first_key.source} is another spelling of it"
+        message = f"{key.source} is defined twice, first at {first_span}"
+        self._findings.error("duplicate-key", message, name.span, reason=reason, hint="keep one of them")
         return False
 
+    def _check_empty_map(self, key: PropertyKey, value: Map) -> None:
+        """Add a warning where a reader expects that an empty map sets something: not in an overlay."""
+        definition = key.definition
+        if definition is None or self._nulls is Nulls.REMOVE:
+            return
+        hint = "remove the line, or give it a value"
+        if takes(definition.kind, value):
+            hint = "write [] for an empty list" if definition.shape == "list" else 'write "" for an empty text'
+        reason = "the property keeps the value that it has without this line"
+        self._findings.warning(
+            "empty-map", f"{key.source}: an empty map sets nothing", value.span, reason=reason, hint=hint
+        )
 
-def missing_space(entry: Entry) -> Finding | None:
-    """Return the finding about ``{name:'a'}``, whose key is ``name:'a'`` and whose value is null."""
+
+def _check_structure(node: Node, findings: Findings, nulls: Nulls) -> bool:
+    """Check for what a structure cannot contain: nulls, which remove in the maps of an overlay but not in lists."""
+    before = len(findings)
+    if isinstance(node, List):
+        for item in node.items:
+            if is_null(item):
+                null_value(item.span, findings)
+            elif not isinstance(item, Scalar):
+                _check_structure(item, findings, Nulls.ERROR)
+    elif isinstance(node, Map):
+        for entry in node.entries:
+            _check_entry(entry, findings, nulls)
+            if not isinstance(entry.value, Scalar):
+                _check_structure(entry.value, findings, nulls)
+    return len(findings) > before
+
+
+def _check_entry(entry: Entry, findings: Findings, nulls: Nulls) -> bool:
+    has_null = is_null(entry.value)
+    if has_null and _check_missing_space(entry, findings):
+        return True
+    if OPENING in entry.key.text:
+        rule, message, hint = _VARIABLE_IN_KEY
+        return findings.error(rule, message, entry.key.span, hint=hint)
+    return has_null and nulls is Nulls.ERROR and null_value(entry.value.span, findings)
+
+
+def _check_missing_space(entry: Entry, findings: Findings) -> bool:
+    """Check an entry with a null for ``{name:'a'}``, whose key is ``name:'a'``."""
     name, colon, _ = entry.key.text.partition(":")
-    if not colon or not entry.key.plain or not is_null(entry.value):
-        return None
-    reason = "without the space, YAML takes the colon and what follows for a part of the key"
-    return error("missing-space", f"a space is missing after {name}:", entry.key.span, reason=reason)
+    if not colon or not entry.key.plain:
+        return False
+    reason = "without the space, YAML reads the colon and what follows as a part of the key"
+    return findings.error("missing-space", f"a space is missing after {name}:", entry.key.span, reason=reason)

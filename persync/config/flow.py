@@ -1,4 +1,4 @@
-"""Trees to the texts that the deployer reads where a value has parts: a flow string, or a joined list.
+"""Values with parts to the texts that the deployer reads: a flow string, or a joined list.
 
 Sources: spring-cloud-deployer-kubernetes 2.0 (``kubernetes.volumes`` and the like are YAML 1.1 in a string;
 ``environmentVariables`` is ``A=b,C='x,y'``; annotations, labels and the node selector are ``k:v,k2:v2``).
@@ -7,6 +7,7 @@ Sources: spring-cloud-deployer-kubernetes 2.0 (``kubernetes.volumes`` and the li
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from persync.config.yaml.nodes import List, Map, Scalar, is_null
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from persync.config.yaml.nodes import Node
     from persync.model import Span
 
-# What may stay without quotes is less than YAML allows: older SnakeYAML stumbles over ':' and '?' inside flow
-# collections. Texts that YAML 1.1 does not read as strings (0400, 1e3, yes, 12:30) all pass, so nothing changes type.
+# Fewer texts stay without quotes than YAML allows: older SnakeYAML fails on ':' and '?' inside flow collections.
+# Texts that YAML 1.1 does not read as strings (0400, 1e3, yes, 12:30) all match, so none changes its type.
 _STAYS_PLAIN = re.compile(
     r"-?[\w./+][\w./+-]*(?: +[\w./+-]+)*|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?",
     re.ASCII,
@@ -30,7 +31,7 @@ _NESTED_ASSIGNABLE = re.compile(r"\w+", re.ASCII)
 
 
 class InexpressibleError(ValueError):
-    """A value cannot be written in the form that the deployer reads; the text says why and holds no value."""
+    """A value cannot be expressed in the form that the deployer reads; the text gives the reason, and no value."""
 
     def __init__(self, reason: str, span: Span) -> None:
         super().__init__(reason)
@@ -41,13 +42,13 @@ def text_of(kind: Kind, node: Map | List) -> str:
     """Return a map or list under a property of that kind as the text that is sent.
 
     Raises:
-        InexpressibleError: that kind cannot say this.
+        InexpressibleError: the kind's form cannot express the value.
     """
     return _WRITERS[kind](node)
 
 
 def takes(kind: Kind, node: Node) -> bool:
-    """Return whether a property of that kind may be written as this map or list."""
+    """Return whether a property of that kind may be this map or list in a file."""
     if kind is Kind.STRUCTURE:
         return True
     return kind in _WRITERS and isinstance(node, List if kind is Kind.INTS else Map)
@@ -56,18 +57,19 @@ def takes(kind: Kind, node: Node) -> bool:
 def flow(node: Node) -> str:
     """Return a tree on one line, in YAML 1.1's flow style.
 
-    Plain scalars stay plain where that is safe, since ``0400`` and ``'0400'`` mean different things; quoted ones
+    Plain scalars stay plain where that is safe, because ``0400`` and ``'0400'`` are different values; quoted scalars
     stay quoted.
     """
     if isinstance(node, Scalar):
-        return node.text if node.plain and _may_stay_plain(node) else _quoted(node.text)
+        return node.text if node.plain and _is_safe(node.text) and not is_null(node) else _quoted(node.text)
     if isinstance(node, List):
         return f"[{', '.join(map(flow, node.items))}]"
-    return f"{{{', '.join(f'{flow(key)}: {flow(value)}' for key, value in node.entries)}}}"
+    return f"{{{', '.join([f'{flow(key)}: {flow(value)}' for key, value in node.entries])}}}"
 
 
-def _may_stay_plain(node: Scalar) -> bool:
-    return _STAYS_PLAIN.fullmatch(node.text) is not None and not is_null(node)
+@lru_cache(maxsize=4096)
+def _is_safe(text: str) -> bool:
+    return _STAYS_PLAIN.fullmatch(text) is not None
 
 
 def _quoted(text: str) -> str:
@@ -88,13 +90,15 @@ def _pairs(node: Node) -> str:
 
 def _pair_key(key: Scalar) -> str:
     if set(key.text) & set(":,") or key.text != key.text.strip():
-        raise InexpressibleError("a key of a k:v list cannot hold ':', ',' or outer blanks", key.span)
+        raise InexpressibleError(
+            "a key of a k:v list cannot contain ':' or ',', or begin or end with a space", key.span
+        )
     return key.text
 
 
 def _pair_value(value: Scalar) -> str:
     if "," in value.text or value.text != value.text.strip():
-        raise InexpressibleError("a value of a k:v list cannot hold ',' or outer blanks", value.span)
+        raise InexpressibleError("a value of a k:v list cannot contain ',', or begin or end with a space", value.span)
     return value.text
 
 
@@ -104,14 +108,14 @@ def _assignments(node: Node) -> str:
 
 def _assigned(key: Scalar, value: Scalar) -> str:
     if not _ASSIGNABLE.fullmatch(key.text):
-        raise InexpressibleError("a name of an A=b list holds letters, digits, '_', '.' and '-'", key.span)
+        raise InexpressibleError("a name of an A=b list consists of letters, digits, '_', '.' and '-'", key.span)
     if "'" in value.text:
-        raise InexpressibleError("a value of an A=b list cannot hold a single quote", value.span)
+        raise InexpressibleError("a value of an A=b list cannot contain a single quote", value.span)
     if "," not in value.text and value.text == value.text.strip():
         return value.text
-    # the deployer's pattern for a quoted value knows only such names
+    # the deployer's pattern for a quoted value allows only such names
     if not _NESTED_ASSIGNABLE.fullmatch(key.text):
-        reason = "a name of an A=b list whose value holds ',' or outer blanks holds only letters, digits and '_'"
+        reason = "if the value contains ',' or outer spaces, its name in an A=b list has only letters, digits and '_'"
         raise InexpressibleError(reason, key.span)
     return f"'{value.text}'"
 
@@ -128,7 +132,7 @@ def _entries(node: Node) -> list[tuple[Scalar, Scalar]]:
 
 def _scalar(node: Node) -> Scalar:
     if not isinstance(node, Scalar):
-        raise InexpressibleError("a map or a list stands where this property takes plain values", node.span)
+        raise InexpressibleError("a map or a list, where this property takes plain values", node.span)
     return node
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from persync.config.build import Defaults, build, identity
 from persync.config.document import Role, read_partial
 from persync.config.files import Unreadable
-from persync.config.findings import error, in_order
-from persync.config.rules.together import lint, lint_each, lint_together
+from persync.config.findings import Findings
+from persync.config.rules.together import lint, lint_properties, lint_together
 from persync.config.variables import OPENING, Values
 from persync.config.yaml.reader import read_documents
 from persync.errors import InvalidConfig, Severity
@@ -20,7 +19,7 @@ from persync.model import Span
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from persync.config.document import Partial
@@ -32,11 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the files say.
+    """The desired configuration.
 
     Attributes:
         persisters: the persisters that could be read, sorted by id.
-        findings: everything wrong in every file, sorted by place and then by rule.
+        findings: everything wrong in every file, sorted by position and then by rule.
     """
 
     persisters: tuple[Persister, ...]
@@ -55,28 +54,29 @@ class Configuration:
 def load_configuration(
     settings: Settings, environment: Environment | None, environ: Mapping[str, str]
 ) -> Configuration:
-    """Return the persisters as the files want them in an environment.
+    """Return the desired persisters of an environment.
 
     Args:
         settings: the repository's persync.yaml.
-        environment: whose overlays and variables apply; ``None``: no overlays, no variables.
-        environ: what ``${{ env.X }}`` and ``${{ secret.X }}`` stand for.
+        environment: the environment whose overlays and variables apply; ``None``: no overlays, no variables.
+        environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
 
-    Whatever the files hold, the answer is persisters and findings; a file that cannot be used hides no other.
+    Any content of the files gives persisters and findings; a file that cannot be used hides no other.
     """
-    values = Values(environment.variables, environ, environment.name) if environment else Values(environ=environ)
+    if environment is None:
+        loader = _Loader(settings, Values(environ=environ), SecretPolicy())
+        overlays: Sequence[Scalar] = ()
+    else:
+        values = Values(environment.variables, environ, environment.name)
+        loader = _Loader(settings, values, environment.secrets)
+        overlays = settings.overlays(environment.name)
     with _collector_paused():
-        loader = _Loader(settings, values)
-        loader.read_persisters()
-        if environment is not None:
-            for folder in settings.overlays(environment.name):
-                loader.read_overlay(folder)
-        return loader.configuration(environment.secrets if environment else SecretPolicy())
+        return loader.load(overlays)
 
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector: trees hold no cycles, and its passes over them take a third of the time."""
+    """Pause the cyclic garbage collector: trees have no cycles, and its passes over them take a third of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -86,107 +86,171 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(slots=True)
+class _Overlay:
+    """The documents of one entry of ``overlays``.
+
+    Attributes:
+        layers: those that may change a persister, by its identity.
+        unused: those that cannot: a second one for the same persister, or one without an event type.
+        complete: see ``_Reader``.
+    """
+
+    layers: dict[PersisterId, Partial] = field(default_factory=dict)
+    unused: list[tuple[PersisterId, Partial]] = field(default_factory=list)
+    complete: bool = True
+
+
 class _Loader:
-    def __init__(self, settings: Settings, values: Values) -> None:
+    """Loads the configuration of one environment.
+
+    Overlays are read first. So each persister is built and checked as soon as its document is read, and no more than
+    one tree is in memory at a time.
+    """
+
+    def __init__(self, settings: Settings, values: Values, secrets: SecretPolicy) -> None:
         self._settings = settings
-        self._source = settings.source
         self._values = values
-        self._findings: list[Finding] = []
-        self._is_whole = True
-        """Every file of persisters could be read to its end."""
-        self._layers: dict[PersisterId, list[Partial]] = {}
-        self._second: list[tuple[PersisterId, Partial]] = []
-        """Documents for a persister that has one, and those that do not say whose they are: linted, and no more."""
-        self._loose: list[tuple[PersisterId, Partial]] = []
-        """The same of overlays, and overlays for no persister."""
+        self._secrets = secrets
+        self._findings = Findings()
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
 
-    def read_persisters(self) -> None:
-        """Read the documents that the settings name as persisters."""
-        skipped = {self._source.resolve(self._settings.path), *self._overlay_files()}
+    def load(self, overlays: Iterable[Scalar]) -> Configuration:
+        """Return the persisters and the findings, with the overlays of these folders."""
+        layers = [self._read_overlay(pattern) for pattern in overlays]
+        reader = self._reader(Role.PERSISTER)
+        persisters = self._read_persisters(reader, layers)
+        complete = reader.complete
+        for overlay in layers:
+            complete = complete and overlay.complete
+            self._check_overlay(overlay, persisters, complete=complete)
+        lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
+        return Configuration(tuple(persisters[name] for name in sorted(persisters)), self._findings.in_order())
+
+    def _read_overlay(self, pattern: Scalar) -> _Overlay:
+        reader, overlay = self._reader(Role.OVERLAY), _Overlay()
+        spans: dict[PersisterId, Span] = {}
+        for name, partial in reader.documents(reader.files(pattern)):
+            if self._is_first(name, partial.span, spans):
+                overlay.layers[name] = partial
+            else:
+                overlay.unused.append((name, partial))
+        overlay.complete = reader.complete
+        return overlay
+
+    def _read_persisters(self, reader: _Reader, overlays: Sequence[_Overlay]) -> dict[PersisterId, Persister]:
+        """Return the persisters; a second document for one of them is only checked."""
+        persisters: dict[PersisterId, Persister] = {}
+        spans: dict[PersisterId, Span] = {}
+        for name, partial in reader.documents(self._persister_files(reader)):
+            layers = [partial, *(overlay.layers[name] for overlay in overlays if name in overlay.layers)]
+            persister = build(name, layers, self._defaults, self._values, self._findings)
+            lint(persister, self._secrets, self._findings)
+            if self._is_first(name, partial.span, spans):
+                persisters[name] = persister
+        return persisters
+
+    def _check_overlay(self, overlay: _Overlay, persisters: Mapping[PersisterId, Persister], *, complete: bool) -> None:
+        """Check the documents of an overlay that change no persister.
+
+        What they would be merged over is not known, so their properties are checked one by one.
+        """
+        unknown = [(name, partial) for name, partial in overlay.layers.items() if name not in persisters]
+        for name, partial in unknown if complete else ():
+            message = f"this overlay is for {name}, which is not among the persisters"
+            reason = "an overlay changes a persister and cannot add one"
+            self._findings.error("unknown-persister", message, partial.span, reason=reason)
+        for name, partial in (*unknown, *overlay.unused):
+            alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
+            lint_properties(alone, self._secrets, self._findings)
+
+    def _persister_files(self, reader: _Reader) -> list[Path]:
+        """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""
+        source = self._settings.source
+        skipped = {source.resolve(self._settings.path), *self._overlay_files()}
         files: dict[Path, Path] = {}
         for pattern in self._settings.persisters:
-            for file in self._files(pattern):
-                if (resolved := self._source.resolve(file)) not in skipped:
+            for file in reader.files(pattern):
+                if (resolved := source.resolve(file)) not in skipped:
                     files.setdefault(resolved, file)
-        for name, partials in self._by_id(sorted(files.values()), Role.PERSISTER).items():
-            if name.event_type:
-                self._layers[name] = [partials.pop(0)]
-            self._second += [(name, partial) for partial in partials]
-
-    def read_overlay(self, pattern: Scalar) -> None:
-        """Lay the documents of one folder over the persisters."""
-        for name, partials in self._by_id(self._files(pattern), Role.OVERLAY).items():
-            if name in self._layers:
-                self._layers[name].append(partials.pop(0))
-            elif self._is_whole:
-                message = f"this overlay is for {name}, which is not among the persisters"
-                reason = "an overlay changes a persister and cannot make one"
-                self._findings.append(error("unknown-persister", message, partials[0].span, reason=reason))
-            self._loose += [(name, partial) for partial in partials]
-
-    def configuration(self, secrets: SecretPolicy) -> Configuration:
-        """Return what has been read."""
-        persisters = [self._built(name, self._layers[name]) for name in sorted(self._layers)]
-        second = [self._built(name, [partial, *self._layers.get(name, ())[1:]]) for name, partial in self._second]
-        for persister in (*persisters, *second):
-            self._findings.extend(lint(persister, secrets))
-        for name, partial in self._loose:
-            # what lies under an overlay is not known here, so its properties are looked at one by one
-            alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
-            self._findings.extend(lint_each(alone, secrets))
-        self._findings.extend(lint_together(sorted(persisters, key=lambda persister: persister.span)))
-        return Configuration(tuple(persisters), in_order(self._findings))
-
-    def _built(self, name: PersisterId, layers: Sequence[Partial]) -> Persister:
-        return build(name, layers, self._defaults, self._values, self._findings)
+        return sorted(files.values())
 
     def _overlay_files(self) -> Iterator[Path]:
-        """Yield the files of all overlays: they may lie below the folder of the persisters."""
+        """Yield the files of the overlays of all environments: they may be below the folder of the persisters."""
+        source = self._settings.source
         for environment in self._settings.environments:
             for pattern in self._settings.overlays(environment):
-                for file in self._source.yaml_files(self._settings.root, pattern.text) or ():
-                    yield self._source.resolve(file)
+                for file in source.yaml_files(self._settings.root, pattern.text) or ():
+                    yield source.resolve(file)
 
-    def _files(self, pattern: Scalar) -> Sequence[Path]:
-        files = self._source.yaml_files(self._settings.root, pattern.text)
+    def _is_first(self, name: PersisterId, span: Span, spans: dict[PersisterId, Span]) -> bool:
+        """Return whether a document is the first for its persister, and add a finding about a second one.
+
+        Args:
+            name: the persister; without an event type, it is no persister.
+            span: where the document begins.
+            spans: where the documents before it begin; is added to.
+        """
+        if not name.event_type:
+            return False
+        first = spans.setdefault(name, span)
+        if first is span:
+            return True
+        message = f"{name} is defined twice, first at {first}"
+        self._findings.error("duplicate-persister", message, span, hint="keep one of the documents")
+        return False
+
+    def _reader(self, role: Role) -> _Reader:
+        return _Reader(role, self._settings, self._defaults, self._values, self._findings)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads files to documents.
+
+    Attributes:
+        complete: every document could be read and identified so far. If not, one of them may be about a persister
+            that seems to be missing.
+    """
+
+    role: Role
+    settings: Settings
+    defaults: Defaults
+    values: Values
+    findings: Findings
+    complete: bool = True
+
+    def files(self, pattern: Scalar) -> Sequence[Path]:
+        """Return the files that an entry of ``persisters`` or ``overlays`` stands for."""
+        files = self.settings.source.yaml_files(self.settings.root, pattern.text)
         if files is None:
-            self._is_whole = False
+            self.complete = False
             hint = "create it, or change persync.yaml"
-            self._findings.append(error("missing-file", f"{pattern.text} does not exist", pattern.span, hint=hint))
+            self.findings.error("missing-file", f"{pattern.text} does not exist", pattern.span, hint=hint)
         return files or ()
 
-    def _by_id(self, files: Sequence[Path], role: Role) -> Mapping[PersisterId, list[Partial]]:
-        """Return the documents by the persister they are about; a second one for the same persister is an error.
-
-        Those that do not say their event type have an empty one.
-        """
-        found: dict[PersisterId, list[Partial]] = defaultdict(list)
+    def documents(self, files: Iterable[Path]) -> Iterator[tuple[PersisterId, Partial]]:
+        """Yield the documents with the persister that each is about; the event type is empty if it has none."""
         for file in files:
-            for partial in self._partials(file, role):
-                name = identity(partial, self._defaults)
-                found[name].append(partial)
+            for partial in self._partials(file):
+                name = identity(partial, self.defaults)
                 if not name.event_type or OPENING in "".join(name):
-                    self._is_whole = False  # this may be the one that an overlay is for
-                if name.event_type and len(found[name]) > 1:
-                    message = f"{name} is here a second time, first at {found[name][0].span}"
-                    hint = "keep one of the documents"
-                    self._findings.append(error("duplicate-persister", message, partial.span, hint=hint))
-        return found
+                    self.complete = False
+                yield name, partial
 
-    def _partials(self, file: Path, role: Role) -> Iterator[Partial]:
-        shown = self._settings.shown(file)
-        data = self._source.read(file)
+    def _partials(self, file: Path) -> Iterator[Partial]:
+        shown = self.settings.shown(file)
+        data = self.settings.source.read(file)
         if isinstance(data, Unreadable):
-            self._is_whole = False
-            self._findings.append(error("unreadable-file", f"cannot be read: {data.reason}", Span(shown, 1, 1)))
+            self.complete = False
+            self.findings.error("unreadable-file", f"cannot be read: {data.reason}", Span(shown, 1, 1))
             return
         documents = read_documents(data, shown)
-        self._findings.extend(documents.findings)
-        self._is_whole = self._is_whole and not documents.findings
-        for document in documents.trees:
-            partial = read_partial(document, role, self._values, self._findings, self._defaults.text("eventstore"))
+        if self.findings.extend(documents.findings):
+            self.complete = False
+        for tree in documents.trees:
+            partial = read_partial(tree, self.role, self.values, self.findings, self.defaults.text("eventstore"))
             if partial is not None:
                 yield partial

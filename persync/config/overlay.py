@@ -1,6 +1,7 @@
-"""Laying settings over each other: defaults, then the document, then the overlays.
+"""Merging layers of settings: defaults, then the document, then the overlays.
 
-JSON Merge Patch (RFC 7396), with keys met in relaxed form: what a patch says wins, ``null`` removes, a list replaces.
+JSON Merge Patch (RFC 7396), with keys compared in relaxed form: a value of the patch replaces, ``null`` removes, maps
+are merged, a list replaces.
 """
 
 from __future__ import annotations
@@ -17,27 +18,31 @@ if TYPE_CHECKING:
     from persync.config.yaml.nodes import Node
 
 
-def laid_over(base: Mapping[str, Setting], changes: Iterable[Change]) -> dict[str, Setting]:
+def merged(base: Mapping[str, Setting], changes: Iterable[Change]) -> dict[str, Setting]:
     """Return the settings by relaxed form, after ``changes`` to ``base``."""
     result = dict(base)
     for change in changes:
         if isinstance(change, Removal):
             _remove(result, change.form)
+            continue
+        form = change.key.form
+        if isinstance(change.value, Map):
+            replaced = result.get(form)
+            result[form] = Setting(change.key, patched(replaced.value if replaced else None, change.value))
         else:
-            below = result.get(change.key.form)
-            value = patched(below.value if below else None, change.value)
-            result[change.key.form] = change if value is change.value else change._replace(value=value)
+            result[form] = change
     return result
 
 
 def _remove(settings: dict[str, Setting], form: str) -> None:
-    gone = [other for other in settings if not form or other == form or other.startswith((f"{form}.", f"{form}["))]
-    for other in gone:
+    """Remove the property of that form and those below it."""
+    below = (f"{form}.", f"{form}[")
+    for other in [other for other in settings if not form or other == form or other.startswith(below)]:
         del settings[other]
 
 
 def patched(base: Node | None, patch: Node) -> Node:
-    """Return ``base`` after a merge patch: maps are merged, ``null`` removes, anything else replaces."""
+    """Return ``base`` after a merge patch."""
     if not isinstance(patch, Map):
         return patch
     entries = {entry.key.text: entry for entry in base.entries} if isinstance(base, Map) else {}
@@ -45,6 +50,6 @@ def patched(base: Node | None, patch: Node) -> Node:
         if is_null(value):
             entries.pop(key.text, None)
         else:
-            under = entries.get(key.text)
-            entries[key.text] = Entry(key, patched(under.value if under else None, value))
+            replaced = entries.get(key.text)
+            entries[key.text] = Entry(key, patched(replaced.value if replaced else None, value))
     return Map(tuple(entries.values()), patch.span)

@@ -1,4 +1,4 @@
-"""persync.yaml: finding it, reading it, and choosing an environment in it."""
+"""persync.yaml: how it is found and read, and its environments."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
-from persync.config.files import WORKING_TREE, Unreadable, shown_from
-from persync.config.findings import did_you_mean, error, in_order
-from persync.config.rules.schema import schema_findings, settings_validator
-from persync.config.rules.settings import rule_findings
+from persync.config.files import Unreadable, WorkingTree, shown_from
+from persync.config.findings import Findings, did_you_mean
+from persync.config.rules.schema import check_settings_schema
+from persync.config.rules.settings import check_settings_rules
 from persync.config.variables import OPENING, Values, substitute
 from persync.config.yaml.nodes import Map, Scalar, entries, find, scalars
 from persync.config.yaml.reader import read_documents
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
-    from persync.errors import Finding
     from persync.model import Credentials
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
@@ -40,13 +39,13 @@ class Settings:
         path: the file.
         document: its tree.
         shown: how paths are shown.
-        source: where the file was read from, and the files that it names are.
+        source: where the file was read from; the files that it names are read from there too.
     """
 
     path: Path
     document: Map
     shown: Callable[[Path], str]
-    source: Source = WORKING_TREE
+    source: Source
 
     @property
     def root(self) -> Path:
@@ -61,7 +60,7 @@ class Settings:
 
     @property
     def defaults(self) -> Map | None:
-        """What every persister has unless its document says otherwise."""
+        """The values of every persister whose document does not set them."""
         defaults = find(self.document, "defaults")
         return defaults if isinstance(defaults, Map) else None
 
@@ -72,7 +71,7 @@ class Settings:
 
     @property
     def default_environment(self) -> str | None:
-        """The environment that is used where none is named."""
+        """The environment that is used if none is named."""
         default = find(self.document, "defaultEnvironment")
         if isinstance(default, Scalar):
             return default.text
@@ -87,49 +86,49 @@ class Settings:
 
         Args:
             name: its name; ``None`` for the default.
-            environ: what ``${{ env.X }}`` and ``${{ secret.X }}`` stand for.
+            environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
 
         Raises:
             ConfigError: there is no such environment, or no default.
             InvalidConfig: a variable is not set.
         """
         chosen = name if name is not None else self.default_environment
-        known = ", ".join(self.environments)
+        names = ", ".join(self.environments)
         if chosen is None:
-            hint = f"name one of {known}, or set defaultEnvironment" if known else "add one under environments"
+            hint = f"name one of {names}, or set defaultEnvironment" if names else "add one under environments"
             span = Span(self.shown(self.path), 1, 1)
             raise ConfigError("no environment is chosen, and there is no default", span=span, hint=hint)
         if chosen not in self.environments:
-            hint = did_you_mean(chosen, self.environments) or (f"known are {known}" if known else "there are none")
+            hint = "add one under environments"
+            if names:
+                hint = did_you_mean(chosen, self.environments) or f"the environments are {names}"
             raise ConfigError(f"there is no environment {chosen}", span=self.document.span, hint=hint)
         return self._environment(chosen, environ)
 
     def auth(self, environment: str, environ: Mapping[str, str]) -> Credentials | None:
-        """Return how to get into an environment; asked for late, since who only reads files has no secrets.
+        """Return the credentials of an environment. Commands that only read files have no secrets and do not call this.
 
         Args:
             environment: its name.
-            environ: what ``${{ env.X }}`` and ``${{ secret.X }}`` stand for.
+            environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
 
         Raises:
             InvalidConfig: a variable is not set.
         """
-        findings: list[Finding] = []
-        written = entries(find(self.document, "environments", environment, "auth"))
-        fields = {field.text: _reached(text, environ, findings, "env", "secret") for field, text in written}
-        if findings:
-            raise InvalidConfig(in_order(findings))
+        findings = Findings()
+        auth = entries(find(self.document, "environments", environment, "auth"))
+        fields = {field.text: _from_process(text, environ, findings, ("env", "secret")) for field, text in auth}
+        _raise_if_any(findings)
         return read_credentials(fields) if fields else None
 
     def _environment(self, name: str, environ: Mapping[str, str]) -> Environment:
-        written = find(self.document, "environments", name)
-        findings: list[Finding] = []
+        findings = Findings()
         fields: dict[str, object] = {"name": name}
-        for key, value in entries(written):
+        for key, value in entries(find(self.document, "environments", name)):
             match key.text:
                 case "url":
-                    # not of a secret: plans, reports and messages show it
-                    fields["url"] = address = _reached(value, environ, findings, "env")
+                    # without secrets: plans, reports and messages show it
+                    fields["url"] = address = _from_process(value, environ, findings, ("env",))
                     if file := address.removeprefix(SANDBOX) if address.startswith(SANDBOX) else "":
                         fields["sandboxFile"] = self.root / file
                 case "auth":
@@ -140,8 +139,7 @@ class Settings:
                     }
                 case _:
                     fields[key.text] = typed(value)
-        if findings:
-            raise InvalidConfig(in_order(findings))
+        _raise_if_any(findings)
         return read_environment(fields)
 
 
@@ -160,38 +158,44 @@ def find_settings(start: Path) -> Path:
     )
 
 
-def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source: Source = WORKING_TREE) -> Settings:
+def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source: Source | None = None) -> Settings:
     """Return the settings in a file.
 
     Args:
         path: the file.
-        shown: how paths are shown in positions; relative to the working directory if it is left out.
-        source: where it is read from.
+        shown: how paths are shown in positions; relative to the working directory by default.
+        source: where it is read from; the working tree by default.
 
     Raises:
         ConfigError: the file cannot be read.
         InvalidConfig: it is not valid; has every finding.
     """
-    shown = shown or shown_from(Path.cwd())
+    shown, source = shown or shown_from(Path.cwd()), source or WorkingTree()
     name = shown(path)
     data = source.read(path)
     if isinstance(data, Unreadable):
         raise ConfigError(f"{name} cannot be read: {data.reason}", hint="check the path and its permissions")
     documents = read_documents(data, name)
-    findings = list(documents.findings)
+    findings = Findings()
+    findings.extend(documents.findings)
     if len(documents.trees) == 1 and isinstance(document := documents.trees[0], Map):
-        findings += schema_findings(settings_validator(), _without_config(typed(document)), document)
-        findings += rule_findings(document)
-        if not findings:
-            return Settings(path, document, shown, source)
-    elif not findings:
+        check_settings_schema(_without_config(typed(document)), document, findings)
+        check_settings_rules(document, findings)
+        _raise_if_any(findings)
+        return Settings(path, document, shown, source)
+    if not findings:
         start = Span(name, 1, 1)
-        findings.append(error("not-a-map", f"{FILE_NAME} must hold one map", start, hint="begin with: version: 1"))
-    raise InvalidConfig(in_order(findings))
+        findings.error("not-a-map", f"{FILE_NAME} must hold one map", start, hint="begin with: version: 1")
+    raise InvalidConfig(findings.in_order())
+
+
+def _raise_if_any(findings: Findings) -> None:
+    if findings:
+        raise InvalidConfig(findings.in_order())
 
 
 def _without_config(settings: object) -> object:
-    """Leave out what is judged with the persisters: the config maps of the defaults, and what holds a variable."""
+    """Empty what is checked with the persisters: the config maps of the defaults, and what holds a reference."""
     if isinstance(settings, dict) and isinstance(defaults := settings.get("defaults"), dict):
         for field, value in list(defaults.items()):
             if isinstance(value, dict) and field in set(Section):
@@ -201,10 +205,8 @@ def _without_config(settings: object) -> object:
     return settings
 
 
-def _reached(node: Node, environ: Mapping[str, str], findings: list[Finding], *spaces: str) -> str:
+def _from_process(node: Node, environ: Mapping[str, str], findings: Findings, sources: tuple[str, ...]) -> str:
     """Return a text with its references to the process environment replaced; variables are for persisters."""
     if not isinstance(node, Scalar):
         return ""
-    replaced, _, problems = substitute(node, Values(environ=environ), spaces)
-    findings += problems
-    return replaced
+    return substitute(node, Values(environ=environ), findings, sources).text

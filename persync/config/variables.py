@@ -1,7 +1,7 @@
 """Substitution of ``${{ vars.x }}``, ``${{ env.X }}`` and ``${{ secret.X }}``.
 
-It happens after parsing, and what comes in is never looked at again: a value cannot become YAML or another reference.
-``$${{`` stands for a literal ``${{``. Spring's own ``${…}`` is not touched.
+References are replaced after parsing, and once: the text that replaces a reference is neither parsed nor searched for
+references. ``$${{`` is a literal ``${{``. Spring's own ``${…}`` is not touched.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.findings import did_you_mean, error
+from persync.config.findings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from persync.config.findings import Findings
     from persync.config.yaml.nodes import Scalar
-    from persync.errors import Finding
     from persync.model import Span
 
 OPENING = "${{"
 UNSET = "unset-variable"
-"""The rule of findings about the process that reads the files, and not about the files."""
+"""The rule for findings about the environment of the process, not about the files."""
 _REFERENCE = re.compile(r"\$\$\{\{|\$\{\{(?:(?P<inside>[^{}]*)\}\})?")
-_INSIDE = re.compile(r"\s*(?P<space>[A-Za-z]+)\.(?P<name>[A-Za-z0-9_.-]+)\s*")
-_SPACES = ("vars", "env", "secret")
+_INSIDE = re.compile(r"\s*(?P<source>[A-Za-z]+)\.(?P<name>[A-Za-z0-9_.-]+)\s*")
+_SOURCES = ("vars", "env", "secret")
 
 
 class Unfailing(Mapping[str, str]):
-    """The variables of a process, and for each that is not set, or empty, the text of a reference to it.
+    """The variables of a process; the value of a variable that is not set, or empty, is the text of a reference to it.
 
-    So a revision can be read that asks for other variables than are set; two references are equal if they name the
-    same variable.
+    With it, a revision of git can be read that uses variables that are not set now; two references are equal if they
+    name the same variable.
     """
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
@@ -50,10 +50,10 @@ class Unfailing(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What references stand for.
+    """The values of references.
 
     Attributes:
-        variables: ``vars``, of the environment that was chosen.
+        variables: ``vars``, of the chosen environment.
         environ: ``env`` and ``secret``, the variables of the process.
         environment: the chosen environment's name, for messages.
     """
@@ -64,67 +64,82 @@ class Values:
 
 
 class Substituted(NamedTuple):
-    """A text after substitution, the secrets that came into it, and what is wrong, placed where the text stands."""
+    """The result of a substitution.
+
+    Attributes:
+        text: the text with its references replaced; the original text if one of them could not be.
+        secrets: the values of its secret references.
+        failed: whether a reference could not be replaced.
+    """
 
     text: str
     secrets: tuple[str, ...] = ()
-    problems: tuple[Finding, ...] = ()
+    failed: bool = False
 
 
-def substitute(scalar: Scalar, values: Values, spaces: tuple[str, ...] = _SPACES) -> Substituted:
+def substitute(scalar: Scalar, values: Values, findings: Findings, sources: tuple[str, ...] = _SOURCES) -> Substituted:
     """Return the text of a scalar with its references replaced.
 
+    A text of which only some references are replaced would be another value, and checked as such. So if one cannot be
+    replaced, none is.
+
     Args:
-        scalar: the text, and where it stands.
-        values: what the references stand for.
-        spaces: which of ``vars``, ``env`` and ``secret`` may be used here.
+        scalar: the text, and its position.
+        values: the values of references.
+        findings: is added to: ``variable``, ``unset-variable``.
+        sources: which of ``vars``, ``env`` and ``secret`` may be used here.
     """
     if OPENING not in scalar.text:
         return Substituted(scalar.text)
     secrets: list[str] = []
-    problems: list[Finding] = []
+    before = len(findings)
 
     def replacement(match: re.Match[str]) -> str:
         if match[0] == "$" + OPENING:
             return OPENING
         reference = _INSIDE.fullmatch(match["inside"] or "")
-        if reference is None or reference["space"] not in spaces:
-            problems.append(_malformed(reference["space"] if reference else None, spaces, scalar.span))
+        if reference is None or reference["source"] not in sources:
+            _malformed(reference["source"] if reference else None, sources, scalar.span, findings)
             return ""
-        space, name = reference["space"], reference["name"]
-        value = (values.variables if space == "vars" else values.environ).get(name)
-        # CI systems give an empty text for a secret that is missing or misspelled; no one has an empty secret
-        if value is None or (space == "secret" and not value):
-            problems.append(_unset(space, name, values, scalar.span))
-        if space == "secret":
+        source, name = reference["source"], reference["name"]
+        value = (values.variables if source == "vars" else values.environ).get(name)
+        # CI systems give an empty text for a secret that is missing or misspelled; no real secret is empty
+        if value is None or (source == "secret" and not value):
+            _unset(source, name, values, scalar.span, findings)
+        if source == "secret":
             secrets.append(value or "")
         return value or ""
 
     replaced = _REFERENCE.sub(replacement, scalar.text)
-    return Substituted(replaced, tuple(secrets), tuple(problems))
+    failed = len(findings) > before
+    return Substituted(scalar.text if failed else replaced, tuple(secrets), failed)
 
 
 def is_reference(text: str) -> bool:
     """Return whether the whole text is one reference to the process environment."""
     match = _REFERENCE.fullmatch(text)
     reference = _INSIDE.fullmatch((match["inside"] if match else None) or "")
-    return reference is not None and reference["space"] in {"env", "secret"}
+    return reference is not None and reference["source"] in {"env", "secret"}
 
 
-def _malformed(space: str | None, spaces: tuple[str, ...], span: Span) -> Finding:
-    hint = "write " + " or ".join(f"${{{{ {known}.NAME }}}}" for known in spaces) + "; $${{ stands for a literal ${{"
-    if space is None:
-        return error("variable", "a ${{ that is no reference", span, hint=hint)
-    reason = "what stands here is shown everywhere" if space == "secret" else ""
-    return error("variable", f"{space} is not known in ${{{{ }}}} here", span, reason=reason, hint=hint)
+def _malformed(source: str | None, sources: tuple[str, ...], span: Span, findings: Findings) -> None:
+    forms = " or ".join(f"${{{{ {each}.NAME }}}}" for each in sources)
+    hint = f"write {forms}; $${{{{ is a literal ${{{{"
+    if source is None:
+        findings.error("variable", "this ${{ does not begin a reference", span, hint=hint)
+    else:
+        reason = "this text is shown in plans, reports and messages" if source == "secret" else ""
+        findings.error("variable", f"{source} cannot be used in ${{{{ }}}} here", span, reason=reason, hint=hint)
 
 
-def _unset(space: str, name: str, values: Values, span: Span) -> Finding:
-    if space != "vars":
-        what = "empty" if name in values.environ else "not set"
-        return error(UNSET, f"environment variable {name} is {what}", span, hint=f"set {name} before you start persync")
-    if values.environment is None:
+def _unset(source: str, name: str, values: Values, span: Span, findings: Findings) -> None:
+    if source != "vars":
+        state = "empty" if name in values.environ else "not set"
+        findings.error(UNSET, f"environment variable {name} is {state}", span, hint=f"set {name} and run persync again")
+    elif values.environment is None:
         hint = "choose an environment that has it"
-        return error("variable", f"variable {name} is not set: no environment is chosen", span, hint=hint)
-    hint = did_you_mean(name, values.variables) or f"add {name} to its variables in persync.yaml"
-    return error("variable", f"variable {name} is not set in environment {values.environment}", span, hint=hint)
+        findings.error("variable", f"variable {name} is not set: no environment is chosen", span, hint=hint)
+    else:
+        hint = did_you_mean(name, values.variables) or f"add {name} to its variables in persync.yaml"
+        message = f"variable {name} is not set in environment {values.environment}"
+        findings.error("variable", message, span, hint=hint)

@@ -242,7 +242,7 @@ def test_a_variable_that_is_not_set_is_an_error_only_to_those_who_need_it(
         0,
         "persisters/a.yaml:2:26: warning: environment variable PERSYNC_NO_PW is empty [unset-variable]\n"
         "    plan and apply need it\n"
-        "    set PERSYNC_NO_PW before you start persync\n"
+        "    set PERSYNC_NO_PW and run persync again\n"
         "Validate: 1 persisters, 0 errors, 1 warnings.\n",
     )
     assert installation.run("validate", "--strict").code == 1

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from persync.config.document import Role, read_partial
+from persync.config.findings import Findings
 from persync.config.flatten import Setting
 from persync.config.fmt.format import formatted
 from persync.config.variables import Values
@@ -503,7 +504,7 @@ def loaded(data: bytes) -> list[object]:
     """Return the loaded documents: the head, and every property by its relaxed form."""
     documents: list[object] = []
     for tree in read_documents(data, "f").trees:
-        partial = read_partial(tree, Role.PERSISTER, Values(variables={"x": "y"}), [])
+        partial = read_partial(tree, Role.PERSISTER, Values(variables={"x": "y"}), Findings())
         assert partial is not None
         head = {name: field.text for name, field in partial.head.items() if field}
         changes = {

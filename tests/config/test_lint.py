@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from persync.config.rules.schema import document_validator, settings_validator
+from persync.config.findings import Findings
 from persync.config.rules.together import lint, lint_together
-from persync.errors import Severity
+from persync.errors import Finding, Severity
 from persync.model import Kind, Persister, PersisterId, Property, Section, SourceText, Span
 from persync.properties.catalogue import definitions, identify
 from persync.properties.secrets import SecretPolicy
@@ -30,8 +30,14 @@ def persister(section: Section, config: Mapping[str, str], *, sensitive: bool = 
     return Persister(PersisterId("global", "e", "pg"), Span("f", 1, 1), None, None, {section: properties})
 
 
+def found_in(one: Persister, secrets: SecretPolicy = SECRETS) -> list[Finding]:
+    findings = Findings()
+    assert lint(one, secrets, findings) == bool(findings)
+    return list(findings)
+
+
 def said(section: Section, config: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(finding.rule, finding.severity.value) for finding in lint(persister(section, config), SECRETS)]
+    return [(finding.rule, finding.severity.value) for finding in found_in(persister(section, config))]
 
 
 BINDING = "spring.cloud.stream.bindings.input.consumer"
@@ -130,14 +136,15 @@ def test_rules(section: Section, config: Mapping[str, str], expected: list[tuple
     ],
 )
 def test_hints(section: Section, key: str, expected: str) -> None:
-    assert [finding.hint for finding in lint(persister(section, {key: "100"}), SECRETS)] == [expected]
+    assert [finding.hint for finding in found_in(persister(section, {key: "100"}))] == [expected]
 
 
 def test_what_is_said_of_a_missing_space() -> None:
     def words(text: str, *extra: str, sensitive: bool = False) -> list[tuple[str, str]]:
         one = persister(DEPLOYER, {f"{K}.volumes": text}, sensitive=sensitive)
         return [
-            (finding.message.removeprefix(f"{K}.volumes"), finding.hint) for finding in lint(one, SecretPolicy(extra))
+            (finding.message.removeprefix(f"{K}.volumes"), finding.hint)
+            for finding in found_in(one, SecretPolicy(extra))
         ]
 
     assert words("[name:'a']") == [(": a space is missing after name:", "")]
@@ -160,15 +167,15 @@ def test_a_value_that_is_not_known_is_not_judged() -> None:
     keys = (f"{K}.limits.cpu", f"{K}.requests.memory", f"{K}.volumes", f"{K}.entryPointStyle", "my.password")
     assert said(DEPLOYER, dict.fromkeys(keys, "${{ env.UNSET }}")) == []
     one = Persister(PersisterId("p", "${{ env.EVENT_TYPE }}", "pg"), Span("f", 1, 1), None, None, {})
-    assert list(lint(one, SECRETS)) == []
+    assert found_in(one) == []
 
 
 def test_a_secret_reference_is_no_plain_secret() -> None:
-    assert list(lint(persister(APP, {"spring.datasource.password": SECRET}, sensitive=True), SECRETS)) == []
+    assert found_in(persister(APP, {"spring.datasource.password": SECRET}, sensitive=True)) == []
 
 
 def test_more_keys_can_be_sensitive() -> None:
-    assert [finding.rule for finding in lint(persister(APP, {"my.pass": SECRET}), SecretPolicy(("pass$",)))] == [
+    assert [finding.rule for finding in found_in(persister(APP, {"my.pass": SECRET}), SecretPolicy(("pass$",)))] == [
         "plain-secret"
     ]
 
@@ -179,7 +186,7 @@ def test_no_finding_repeats_a_value() -> None:
     )
     config[f"{K}.tolerations"] = f"[{{{SECRET}: {SECRET}"
     config["spring.datasource.password"] = SECRET
-    findings = list(lint(persister(DEPLOYER, config), SECRETS))
+    findings = found_in(persister(DEPLOYER, config))
     assert len(findings) > 4
     assert [finding for finding in findings if SECRET in finding.message + finding.reason + finding.hint] == []
 
@@ -187,7 +194,7 @@ def test_no_finding_repeats_a_value() -> None:
 def test_the_head() -> None:
     here = Span("f", 2, 1)
     one = Persister(PersisterId("p", "e" * 21, "pg"), Span("f", 1, 1), None, SourceText("latest", here), {})
-    assert [(found.rule, found.severity, found.span) for found in lint(one, SECRETS)] == [
+    assert [(found.rule, found.severity, found.span) for found in found_in(one)] == [
         ("long-event-type", Severity.WARNING, Span("f", 1, 1)),
         ("latest-version", Severity.WARNING, here),
     ]
@@ -197,14 +204,14 @@ def test_event_types_that_differ_in_case() -> None:
     def named(project: str, event_type: str, eventstore: str, line: int) -> Persister:
         return Persister(PersisterId(project, event_type, eventstore), Span("f", line, 1), None, None, {})
 
-    findings = lint_together(
-        [
-            named("p", "a", "pg", 1),
-            named("p", "A", "pg", 2),
-            named("q", "A", "pg", 3),
-            named("p", "a", "live-segment", 4),
-        ]
-    )
+    findings = Findings()
+    persisters = [
+        named("p", "a", "pg", 1),
+        named("p", "A", "pg", 2),
+        named("q", "A", "pg", 3),
+        named("p", "a", "live-segment", 4),
+    ]
+    assert lint_together(persisters, findings)
     assert [(found.rule, found.span.line) for found in findings] == [("event-type-case", 2)]
 
 
@@ -283,8 +290,3 @@ def test_every_structure_has_a_shape() -> None:
     structures = [known for known in definitions(DEPLOYER) if known.kind is Kind.STRUCTURE]
     assert {known.shape for known in structures} == {"list", "map"}
     assert [known.key for known in structures if known.identity and known.shape != "list"] == []
-
-
-def test_validators_are_made_once() -> None:
-    assert document_validator() is document_validator()
-    assert settings_validator() is settings_validator()

@@ -116,9 +116,9 @@ def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
     assert folder.said() == [f"{file}:2:{column} empty-map" for column in (40, 60, 84, 101)]
     assert [finding.hint for finding in folder.load().findings] == [
         "write [] for an empty list",
-        'say "" for an empty text',
-        'say "" for an empty text',
-        "leave the line out, or give it a value",
+        'write "" for an empty text',
+        'write "" for an empty text',
+        "remove the line, or give it a value",
     ]
     folder.load().check()
     folder.write({"persisters/a.yaml": "eventType: e", "overlays/dev/a.yaml": document})
@@ -129,8 +129,8 @@ def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
     ("document", "hint"),
     [
         ("appConfig:", "{} is an empty map"),
-        ("appVersion:", "leave the line out, or give it a value"),
-        ("appConfig: {a: ~}", 'say "" for an empty text'),
+        ("appVersion:", "remove the line, or give it a value"),
+        ("appConfig: {a: ~}", 'write "" for an empty text'),
     ],
 )
 def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: str) -> None:

@@ -26,7 +26,7 @@ def test_a_url_takes_no_secret(tmp_path: Path) -> None:
     with pytest.raises(InvalidConfig) as raised:
         settings.environment("e", {"X": "hunter2"})
     assert [(found.message, found.reason) for found in raised.value.findings] == [
-        ("secret is not known in ${{ }} here", "what stands here is shown everywhere")
+        ("secret cannot be used in ${{ }} here", "this text is shown in plans, reports and messages")
     ]
 
 
@@ -115,7 +115,7 @@ def test_choosing_an_environment(tmp_path: Path) -> None:
     for name, message, hint in [
         (None, "no environment is chosen", "name one of dev, production, or set defaultEnvironment"),
         ("producton", "there is no environment producton", "did you mean production?"),
-        ("x", "there is no environment x", "known are dev, production"),
+        ("x", "there is no environment x", "the environments are dev, production"),
     ]:
         with pytest.raises(ConfigError, match=message) as raised:
             found.environment(name, {})
@@ -192,7 +192,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
         ),
         (
             HEAD + "    variables: {a: '${{ env.X }}'}",
-            ["5:20 nested-variable: the value of a variable is not replaced again"],
+            ["5:20 nested-variable: references in the value of a variable are not replaced"],
         ),
         (
             HEAD + "    auth: {}",
@@ -201,10 +201,10 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
                 "or tokenUrl, username, password and perhaps clientId"
             ],
         ),
-        (HEAD + "    auth: {token: hunter2}", ["5:19 literal-secret: token is written out"]),
+        (HEAD + "    auth: {token: hunter2}", ["5:19 literal-secret: token is in plain text"]),
         (
             "version: 1\nenvironments: {e: {url: 'http://a:b@h'}}",
-            ["2:25 literal-secret: a user or a password is written into this address"],
+            ["2:25 literal-secret: this address contains a user or a password"],
         ),
         ("version: 1\nversion: 1", ["2:1 duplicate-key: key version is defined twice; first at persync.yaml:1:1"]),
         ("version: [", ["1:11 yaml-syntax: a value is missing here, or a bracket is not closed"]),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from persync.config.findings import Findings
 from persync.config.variables import UNSET, Substituted, Values, is_reference, substitute
 from persync.config.yaml.nodes import Scalar
 from persync.model import Span
@@ -17,10 +18,19 @@ def scalar(text: str) -> Scalar:
     return Scalar(text, SPAN, plain=True)
 
 
-def problems(text: str, values: Values = VALUES, *spaces: str) -> list[tuple[str, str, str]]:
-    found = substitute(scalar(text), values, *([spaces] if spaces else [])).problems
-    assert {finding.span for finding in found} <= {SPAN}
-    return [(finding.rule, finding.message, finding.hint) for finding in found]
+def substituted(text: str, values: Values = VALUES) -> Substituted:
+    findings = Findings()
+    result = substitute(scalar(text), values, findings)
+    assert not findings
+    return result
+
+
+def problems(text: str, values: Values = VALUES, *sources: str) -> list[tuple[str, str, str]]:
+    findings = Findings()
+    result = substitute(scalar(text), values, findings, *([sources] if sources else []))
+    assert (result.text, result.failed) == (text, True)
+    assert {finding.span for finding in findings} <= {SPAN}
+    return [(finding.rule, finding.message, finding.hint) for finding in findings]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +46,7 @@ def problems(text: str, values: Values = VALUES, *spaces: str) -> list[tuple[str
     ],
 )
 def test_substitution(text: str, expected: Substituted) -> None:
-    assert substitute(scalar(text), VALUES) == expected
+    assert substituted(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,14 +57,14 @@ def test_substitution(text: str, expected: Substituted) -> None:
             "${{ vars.other }}",
             ("variable", "variable other is not set in environment dev", "add other to its variables in persync.yaml"),
         ),
-        ("${{ env.NO }}", (UNSET, "environment variable NO is not set", "set NO before you start persync")),
+        ("${{ env.NO }}", (UNSET, "environment variable NO is not set", "set NO and run persync again")),
         (
             "${{ secret.NO }}",
-            (UNSET, "environment variable NO is not set", "set NO before you start persync"),
+            (UNSET, "environment variable NO is not set", "set NO and run persync again"),
         ),
         (
             "${{ secret.EMPTY }}",
-            (UNSET, "environment variable EMPTY is empty", "set EMPTY before you start persync"),
+            (UNSET, "environment variable EMPTY is empty", "set EMPTY and run persync again"),
         ),
     ],
 )
@@ -71,10 +81,10 @@ def test_without_an_environment_no_variable_is_set() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("${{ vars.x", "a ${{ that is no reference"),
-        ("${{ }}", "a ${{ that is no reference"),
-        ("${{ x }}", "a ${{ that is no reference"),
-        ("${{ var.x }}", "var is not known in ${{ }} here"),
+        ("${{ vars.x", "this ${{ does not begin a reference"),
+        ("${{ }}", "this ${{ does not begin a reference"),
+        ("${{ x }}", "this ${{ does not begin a reference"),
+        ("${{ var.x }}", "var cannot be used in ${{ }} here"),
     ],
 )
 def test_what_is_no_reference(text: str, message: str) -> None:
@@ -82,7 +92,7 @@ def test_what_is_no_reference(text: str, message: str) -> None:
 
 
 def test_only_some_kinds_may_be_allowed() -> None:
-    assert [said for _, said, _ in problems("${{ vars.x }}", VALUES, "env")] == ["vars is not known in ${{ }} here"]
+    assert [said for _, said, _ in problems("${{ vars.x }}", VALUES, "env")] == ["vars cannot be used in ${{ }} here"]
 
 
 @pytest.mark.parametrize(
@@ -102,4 +112,4 @@ def test_a_whole_text_that_is_a_reference(text: str, expected: bool) -> None:
 
 @given(texts)
 def test_what_comes_in_is_never_looked_at_again(value: str) -> None:
-    assert substitute(scalar("<${{ vars.x }}>"), Values({"x": value})) == Substituted(f"<{value}>")
+    assert substituted("<${{ vars.x }}>", Values({"x": value})) == Substituted(f"<{value}>")

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.document import Role, read_partial
-from persync.config.findings import error, warning
+from persync.config.findings import Findings, error, warning
 from persync.config.flatten import Removal
 from persync.config.fmt.layout import lay_out
 from persync.config.fmt.rewrite import rewritten
@@ -88,7 +88,7 @@ def _line_separator(odd: re.Match[str], file: str) -> Finding:
 
 def _content(document: Node) -> object:
     """Return the content of a document: equal for two that differ in positions, key spelling and order of the head."""
-    findings: list[Finding] = []
+    findings = Findings()
     # an overlay may have all that a persister may have, and null as well
     partial = read_partial(document, Role.OVERLAY, Values(), findings)
     head = partial.head.items() if partial else ()

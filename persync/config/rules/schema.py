@@ -1,4 +1,4 @@
-"""What a JSON Schema finds in a document, as findings with positions, in our own words.
+"""What a JSON Schema finds in a document, as findings with positions, in persync's own words.
 
 A finding never repeats a value: values can be secrets.
 """
@@ -8,18 +8,17 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jsonschema import Draft202012Validator
-
-from persync.config.findings import did_you_mean, error
+from persync.config.findings import did_you_mean
+from persync.config.rules.fits import fits
 from persync.config.yaml.nodes import find, key_span
 from persync.model import Section
 from persync.published import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
+    from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
-    from persync.errors import Finding
 
 _ALLOWED = "x-allowed"
 """Our annotation: in words, what a pattern or a choice of forms allows."""
@@ -35,53 +34,65 @@ _TYPES = {
 
 
 @cache
-def settings_validator() -> Draft202012Validator:
-    """Return the validator of persync.yaml, whose config maps are left to the rules for documents."""
-    return Draft202012Validator(schema("settings"))
+def document_schema() -> Mapping[str, Any]:
+    """Return the schema of a document whose config maps are emptied.
 
-
-@cache
-def document_validator() -> Draft202012Validator:
-    """Return the validator of a document whose config maps are emptied.
-
-    What stands in these maps is judged by ``lint``, which also sees nested and relaxed spellings, and is quicker.
+    Their content is checked by ``lint``, which also understands nested and relaxed spellings, and is quicker.
     """
     head = dict(schema("persister"))
     head["properties"] = {
         name: {"type": "object"} if name in set(Section) else field for name, field in head["properties"].items()
     }
-    return Draft202012Validator(head)
+    return head
 
 
-def document_findings(instance: Mapping[str, object], document: Node) -> Iterator[Finding]:
-    """Yield what is wrong with a document.
+def check_settings_schema(instance: object, document: Node, findings: Findings) -> bool:
+    """Check persync.yaml against its schema; return whether there are findings.
+
+    Args:
+        instance: its content as JSON types, with the config maps of the defaults emptied.
+        document: its tree.
+        findings: is added to.
+    """
+    settings = schema("settings")
+    return not fits(instance, settings, settings) and _explain(settings, instance, document, findings)
+
+
+def check_document_schema(instance: Mapping[str, object], document: Node, findings: Findings) -> bool:
+    """Check a document against the schema of persisters; return whether there are findings.
 
     Args:
         instance: its head, with every map and list emptied.
         document: its tree.
+        findings: is added to.
     """
-    # Validating takes as long as parsing does; but the event type apart, many documents have few different heads.
-    head = tuple((name, value if isinstance(value, str) else type(value)) for name, value in instance.items())
-    event_type = [part for part in head if part[0] == "eventType"]
-    rest = tuple(part for part in head if part[0] != "eventType")
-    if not (event_type and _event_type_validator().is_valid(event_type[0][1]) and _fits(rest)):
-        yield from schema_findings(document_validator(), instance, document)
+    # Many documents have few different heads, if the event type is not counted.
+    rest = tuple(
+        [
+            (name, value if isinstance(value, str) else type(value))
+            for name, value in instance.items()
+            if name != "eventType"
+        ]
+    )
+    if _event_type_fits(instance.get("eventType")) and _rest_fits(rest):
+        return False
+    return _explain(document_schema(), instance, document, findings)
 
 
-@cache
-def _event_type_validator() -> Draft202012Validator:
-    return Draft202012Validator(schema("persister")["properties"]["eventType"])
+def _event_type_fits(event_type: object) -> bool:
+    head = document_schema()
+    return fits(event_type, head["properties"]["eventType"], head)
 
 
 @lru_cache(maxsize=4096)
-def _fits(head: tuple[tuple[str, str | type], ...]) -> bool:
-    """Return whether a head is valid with any valid event type: no rule ties that to another field."""
-    instance = {name: value if isinstance(value, str) else value() for name, value in head}
-    return document_validator().is_valid({"eventType": "any", **instance})
+def _rest_fits(rest: tuple[tuple[str, str | type], ...]) -> bool:
+    """Return whether a head fits with any valid event type: no rule connects that with another field."""
+    instance = {name: value if isinstance(value, str) else value() for name, value in rest}
+    return fits({"eventType": "any", **instance}, document_schema(), document_schema())
 
 
 class _Failure(NamedTuple):
-    """What of a ``ValidationError`` matters here."""
+    """The parts of a ``ValidationError`` that a message needs."""
 
     keyword: str
     expected: Any
@@ -89,38 +100,42 @@ class _Failure(NamedTuple):
     instance: Any
 
 
-def schema_findings(validator: Draft202012Validator, instance: Any, document: Node) -> Iterator[Finding]:
-    """Yield what is wrong with ``instance``, which was made from the tree ``document``."""
-    for raised in validator.iter_errors(instance):
-        schema_of_it = raised.schema if isinstance(raised.schema, dict) else {}
-        failure = _Failure(str(raised.validator), raised.validator_value, schema_of_it, raised.instance)
-        yield from _findings(failure, list(raised.absolute_path), document)
+def _explain(schema_of_it: Mapping[str, Any], instance: Any, document: Node, findings: Findings) -> bool:
+    """Add what is wrong with ``instance``, which was made from the tree ``document``."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and most files are valid
+
+    before = len(findings)
+    for raised in Draft202012Validator(schema_of_it).iter_errors(instance):
+        failed = raised.schema if isinstance(raised.schema, dict) else {}
+        failure = _Failure(str(raised.validator), raised.validator_value, failed, raised.instance)
+        _report(failure, list(raised.absolute_path), document, findings)
+    return len(findings) > before
 
 
-def _findings(failure: _Failure, path: list[str | int], document: Node) -> Iterator[Finding]:
+def _report(failure: _Failure, path: list[str | int], document: Node, findings: Findings) -> None:
     node = find(document, *path) or document
     name = str(path[-1]) if path else "the document"
     if failure.keyword == "additionalProperties":
-        known = failure.schema.get("properties", {})
+        fields = failure.schema.get("properties", {})
         for field in failure.instance:
-            if field not in known:
-                hint = did_you_mean(field, known) or f"known are {', '.join(sorted(known))}"
-                yield error("unknown-field", f"unknown field {field}", key_span(node, field), hint=hint)
+            if field not in fields:
+                hint = did_you_mean(field, fields) or f"the fields are {', '.join(sorted(fields))}"
+                findings.error("unknown-field", f"unknown field {field}", key_span(node, field), hint=hint)
     elif failure.keyword == "required":
         for field in failure.expected:
             if field not in failure.instance:
-                yield error("missing-field", f"{name} lacks the field {field}", node.span)
-    elif failure.keyword == "not":  # so then/else say that a field does not belong here
-        yield error(
+                findings.error("missing-field", f"{name} lacks the field {field}", node.span)
+    elif failure.keyword == "not":  # then and else use it for fields that another event store has
+        findings.error(
             "misplaced-field",
             f"{name} does not belong to a persister of this event store",
             key_span(find(document, *path[:-1]) or document, name),
             hint="live-segment has config; pg has appConfig, deployerConfig and appVersion",
         )
     else:
-        say = _MESSAGES.get(failure.keyword, _does_not_fit)
+        message = _MESSAGES.get(failure.keyword, _does_not_fit)(failure)
         rule = "wrong-type" if failure.keyword == "type" else "invalid-value"
-        yield error(rule, f"{name} {say(failure)}", node.span, hint=_hint(failure))
+        findings.error(rule, f"{name} {message}", node.span, hint=_hint(failure))
 
 
 def _hint(failure: _Failure) -> str:

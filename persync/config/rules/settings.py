@@ -1,71 +1,69 @@
-"""What a JSON Schema cannot say about persync.yaml."""
+"""Rules for persync.yaml that a JSON Schema cannot express."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from persync.config.findings import did_you_mean, error
+from persync.config.findings import did_you_mean
 from persync.config.variables import OPENING, is_reference
 from persync.config.yaml.nodes import Scalar, entries, find, scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    from persync.config.findings import Findings
     from persync.config.yaml.nodes import Map, Node
-    from persync.errors import Finding
 
 _SECRETS = ("token", "clientSecret", "password")
 _USER_INFO = re.compile(r"https?://[^/@\s]*@")
 
 
-def rule_findings(settings: Map) -> Iterator[Finding]:
-    """Yield the findings about a persync.yaml: ``unknown-environment``, and those about each environment."""
+def check_settings_rules(settings: Map, findings: Findings) -> bool:
+    """Check a persync.yaml that fits its schema; return whether there are findings.
+
+    Rules: ``unknown-environment``, ``literal-secret``, ``nested-variable``, ``invalid-regex``.
+    """
+    before = len(findings)
     environments = entries(find(settings, "environments"))
-    default = find(settings, "defaultEnvironment")
-    names = [entry.key.text for entry in environments]
-    if isinstance(default, Scalar) and default.text not in names:
-        hint = did_you_mean(default.text, names) or "add it under environments"
-        yield error("unknown-environment", f"there is no environment {default.text}", default.span, hint=hint)
+    _check_default([entry.key.text for entry in environments], find(settings, "defaultEnvironment"), findings)
     for _, environment in environments:
-        yield from _credentials(environment)
-        yield from _variables(environment)
-        yield from _patterns(environment)
+        _check_credentials(environment, findings)
+        _check_variables(environment, findings)
+        _check_patterns(environment, findings)
+    return len(findings) > before
 
 
-def _credentials(environment: Node) -> Iterator[Finding]:
-    reason = "persync.yaml is kept in git, where a secret stays for ever"
-    hint = "write ${{ env.NAME }} and set NAME in the environment of persync"
+def _check_default(environments: Sequence[str], default: Node | None, findings: Findings) -> None:
+    if isinstance(default, Scalar) and default.text not in environments:
+        hint = did_you_mean(default.text, environments) or "add it under environments"
+        findings.error("unknown-environment", f"there is no environment {default.text}", default.span, hint=hint)
+
+
+def _check_credentials(environment: Node, findings: Findings) -> None:
+    reason = "persync.yaml is kept in git, and git keeps a secret forever"
     for field in _SECRETS:
         secret = find(environment, "auth", field)
         if isinstance(secret, Scalar) and not is_reference(secret.text):
-            yield error("literal-secret", f"{field} is written out", secret.span, reason=reason, hint=hint)
+            hint = "write ${{ env.NAME }} and set NAME in the environment of persync"
+            findings.error("literal-secret", f"{field} is in plain text", secret.span, reason=reason, hint=hint)
     for address in (find(environment, "url"), find(environment, "auth", "tokenUrl")):
         if isinstance(address, Scalar) and _USER_INFO.match(address.text):
-            message = "a user or a password is written into this address"
-            yield error("literal-secret", message, address.span, reason=reason, hint="use auth")
+            message = "this address contains a user or a password"
+            findings.error("literal-secret", message, address.span, reason=reason, hint="use auth")
 
 
-def _variables(environment: Node) -> Iterator[Finding]:
+def _check_variables(environment: Node, findings: Findings) -> None:
     for _, value in entries(find(environment, "variables")):
         if isinstance(value, Scalar) and OPENING in value.text:
-            yield error(
-                "nested-variable",
-                "the value of a variable is not replaced again",
-                value.span,
-                hint="use ${{ env.X }} or ${{ secret.X }} where the variable is used",
-            )
+            message = "references in the value of a variable are not replaced"
+            hint = "use ${{ env.X }} or ${{ secret.X }} where the variable is used"
+            findings.error("nested-variable", message, value.span, hint=hint)
 
 
-def _patterns(environment: Node) -> Iterator[Finding]:
+def _check_patterns(environment: Node, findings: Findings) -> None:
     for pattern in scalars(find(environment, "sensitive")):
-        if reason := _no_pattern(pattern.text):
-            yield error("invalid-regex", f"this is not a regular expression: {reason}", pattern.span)
-
-
-def _no_pattern(text: str) -> str | None:
-    try:
-        re.compile(text)
-    except (re.error, OverflowError, RecursionError) as failure:
-        return str(failure)
-    return None
+        try:
+            re.compile(pattern.text)
+        except (re.error, OverflowError, RecursionError) as failure:
+            findings.error("invalid-regex", f"this is not a regular expression: {failure}", pattern.span)

@@ -1,4 +1,7 @@
-"""Advice on a persister: what is allowed by the schema and will still not work, or not as it looks."""
+"""Rules about a persister as a whole, and about persisters with each other.
+
+What they find is allowed by the schema and does not work, or not as it seems.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from persync.config.findings import error, warning
+from persync.config.findings import Advice
 from persync.config.rules.keys import key_advice
-from persync.config.rules.values import value_findings
+from persync.config.rules.values import value_advice
 from persync.config.variables import OPENING
+from persync.errors import Severity
 from persync.model import Section
 from persync.properties.quantities import parse_quantity
 from persync.properties.structures import parse_structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from persync.errors import Finding
-    from persync.model import Persister, Property
+    from persync.config.findings import Findings
+    from persync.model import Persister, Property, PropertyKey
     from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
 
@@ -30,133 +34,142 @@ _VENDOR_MINIMUM = {
     "kubernetes.requests.cpu": "50m",
     "kubernetes.requests.memory": "256Mi",
 }
+_MEMORY = ("kubernetes.limits.memory", "kubernetes.requests.memory")
+_LIMITS = (
+    ("kubernetes.requests.cpu", "kubernetes.limits.cpu"),
+    ("kubernetes.requests.memory", "kubernetes.limits.memory"),
+)
 
 
-# persisters share most of their quantities
-_parse = lru_cache(maxsize=4096)(parse_quantity)
-
-
-def lint(persister: Persister, secrets: SecretPolicy) -> Iterator[Finding]:
-    """Yield the findings about one persister.
+def lint(persister: Persister, secrets: SecretPolicy, findings: Findings) -> bool:
+    """Check one persister; return whether there are findings.
 
     Args:
-        persister: as the files add up to it.
+        persister: the result of all layers.
         secrets: the policy for secrets.
+        findings: is added to.
 
-    Rules: those of ``key_rules`` and ``value_rules``, and ``long-event-type``, ``latest-version``,
+    Rules: those of ``key_advice`` and ``value_advice``, and ``long-event-type``, ``latest-version``,
     ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``.
     """
-    yield from _head(persister)
-    yield from lint_each(persister, secrets)
-    deployer = _by_key(persister.properties.get(Section.DEPLOYER, ()))
-    yield from _resources(deployer)
-    yield from _volumes(deployer)
+    before = len(findings)
+    _check_head(persister, findings)
+    lint_properties(persister, secrets, findings)
+    deployer = {prop.key.canonical: prop for prop in persister.properties.get(Section.DEPLOYER, ())}
+    _check_resources(deployer, findings)
+    _check_volumes(deployer, findings)
+    return len(findings) > before
 
 
-def lint_each(persister: Persister, secrets: SecretPolicy) -> Iterator[Finding]:
-    """Yield what ``lint`` finds about each property alone, whatever the others are."""
+def lint_properties(persister: Persister, secrets: SecretPolicy, findings: Findings) -> bool:
+    """Check each property alone, regardless of the others; return whether there are findings."""
+    before = len(findings)
     for properties in persister.properties.values():
         for prop in properties:
-            for advice in key_advice(prop.key):
-                yield advice.at(prop.span)
-            yield from value_findings(prop, secrets)
+            if advice := _advice(prop.key, prop.text, secrets, prop.sensitive):
+                findings.advise(advice, prop.span)
+    return len(findings) > before
 
 
-def lint_together(persisters: Iterable[Persister]) -> Iterator[Finding]:
-    """Yield what is wrong between persisters, in the order given: ``event-type-case``."""
+@lru_cache(maxsize=8192)
+def _advice(key: PropertyKey, text: str, secrets: SecretPolicy, sensitive: bool) -> tuple[Advice, ...]:  # noqa: FBT001 - the cache is slower with keywords
+    """Return what is wrong with a property. Persisters share most of theirs, so each is checked once."""
+    return (*key_advice(key), *value_advice(key, text, secrets, sensitive=sensitive))
+
+
+def lint_together(persisters: Iterable[Persister], findings: Findings) -> bool:
+    """Check persisters with each other, in the order given; return whether there are findings: ``event-type-case``."""
+    before = len(findings)
     spellings: dict[tuple[str, str], Persister] = {}
     for persister in persisters:
         project, event_type, _ = persister.id
         first = spellings.setdefault((project, event_type.lower()), persister)
         if first.id.event_type != event_type:
-            yield error(
+            findings.error(
                 "event-type-case",
                 f"event type {event_type} differs only in case from {first.id.event_type} at {first.span}",
                 persister.span,
                 reason="names of event types are unique ignoring case, so one of them does not exist",
             )
+    return len(findings) > before
 
 
-def _head(persister: Persister) -> Iterator[Finding]:
+def _check_head(persister: Persister, findings: Findings) -> None:
     event_type = persister.id.event_type
     if len(event_type) > _LONGEST_EVENT_TYPE and OPENING not in event_type:
-        yield warning(
-            "long-event-type",
-            f"the event type's name is longer than {_LONGEST_EVENT_TYPE} characters",
-            persister.span,
-            reason="only releases 0.8 and 0.9 allow up to 40",
-        )
+        message = f"the event type's name is longer than {_LONGEST_EVENT_TYPE} characters"
+        reason = "only releases 0.8 and 0.9 allow up to 40"
+        findings.warning("long-event-type", message, persister.span, reason=reason)
     version = persister.app_version
     if version is not None and version.text == "latest":
-        reason = "what runs changes with every restart, and no plan shows it"
-        yield warning("latest-version", "appVersion is latest", version.span, reason=reason, hint="name a version")
+        reason = "any restart can change which version runs, and no plan shows it"
+        findings.warning("latest-version", "appVersion is latest", version.span, reason=reason, hint="name a version")
 
 
-def _by_key(properties: Iterable[Property]) -> dict[str, Property]:
-    """Return the properties by their documented spelling, or by their own."""
-    return {prop.key.spelling: prop for prop in properties}
-
-
-def _resources(deployer: Mapping[str, Property]) -> Iterator[Finding]:
-    for resource in ("cpu", "memory"):
-        limit = deployer.get(f"kubernetes.limits.{resource}")
-        request = deployer.get(f"kubernetes.requests.{resource}")
-        if limit and request:
-            most, least = _parse(limit.text), _parse(request.text)
-            if most is not None and least is not None and least > most:
-                yield error(
-                    "requests-exceed-limits",
-                    f"{request.key.source} is more than {limit.key.source} at {limit.span}",
-                    request.span,
-                    reason="Kubernetes refuses such a pod",
-                )
+def _check_resources(deployer: Mapping[str | None, Property], findings: Findings) -> None:
+    for request_key, limit_key in _LIMITS:
+        request, limit = deployer.get(request_key), deployer.get(limit_key)
+        if request and limit and _is_less(limit.text, request.text):
+            message = f"{request.key.source} is more than {limit.key.source} at {limit.span}"
+            reason = "Kubernetes refuses such a pod"
+            findings.error("requests-exceed-limits", message, request.span, reason=reason)
     for key, minimum in _VENDOR_MINIMUM.items():
-        if prop := deployer.get(key):
-            yield from _quantity(prop, minimum, is_memory=key.endswith("memory"))
+        if (prop := deployer.get(key)) and (advice := _quantity_advice(key, prop.key.source, prop.text, minimum)):
+            findings.advise(advice, prop.span)
 
 
-def _quantity(prop: Property, minimum: str, *, is_memory: bool) -> Iterator[Finding]:
-    quantity, least = _parse(prop.text), _parse(minimum)
-    if quantity is None or least is None:
-        return
-    if is_memory and prop.text.endswith("m"):
-        reason = "m is a thousandth, here of a byte"
-        yield error(
-            "milli-bytes",
-            f"{prop.key.source} is in milli-bytes",
-            prop.span,
-            reason=reason,
-            hint="write Mi for mebibytes",
-        )
-    elif quantity < least:
+@lru_cache(maxsize=4096)
+def _is_less(text: str, other: str) -> bool:
+    """Return whether both texts are quantities, and the first is less."""
+    quantity, other_quantity = parse_quantity(text), parse_quantity(other)
+    return quantity is not None and other_quantity is not None and quantity < other_quantity
+
+
+@lru_cache(maxsize=4096)
+def _quantity_advice(key: str, source: str, text: str, minimum: str) -> tuple[Advice, ...]:
+    if parse_quantity(text) is None:
+        return ()
+    if key in _MEMORY and text.endswith("m"):
+        reason, hint = "m is a thousandth, here of a byte", "write Mi for mebibytes"
+        return (Advice(Severity.ERROR, "milli-bytes", f"{source} is in milli-bytes", reason, hint),)
+    if _is_less(text, minimum):
         reason = "the vendor's minimum for a persister"
-        yield warning("below-minimum", f"{prop.key.source} is less than {minimum}", prop.span, reason=reason)
+        return (Advice(Severity.WARNING, "below-minimum", f"{source} is less than {minimum}", reason),)
+    return ()
 
 
-def _volumes(deployer: Mapping[str, Property]) -> Iterator[Finding]:
+def _check_volumes(deployer: Mapping[str | None, Property], findings: Findings) -> None:
     mounts = deployer.get("kubernetes.volumeMounts")
     if mounts is None:
         return
     volumes = deployer.get("kubernetes.volumes")
-    known = _names(volumes) if volumes else set()
-    if None in known:
-        return  # it may be the one
-    for name in sorted(name for name in _names(mounts) - known if name):
+    for name in _unknown_volumes(mounts.text, volumes.text if volumes else ""):
+        message = f"{mounts.key.source} mounts {name}, which is not among the volumes"
         reason = "the pod cannot start unless the server adds this volume by default"
-        yield warning(
-            "unknown-volume", f"{mounts.key.source} mounts {name}, which is no volume here", mounts.span, reason=reason
-        )
+        findings.warning("unknown-volume", message, mounts.span, reason=reason)
 
 
-def _names(prop: Property) -> set[str | None]:
-    """Return the names of a list's items; ``None`` is among them where one is not known, which is said elsewhere."""
+@lru_cache(maxsize=4096)
+def _unknown_volumes(mounts: str, volumes: str) -> tuple[str, ...]:
+    """Return the names that are mounted and are no volumes; none where not every volume's name is known."""
+    names = _names(volumes)
+    if None in names:
+        return ()
+    return tuple(sorted(name for name in _names(mounts) - names if name))
+
+
+def _names(text: str) -> set[str | None]:
+    """Return the names of a list's items, and ``None`` for an item without a name that can be read.
+
+    That a text cannot be read is another rule's finding.
+    """
     try:
-        items = parse_structure(prop.text)
+        items = parse_structure(text)
     except ValueError:
         return {None}
     if not items:
         return set()
-    if "${" in prop.text or not isinstance(items, list):
+    if "${" in text or not isinstance(items, list):
         return {None}
     return {_name(item) for item in items}
 

@@ -1,4 +1,4 @@
-"""What can be said about one value. No finding repeats the value: it may be a secret."""
+"""Rules about one value. No message repeats the value: it may be a secret."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from persync.config.findings import error, warning
+from persync.config.findings import Advice
 from persync.config.variables import OPENING
+from persync.errors import Severity
 from persync.model import Kind, Section
 from persync.properties.secrets import is_placeholder, redact
 from persync.properties.structures import parse_structure
@@ -16,8 +17,7 @@ from persync.properties.values import problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from persync.errors import Finding
-    from persync.model import Definition, Property
+    from persync.model import Definition, PropertyKey
     from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
 
@@ -26,67 +26,70 @@ _MISSING_BEFORE_BRACKET = re.compile(r"""[\w.-]+:(?=[\[{'"])""")
 _IN_URL = re.compile(r"://[^/\s]*@|password|token|secret", re.IGNORECASE)
 
 
-def value_findings(prop: Property, secrets: SecretPolicy) -> Iterator[Finding]:
-    """Yield what is wrong with a value.
+def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitive: bool) -> tuple[Advice, ...]:
+    """Return what is wrong with a value.
 
     Args:
-        prop: the property.
+        key: the property's key.
+        text: the value.
         secrets: the policy for secrets.
+        sensitive: whether a part of the value came from a secret reference.
 
     Rules: ``invalid-value`` (syntax, range, choice), ``missing-space``, ``structure-syntax``, ``structure-shape``,
     ``plain-secret``.
     """
-    if OPENING in prop.text:
-        return  # what it would be is not known
-    definition = prop.key.definition
-    if definition is not None and definition.kind is Kind.STRUCTURE:
-        yield from _structure(definition, prop, secrets)
-    elif definition is not None and definition.kind is not Kind.TEXT and not definition.no_effect:
-        why = problem(definition, prop.text.lower() if definition.ignores_case else prop.text)
+    if OPENING in text:
+        return ()  # a reference that could not be replaced: the value is not known
+    hidden = sensitive or secrets.covers(key)
+    return (*_of_its_kind(key, text, hidden=hidden), *(() if sensitive else _plain_secret(key, text, hidden=hidden)))
+
+
+def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:
+    definition = key.definition
+    if definition is None or definition.kind is Kind.TEXT:
+        return
+    if definition.kind is Kind.STRUCTURE:
+        yield from _structure(key, definition, text, hidden=hidden)
+    elif not definition.no_effect:
+        why = problem(definition, text.lower() if definition.ignores_case else text)
         if why is not None:
-            yield _invalid(definition, prop, why)
-    if not prop.sensitive:
-        yield from _secrets(prop, secrets)
+            yield _invalid(key, definition, why)
 
 
-def _invalid(definition: Definition, prop: Property, why: str) -> Finding:
-    # The deployer falls back silently where it does not know a choice; everywhere else the start fails.
-    quiet = prop.key.section is Section.DEPLOYER and definition.kind is Kind.ENUM
-    say = warning if quiet else error
-    reason = "the deployer silently takes its default instead" if quiet else ""
-    return say("invalid-value", f"{prop.key.source} {why}", prop.span, reason=reason)
+def _invalid(key: PropertyKey, definition: Definition, why: str) -> Advice:
+    # The deployer silently falls back from a choice that it does not have; everywhere else the start fails.
+    if key.section is Section.DEPLOYER and definition.kind is Kind.ENUM:
+        reason = "the deployer silently uses its default instead"
+        return Advice(Severity.WARNING, "invalid-value", f"{key.source} {why}", reason)
+    return _error("invalid-value", f"{key.source} {why}")
 
 
-def _structure(definition: Definition, prop: Property, secrets: SecretPolicy) -> Iterator[Finding]:
-    if "${" in prop.text:
+def _structure(key: PropertyKey, definition: Definition, text: str, *, hidden: bool) -> Iterator[Advice]:
+    if "${" in text:
         return
-    hidden = prop.sensitive or secrets.covers(prop.key)
     try:
-        structure = parse_structure(prop.text)
+        structure = parse_structure(text)
     except ValueError as failure:
-        match = _MISSING_BEFORE_BRACKET.search(prop.text)
+        match = _MISSING_BEFORE_BRACKET.search(text)
         hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
-        message = f"{prop.key.source} is not YAML that the deployer can read: {failure}"
-        yield error("structure-syntax", message, prop.span, hint=hint)
+        yield _error("structure-syntax", f"{key.source} is not YAML that the deployer can read: {failure}", hint=hint)
         return
-    stuck = [match for text in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(text))]
-    for match in stuck:
-        reason = "without the space, YAML takes the colon and what follows for a part of the key"
-        message = f"{prop.key.source}: a space is missing after {_named(match, hidden=hidden)}"
-        yield error("missing-space", message, prop.span, reason=reason)
-    if not stuck and not _has_shape(definition.shape, structure):
-        message = f"{prop.key.source} must be a {'list of maps' if definition.shape == 'list' else 'map'}"
-        reason = "the deployer cannot read anything else here"
-        yield error("structure-shape", message, prop.span, reason=reason)
+    unspaced = [match for part in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(part))]
+    for match in unspaced:
+        reason = "without the space, YAML reads the colon and what follows as a part of the key"
+        yield _error("missing-space", f"{key.source}: a space is missing after {_named(match, hidden=hidden)}", reason)
+    if not unspaced and not _has_shape(definition.shape, structure):
+        message = f"{key.source} must be a {'list of maps' if definition.shape == 'list' else 'map'}"
+        yield _error("structure-shape", message, "the deployer cannot read anything else here")
 
 
 def _named(match: re.Match[str], *, hidden: bool) -> str:
-    """Return what stands before a colon, unless it may be a secret."""
+    """Return the name before a colon, unless it may be a secret."""
     return "a colon" if hidden else match[0]
 
 
 def _has_shape(shape: str | None, structure: Structure) -> bool:
-    """Return whether a structure is what its property takes; nothing at all always is."""
+    """Return whether a structure has the shape that its property takes; an empty text always has."""
     if shape is None or structure == "":
         return True
     if shape == "map":
@@ -95,9 +98,9 @@ def _has_shape(shape: str | None, structure: Structure) -> bool:
 
 
 def _texts(structure: Structure) -> Sequence[str]:
-    """Return the texts in the place of a map: the structure itself, or items of it.
+    """Return the texts where a map is expected: the structure itself, or its items.
 
-    Further down, a list may be one of texts such as ``host:port``.
+    Deeper lists may hold texts such as ``host:port``.
     """
     if isinstance(structure, str):
         return [structure]
@@ -105,7 +108,7 @@ def _texts(structure: Structure) -> Sequence[str]:
 
 
 def _keys(structure: Structure) -> Iterator[str]:
-    """Yield the keys whose value is empty, at any depth: those that may have swallowed it."""
+    """Yield the keys whose value is empty, at any depth: without a space, the value is a part of the key."""
     if isinstance(structure, Mapping):
         for key, value in structure.items():
             if value == "":
@@ -116,16 +119,20 @@ def _keys(structure: Structure) -> Iterator[str]:
             yield from _keys(item)
 
 
-def _secrets(prop: Property, secrets: SecretPolicy) -> Iterator[Finding]:
-    text = prop.text
-    reference = prop.key.definition is not None and prop.key.definition.reference
-    if not text or is_placeholder(text) or reference or prop.key.kind is Kind.STRUCTURE:
+def _plain_secret(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:
+    reference = key.definition is not None and key.definition.reference
+    if not text or is_placeholder(text) or reference or key.kind is Kind.STRUCTURE:
         return
-    if secrets.covers(prop.key):
-        what = f"{prop.key.source} holds a secret that is written out"
+    if hidden:
+        message = f"{key.source} holds a secret in plain text"
     elif _IN_URL.search(text) and redact(text) != text:
-        what = f"{prop.key.source} holds a secret inside of its text"
+        message = f"the text of {key.source} contains a secret"
     else:
         return
-    reason = "whoever reads the files or their history reads the secret"
-    yield warning("plain-secret", what, prop.span, reason=reason, hint="use a Spring placeholder or ${{ secret.NAME }}")
+    reason = "everyone who can read the files or their history can read the secret"
+    hint = "use a Spring placeholder or ${{ secret.NAME }}"
+    yield Advice(Severity.WARNING, "plain-secret", message, reason, hint)
+
+
+def _error(rule: str, message: str, reason: str = "", hint: str = "") -> Advice:
+    return Advice(Severity.ERROR, rule, message, reason, hint)
