@@ -1,4 +1,4 @@
-"""Plans, results and findings of texts that would like to be something else."""
+"""Strategies for plans, results and findings whose texts look like markup or commands."""
 
 from itertools import cycle
 
@@ -19,7 +19,7 @@ _FRAGMENTS = (
     *("- ", "# ", "> ", "1. ", "    ", "--", "---", "===", "\N{GRINNING FACE}", "é", "\U000e0041"),
 )
 texts = st.lists(st.sampled_from(_FRAGMENTS), max_size=5).map("".join)
-# A model has many places for texts, and drawing one for each would take long: a few go round.
+# A model has many fields for texts, and drawing a text for each would take long: a few are used in turn.
 _some_texts = st.lists(texts, min_size=1, max_size=7)
 _SIDES = (None, *Attribution)
 

@@ -56,7 +56,7 @@ def snapshot(name: str) -> str:
 
 
 def one_change(text: str, name: str = "web") -> Plan:
-    """Return a plan in which a text stands wherever one can."""
+    """Return a plan with a text in every field that may have one."""
     change = PropertyChange(key=text, subpath=text, before=text, after=f"{text}{text}")
     persister = planned(name, PUT, changes=(change,), reason=text, warnings=(text,))
     return Plan(environment="e", url=text, base=text, commit=text, persisters=(persister,), in_sync=0)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import config_options
-from persync.cli.reports import FORMATS_OF_FINDINGS, Report, ReportWriter, report_option
+from persync.cli.reports import Report, ReportWriter, report_option
 from persync.cli.session import configuration_of
 from persync.errors import InvalidConfig, Severity
+from persync.report.formats import FORMATS_OF_FINDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
