@@ -38,7 +38,7 @@ CHANGE_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "~", ChangeKind.REMOVE
 
 
 def action_text(planned: PersisterPlan) -> str:
-    """Return the action, its steps and the reason in one line: ``restart (stop, put, start): the files differ``."""
+    """Return action, steps and reason in one line: ``restart (stop, put, start): the configuration differs``."""
     reason = reason_text(planned)
     return f"{planned.action}{steps_suffix(planned)}{f': {printable(reason)}' if reason else ''}"
 

@@ -1,7 +1,7 @@
 """Parts of Markdown that hold text from files, the API and logs, so that it cannot act as Markdown or HTML.
 
-In a code span and in a fenced block no host looks for mentions, references, links, emoji or HTML. So that is where
-such text goes, on one line, between more backticks than any run of them inside.
+In code spans and fenced blocks, no host recognises mentions, references, links, emoji or HTML. So such text is put
+there, on one line, between more backticks than any run of them inside.
 """
 
 from __future__ import annotations

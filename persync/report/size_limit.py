@@ -66,15 +66,17 @@ def limited_report(head: Sequence[str], items: Sequence[Item], foot: str, limit:
     return report if size(report) <= limit else _truncated(frame, limit)
 
 
-def _body(items: Sequence[Item], room: int, limit: int) -> str:
-    """Return the lines and the blocks of persisters, in ``room`` characters if possible."""
+def _body(items: Sequence[Item], available: int, limit: int) -> str:
+    """Return the lines and the blocks of persisters, in ``available`` characters if possible."""
     with_block = [item for item in items if item.block]
-    lines = _lines(items, room - _SENTENCE_RESERVE if with_block else room, limit)
-    room -= size(lines) + 2
-    if sum(size(item.block) + 2 for item in with_block) <= room:
+    lines = _lines(items, available - _SENTENCE_RESERVE if with_block else available, limit)
+    available -= size(lines) + 2
+    if sum(size(item.block) + 2 for item in with_block) <= available:
         return _paragraphs([lines, *(item.block for item in with_block)]).rstrip("\n")
     smallest_first = sorted(with_block, key=lambda item: size(item.block))
-    kept = {id(item) for item in _first_that_fit(smallest_first, lambda item: item.block, room - _SENTENCE_RESERVE)}
+    kept = {
+        id(item) for item in _first_that_fit(smallest_first, lambda item: item.block, available - _SENTENCE_RESERVE)
+    }
     dropped = [item for item in with_block if id(item) not in kept]
     names = ", ".join(code(item.name, 40) for item in dropped[:_NAMES_SHOWN])
     more = f" and {len(dropped) - _NAMES_SHOWN:,} more" if len(dropped) > _NAMES_SHOWN else ""
@@ -85,16 +87,16 @@ def _body(items: Sequence[Item], room: int, limit: int) -> str:
     return _paragraphs([lines, sentence, *(item.block for item in with_block if id(item) in kept)]).rstrip("\n")
 
 
-def _lines(items: Sequence[Item], room: int, limit: int) -> str:
+def _lines(items: Sequence[Item], available: int, limit: int) -> str:
     """Return the persisters as the most detailed text that fits: lines, short lines, names, or counts by project."""
     lines = "\n".join(item.line for item in items)
-    if size(lines) <= room:
+    if size(lines) <= available:
         return lines
     short = f"To fit {limit:,} characters, the lines are shortened.\n\n" + "\n".join(item.short_line for item in items)
-    if size(short) <= room:
+    if size(short) <= available:
         return short
     names = f"To fit {limit:,} characters, only names are listed, by project.\n\n" + "\n".join(_names(items))
-    return names if size(names) <= room else _counts_by_project(items, room, limit)
+    return names if size(names) <= available else _counts_by_project(items, available, limit)
 
 
 def _names(items: Sequence[Item]) -> Iterator[str]:
@@ -106,34 +108,34 @@ def _names(items: Sequence[Item]) -> Iterator[str]:
         yield f"- {code(project, 80)} {label}: {names}"
 
 
-def _counts_by_project(items: Sequence[Item], room: int, limit: int) -> str:
+def _counts_by_project(items: Sequence[Item], available: int, limit: int) -> str:
     sentence = (
         f"To fit {limit:,} characters, the {number(len(items), 'persister')} are counted by project;"
         " the most serious are listed below, as far as they fit."
     )
-    room -= size(sentence) + 2
-    counts = _project_lines(items, room)
-    room -= sum(size(line) + 1 for line in counts) + 2
-    return _paragraphs([sentence, "\n".join(counts), "\n".join(_serious_lines(items, room))]).rstrip("\n")
+    available -= size(sentence) + 2
+    counts = _project_lines(items, available)
+    available -= sum(size(line) + 1 for line in counts) + 2
+    return _paragraphs([sentence, "\n".join(counts), "\n".join(_serious_lines(items, available))]).rstrip("\n")
 
 
-def _project_lines(items: Sequence[Item], room: int) -> list[str]:
+def _project_lines(items: Sequence[Item], available: int) -> list[str]:
     """Return a line for each project, the largest first; projects that do not fit are counted together."""
     projects: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
         projects[item.project].append(item)
     largest_first = sorted(projects.items(), key=lambda entry: (-len(entry[1]), entry[0]))
     by_project = [f"- {code(project, 60)}: {_counts(members)}" for project, members in largest_first]
-    lines = _first_that_fit(by_project, str, room - _LINE_RESERVE)
+    lines = _first_that_fit(by_project, str, available - _LINE_RESERVE)
     if rest := [item for _, members in largest_first[len(lines) :] for item in members]:
         lines.append(f"- … {number(len(largest_first) - len(lines), 'more project')}: {_counts(rest)}")
     return lines
 
 
-def _serious_lines(items: Sequence[Item], room: int) -> list[str]:
+def _serious_lines(items: Sequence[Item], available: int) -> list[str]:
     """Return the short lines of the most serious persisters that fit; the others are counted."""
     most_serious_first = [item.short_line for item in sorted(items, key=lambda item: item.rank)]
-    lines = _first_that_fit(most_serious_first, str, room - _LINE_RESERVE)
+    lines = _first_that_fit(most_serious_first, str, available - _LINE_RESERVE)
     if lines:
         lines.append(f"- … {number(len(items) - len(lines), 'more persister')}")
     return lines
@@ -145,10 +147,10 @@ def _counts(items: Sequence[Item]) -> str:
     return f"{number(len(items), 'persister')} ({labels})"
 
 
-def _first_that_fit(values: Sequence[_T], text: Callable[[_T], str], room: int) -> list[_T]:
+def _first_that_fit(values: Sequence[_T], text: Callable[[_T], str], available: int) -> list[_T]:
     """Return the first values whose texts, with the line breaks between them, fit."""
     used = accumulate(size(text(value)) + 2 for value in values)
-    return [value for value, _ in zip(values, takewhile(lambda so_far: so_far <= room, used), strict=False)]
+    return [value for value, _ in zip(values, takewhile(lambda so_far: so_far <= available, used), strict=False)]
 
 
 def _paragraphs(paragraphs: Iterable[str]) -> str:

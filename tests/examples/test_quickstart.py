@@ -15,7 +15,7 @@ QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 DRIFT = """\
 Plan for environment sandbox (sandbox:sandbox.db)
-  ↻ restart: events wait meanwhile   - remove
+  ↻ restart: events queue until it runs again   - remove
 
 ↻ webtracking/snowplow-web  persisters/webtracking/snowplow-web.yaml:3
     stop, put, start: the configuration differs (RUNNING → RUNNING)

@@ -136,7 +136,7 @@ def test_the_state(installation: Installation) -> None:
     ended = run(installation, {}, GET_EXAMPLE, "status")
     assert (ended.code, ended.out) == (
         0,
-        "PERSISTER           STATE    WANTED   VERSION\nglobal/eventtype-1  STOPPED  STOPPED  latest\n",
+        "PERSISTER           STATE    DESIRED  VERSION\nglobal/eventtype-1  STOPPED  STOPPED  latest\n",
     )
 
 

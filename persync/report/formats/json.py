@@ -51,7 +51,7 @@ class JsonFindings(Frozen):
     """The findings of ``persync validate``.
 
     Attributes:
-        format_version: of this model; a minor version adds, a major one breaks.
+        format_version: of this model; a minor version adds fields, a major version breaks readers.
         kind: which document this is.
         summary: the counts.
         findings: in the order of files and lines.

@@ -91,7 +91,7 @@ def _result(diagnostic: Diagnostic, rule_index: int, fingerprint: str) -> dict[s
 
 def _artifact(file: str) -> dict[str, str]:
     path = quote(file, safe="/", errors="surrogatepass")
-    # A file outside the working directory has no path below the root, only an absolute one.
+    # A file outside the working directory has an absolute path, but none below the root.
     return {"uri": f"file://{path}"} if file.startswith("/") else {"uri": path, "uriBaseId": _ROOT}
 
 
