@@ -22,9 +22,9 @@ from persync.errors import (
 )
 from persync.model import LIVE_SEGMENT, RunState, Section
 from persync.plan.events import StepStarted, UpdateRefused, WaitStarted, ignore
-from persync.plan.plan import Step
-from persync.plan.result import Outcome, PersisterResult
+from persync.plan.result import PersisterResult
 from persync.plan.stale import FILES_CHANGED, LIVE_CHANGED, files_changed, live_changed
+from persync.plan.terms import Outcome, Step
 from persync.properties.catalogue import identify
 from persync.properties.secrets import redact
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
 from persync.plan.events import PersisterFinished
-from persync.plan.result import Outcome, PersisterResult, Result
+from persync.plan.result import PersisterResult, Result
 from persync.plan.stale import FILES_CHANGED
+from persync.plan.terms import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ import click
 
 from persync.cli.terminal import say
 from persync.plan.events import PersisterFinished, PersisterRead, StepStarted, UpdateRefused, WaitStarted
-from persync.plan.plan import Step
+from persync.plan.terms import Step
 from persync.report.printable import printable
 
 if TYPE_CHECKING:

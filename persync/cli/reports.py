@@ -1,74 +1,47 @@
-"""``--report FORMAT[=FILE]``: several reports of one run, each in its own form and place."""
+"""Writes the reports of a run, each in its own format and file."""
 
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from persync.atomic import check_writable, is_stream, led_to, write_in_one_piece
 from persync.cli.errors import report_error
+from persync.cli.report_options import Report
 from persync.cli.terminal import color_of, show
 from persync.errors import PersyncError
-from persync.plan.store import digest_of, save_plan
+from persync.report.formats import FORMATS, FORMATS_OF_FINDINGS
+from persync.report.renderer import HOST_LIMITS, RenderOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from persync.errors import Finding
     from persync.plan.plan import Plan
     from persync.plan.result import Result
-
-# Format → the module of persync.report, and the end of its functions' names: plan_…, result_…, findings_….
-FORMATS = {
-    "text": ("text", "text"),
-    "json": ("json", "json"),
-    "markdown": ("markdown", "markdown"),
-    "html": ("html", "html"),
-    "github": ("github", "annotations"),
-    "sarif": ("sarif", "sarif"),
-    "junit": ("junit", "junit"),
-    "gitlab-codequality": ("gitlab_codequality", "codequality"),
-    "gitlab-terraform": ("gitlab_codequality", "terraform"),
-}
-FORMATS_OF_FINDINGS = ("text", "json", "github", "sarif", "junit", "gitlab-codequality")
-_LIMITS = ("github", "gitlab", "azure", "bitbucket")
-_LEAST = 1_000  # characters: below, there is no room for what a report must say
-
-
-class Report(NamedTuple):
-    """One wished report.
-
-    Attributes:
-        format: its name.
-        file: where it goes; ``None`` for stdout.
-    """
-
-    format: str
-    file: Path | None
 
 
 _TEXT = Report("text", None)
 
 
 class ReportWriter:
-    """Writes the wished reports; the text goes to stdout where no other report does.
+    """Writes the requested reports; text is written to stdout unless another report is.
 
     Args:
-        reports: the wishes.
+        reports: the requested reports.
         limit: how many characters a Markdown report may have: a number, or the name of a host.
-        out: where a plan is to be saved besides.
+        out: the file to save a plan to, if any.
 
     Raises:
         click.UsageError: two reports for stdout, or for one file.
-        PersyncError: there is no place for a file: better said now than after an hour's apply.
+        PersyncError: a file cannot be created; checked first, because an apply may take an hour.
     """
 
     def __init__(self, reports: Sequence[Report], limit: str = "github", out: Path | None = None) -> None:
-        self._limit = limit
+        self._markdown_limit = HOST_LIMITS.get(limit) or int(limit)
         self._out = out
         _check_files([*([out] if out else []), *(report.file for report in reports if report.file)])
         on_stdout = [report for report in reports if report.file is None]
@@ -83,136 +56,87 @@ class ReportWriter:
         return _TEXT in self._reports
 
     def plan(self, plan: Plan) -> None:
-        """Save a plan if that is wished, and write its reports.
+        """Save a plan if requested, and write its reports.
 
         Raises:
             PersyncError: a file cannot be written.
         """
+        from persync.plan.store import digest_of, save_plan  # noqa: PLC0415 - validate makes no plan
+
         if self._out:
             save_plan(plan, self._out)
-        self._write("plan", plan, digest=digest_of(plan))
+        digest = digest_of(plan)
+        _write(self._reports, lambda report: FORMATS[report.format].renderer(self._options(report, digest)).plan(plan))
 
     def result(self, result: Result, plan: Plan, *, shown: bool = False) -> None:
-        """Write the reports of what became of a plan.
+        """Write the reports of a result.
 
         Args:
-            result: what became of it.
-            plan: the plan, which stdout has shown already if it is for people.
-            shown: the text of the plan on stdout is all that there is to report.
+            result: the result of applying the plan.
+            plan: the plan, whose text is on stdout already if stdout is for people.
+            shown: that text is all that stdout gets.
 
         Raises:
             PersyncError: a file cannot be written.
         """
-        silent = [_TEXT] if shown else []
-        self._write("result", result, silent, digest=digest_of(plan))
+        from persync.plan.store import digest_of  # noqa: PLC0415 - as above
+
+        reports = [report for report in self._reports if not (shown and report == _TEXT)]
+        digest = digest_of(plan)
+        _write(reports, lambda report: FORMATS[report.format].renderer(self._options(report, digest)).result(result))
 
     def findings(self, findings: Sequence[Finding], persisters: int) -> None:
-        """Write the reports of what was found in the files.
+        """Write the reports of findings in the files.
+
+        Args:
+            findings: in the order of files and lines.
+            persisters: how many persisters were checked.
 
         Raises:
             PersyncError: a file cannot be written.
         """
-        self._write("findings", findings, persisters=persisters)
 
-    def _write(
-        self, kind: str, subject: Plan | Result | Sequence[Finding], silent: Sequence[Report] = (), **about: Any
-    ) -> None:
-        problems: list[PersyncError | BrokenPipeError] = []
-        # what is on stdout already is not lost with a full disk, and one file that cannot be written costs no other
-        for report in sorted(self._reports, key=lambda report: report.file is not None):
-            if report in silent:
-                continue
-            text = self._render(report, kind, subject, about)
-            try:
-                _put(report.file, text)
-            except (PersyncError, BrokenPipeError) as error:
-                problems.append(error)
-        for problem in problems[1:]:
-            if isinstance(problem, PersyncError):
-                report_error(problem)
-        if problems:
-            raise problems[0]
+        def render(report: Report) -> str:
+            options = self._options(report, persisters=persisters)
+            return FORMATS_OF_FINDINGS[report.format].renderer(options).findings(findings)
 
-    def _render(self, report: Report, kind: str, subject: object, about: dict[str, Any]) -> str:
-        module, suffix = FORMATS[report.format]
-        render: Callable[..., str] = getattr(import_module(f"persync.report.formats.{module}"), f"{kind}_{suffix}")
-        match report.format, kind:
-            case "text", _:
-                return render(subject, color=report.file is None and color_of(sys.stdout), **_only(about, "persisters"))
-            case "json", "findings":
-                return render(subject, **about)
-            case "markdown", _:
-                from persync.report.formats.markdown import LIMITS  # noqa: PLC0415 - for this format alone
+        _write(self._reports, render)
 
-                limit = int(self._limit) if self._limit.isdecimal() else LIMITS[self._limit]
-                return render(subject, limit=limit, digest=about["digest"])
-            case "html", _:
-                return render(subject, digest=about["digest"])
-        return render(subject)
+    def _options(self, report: Report, digest: str = "", persisters: int = 0) -> RenderOptions:
+        color = report.file is None and color_of(sys.stdout)
+        return RenderOptions(color, self._markdown_limit, digest, persisters)
 
 
-def _put(file: Path | None, text: str) -> None:
-    if file is None:
-        show(text)
-    else:
-        write_in_one_piece(file, text)
+def _write(reports: Iterable[Report], render: Callable[[Report], str]) -> None:
+    """Write reports, stdout first, which a full disk must not cost; a file that fails costs no other file.
+
+    Raises:
+        PersyncError, BrokenPipeError: the first that failed; the others are printed.
+    """
+    problems: list[PersyncError | BrokenPipeError] = []
+    for report in sorted(reports, key=lambda report: report.file is not None):
+        text = render(report)
+        try:
+            if report.file is None:
+                show(text)
+            else:
+                write_in_one_piece(report.file, text)
+        except (PersyncError, BrokenPipeError) as error:
+            problems.append(error)
+    for problem in problems[1:]:
+        if isinstance(problem, PersyncError):
+            report_error(problem)
+    if problems:
+        raise problems[0]
 
 
-def _check_files(files: Sequence[Path]) -> None:
-    taken: set[Path] = set()
+def _check_files(files: Iterable[Path]) -> None:
+    targets: set[Path] = set()
     for file in files:
         check_writable(file)
         if is_stream(file):
             continue
-        if led_to(file) in taken:
+        target = led_to(file)
+        if target in targets:
             raise click.UsageError(f"two things cannot both be written to {file}")
-        taken.add(led_to(file))
-
-
-def _only(about: dict[str, Any], name: str) -> dict[str, Any]:
-    return {name: about[name]} if name in about else {}
-
-
-class _ReportType(click.ParamType[Report]):
-    name = "FORMAT[=FILE]"
-
-    def __init__(self, formats: Sequence[str]) -> None:
-        self._formats = formats
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Report:
-        name, given, file = str(value).partition("=")
-        if name not in self._formats:
-            self.fail(f"{name!r} is not one of {', '.join(self._formats)}", param, ctx)
-        if given and not file:
-            self.fail(f"{value!r} names no file", param, ctx)
-        return Report(name, Path(file) if file else None)
-
-
-class _LimitType(click.ParamType[str]):
-    name = "HOST|N"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        limit = str(value)
-        if limit not in _LIMITS and not (limit.isdecimal() and int(limit) >= _LEAST):
-            self.fail(f"{limit!r} is neither a number from {_LEAST:,} on nor one of {', '.join(_LIMITS)}", param, ctx)
-        return limit
-
-
-def report_option(formats: Sequence[str] = tuple(FORMATS)) -> Callable[[Any], Any]:
-    """Return the option ``--report``, for these formats."""
-    return click.option(
-        "--report",
-        "reports",
-        type=_ReportType(formats),
-        multiple=True,
-        help=f"Write a report, to stdout or to a file; may be given several times. Formats: {', '.join(formats)}.",
-    )
-
-
-limit_option = click.option(
-    "--limit",
-    type=_LimitType(),
-    default="github",
-    show_default=True,
-    help=f"The longest Markdown report, in characters: a number, or what {', '.join(_LIMITS)} allows.",
-)
+        targets.add(target)

@@ -15,9 +15,9 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.model import LIVE_SEGMENT, Persister, RunState
-from persync.plan.change import Attribution
 from persync.plan.compare import compare
 from persync.plan.diff import property_changes
+from persync.plan.terms import Attribution
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:

@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, computed_field, model_validator
 
 from persync.model import Section
 from persync.plan.document import Frozen, Location
+from persync.plan.terms import Attribution, ChangeKind
 from persync.properties.shown import ABSENT, ShownValue, Visibility
-
-
-class ChangeKind(StrEnum):
-    """How a property changes."""
-
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
-
-
-class Attribution(StrEnum):
-    """Where a difference comes from, given a base revision, the files now, and live. The values are those in JSON."""
-
-    THIS_BRANCH = "yours"
-    """The files of this branch change it."""
-    DRIFT = "drift"
-    """Live was changed outside of persync; an apply reverts that."""
-    PENDING = "pending"
-    """It is in the base already, and not applied yet."""
-
-    @property
-    def label(self) -> str:
-        """The name for people."""
-        return "this branch" if self is Attribution.THIS_BRANCH else self.value
 
 
 def _shown(value: object) -> object:

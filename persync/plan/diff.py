@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from persync.model import LivePersister, LiveProperty, Persister, RunState, sections_of
 from persync.plan.change import PropertyChange
 from persync.plan.compare import compare
-from persync.plan.plan import Difference, PersisterPlan, Plan
+from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.terms import Difference
 from persync.properties.shown import ABSENT, ShownValue, Visibility
 
 if TYPE_CHECKING:

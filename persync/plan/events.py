@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from persync.model import PersisterId, RunState
-    from persync.plan.plan import Step
     from persync.plan.result import PersisterResult
+    from persync.plan.terms import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,53 +5,14 @@ Its JSON form is published as ``schemas/plan.schema.json``.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field, computed_field
 
 from persync.model import RunState
-from persync.plan.change import Attribution, PropertyChange
+from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
-
-
-class Step(StrEnum):
-    """A step that can be taken. Every STOP waits for STOPPED, every START for RUNNING."""
-
-    WAIT = "wait"
-    """Wait until a change of the run state that is under way has finished."""
-    STOP = "stop"
-    PUT = "put"
-    """Update the configuration."""
-    START = "start"
-
-
-class Difference(StrEnum):
-    """How the files differ from the base, in a plan of kind ``diff``."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-
-
-class Action(StrEnum):
-    """What a plan does to a persister; the most serious first. Every report shows this, and decides nothing itself."""
-
-    BLOCKED = "blocked"
-    STOP = "stop"
-    RESTART = "restart"
-    START = "start"
-    REMOVED = "removed"
-    """In a diff: the files do not have it any more."""
-    ADDED = "added"
-    """In a diff: the base does not have it."""
-    CHANGED = "changed"
-    """In a diff: the files configure it differently than the base."""
-    UPDATE = "update"
-    """Its configuration is updated; its run state stays."""
-    WAIT = "wait"
-    NONE = "none"
-    """Nothing is to be done; there is a warning."""
+from persync.plan.terms import Action, Attribution, Difference, Step
 
 
 class PlannedStep(Frozen):

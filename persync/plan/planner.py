@@ -28,8 +28,9 @@ from persync.model import RunState
 from persync.plan.compare import Evidence, compare
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.fingerprint import fingerprint_of_desired, fingerprint_of_live
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Step
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep
 from persync.plan.steps import reason_for, reason_of, steps_for
+from persync.plan.terms import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

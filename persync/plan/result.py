@@ -5,30 +5,13 @@ Its JSON form is published as ``schemas/result.schema.json``.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import computed_field
 
 from persync.plan.document import FORMAT_VERSION, Frozen
-from persync.plan.plan import PersisterPlan, Step
-
-
-class Outcome(StrEnum):
-    """How the run of a persister ended."""
-
-    DONE = "done"
-    """All steps are taken, and it is verified that nothing differs."""
-    ALREADY = "already"
-    """It was in sync before anything was written."""
-    FAILED = "failed"
-    CONFLICT = "conflict"
-    """Live changed since the plan was made; nothing was written."""
-    INTERRUPTED = "interrupted"
-    """Ended half-way by a signal."""
-    NOT_ATTEMPTED = "not attempted"
-    BLOCKED = "blocked"
-    """Something should be done, but nothing can be."""
+from persync.plan.plan import PersisterPlan
+from persync.plan.terms import Outcome, Step
 
 
 class PersisterResult(Frozen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from persync.plan.plan import Step
+from persync.plan.terms import Step
 
 if TYPE_CHECKING:
     from persync.model import Persister

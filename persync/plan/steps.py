@@ -9,7 +9,7 @@ shows in the next plan.
 from __future__ import annotations
 
 from persync.model import RunState
-from persync.plan.plan import Step
+from persync.plan.terms import Step
 
 STOP, PUT, START, WAIT = Step.STOP, Step.PUT, Step.START, Step.WAIT
 

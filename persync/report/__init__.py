@@ -1,1 +1,1 @@
-"""Plans and results as text, one module per format. Each takes a plan or a result and returns a string."""
+"""Reports: plans, results and findings as text, one module per format below ``formats/``."""

@@ -1,14 +1,16 @@
-"""How the actions of a plan are shown: their symbols and reasons."""
+"""How actions, outcomes and changes are shown in every report: their symbols and reasons."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from persync.plan.plan import Action
+from persync.plan.terms import Action, ChangeKind, Outcome
+from persync.report.printable import printable
 
 if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
 
+WARNING = "!"
 SYMBOLS = {
     Action.BLOCKED: "✗",
     Action.STOP: "■",
@@ -19,8 +21,30 @@ SYMBOLS = {
     Action.CHANGED: "~",
     Action.UPDATE: "~",
     Action.WAIT: "…",
-    Action.NONE: "!",
+    Action.NONE: WARNING,
 }
+OUTCOME_SYMBOLS = {  # the most serious first
+    Outcome.FAILED: "✗",
+    Outcome.CONFLICT: "✗",
+    Outcome.INTERRUPTED: "!",
+    Outcome.BLOCKED: "✗",
+    Outcome.NOT_ATTEMPTED: "·",
+    Outcome.DONE: "✓",
+    Outcome.ALREADY: "=",
+}
+CHANGE_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "~", ChangeKind.REMOVE: "-"}
+
+
+def action_text(planned: PersisterPlan) -> str:
+    """Return action, steps and reason in one line: ``restart (stop, put, start): the configuration differs``."""
+    reason = reason_text(planned)
+    return f"{planned.action}{steps_suffix(planned)}{f': {printable(reason)}' if reason else ''}"
+
+
+def steps_suffix(planned: PersisterPlan) -> str:
+    """Return the steps in parentheses, after a space; empty where the action is the only step, or there is none."""
+    steps = ", ".join(planned.steps)
+    return f" ({steps})" if steps not in {"", planned.action} else ""
 
 
 def reason_text(planned: PersisterPlan) -> str:

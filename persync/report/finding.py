@@ -1,4 +1,4 @@
-"""One finding as text, in the form that editors and people jump to."""
+"""A finding as text, in the form whose location editors and terminals make a link."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def finding_text(finding: Finding, *, color: bool = False) -> str:
-    """Return ``file:line:column: severity: message [rule]``, and below it the reason and what to do.
+    """Return ``file:line:column: severity: message [rule]``, and below it the reason and the hint.
 
     Args:
-        finding: what was found.
+        finding: a problem in a file.
         color: with ANSI colours.
     """
-    ink = "red" if finding.severity is Severity.ERROR else "yellow"
-    severity = click.style(finding.severity, fg=ink) if color else finding.severity
+    red_or_yellow = "red" if finding.severity is Severity.ERROR else "yellow"
+    severity = click.style(finding.severity, fg=red_or_yellow) if color else finding.severity
     lines = [f"{printable(str(finding.span))}: {severity}: {printable(finding.message)} [{finding.rule}]"]
     lines += [f"    {printable(more)}" for more in (finding.reason, finding.hint) if more]
     return "\n".join(lines)

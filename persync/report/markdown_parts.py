@@ -1,7 +1,7 @@
-"""Pieces of Markdown that somebody else's text cannot break out of.
+"""Parts of Markdown that hold text from files, the API and logs, so that it cannot act as Markdown or HTML.
 
-In a code span and in a fenced block no host looks for mentions, references, links, emoji or HTML. So that is where
-such text goes, in a fence longer than any run of backticks inside, and on one line.
+In code spans and fenced blocks, no host recognises mentions, references, links, emoji or HTML. So such text is put
+there, on one line, between more backticks than any run of them inside.
 """
 
 from __future__ import annotations
@@ -17,61 +17,61 @@ from persync.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Nothing in it means anything to Markdown, nor to a host: no digit that makes a reference, no dot that makes a link.
-_PROSE = re.compile(r"[A-Za-z ,;()']+\.?")
-_LONGEST_WORD = 200
+# Characters without a meaning in Markdown or to a host: digits could make a reference, dots a link, colons an emoji.
+_PROSE = re.compile(r"(?:[A-Za-z ,;()']|: )+\.?")
+_MARKER_WORD_LIMIT = 200
 
 
 def marker(environment: str) -> str:
-    """Return what the report of an environment begins with, whatever its digest: so its comment is found again."""
+    """Return the beginning of every report of an environment, by which its comment is found again."""
     return f"<!-- persync: environment={_word(environment)} "
 
 
 def marker_line(environment: str, digest: str) -> str:
-    """Return the first line of a report; readers do not see it."""
+    """Return the first line of a report, an HTML comment, which hosts do not show."""
     return marker(environment) + (f"digest={_word(digest)} -->" if digest else "-->")
 
 
-def code(text: str, most: int = 120) -> str:
-    """Return a text as a code span of at most so many characters."""
-    text = clipped(printable(text), most)
+def code(text: str, limit: int = 120) -> str:
+    """Return a text as a code span of at most ``limit`` characters, without its backticks."""
+    text = clipped(printable(text), limit)
     if not text.strip():
         return "(empty)"
-    fence = "`" * (_longest_run(text) + 1)
+    fence = "`" * (_longest_backtick_run(text) + 1)
     pad = " " if {text[0], text[-1]} & {"`", " "} else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def prose(text: str, most: int = 300) -> str:
-    """Return a sentence as it is if there is nothing but words in it, else as a code span."""
+def prose(text: str, limit: int = 300) -> str:
+    """Return a sentence as it is if it consists of words only, else as a code span."""
     if _PROSE.fullmatch(text) and text.strip():
-        return clipped(text.strip(), most)
-    return code(text, most)
+        return clipped(text.strip(), limit)
+    return code(text, limit)
 
 
 def fence(language: str, lines: Sequence[str]) -> str:
-    """Return a fenced block of lines that are printable out already."""
+    """Return a fenced block of lines that are printable already."""
     content = "\n".join(lines)
-    ticks = "`" * max(3, _longest_run(content) + 1)
+    ticks = "`" * max(3, _longest_backtick_run(content) + 1)
     return f"{ticks}{language}\n{content}\n{ticks}"
 
 
-def details(symbol: str, name: str, about: str, blocks: Sequence[str]) -> str:
-    """Return blocks that are folded under a line: a symbol, a name of somebody else's, and some words."""
-    title = f"{symbol} <code>{html.escape(clipped(printable(name), 120))}</code>{about}"
+def details(symbol: str, name: str, description: str, blocks: Sequence[str]) -> str:
+    """Return blocks folded under a line with a symbol, a name, which is escaped, and a description."""
+    title = f"{symbol} <code>{html.escape(clipped(printable(name), 120))}</code>{description}"
     return "\n\n".join([f"<details>\n<summary>{title}</summary>", *blocks, "</details>"])
 
 
-def clipped(text: str, most: int) -> str:
-    """Return a text of at most so many characters; the dots say that there was more."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def clipped(text: str, limit: int) -> str:
+    """Return a text of at most ``limit`` characters; a shortened one ends with dots."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def _longest_run(text: str) -> int:
+def _longest_backtick_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
 def _word(text: str) -> str:
-    """Return a text as one word that cannot end a comment; a very long one by its hash."""
+    """Return a text as one word that cannot end an HTML comment; in place of a very long one, its hash."""
     word = quote(text, safe="", errors="surrogatepass").replace("--", "%2D%2D")
-    return word if len(word) <= _LONGEST_WORD else hashlib.sha256(word.encode()).hexdigest()
+    return word if len(word) <= _MARKER_WORD_LIMIT else hashlib.sha256(word.encode()).hexdigest()

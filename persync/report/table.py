@@ -18,7 +18,7 @@ _COLORS = {"RUNNING": "green", "FAILED": "red", "STOPPED": None}
 
 
 def status_table(rows: Sequence[Status], *, color: bool = False) -> str:
-    """Return a table, one line per persister, in columns of their own width.
+    """Return a table of one line per persister, with columns as wide as their longest cell.
 
     Args:
         rows: the run states.
@@ -32,8 +32,8 @@ def status_table(rows: Sequence[Status], *, color: bool = False) -> str:
     for row, cell in zip(rows, cells, strict=True):
         line = _line(cell, widths)
         if color:
-            ink = _COLORS.get(row.live, "yellow")
-            line = line.replace(f" {cell[1]} ", f" {click.style(cell[1], fg=ink)} ", 1)
+            state = click.style(cell[1], fg=_COLORS.get(row.live, "yellow"))
+            line = line.replace(f" {cell[1]} ", f" {state} ", 1)
         lines.append(f"{line}  {printable(row.problem)}" if row.problem else line)
     return "\n".join(lines) + "\n"
 

@@ -1,11 +1,11 @@
-"""The words that the reports share. Somebody else's text is made fit for one line, wherever that line lands."""
+"""Phrases that several formats share; each is one printable line."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from persync.plan.change import Attribution
+from persync.plan.terms import Attribution
 from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
 
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from persync.plan.result import PersisterResult
     from persync.properties.shown import ShownValue
 
+NOT_MANAGED = "run state not managed"
+"""Shown in place of the desired run state where the files have none."""
+
 
 def value_text(value: ShownValue) -> str:
-    """Return a property's value in double quotes, one line; that it is hidden without quotes."""
+    """Return a property's value in double quotes; a hidden value has a mark without quotes in its place."""
     return value.display or "" if value.is_hidden else quoted(value.text)
 
 
 def change_text(change: PropertyChange) -> str:
-    """Return what changes, without where and why: ``path: "old" (default) → "new"``."""
+    """Return the path and both values: ``path: "old" (default) → "new"``."""
     absent = "(default)" if change.after_default else "(removed)"
     after = absent if change.after == ABSENT else value_text(change.after)
     if change.before == ABSENT:
@@ -35,21 +38,24 @@ def change_text(change: PropertyChange) -> str:
 
 
 def change_line(change: PropertyChange) -> str:
-    """Return what changes, and behind it who caused it and where it stands, as far as that is known."""
-    more = [
-        *([change.attribution.label] if change.attribution else []),
-        *([place(change.span)] if change.span else []),
-    ]
-    return f"{change_text(change)}  ({', '.join(more)})" if more else change_text(change)
+    """Return a change with its origin, ``path: "old" → "new"  (drift, file:line)``."""
+    origin = origin_text(change)
+    return f"{change_text(change)}  ({origin})" if origin else change_text(change)
 
 
-def place(span: Span) -> str:
+def origin_text(change: PropertyChange) -> str:
+    """Return a change's attribution and location, ``drift, file:line``; empty where neither is known."""
+    attribution = change.attribution.label if change.attribution else ""
+    return ", ".join(filter(None, (attribution, location(change.span) if change.span else "")))
+
+
+def location(span: Span) -> str:
     """Return ``file:line``."""
     return f"{printable(span.file)}:{span.line}"
 
 
-def steps_told(result: PersisterResult) -> str:
-    """Return ``stop, put; unfinished: start``: a step that was sent and whose end was not seen is unfinished."""
+def result_steps(result: PersisterResult) -> str:
+    """Return ``stop, put; unfinished: start``: an unfinished step was sent, but its end was not seen."""
     unfinished = f"unfinished: {', '.join(result.steps_left)}" if result.steps_left else ""
     return "; ".join(filter(None, (", ".join(result.steps_taken), unfinished)))
 
@@ -59,26 +65,26 @@ def number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def changes_counted(planned: PersisterPlan) -> str:
+def change_counts(planned: PersisterPlan) -> str:
     """Return ``3 changes: 2 this branch, 1 drift``; empty where no property changes."""
     if not planned.changes:
         return ""
-    sides = _counted(Counter(change.attribution for change in planned.changes))
-    return number(len(planned.changes), "change") + (f": {sides}" if sides else "")
+    counts = _counts_text(Counter(change.attribution for change in planned.changes))
+    return number(len(planned.changes), "change") + (f": {counts}" if counts else "")
 
 
-def attributions(persisters: Iterable[PersisterPlan]) -> Counter[Attribution | None]:
-    """Return how many differences, of properties and run states, come from where."""
-    count = Counter[Attribution | None]()
+def attribution_counts(persisters: Iterable[PersisterPlan]) -> Counter[Attribution | None]:
+    """Return the number of differences, of properties and run states, by attribution."""
+    counts = Counter[Attribution | None]()
     for planned in persisters:
-        count.update([planned.state_attribution, *(change.attribution for change in planned.changes)])
-    return count
+        counts.update([planned.state_attribution, *(change.attribution for change in planned.changes)])
+    return counts
 
 
-def attributions_text(persisters: Iterable[PersisterPlan]) -> str:
+def attribution_counts_text(persisters: Iterable[PersisterPlan]) -> str:
     """Return ``2 this branch, 1 drift``; empty where no base was named."""
-    return _counted(attributions(persisters))
+    return _counts_text(attribution_counts(persisters))
 
 
-def _counted(count: Counter[Attribution | None]) -> str:
-    return ", ".join(f"{count[side]:,} {side.label}" for side in Attribution if count[side])
+def _counts_text(counts: Counter[Attribution | None]) -> str:
+    return ", ".join(f"{counts[origin]:,} {origin.label}" for origin in Attribution if counts[origin])

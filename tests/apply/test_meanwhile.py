@@ -13,9 +13,9 @@ from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
 from persync.model import Persister, PersisterId, RunState, Section, Span, Timeouts
 from persync.plan.events import Event, WaitStarted
-from persync.plan.plan import Step
 from persync.plan.planner import Planner
-from persync.plan.result import Outcome, Result
+from persync.plan.result import Result
+from persync.plan.terms import Outcome, Step
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
 from tests.builders import SECRETS, prop

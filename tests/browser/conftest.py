@@ -41,21 +41,21 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 class Tab:
-    """A page in the browser, and what went on in it besides."""
+    """A page in the browser, with its requests and messages."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.url = url
         self.requests: dict[str, str] = {}
         self.blocked: list[str] = []
-        self.complaints: list[str] = []
+        self.messages: list[str] = []
         self.page: Page = context.new_page()
         network = context.new_cdp_session(self.page)
         network.send("Network.enable")
         network.on("Network.requestWillBeSent", self._requested)
         network.on("Network.loadingFailed", self._failed)
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.messages.append(dialog.message))
         self.page.goto(url)
 
     def _requested(self, event: dict[str, Any]) -> None:
@@ -66,14 +66,14 @@ class Tab:
             self.blocked.append(self.requests.pop(event["requestId"]))
 
     def shown(self) -> list[str]:
-        """Return the names of the persisters that are to be seen."""
+        """Return the names of the visible persisters."""
         return self.page.locator("article:visible h3").all_text_contents()
 
     def status(self) -> str:
         return self.page.get_by_role("status").inner_text()
 
     def settle(self) -> None:
-        """Wait until the filter has done what it was told."""
+        """Wait until the filter has run."""
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
@@ -82,7 +82,7 @@ Opener = Callable[..., Tab]
 
 @pytest.fixture
 def open_tab(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
-    """Open a report; in the end nothing may have been requested but itself, and nothing complained about."""
+    """Open a report; at the end nothing else may have been requested, and nothing logged to the console."""
     tabs: list[Tab] = []
 
     def opener(text: str, **options: object) -> Tab:
@@ -96,5 +96,5 @@ def open_tab(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
     yield opener
     for tab in tabs:
         assert {url.partition("#")[0] for url in tab.requests.values()} == {tab.url}
-        assert tab.complaints == []
+        assert tab.messages == []
         tab.page.context.close()

@@ -1,4 +1,4 @@
-"""The HTML report in a real browser. ``open_tab`` sees to it that no request leaves and nothing is complained about."""
+"""The HTML report in a real browser. ``open_tab`` checks that no request is sent and nothing is logged."""
 
 import re
 from pathlib import Path
@@ -7,14 +7,16 @@ import pytest
 from playwright.sync_api import expect
 
 from persync.model import PersisterId
-from persync.plan.change import Attribution, PropertyChange
-from persync.plan.plan import PersisterPlan, Plan, Step
-from persync.report.formats.html import plan_html, result_html
+from persync.plan.change import PropertyChange
+from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.terms import Attribution, Step
+from persync.report.formats.html import HtmlRenderer
 from tests.browser.conftest import Opener
 from tests.report.test_html import HOSTILE, change, plan_of
 from tests.report.test_text import CHANGES, PLAN, RESULT, planned, span
 
 pytestmark = pytest.mark.browser
+HTML = HtmlRenderer()
 
 
 def persister(
@@ -39,7 +41,7 @@ PROJECTS = plan_of(
 
 
 def test_what_is_seen(open_tab: Opener, tmp_path: Path) -> None:
-    tab = open_tab(plan_html(PLAN, "sha256:abc"))
+    tab = open_tab(HtmlRenderer("sha256:abc").plan(PLAN))
     expect(tab.page).to_have_title("Plan for production · persync")
     expect(tab.page.get_by_role("heading", level=1)).to_have_text("Plan for production")
     assert len(tab.shown()) == len(PLAN.persisters)
@@ -51,15 +53,15 @@ def test_what_is_seen(open_tab: Opener, tmp_path: Path) -> None:
 
 
 def test_a_result_is_seen(open_tab: Opener) -> None:
-    tab = open_tab(result_html(RESULT))
-    expect(tab.page.get_by_role("region", name="The end of its log")).to_contain_text("12:01 ERROR \\u001b[31m not")
+    tab = open_tab(HTML.result(RESULT))
+    expect(tab.page.get_by_role("region", name="Last log lines")).to_contain_text("12:01 ERROR \\u001b[31m not")
     tab.page.get_by_label("conflict").check()
     tab.settle()
     assert tab.shown() == ["webtracking/conflict"]
 
 
 def test_the_filter_by_text(open_tab: Opener) -> None:
-    tab = open_tab(plan_html(PROJECTS))
+    tab = open_tab(HTML.plan(PROJECTS))
     assert tab.status() == "3 persisters"
     box = tab.page.get_by_role("searchbox", name="Filter")
     for text, names, rows in (
@@ -84,15 +86,15 @@ def test_the_filter_by_text(open_tab: Opener) -> None:
 
 
 def test_the_filter_by_kind_project_and_attribution(open_tab: Opener) -> None:
-    tab = open_tab(plan_html(PROJECTS))
+    tab = open_tab(HTML.plan(PROJECTS))
     clear = tab.page.get_by_role("button", name="Clear the filter")
     expect(clear).to_be_hidden()
     for label, names in (
         ("restart", ["web/clicks"]),
-        ("configuration only", ["billing/invoices", "billing/payments"]),
+        ("update", ["billing/invoices", "billing/payments"]),
         ("added", ["billing/payments"]),
         ("drift", ["billing/invoices"]),
-        ("yours", ["billing/invoices", "web/clicks"]),
+        ("this branch", ["billing/invoices", "web/clicks"]),
         ("pending", ["billing/payments"]),
     ):
         tab.page.get_by_label(label).check()
@@ -102,7 +104,7 @@ def test_the_filter_by_kind_project_and_attribution(open_tab: Opener) -> None:
         assert len(tab.shown()) == 3
         expect(tab.page.get_by_role("searchbox")).to_be_focused()
     tab.page.get_by_label("Project").select_option("billing")
-    tab.page.get_by_label("yours").check()  # groups narrow each other, …
+    tab.page.get_by_label("this branch").check()  # groups narrow each other, …
     tab.settle()
     assert tab.shown() == ["billing/invoices"]
     tab.page.get_by_label("pending").check()  # … choices of a group add up
@@ -112,7 +114,7 @@ def test_the_filter_by_kind_project_and_attribution(open_tab: Opener) -> None:
 
 
 def test_the_keyboard(open_tab: Opener) -> None:
-    tab = open_tab(plan_html(PROJECTS))
+    tab = open_tab(HTML.plan(PROJECTS))
     keys = tab.page.keyboard
     keys.press("Tab")
     skip = tab.page.get_by_role("link", name="Skip to the persisters")
@@ -137,7 +139,7 @@ def test_the_keyboard(open_tab: Opener) -> None:
 
 
 def test_folding(open_tab: Opener) -> None:
-    tab = open_tab(plan_html(PROJECTS))
+    tab = open_tab(HTML.plan(PROJECTS))
     tab.page.locator("#p1 summary").focus()
     tab.page.keyboard.press("Enter")
     expect(tab.page.locator("#p1 table")).to_be_hidden()
@@ -149,7 +151,7 @@ def test_folding(open_tab: Opener) -> None:
 
 
 def test_a_link_of_the_timeline_shows_a_persister_that_is_filtered_out(open_tab: Opener) -> None:
-    tab = open_tab(plan_html(PROJECTS))
+    tab = open_tab(HTML.plan(PROJECTS))
     tab.page.get_by_role("searchbox").fill("invoices")
     tab.settle()
     assert tab.shown() == ["billing/invoices"]
@@ -164,7 +166,7 @@ def test_a_link_of_the_timeline_shows_a_persister_that_is_filtered_out(open_tab:
 def test_a_hostile_value_stays_text(open_tab: Opener, hostile: str) -> None:
     mean = persister(hostile, hostile, change(f"appConfig.{hostile}", hostile, "x", span=span(1)))
     tab = open_tab(
-        plan_html(Plan(environment=hostile, url=hostile, persisters=(mean, *PROJECTS.persisters), in_sync=0))
+        HTML.plan(Plan(environment=hostile, url=hostile, persisters=(mean, *PROJECTS.persisters), in_sync=0))
     )
     elements = tab.page.evaluate("[document.scripts.length, document.styleSheets.length, document.images.length]")
     assert elements == [1, 1, 0]
@@ -176,18 +178,18 @@ def test_a_hostile_value_stays_text(open_tab: Opener, hostile: str) -> None:
 
 
 def test_nothing_foreign_could_run_or_load(open_tab: Opener) -> None:
-    tab = open_tab(plan_html(PLAN).replace("</main>", '<script>document.title = "foreign"</script></main>'))
+    tab = open_tab(HTML.plan(PLAN).replace("</main>", '<script>document.title = "foreign"</script></main>'))
     assert tab.page.title() == "Plan for production · persync"
-    assert "Content Security Policy" in tab.complaints.pop()
+    assert "Content Security Policy" in tab.messages.pop()
     tab.page.evaluate("() => { const image = new Image(); image.src = 'https://example.com/x.png' }")
     tab.page.wait_for_timeout(100)
     assert tab.blocked == ["https://example.com/x.png"]
-    assert "Content Security Policy" in tab.complaints.pop()
+    assert "Content Security Policy" in tab.messages.pop()
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
 def test_light_and_dark(open_tab: Opener, scheme: str, dark: bool, tmp_path: Path) -> None:
-    tab = open_tab(plan_html(PLAN), color_scheme=scheme)
+    tab = open_tab(HTML.plan(PLAN), color_scheme=scheme)
     ground, ink = tab.page.evaluate(
         "() => { const style = getComputedStyle(document.body); return [style.backgroundColor, style.color] }"
     )
@@ -197,7 +199,7 @@ def test_light_and_dark(open_tab: Opener, scheme: str, dark: bool, tmp_path: Pat
 
 
 def test_print(open_tab: Opener, tmp_path: Path) -> None:
-    tab = open_tab(plan_html(PLAN), color_scheme="dark")
+    tab = open_tab(HTML.plan(PLAN), color_scheme="dark")
     tab.page.get_by_role("button", name="Collapse all").click()
     tab.page.emulate_media(media="print", color_scheme="dark")
     expect(tab.page.get_by_role("search")).to_be_hidden()
@@ -209,7 +211,7 @@ def test_print(open_tab: Opener, tmp_path: Path) -> None:
 
 
 def test_without_javascript(open_tab: Opener) -> None:
-    tab = open_tab(plan_html(PLAN), java_script_enabled=False)
+    tab = open_tab(HTML.plan(PLAN), java_script_enabled=False)
     assert len(tab.shown()) == len(PLAN.persisters)
     expect(tab.page.get_by_role("search")).to_be_hidden()
     expect(tab.page.get_by_role("button")).to_have_count(0)
@@ -219,7 +221,7 @@ def test_without_javascript(open_tab: Opener) -> None:
 @pytest.mark.parametrize("width", [320, 400, 800, 1400])
 def test_nothing_sticks_out(open_tab: Opener, width: int, tmp_path: Path) -> None:
     long = persister("p" * 80, "e" * 80, change("appConfig." + "k" * 200, "v" * 300, "w" * 300, span=span(1)))
-    for text in (plan_html(plan_of(long, *PLAN.persisters)), result_html(RESULT)):
+    for text in (HTML.plan(plan_of(long, *PLAN.persisters)), HTML.result(RESULT)):
         tab = open_tab(text, viewport={"width": width, "height": 900})
         assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
         tab.page.screenshot(path=tmp_path / f"{width}.png")
@@ -227,7 +229,7 @@ def test_nothing_sticks_out(open_tab: Opener, width: int, tmp_path: Path) -> Non
 
 def test_a_thousand_changes_are_filtered_at_once(open_tab: Opener) -> None:
     many = [persister("web", f"type-{number:04}", *CHANGES) for number in range(1000)]
-    tab = open_tab(plan_html(plan_of(*many)))
+    tab = open_tab(HTML.plan(plan_of(*many)))
     tab.page.get_by_role("searchbox").fill("type-0042")
     tab.settle()
     assert tab.shown() == ["web/type-0042"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from persync.report.formats.markdown import marker
+from persync.report.markdown_parts import marker
 from tests.ci.github import TOKEN, Comments
 from tests.ci.runner import ACTION, HEAD_LINE, ROOT, STEPS, Runner, pull_request
 from tests.command_line import Installation

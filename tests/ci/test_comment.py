@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from persync.report.formats.markdown import marker
-from persync.report.markdown_parts import marker_line
+from persync.report.markdown_parts import marker, marker_line
 from tests.ci.github import TOKEN, Comments, serving
 from tests.ci.runner import HEAD_LINE, Done, Runner, pull_request
 

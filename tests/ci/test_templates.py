@@ -15,8 +15,8 @@ import click
 import pytest
 import yaml
 
-from persync.cli.reports import FORMATS, FORMATS_OF_FINDINGS
 from persync.cli.root import root
+from persync.report.formats import FORMATS, FORMATS_OF_FINDINGS
 from tests.ci.expressions import resolved
 from tests.ci.runner import ACTION, ROOT, STEPS
 from tests.command_line import Installation

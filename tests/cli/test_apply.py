@@ -65,7 +65,7 @@ def test_a_refused_put_starts_it_again_with_the_configuration_it_had(installatio
         "\n✗ global/one  failed: stop; unfinished: put, start\n"
         "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: no such table. It was"
         " started again and runs\n"
-        "    what was to change:\n"
+        "    planned changes:\n"
         '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:3\n'
         "\nApply: 0 done, 1 failed, 0 not attempted, 0 blocked.\n",
     )
@@ -148,9 +148,9 @@ def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Inst
             "✓ global/a  done: stop, put, start",
             "✗ global/b  failed: stop, put; unfinished: start",
             "    global/b went to FAILED instead of RUNNING; read its log, fix the cause, plan again",
-            "    what was to change:",
+            "    planned changes:",
             '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:7',
-            "    the end of its log:",
+            "    last log lines:",
         ],
     )
     assert lines[-3:] == ["· global/c  not attempted", "", "Apply: 1 done, 1 failed, 1 not attempted, 0 blocked."]
@@ -172,7 +172,7 @@ def test_a_property_that_does_not_stick_is_named(installation: Installation) -> 
         "\n✗ global/one  failed: stop, put, start\n"
         "    the API accepted everything, but these properties still differ: appConfig.eventstore.batchSize;"
         " the server ignores or rewrites them: fix them, or configure what the server makes of them\n"
-        "    what it looks like now:\n"
+        "    live now:\n"
         "    ↻ global/one  persisters/all.yaml:1\n"
         "        stop, put, start: the configuration differs (RUNNING → RUNNING)\n"
         '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:3\n'

@@ -136,7 +136,7 @@ def unreachable(name: str, *, url: str, line: int) -> list[str]:
         f"✗ global/{name}  failed: stop, put; unfinished: start",
         f"    GET /projects/global/event-types/{name}/eventstores/pg/persister/state: connection to {url}"
         " refused (after 5 tries); check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
-        "    what was to change:",
+        "    planned changes:",
         f'        + appConfig.eventstore.batchSize: "500"  persisters/all.yaml:{line}',
     ]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from persync.cli.reports import FORMATS, FORMATS_OF_FINDINGS
 from persync.published import schema
+from persync.report.formats import FORMATS, FORMATS_OF_FINDINGS
 from tests.command_line import Installation
 
 ROOT = Path(__file__).parents[2]

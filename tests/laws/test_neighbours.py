@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from persync.model import Section
 from persync.plan.change import PropertyChange
 from persync.plan.compare import compare
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Step
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep
+from persync.plan.terms import Step
 from persync.properties.catalogue import identify
 from persync.properties.values import equal
-from persync.report.formats.json import plan_json
-from persync.report.formats.markdown import plan_markdown
-from persync.report.formats.text import plan_text
+from persync.report.formats import FORMATS
+from persync.report.renderer import RenderOptions
 from tests.builders import ID, SECRETS, SPAN, desired, live
 from tests.command_line import Installation
 
@@ -97,8 +97,12 @@ entries = st.one_of(
 lists = st.lists(entries, min_size=1, max_size=5)
 
 
+# The others are made from the same values, and a page for each example would take long.
+QUICK = ("text", "json", "markdown", "sarif")
+
+
 def outputs(changes: tuple[PropertyChange, ...]) -> dict[str, str]:
-    """Return the forms in which a plan with these changes is shown; all others are made from the same values."""
+    """Return the forms in which a plan with these changes is shown."""
     persister = PersisterPlan(
         id=ID,
         span=SPAN,
@@ -108,12 +112,10 @@ def outputs(changes: tuple[PropertyChange, ...]) -> dict[str, str]:
         planned_steps=(PlannedStep(step=Step.PUT, reason="the configuration differs"),),
     )
     plan = Plan(environment="test", url="sandbox:", persisters=(persister,), in_sync=0)
-    return {
-        "text": plan_text(plan),
-        "json": plan_json(plan),
-        "markdown": plan_markdown(plan),
-        "repr": repr(plan),
+    rendered = {
+        name: format_.renderer(RenderOptions()).plan(plan) for name, format_ in FORMATS.items() if name in QUICK
     }
+    return {**rendered, "repr": repr(plan)}
 
 
 @pytest.mark.parametrize("structure", STRUCTURES)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persync.cli.reports import FORMATS
+from persync.report.formats import FORMATS
 from persync.sandbox.server import SandboxServer
 from tests.command_line import Installation
 from tests.laws import strategies as some

@@ -2,8 +2,8 @@ import pytest
 
 from persync.model import LivePersister, Persister, RunState, Section, Span
 from persync.plan import compare as comparing
-from persync.plan.change import ChangeKind
 from persync.plan.compare import Comparison
+from persync.plan.terms import ChangeKind
 from persync.properties.secrets import SecretPolicy
 from tests.builders import (
     SECRETS,

@@ -3,8 +3,8 @@
 import pytest
 
 from persync.model import RunState
-from persync.plan.plan import Step
 from persync.plan.steps import reason_for, steps_for
+from persync.plan.terms import Step
 
 NOTHING: tuple[Step, ...] = ()
 RUN, OUTDATED, STOPPED, DEPLOYING, STOPPING, FAILED, UNKNOWN = (

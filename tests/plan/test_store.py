@@ -8,8 +8,9 @@ from persync.atomic import write_in_one_piece
 from persync.errors import PersyncError, PlanRefused
 from persync.model import PersisterId, RunState, Section, Span
 from persync.plan.change import PropertyChange
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Step
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep
 from persync.plan.store import load_plan, save_plan
+from persync.plan.terms import Step
 from persync.properties.shown import ABSENT, ShownValue, Visibility
 
 PLAN = Plan(

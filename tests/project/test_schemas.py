@@ -1,14 +1,18 @@
-"""The published schemas say what the models write, no more and no less."""
+"""The published schemas have the fields and values of the models, no more and no less."""
 
+from enum import StrEnum
 from typing import Any
 
 import jsonschema
 import pytest
 from pydantic import BaseModel
 
+from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
+from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
+from persync.properties.shown import Visibility
 from persync.published import NAMES, schema
 
 MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
@@ -23,6 +27,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("result", "PropertyChange", PropertyChange),
     ("result", "ResultSummary", ResultSummary),
 ]
+ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, RunState, Section, Step, Visibility]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -33,6 +38,17 @@ def test_it_is_a_schema(name: str) -> None:
 @pytest.mark.parametrize(("name", "definition", "model"), MODELS)
 def test_it_has_the_fields_of_the_model(name: str, definition: str | None, model: type[BaseModel]) -> None:
     document: dict[str, Any] = schema(name) if definition is None else schema(name)["$defs"][definition]
-    written = model.model_json_schema(mode="serialization", by_alias=True)["properties"]
-    assert sorted(document["properties"]) == sorted(written)
-    assert sorted(document["required"]) == sorted(written)
+    fields = model.model_json_schema(mode="serialization", by_alias=True)["properties"]
+    assert sorted(document["properties"]) == sorted(fields)
+    assert sorted(document["required"]) == sorted(fields)
+
+
+@pytest.mark.parametrize("name", ["plan", "result"])
+def test_it_has_the_values_of_the_enums(name: str) -> None:
+    definitions: dict[str, Any] = schema(name)["$defs"]
+    enums: list[type[StrEnum]] = [*ENUMS, Outcome] if name == "result" else ENUMS
+    assert {definition for definition, content in definitions.items() if "enum" in content} == {
+        enum.__name__ for enum in enums
+    }
+    for enum in enums:
+        assert sorted(definitions[enum.__name__]["enum"]) == sorted(enum)

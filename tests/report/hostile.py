@@ -1,4 +1,4 @@
-"""Plans, results and findings of texts that would like to be something else."""
+"""Strategies for plans, results and findings whose texts look like markup or commands."""
 
 from itertools import cycle
 
@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from persync.errors import Finding, Severity
 from persync.model import PersisterId, RunState, Span
-from persync.plan.change import Attribution, PropertyChange
-from persync.plan.plan import PersisterPlan, Plan, Step
-from persync.plan.result import Outcome, PersisterResult, Result
+from persync.plan.change import PropertyChange
+from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.result import PersisterResult, Result
+from persync.plan.terms import Attribution, Outcome, Step
 
 _FRAGMENTS = (
     *"`~<>!-@#[](){}*_\\&|:%,;'\"=+ .a1/",
@@ -19,7 +20,7 @@ _FRAGMENTS = (
     *("- ", "# ", "> ", "1. ", "    ", "--", "---", "===", "\N{GRINNING FACE}", "é", "\U000e0041"),
 )
 texts = st.lists(st.sampled_from(_FRAGMENTS), max_size=5).map("".join)
-# A model has many places for texts, and drawing one for each would take long: a few go round.
+# A model has many fields for texts, and drawing a text for each would take long: a few are used in turn.
 _some_texts = st.lists(texts, min_size=1, max_size=7)
 _SIDES = (None, *Attribution)
 

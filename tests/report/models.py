@@ -4,9 +4,10 @@ from pathlib import Path
 
 from persync.errors import Finding, Severity
 from persync.model import PersisterId, Span
-from persync.plan.change import Attribution, PropertyChange
-from persync.plan.plan import Difference, PersisterPlan, Plan
+from persync.plan.change import PropertyChange
+from persync.plan.plan import PersisterPlan, Plan
 from persync.plan.result import Result
+from persync.plan.terms import Attribution, Difference
 from tests.report.test_text import CHANGES, PLAN, PUT, RESULT, START, STOP, planned
 
 __all__ = ["ATTRIBUTED", "DIFF", "EMPTY", "FINDINGS", "NOTHING", "PLAN", "RESULT", "large", "one_change", "snapshot"]
@@ -56,7 +57,7 @@ def snapshot(name: str) -> str:
 
 
 def one_change(text: str, name: str = "web") -> Plan:
-    """Return a plan in which a text stands wherever one can."""
+    """Return a plan with a text in every field that may have one."""
     change = PropertyChange(key=text, subpath=text, before=text, after=f"{text}{text}")
     persister = planned(name, PUT, changes=(change,), reason=text, warnings=(text,))
     return Plan(environment="e", url=text, base=text, commit=text, persisters=(persister,), in_sync=0)

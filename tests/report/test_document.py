@@ -7,17 +7,20 @@ from hypothesis import given
 from persync.errors import Finding
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.formats.json import findings_json, json_text, plan_json, result_json
+from persync.report.formats.json import JsonRenderer
+from persync.report.printable import json_text
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, FINDINGS, PLAN, RESULT, snapshot
+
+JSON = JsonRenderer()
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("attributed.json", plan_json(ATTRIBUTED)),
-        ("result.json", result_json(RESULT)),
-        ("findings.json", findings_json(FINDINGS, 7)),
+        ("attributed.json", JSON.plan(ATTRIBUTED)),
+        ("result.json", JSON.result(RESULT)),
+        ("findings.json", JsonRenderer(7).findings(FINDINGS)),
     ],
 )
 def test_snapshot(name: str, text: str) -> None:
@@ -25,9 +28,9 @@ def test_snapshot(name: str, text: str) -> None:
 
 
 def test_a_document_is_the_model() -> None:
-    assert Plan.model_validate_json(plan_json(PLAN)) == PLAN
-    assert Result.model_validate_json(result_json(RESULT)) == RESULT
-    assert json.loads(plan_json(PLAN)) == json.loads(PLAN.model_dump_json())
+    assert Plan.model_validate_json(JSON.plan(PLAN)) == PLAN
+    assert Result.model_validate_json(JSON.result(RESULT)) == RESULT
+    assert json.loads(JSON.plan(PLAN)) == json.loads(PLAN.model_dump_json())
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,7 @@ def test_json_is_harmless_in_a_log(data: object, expected: str) -> None:
 
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_comes_back(plan: Plan, result: Result, findings: list[Finding]) -> None:
-    documents = (plan_json(plan), result_json(result), findings_json(findings, 0))
+    documents = (JSON.plan(plan), JSON.result(result), JSON.findings(findings))
     for document in documents:
         assert document.replace("\n", "").isprintable()
         assert document.encode()

@@ -7,19 +7,21 @@ from persync.errors import Finding, Severity
 from persync.model import Span
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.formats.github import findings_annotations, plan_annotations, result_annotations
+from persync.report.formats.github import GithubRenderer
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, PLAN, RESULT, large, snapshot
+
+GITHUB = GithubRenderer()
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("plan.github", plan_annotations(PLAN)),
-        ("attributed.github", plan_annotations(ATTRIBUTED)),
-        ("diff.github", plan_annotations(DIFF)),
-        ("result.github", result_annotations(RESULT)),
-        ("findings.github", findings_annotations(FINDINGS)),
+        ("plan.github", GITHUB.plan(PLAN)),
+        ("attributed.github", GITHUB.plan(ATTRIBUTED)),
+        ("diff.github", GITHUB.plan(DIFF)),
+        ("result.github", GITHUB.result(RESULT)),
+        ("findings.github", GITHUB.findings(FINDINGS)),
     ],
 )
 def test_snapshot(name: str, text: str) -> None:
@@ -27,7 +29,7 @@ def test_snapshot(name: str, text: str) -> None:
 
 
 def test_nothing_to_do() -> None:
-    assert plan_annotations(EMPTY) == (
+    assert GITHUB.plan(EMPTY) == (
         "::notice title=persync plan e::Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops),"
         " 0 blocked, 2 in sync.\n"
     )
@@ -46,7 +48,7 @@ def test_nothing_to_do() -> None:
 )
 def test_escaping(message: str, file: str, expected: str) -> None:
     finding = Finding("rule", Severity.ERROR, message, Span(file, 0, 0))
-    assert findings_annotations([finding]).splitlines()[1] == expected
+    assert GITHUB.findings([finding]).splitlines()[1] == expected
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_escaping(message: str, file: str, expected: str) -> None:
     ],
 )
 def test_at_most_ten_of_a_kind(count: int, warnings: int, last: str) -> None:
-    lines = findings_annotations(
+    lines = GITHUB.findings(
         [
             Finding("odd" if line == 11 else "rule", Severity.WARNING, str(line), Span("f", line, 1))
             for line in range(1, count + 1)
@@ -69,7 +71,7 @@ def test_at_most_ten_of_a_kind(count: int, warnings: int, last: str) -> None:
 
 
 def test_a_large_plan() -> None:
-    lines = plan_annotations(large()).splitlines()
+    lines = GITHUB.plan(large()).splitlines()
     assert [sum(line.startswith(f"::{kind} ") for line in lines) for kind in ("error", "warning", "notice")] == [
         4,
         10,
@@ -96,6 +98,6 @@ def _check(report: str) -> None:
 
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_no_text_starts_a_command(plan: Plan, result: Result, findings: list[Finding]) -> None:
-    _check(plan_annotations(plan))
-    _check(result_annotations(result))
-    _check(findings_annotations(findings))
+    _check(GITHUB.plan(plan))
+    _check(GITHUB.result(result))
+    _check(GITHUB.findings(findings))

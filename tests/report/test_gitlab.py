@@ -6,23 +6,21 @@ from hypothesis import given
 from persync.errors import Finding
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.formats.gitlab_codequality import (
-    findings_codequality,
-    plan_codequality,
-    plan_terraform,
-    result_codequality,
-    result_terraform,
-)
+from persync.report.formats.gitlab_codequality import CodeQualityRenderer
+from persync.report.formats.gitlab_terraform import TerraformRenderer
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, NOTHING, PLAN, RESULT, large, snapshot
+
+CODE_QUALITY = CodeQualityRenderer()
+TERRAFORM = TerraformRenderer()
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("attributed.codequality.json", plan_codequality(ATTRIBUTED)),
-        ("result.codequality.json", result_codequality(RESULT)),
-        ("findings.codequality.json", findings_codequality(FINDINGS)),
+        ("attributed.codequality.json", CODE_QUALITY.plan(ATTRIBUTED)),
+        ("result.codequality.json", CODE_QUALITY.result(RESULT)),
+        ("findings.codequality.json", CODE_QUALITY.findings(FINDINGS)),
     ],
 )
 def test_snapshot(name: str, text: str) -> None:
@@ -30,19 +28,19 @@ def test_snapshot(name: str, text: str) -> None:
 
 
 def test_nothing_to_say() -> None:
-    assert plan_codequality(EMPTY) == result_codequality(NOTHING) == findings_codequality([]) == "[]\n"
+    assert CODE_QUALITY.plan(EMPTY) == CODE_QUALITY.result(NOTHING) == CODE_QUALITY.findings([]) == "[]\n"
 
 
 @pytest.mark.parametrize(
     ("text", "update"),
     [
-        (plan_terraform(PLAN), 5),
-        (plan_terraform(ATTRIBUTED), 1),
-        (plan_terraform(DIFF), 3),
-        (plan_terraform(EMPTY), 0),
-        (plan_terraform(large()), 1_996),
-        (result_terraform(RESULT), 3),
-        (result_terraform(NOTHING), 0),
+        (TERRAFORM.plan(PLAN), 5),
+        (TERRAFORM.plan(ATTRIBUTED), 1),
+        (TERRAFORM.plan(DIFF), 3),
+        (TERRAFORM.plan(EMPTY), 0),
+        (TERRAFORM.plan(large()), 1_996),
+        (TERRAFORM.result(RESULT), 3),
+        (TERRAFORM.result(NOTHING), 0),
     ],
 )
 def test_terraform(text: str, update: int) -> None:
@@ -51,7 +49,7 @@ def test_terraform(text: str, update: int) -> None:
 
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_makes_a_report(plan: Plan, result: Result, findings: list[Finding]) -> None:
-    for text in (plan_codequality(plan), result_codequality(result), findings_codequality(findings)):
+    for text in (CODE_QUALITY.plan(plan), CODE_QUALITY.result(result), CODE_QUALITY.findings(findings)):
         issues = json.loads(text)
         for issue in issues:
             begin = issue["location"]["lines"]["begin"]

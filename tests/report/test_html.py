@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from persync.model import PersisterId, Span
-from persync.plan.change import Attribution, PropertyChange
-from persync.plan.plan import Action, Difference, PersisterPlan, Plan, Step
-from persync.plan.result import Outcome, PersisterResult, Result
+from persync.plan.change import PropertyChange
+from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.result import PersisterResult, Result
+from persync.plan.terms import Attribution, Difference, Outcome, Step
 from persync.report.formats import html
-from persync.report.formats.html import Card, fate, groups, plan_html, result_html
+from persync.report.formats.html import Card, HtmlRenderer, grouped_changes, step_outcome
 from persync.report.printable import printable
 from tests import builders
 from tests.report.test_text import PLAN, RESULT, planned, span
 
+HTML = HtmlRenderer()
 CSS = (Path(html.__file__).parent / "html_page" / "page.css").read_text(encoding="utf-8")
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -83,10 +85,10 @@ def plan_of(*persisters: PersisterPlan, **more: object) -> Plan:
 
 
 def text_of(*changes: PropertyChange) -> str:
-    return Page(plan_html(plan_of(planned("p", Step.PUT, changes=changes)))).text
+    return Page(HTML.plan(plan_of(planned("p", Step.PUT, changes=changes)))).text
 
 
-@pytest.mark.parametrize("text", [plan_html(PLAN, "sha256:abc"), result_html(RESULT), plan_html(plan_of())])
+@pytest.mark.parametrize("text", [HtmlRenderer("sha256:abc").plan(PLAN), HTML.result(RESULT), HTML.plan(plan_of())])
 def test_a_page_is_whole_and_asks_for_nothing(text: str) -> None:
     page = Page(text)
     assert not {tag for tag, _ in page.tags} & {"link", "img", "iframe", "object", "embed", "base", "video", "audio"}
@@ -100,7 +102,7 @@ def test_a_page_is_whole_and_asks_for_nothing(text: str) -> None:
 
 
 def test_only_our_own_style_and_script_may_run() -> None:
-    page = Page(plan_html(PLAN))
+    page = Page(HTML.plan(PLAN))
     (policy,) = [attrs["content"] for attrs in page.all("meta") if attrs.get("http-equiv") == "Content-Security-Policy"]
     directives = dict(directive.split(maxsplit=1) for directive in policy.split("; "))
     hashes = {
@@ -118,7 +120,7 @@ def test_only_our_own_style_and_script_may_run() -> None:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_hostile_text_stays_text_wherever_it_stands(hostile: str) -> None:
+def test_a_hostile_text_stays_text_in_every_field(hostile: str) -> None:
     place = Span(hostile, 1, 1)
     mean = PersisterPlan.model_validate(
         {
@@ -135,8 +137,8 @@ def test_a_hostile_text_stays_text_wherever_it_stands(hostile: str) -> None:
     )
     fields = {"environment": hostile, "url": hostile}
     pages = [
-        plan_html(plan_of(mean, planned("other"), **fields, base=hostile, commit=hostile), hostile),
-        result_html(
+        HtmlRenderer(hostile).plan(plan_of(mean, planned("other"), **fields, base=hostile, commit=hostile)),
+        HtmlRenderer(hostile).result(
             Result(
                 **fields,
                 persisters=(
@@ -144,15 +146,14 @@ def test_a_hostile_text_stays_text_wherever_it_stands(hostile: str) -> None:
                         plan=mean, outcome=Outcome.FAILED, problem=hostile, logs=(hostile,), difference=mean
                     ),
                 ),
-            ),
-            hostile,
+            )
         ),
     ]
-    innocent = {tag for tag, _ in Page(plan_html(PLAN)).tags + Page(result_html(RESULT)).tags} | {"select", "option"}
+    innocent = {tag for tag, _ in Page(HTML.plan(PLAN)).tags + Page(HTML.result(RESULT)).tags} | {"select", "option"}
     for text in pages:
         page = Page(text)
         assert {tag for tag, _ in page.tags} <= innocent | {"mark"}
-        assert page.raw["script"] == Page(plan_html(PLAN)).raw["script"]
+        assert page.raw["script"] == Page(HTML.plan(PLAN)).raw["script"]
         assert page.text.count(" ".join(printable(hostile).split())) > 10
         assert not set("\u202e\u2066\ufeff") & set("".join(page.texts))
         assert "\x00" not in "".join(page.texts)
@@ -160,54 +161,54 @@ def test_a_hostile_text_stays_text_wherever_it_stands(hostile: str) -> None:
 
 
 def test_the_same_plan_is_the_same_page() -> None:
-    assert plan_html(PLAN, "d") == plan_html(PLAN.model_copy(), "d")
-    assert result_html(RESULT) == result_html(RESULT.model_copy())
+    assert HTML.plan(PLAN) == HTML.plan(PLAN.model_copy())
+    assert HTML.result(RESULT) == HTML.result(RESULT.model_copy())
 
 
-def test_the_summary_and_what_to_beware_of() -> None:
-    text = Page(plan_html(PLAN, "sha256:0123456789abcdef")).text
+def test_the_summary_and_its_notices() -> None:
+    text = Page(HtmlRenderer("sha256:0123456789abcdef").plan(PLAN)).text
     assert "Plan for production" in text
     assert "5 to apply 2 configurations 1 restart 1 start 1 stop 1 blocked 41 in sync" in text
     assert "1 persister is blocked:" in text
-    assert "1 persister restarts. A restart is downtime: events wait meanwhile." in text
+    assert "1 persister restarts. A restart is downtime: events queue until the persister runs again." in text
     assert "1 persister stops and stays stopped." in text
     assert "plan digest 0123456789ab" in text
-    assert "plan digest sha256:0123456789abcdef format version 1.0" in text
+    assert "plan digest sha256:0123456789abcdef format version 1.1" in text
 
 
 def test_more_than_one_of_each() -> None:
     blocked = [planned(f"b{number}", blocked="no") for number in "12"]
     stops = [planned(f"s{number}", Step.STOP) for number in "12"]
     restarts = [planned(f"r{number}", Step.STOP, Step.START) for number in range(25)]
-    text = plan_html(plan_of(*blocked, *stops, *restarts))
+    text = HTML.plan(plan_of(*blocked, *stops, *restarts))
     assert "2 persisters are blocked:" in text
     assert "25 persisters restart." in text
     assert "2 persisters stop and stay stopped." in text
     (timeline,) = [attrs for attrs in Page(text).all("details") if attrs.get("class") == "timeline"]
-    assert "open" not in timeline  # a long one is opened when it is wanted
+    assert "open" not in timeline  # a long list is folded at first
 
 
 def test_nothing_to_do() -> None:
-    page = Page(plan_html(plan_of()))
-    assert "Nothing to do. Every persister is as the files want it." in page.text
+    page = Page(HTML.plan(plan_of()))
+    assert "Nothing to do. Every persister is in sync." in page.text
     assert page.all("form") == page.all("article") == []
 
 
 def test_the_timeline_is_in_the_order_of_the_plan() -> None:
-    page = Page(plan_html(PLAN))
+    page = Page(HTML.plan(PLAN))
     links = [attrs["href"] for attrs in page.all("a") if attrs["href"] != "#persisters"]
     assert links == ["#p4", "#p6"]
     assert [attrs["id"] for attrs in page.all("article")] == [f"p{number}" for number in range(1, 8)]
-    assert "What goes down, in this order They are begun in this order, several at a time." in page.text
+    assert "Downtime, in order Restarts and stops begin in this order, several at a time." in page.text
     assert "webtracking/restarts stop put start webtracking/stops stop stays stopped" in page.text
 
 
-def test_what_the_filter_goes_by() -> None:
-    page = Page(plan_html(PLAN))
-    assert [attrs["data-effect"] for attrs in page.all("article")] == [
+def test_what_the_filters_find() -> None:
+    page = Page(HTML.plan(PLAN))
+    assert [attrs["data-action"] for attrs in page.all("article")] == [
         "blocked",
         "warning",
-        "configuration only|warning",
+        "update|warning",
         "restart",
         "start",
         "stop",
@@ -215,7 +216,7 @@ def test_what_the_filter_goes_by() -> None:
     ]
     boxes = [(attrs["name"], attrs["value"]) for attrs in page.all("input") if attrs["type"] == "checkbox"]
     assert boxes == [
-        *(("effect", action.value) for action in Action if action is not Action.NONE),
+        *(("action", action) for action in ("blocked", "stop", "restart", "start", "update", "wait", "warning")),
         *(("change", kind) for kind in ("add", "change", "remove")),
     ]
     assert page.all("select") == []  # of one project there is nothing to choose
@@ -223,7 +224,7 @@ def test_what_the_filter_goes_by() -> None:
 
 def test_attribution_is_shown_where_there_is_one() -> None:
     changes = [change(f"appConfig.{origin}", attribution=origin) for origin in Attribution]
-    page = Page(plan_html(plan_of(planned("p", Step.PUT, changes=changes), base="origin/main")))
+    page = Page(HTML.plan(plan_of(planned("p", Step.PUT, changes=changes), base="origin/main")))
     assert [attrs.get("data-origin") for attrs in page.all("tr") if "data-change" in attrs] == [
         "yours",
         "drift",
@@ -231,7 +232,7 @@ def test_attribution_is_shown_where_there_is_one() -> None:
     ]
     assert [attrs["value"] for attrs in page.all("input") if attrs.get("name") == "origin"] == list(Attribution)
     assert "base origin/main" in page.text
-    page = Page(plan_html(plan_of(planned("p", Step.START, live="STOPPED", state_attribution="drift"))))
+    page = Page(HTML.plan(plan_of(planned("p", Step.START, live="STOPPED", state_attribution="drift"))))
     assert [attrs["value"] for attrs in page.all("input") if attrs.get("name") == "origin"] == ["drift"]
     assert "STOPPED → becomes RUNNING drift" in page.text
 
@@ -241,24 +242,26 @@ def test_values_side_by_side() -> None:
         change("a.b", "1", "2", before_default=True, span=span(4))
     )
     assert "added: a.b not set 2" in text_of(change("a.b", None, "2"))
-    assert "removed: a.b 1 gone" in text_of(change("a.b", "1", None))
+    assert "removed: a.b 1 removed" in text_of(change("a.b", "1", None))
     assert "removed: a.b 1 back to the default" in text_of(change("a.b", "1", None, after_default=True))
     assert "changed: a.b 1 2 default" in text_of(change("a.b", "1", "2", after_default=True))
     assert "changed: a.b empty 2" in text_of(change("a.b", "", "2"))
     assert "other.yaml:4" in text_of(change("a.b", span=Span("other.yaml", 4, 1)))
 
 
-def test_masked_values_are_said_to_be_masked() -> None:
-    assert "sensitive, masked sensitive, masked; it changes" in text_of(
-        change("a.password", "(sensitive)", "(sensitive, changed)", sensitive=True)
+def test_hidden_values() -> None:
+    assert "sensitive, hidden sensitive, hidden; changed" in text_of(
+        change("a.password", "(sensitive)", "(sensitive, changed)")
     )
-    assert "u:(sensitive)@h partly masked 2" in text_of(change("a.url", "u:(sensitive)@h", "2", sensitive=True))
-    assert "(sensitive) 2" in text_of(change("a.b", "(sensitive)", "2"))  # somebody's own words
+    assert "u:(sensitive)@h partly redacted 2" in text_of(change("a.url", "u:(sensitive)@h", "2"))
+    assert "(sensitive) 2" in text_of(
+        PropertyChange(key="a.b", before="(sensitive)", after="2")
+    )  # a text like any other
 
 
 def test_what_differs_in_long_values_is_marked() -> None:
     def marks(before: str, after: str) -> list[str]:
-        text = plan_html(plan_of(planned("p", Step.PUT, changes=[change("a.b", before, after)])))
+        text = HTML.plan(plan_of(planned("p", Step.PUT, changes=[change("a.b", before, after)])))
         return re.findall(r"<mark>(.*?)</mark>", text)
 
     assert marks("jdbc://old.example.com", "jdbc://new.example.com") == ["old", "new"]
@@ -269,25 +272,28 @@ def test_what_differs_in_long_values_is_marked() -> None:
 
 
 def test_what_does_not_print_is_spelled_out_and_lines_break() -> None:
-    text = plan_html(plan_of(planned("p", Step.PUT, changes=[change("a.b", None, "one\ntwo\x1b\u202e<")])))
+    text = HTML.plan(plan_of(planned("p", Step.PUT, changes=[change("a.b", None, "one\ntwo\x1b\u202e<")])))
     assert "<code>one<i>↵\n</i>two<i>\\u001b\\u202e</i>&lt;</code>" in text
 
 
-def test_changes_of_a_structure_stand_under_one_heading() -> None:
-    paths = [
-        "appConfig.eventstore.batchSize",
-        "appConfig.my.own[key].thing",
-        "appVersion",
-        "deployerConfig.kubernetes.affinity.nodeAffinity.x[0].y",
-        "deployerConfig.kubernetes.limits.cpu",
-        "deployerConfig.kubernetes.tolerations[0]",
-        "deployerConfig.kubernetes.volumes",
-        "deployerConfig.kubernetes.volumes[a.b].secret.defaultMode",
-        "deployerConfig.kubernetes.volumes[a.b].secret.secretName",
-        "deployerConfig.kubernetes.volumes[c].emptyDir",
-        "somethingNew.of.later",
+def test_changes_of_a_structure_have_a_heading() -> None:
+    changes = [
+        builders.change(path, "x", "y", subpath=subpath)
+        for path, subpath in (
+            ("appConfig.eventstore.batchSize", ""),
+            ("appConfig.my.own[key].thing", ""),
+            ("appVersion", ""),
+            ("deployerConfig.kubernetes.affinity.nodeAffinity", ".x[0].y"),
+            ("deployerConfig.kubernetes.limits.cpu", ""),
+            ("deployerConfig.kubernetes.tolerations", "[0]"),
+            ("deployerConfig.kubernetes.volumes", ""),
+            ("deployerConfig.kubernetes.volumes", "[a.b].secret.defaultMode"),
+            ("deployerConfig.kubernetes.volumes", "[a.b].secret.secretName"),
+            ("deployerConfig.kubernetes.volumes", "[c].emptyDir"),
+            ("somethingNew.of.later", ""),
+        )
     ]
-    grouped = [(group.heading, [rest for rest, _ in group.changes]) for group in groups(map(change, paths))]
+    grouped = [(group.heading, [rest for rest, _ in group.changes]) for group in grouped_changes(changes)]
     assert grouped == [
         ("appConfig", ["eventstore.batchSize", "my.own[key].thing"]),
         ("", ["appVersion"]),
@@ -302,17 +308,17 @@ def test_changes_of_a_structure_stand_under_one_heading() -> None:
 
 
 def test_a_result() -> None:
-    page = Page(result_html(RESULT))
+    page = Page(HTML.result(RESULT))
     text = page.text
     assert "Result for production" in text
     assert "2 done 3 failed 1 not attempted 1 blocked" in text
-    assert "5 persisters are not as the files want them." in text
-    assert "What went down, in this order They were begun in this order" in text
+    assert "5 persisters are not in their desired state." in text
+    assert "Downtime, in order Restarts and stops began in this order" in text
     assert "webtracking/done stop put start webtracking/failed stop put start (unfinished)" in text
     assert "Conflict: live changed; plan again" in text
-    assert "What it looks like now" in text
+    assert "Live now" in text
     assert "Failed: it went to FAILED" in text
-    assert "The end of its log 12:00 INFO fine 12:01 ERROR \\u001b[31m not" in text
+    assert "Last log lines 12:00 INFO fine 12:01 ERROR \\u001b[31m not" in text
     assert [attrs["data-outcome"] for attrs in page.all("article")] == [
         item.outcome.value for item in RESULT.persisters
     ]
@@ -332,41 +338,41 @@ def test_what_became_of_the_steps() -> None:
         ),
         PersisterResult(plan=planned("d", stop, start), outcome=Outcome.NOT_ATTEMPTED),
     ]
-    assert [[fate(step, item) for step in item.plan.steps] for item in persisters] == [
+    assert [[step_outcome(step, item) for step in item.plan.steps] for item in persisters] == [
         ["not needed", "taken", "taken"],
         ["not needed", "not needed", "not needed"],
         ["unfinished", "unfinished", "unfinished"],
         ["not taken", "not taken"],
     ]
-    assert fate(stop, None) == ""
-    assert [Card(item.plan, item).goes_down for item in persisters] == [False, False, True, False]
-    text = Page(result_html(Result(environment="e", url="u", persisters=tuple(persisters)))).text
+    assert step_outcome(stop, None) == ""
+    assert [Card(item.plan, item).has_downtime for item in persisters] == [False, False, True, False]
+    text = Page(HTML.result(Result(environment="e", url="u", persisters=tuple(persisters)))).text
     assert "wait of its reason not needed put of its reason taken start of its reason taken" in text
 
 
 def test_how_a_result_ended() -> None:
     done = PersisterResult(plan=planned("p", Step.PUT), outcome=Outcome.DONE, steps_taken=(Step.PUT,))
     fields = {"environment": "e", "url": "u", "persisters": (done,)}
-    assert "Done. Every persister is as the files want it." in Page(result_html(Result.model_validate(fields))).text
+    assert "Done. Every persister is in its desired state." in Page(HTML.result(Result.model_validate(fields))).text
     cut = Result.model_validate(fields | {"interrupted": True})
-    assert "Interrupted. A signal cut the run short." in Page(result_html(cut)).text
+    assert "Interrupted. A signal ended the run early." in Page(HTML.result(cut)).text
 
 
 def test_a_difference_of_the_files_alone() -> None:
-    changed = planned("p", live="", wanted=None, changes=[change("appConfig.a"), change("appConfig.b", None)])
+    changed = planned("p", live="", desired=None, changes=[change("appConfig.a"), change("appConfig.b", None)])
     changed = changed.model_copy(update={"difference": Difference.CHANGED, "live_state": None})
     diff = plan_of(changed, base="main", kind="diff", url="")
-    text = Page(plan_html(diff)).text
+    text = Page(HTML.plan(diff)).text
     assert "Difference for production base main" in text
     assert "1 persister 1 property added 1 property changed 0 properties removed" in text
     assert "Before base After files" in text
-    assert [attrs["data-effect"] for attrs in Page(plan_html(diff)).all("article")] == ["changed"]
+    assert [attrs["data-action"] for attrs in Page(HTML.plan(diff)).all("article")] == ["changed"]
     assert "webtracking/p ~ changed 2 properties" in text
-    assert "No difference." in Page(plan_html(diff.model_copy(update={"persisters": ()}))).text
+    assert "No difference." in Page(HTML.plan(diff.model_copy(update={"persisters": ()}))).text
 
 
 def test_headings_are_in_order_and_tables_have_their_headers() -> None:
-    for text in (plan_html(PLAN), result_html(RESULT)):
+    for text in (HTML.plan(PLAN), HTML.result(RESULT)):
         page = Page(text)
         levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
         assert levels[0] == 1
@@ -416,6 +422,6 @@ def test_colours_have_contrast_enough(scheme: dict[str, str]) -> None:
         assert contrast(scheme["accent"], scheme[ground]) >= 3
 
 
-def test_no_colour_stands_outside_the_list() -> None:
+def test_all_colours_are_in_the_list() -> None:
     rules = re.sub(r"--[a-z-]+: #[0-9a-f]{6};", "", CSS)
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", rules) == []

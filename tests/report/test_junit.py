@@ -6,18 +6,20 @@ from hypothesis import given
 from persync.errors import Finding
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.formats.junit import findings_junit, plan_junit, result_junit
+from persync.report.formats.junit import JunitRenderer
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, NOTHING, PLAN, RESULT, large, one_change, snapshot
+
+JUNIT = JunitRenderer()
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("attributed.junit.xml", plan_junit(ATTRIBUTED)),
-        ("plan.junit.xml", plan_junit(PLAN)),
-        ("result.junit.xml", result_junit(RESULT)),
-        ("findings.junit.xml", findings_junit(FINDINGS, ["persisters/b.yaml", "persisters/clean.yaml"])),
+        ("attributed.junit.xml", JUNIT.plan(ATTRIBUTED)),
+        ("plan.junit.xml", JUNIT.plan(PLAN)),
+        ("result.junit.xml", JUNIT.result(RESULT)),
+        ("findings.junit.xml", JUNIT.findings(FINDINGS)),
     ],
 )
 def test_snapshot(name: str, text: str) -> None:
@@ -52,9 +54,9 @@ def cases(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (plan_junit(EMPTY), [("(in sync)", "passed")]),
+        (JUNIT.plan(EMPTY), [("(in sync)", "passed")]),
         (
-            plan_junit(PLAN),
+            JUNIT.plan(PLAN),
             [
                 ("webtracking/blocked", "failure"),
                 ("webtracking/only-warned", "passed"),
@@ -67,7 +69,7 @@ def cases(text: str) -> list[tuple[str, str]]:
             ],
         ),
         (
-            plan_junit(DIFF),
+            JUNIT.plan(DIFF),
             [
                 ("webtracking/added", "failure"),
                 ("webtracking/changed", "failure"),
@@ -75,9 +77,9 @@ def cases(text: str) -> list[tuple[str, str]]:
                 ("(in sync)", "passed"),
             ],
         ),
-        (result_junit(NOTHING), [("(nothing to do)", "passed")]),
+        (JUNIT.result(NOTHING), [("(nothing to do)", "passed")]),
         (
-            result_junit(RESULT),
+            JUNIT.result(RESULT),
             [
                 ("webtracking/already", "passed"),
                 ("webtracking/conflict", "failure"),
@@ -88,10 +90,9 @@ def cases(text: str) -> list[tuple[str, str]]:
                 ("webtracking/no-way", "failure"),
             ],
         ),
-        (findings_junit([]), [("(no findings)", "passed")]),
-        (findings_junit([], ["b.yaml", "a.yaml"]), [("a.yaml", "passed"), ("b.yaml", "passed")]),
+        (JUNIT.findings([]), [("(no findings)", "passed")]),
         (
-            findings_junit(FINDINGS),
+            JUNIT.findings(FINDINGS),
             [("/elsewhere/é.yaml", "failure"), ("persisters/a b.yaml", "failure"), ("persisters/b.yaml", "passed")],
         ),
     ],
@@ -101,13 +102,13 @@ def test_cases(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 def test_what_xml_has_no_character_for_is_spelled_out() -> None:
-    failure = ET.fromstring(plan_junit(one_change('\x00\x1b<&>"\ud800\uffff]]>')))[0][1][0]  # noqa: S314 - our own
+    failure = ET.fromstring(JUNIT.plan(one_change('\x00\x1b<&>"\ud800\uffff]]>')))[0][1][0]  # noqa: S314 - our own
     assert failure.attrib == {
         "type": "persync/change",
-        "message": r'change (put): \u0000\u001b<&>"\ud800\uffff]]>; 1 change',
+        "message": r'update (put): \u0000\u001b<&>"\ud800\uffff]]>; 1 change',
     }
     assert failure.text == (
-        r'\u0000\u001b<&>"\ud800\uffff]]>: "\u0000\u001b<&>\"\ud800\uffff]]>"'
+        r'\u0000\u001b<&>"\ud800\uffff]]>\u0000\u001b<&>"\ud800\uffff]]>: "\u0000\u001b<&>\"\ud800\uffff]]>"'
         r' → "\u0000\u001b<&>\"\ud800\uffff]]>\u0000\u001b<&>\"\ud800\uffff]]>"'
         "\n"
         r'warning: \u0000\u001b<&>"\ud800\uffff]]>'
@@ -115,11 +116,11 @@ def test_what_xml_has_no_character_for_is_spelled_out() -> None:
 
 
 def test_a_large_plan() -> None:
-    assert len(cases(plan_junit(large()))) == 2_001
+    assert len(cases(JUNIT.plan(large()))) == 2_001
 
 
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_makes_xml(plan: Plan, result: Result, findings: list[Finding]) -> None:
-    assert len(cases(plan_junit(plan))) == len(plan.persisters) + 1
-    assert len(cases(result_junit(result))) == max(1, len(result.persisters))
-    assert len(cases(findings_junit(findings))) == max(1, len({finding.span.file for finding in findings}))
+    assert len(cases(JUNIT.plan(plan))) == len(plan.persisters) + 1
+    assert len(cases(JUNIT.result(result))) == max(1, len(result.persisters))
+    assert len(cases(JUNIT.findings(findings))) == max(1, len({finding.span.file for finding in findings}))

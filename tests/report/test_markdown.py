@@ -6,22 +6,27 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from persync.plan.plan import Plan
-from persync.plan.result import Outcome, PersisterResult, Result
-from persync.report.fitting import size
-from persync.report.formats.markdown import LIMITS, marker, plan_markdown, result_markdown
-from persync.report.markdown_parts import code, details, fence, marker_line, prose
+from persync.plan.result import PersisterResult, Result
+from persync.plan.terms import Outcome
+from persync.report.formats.markdown import MarkdownRenderer
+from persync.report.markdown_parts import code, details, fence, marker, marker_line, prose
+from persync.report.renderer import HOST_LIMITS
+from persync.report.size_limit import size
+from tests.builders import shown
 from tests.report.hostile import plans, results
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, NOTHING, PLAN, RESULT, large, one_change, snapshot
 from tests.report.test_text import CHANGES, PUT, planned
+
+MARKDOWN, OF_A_SAVED_PLAN = MarkdownRenderer(), MarkdownRenderer(digest="4d5e")
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("plan.md", plan_markdown(PLAN, digest="4d5e")),
-        ("attributed.md", plan_markdown(ATTRIBUTED, digest="4d5e")),
-        ("diff.md", plan_markdown(DIFF)),
-        ("result.md", result_markdown(RESULT, digest="4d5e")),
+        ("plan.md", OF_A_SAVED_PLAN.plan(PLAN)),
+        ("attributed.md", OF_A_SAVED_PLAN.plan(ATTRIBUTED)),
+        ("diff.md", MARKDOWN.plan(DIFF)),
+        ("result.md", OF_A_SAVED_PLAN.result(RESULT)),
     ],
 )
 def test_snapshot(name: str, text: str) -> None:
@@ -29,7 +34,7 @@ def test_snapshot(name: str, text: str) -> None:
 
 
 def test_nothing_to_do() -> None:
-    assert plan_markdown(EMPTY) == (
+    assert MARKDOWN.plan(EMPTY) == (
         "<!-- persync: environment=e -->\n"
         "\n"
         "## persync plan: `e`\n"
@@ -38,7 +43,7 @@ def test_nothing_to_do() -> None:
         "\n"
         "API `sandbox:`\n"
     )
-    assert result_markdown(NOTHING.model_copy(update={"interrupted": True, "url": ""})) == (
+    assert MARKDOWN.result(NOTHING.model_copy(update={"interrupted": True, "url": ""})) == (
         "<!-- persync: environment=e -->\n"
         "\n"
         "## persync apply: `e`\n"
@@ -92,6 +97,8 @@ def test_code(text: str, expected: str) -> None:
     [
         ("it is RUNNING, and keeps its old configuration (no state in the file).",) * 2,
         ("see www.example.com", "`see www.example.com`"),
+        ("it is stopped; run state: drift",) * 2,
+        ("a :smile: b", "`a :smile: b`"),
         ("by @team", "`by @team`"),
         ("fixes GH-1", "`fixes GH-1`"),
         ("*loud*", "`*loud*`"),
@@ -115,15 +122,15 @@ def test_details() -> None:
     )
 
 
-def test_the_largest_differences_are_left_out_first() -> None:
+def test_the_largest_differences_are_omitted_first() -> None:
     persisters = (
-        planned("big", PUT, changes=[CHANGES[0].model_copy(update={"after": "x" * 9_000})]),
+        planned("big", PUT, changes=[CHANGES[0].model_copy(update={"after": shown("x" * 9_000)})]),
         planned("small", PUT, changes=CHANGES[:1]),
-        planned("bigger", PUT, changes=[CHANGES[0].model_copy(update={"after": "x" * 9_001})]),
+        planned("bigger", PUT, changes=[CHANGES[0].model_copy(update={"after": shown("x" * 9_001)})]),
     )
-    report = plan_markdown(Plan(environment="e", url="u", persisters=persisters, in_sync=0), limit=12_000)
+    report = MarkdownRenderer(12_000).plan(Plan(environment="e", url="u", persisters=persisters, in_sync=0))
     assert re.findall("^To fit.*|<summary>.*", report, re.MULTILINE) == [
-        "To fit 12,000 characters, the differences of 1 of 3 persisters are left out, the largest first:"
+        "To fit 12,000 characters, the differences of 1 of 3 persisters are omitted, the largest first:"
         " `webtracking/bigger`.",
         "<summary>~ <code>webtracking/big</code>: 1 change</summary>",
         "<summary>~ <code>webtracking/small</code>: 1 change</summary>",
@@ -133,8 +140,8 @@ def test_the_largest_differences_are_left_out_first() -> None:
 HEAD = (
     "<!-- persync: environment=production digest=4d5e -->\n\n## persync plan: `production`\n\n"
     "**Plan: 1996 to apply (1996 configurations, 1976 restarts, 0 starts, 20 stops), 4 blocked, 0 in sync.**\n\n"
-    "> ⚠️ **1,976 restarts and 20 stops: events wait meanwhile.**\n\n"
-    "> ✗ **4 persisters blocked: nothing can be done there, and the plan fails.**\n\n"
+    "> ⚠️ **1,976 restarts and 20 stops: events queue until they run again.**\n\n"
+    "> ✗ **4 persisters blocked: no step is possible there, and the plan fails.**\n\n"
 )
 
 
@@ -145,17 +152,17 @@ HEAD = (
             "gitlab",
             "- ↻ **restart** `project-00/event-type-0000` (stop, put, start): of its reason; 5 changes ·",
             2_000,
-            1_539,
+            1_530,
         ),
         (
             "azure",
             "To fit 150,000 characters, the lines are shortened.\n\n- restart `project-00/event-type-0000`\n",
             2_000,
-            141,
+            140,
         ),
         (
             "github",
-            "To fit 65,536 characters, only names are left, by project.\n\n"
+            "To fit 65,536 characters, only names are listed, by project.\n\n"
             "- `project-00` restart: `event-type-0000`, `event-type-0020`, `event-type-0040`,",
             22,
             51,
@@ -163,7 +170,7 @@ HEAD = (
         (
             "bitbucket",
             "To fit 32,768 characters, the 2,000 persisters are counted by project;"
-            " the most serious ones are named below, as far as they fit.\n\n"
+            " the most serious are listed below, as far as they fit.\n\n"
             "- `project-00`: 100 persisters (100 restart)\n"
             "- `project-01`: 100 persisters (100 restart)\n"
             "- `project-02`: 100 persisters (100 restart)\n"
@@ -174,17 +181,17 @@ HEAD = (
     ],
 )
 def test_2000_changed_persisters(host: str, beginning: str, lines: int, folded: int) -> None:
-    report = plan_markdown(large(), LIMITS[host], "4d5e")
-    assert size(report) <= LIMITS[host]
+    report = MarkdownRenderer(HOST_LIMITS[host], "4d5e").plan(large())
+    assert size(report) <= HOST_LIMITS[host]
     assert report.startswith(HEAD + beginning)
     assert len(re.findall("^- [^d]", report, re.MULTILINE)) == lines  # a difference may begin with "- deployerConfig"
     assert report.count("<details>") == folded
-    assert f"the differences of {1_996 - folded:,} of 1,996 persisters are left out, the largest first: " in report
+    assert f"the differences of {1_996 - folded:,} of 1,996 persisters are omitted, the largest first: " in report
     assert report.endswith("\n\nplan `4d5e` · API `https://harvester.example.com`\n")
 
 
 def test_by_project_every_persister_is_named_where_names_fit() -> None:
-    lines = plan_markdown(large(), LIMITS["github"]).splitlines()
+    lines = MarkdownRenderer(HOST_LIMITS["github"]).plan(large()).splitlines()
     names = [
         name for line in lines if line.startswith("- `project-") for name in re.findall("`(event-type-.{4})`", line)
     ]
@@ -195,7 +202,7 @@ def test_by_project_every_persister_is_named_where_names_fit() -> None:
 
 
 def test_where_names_do_not_fit_the_most_serious_are_named_and_the_rest_is_counted() -> None:
-    report = plan_markdown(large(), LIMITS["bitbucket"])
+    report = MarkdownRenderer(HOST_LIMITS["bitbucket"]).plan(large())
     named = report[report.index("- blocked `") :].splitlines()
     assert named[:6] == [
         "- blocked `project-07/event-type-0007`",
@@ -209,11 +216,11 @@ def test_where_names_do_not_fit_the_most_serious_are_named_and_the_rest_is_count
 
 
 def test_more_projects_than_fit_are_counted_together() -> None:
-    report = plan_markdown(large(projects=2_000), LIMITS["bitbucket"])
-    assert size(report) <= LIMITS["bitbucket"]
+    report = MarkdownRenderer(HOST_LIMITS["bitbucket"]).plan(large(projects=2_000))
+    assert size(report) <= HOST_LIMITS["bitbucket"]
     assert re.findall("^- ….*", report, re.MULTILINE) == [
-        "- … 1,279 more projects: 1,279 persisters (1 blocked, 11 stop, 1,267 restart)",
-        "- … 1,984 more persisters",
+        "- … 1,280 more projects: 1,280 persisters (1 blocked, 11 stop, 1,268 restart)",
+        "- … 1,983 more persisters",
     ]
 
 
@@ -225,12 +232,12 @@ def test_a_result_of_2000_persisters() -> None:
             PersisterResult(plan=persister, outcome=Outcome.FAILED, problem="no") for persister in large().persisters
         ),
     )
-    for limit in LIMITS.values():
-        report = result_markdown(result, limit)
+    for limit in HOST_LIMITS.values():
+        report = MarkdownRenderer(limit).result(result)
         assert size(report) <= limit
         assert (
-            "**Apply: 0 done, 2000 failed, 0 not attempted, 0 blocked.**\n\n> ✗ **Not everything is as the files say"
-            in report
+            "**Apply: 0 done, 2000 failed, 0 not attempted, 0 blocked.**\n\n"
+            "> ✗ **Not every persister is in its desired state" in report
         )
 
 
@@ -240,7 +247,7 @@ def test_hosts_that_count_utf_16_units_count_no_more_than_we_do() -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 10, 100, 500, 1_000, 2_000, 5_000, 20_000])
 def test_any_limit_is_kept(limit: int) -> None:
-    for report in (plan_markdown(large(), limit), plan_markdown(one_change("😀@`" * 300), limit)):
+    for report in (MarkdownRenderer(limit).plan(large()), MarkdownRenderer(limit).plan(one_change("😀@`" * 300))):
         assert size(report) <= limit
         assert report.endswith("\n")
 
@@ -286,20 +293,20 @@ def _check(report: str, limit: int, opened: int) -> None:
 @given(plans)
 def test_no_text_of_a_plan_breaks_out(plan: Plan) -> None:
     opened = sum(bool(persister.changes) for persister in plan.persisters)
-    for limit in LIMITS.values():
-        _check(plan_markdown(plan, limit, "4d5e"), limit, opened)
+    for limit in HOST_LIMITS.values():
+        _check(MarkdownRenderer(limit, "4d5e").plan(plan), limit, opened)
 
 
 @given(results)
 def test_no_text_of_a_result_breaks_out(result: Result) -> None:
-    report = result_markdown(result)
-    _check(report, LIMITS["github"], report.count("<details>\n<summary>"))
+    report = MARKDOWN.result(result)
+    _check(report, HOST_LIMITS["github"], report.count("<details>\n<summary>"))
 
 
 @settings(max_examples=30)
 @given(plans)
-def test_no_text_breaks_out_where_much_is_left_out(plan: Plan) -> None:
+def test_no_text_breaks_out_where_much_is_omitted(plan: Plan) -> None:
     for limit in (6_000, 3_000):
         repeated = plan.model_copy(update={"persisters": plan.persisters * 40})
-        report = plan_markdown(repeated, limit)
+        report = MarkdownRenderer(limit).plan(repeated)
         _check(report, limit, report.count("<details>\n<summary>"))

@@ -10,10 +10,12 @@ from persync.errors import Finding, Severity
 from persync.model import Span
 from persync.plan.plan import Plan
 from persync.plan.result import Result
-from persync.report.formats.sarif import SCHEMA, findings_sarif, plan_sarif, result_sarif
+from persync.report.formats.sarif import SCHEMA, SarifRenderer
+from tests.builders import shown
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, NOTHING, PLAN, RESULT, large, snapshot
 
+SARIF = SarifRenderer()
 _PUBLISHED = Path(__file__).parents[1] / "fixtures" / "schemas" / "sarif-schema-2.1.0.json"
 _VALIDATOR = Draft4Validator(
     json.loads(_PUBLISHED.read_text(encoding="utf-8")), format_checker=Draft4Validator.FORMAT_CHECKER
@@ -28,9 +30,9 @@ def results_of(report: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("attributed.sarif", plan_sarif(ATTRIBUTED)),
-        ("result.sarif", result_sarif(RESULT)),
-        ("findings.sarif", findings_sarif(FINDINGS)),
+        ("attributed.sarif", SARIF.plan(ATTRIBUTED)),
+        ("result.sarif", SARIF.result(RESULT)),
+        ("findings.sarif", SARIF.findings(FINDINGS)),
     ],
 )
 def test_snapshot(name: str, text: str) -> None:
@@ -40,10 +42,10 @@ def test_snapshot(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *map(plan_sarif, (PLAN, ATTRIBUTED, DIFF, EMPTY, large(20))),
-        *map(result_sarif, (RESULT, NOTHING)),
-        findings_sarif(FINDINGS),
-        findings_sarif([]),
+        *map(SARIF.plan, (PLAN, ATTRIBUTED, DIFF, EMPTY, large(20))),
+        *map(SARIF.result, (RESULT, NOTHING)),
+        SARIF.findings(FINDINGS),
+        SARIF.findings([]),
     ],
 )
 def test_the_published_schema_holds(text: str) -> None:
@@ -56,7 +58,7 @@ def test_the_schema_is_named_as_it_is_published() -> None:
 
 
 def test_rules_and_levels_of_a_plan() -> None:
-    assert [(result["ruleId"], result["level"]) for result in results_of(plan_sarif(PLAN))] == [
+    assert [(result["ruleId"], result["level"]) for result in results_of(SARIF.plan(PLAN))] == [
         ("persync/blocked", "error"),
         ("persync/warning", "warning"),
         ("persync/change", "note"),
@@ -67,7 +69,7 @@ def test_rules_and_levels_of_a_plan() -> None:
         ("persync/stop", "warning"),
         ("persync/wait", "note"),
     ]
-    assert [(result["ruleId"], result["level"]) for result in results_of(plan_sarif(ATTRIBUTED))] == [
+    assert [(result["ruleId"], result["level"]) for result in results_of(SARIF.plan(ATTRIBUTED))] == [
         ("persync/restart", "warning"),
         ("persync/change", "note"),
         ("persync/drift", "warning"),
@@ -90,7 +92,7 @@ def test_rules_and_levels_of_a_plan() -> None:
     ],
 )
 def test_uris(file: str, expected: dict[str, str]) -> None:
-    (result,) = results_of(findings_sarif([Finding("rule", Severity.ERROR, "m", Span(file, 0, 0))]))
+    (result,) = results_of(SARIF.findings([Finding("rule", Severity.ERROR, "m", Span(file, 0, 0))]))
     assert result["locations"] == [
         {"physicalLocation": {"artifactLocation": expected, "region": {"startLine": 1, "startColumn": 1}}}
     ]
@@ -107,7 +109,7 @@ def test_uris(file: str, expected: dict[str, str]) -> None:
     ],
 )
 def test_messages(message: str, expected: str) -> None:
-    (result,) = results_of(findings_sarif([Finding("rule", Severity.ERROR, message, Span("f", 1, 1))]))
+    (result,) = results_of(SARIF.findings([Finding("rule", Severity.ERROR, message, Span("f", 1, 1))]))
     assert result["message"] == {"text": expected}
 
 
@@ -122,7 +124,7 @@ def test_fingerprints_stay_when_lines_and_values_move_and_are_of_one_environment
                 update={
                     "span": persister.span._replace(line=77),
                     "changes": tuple(
-                        change.model_copy(update={"after": f"{change.after}!", "span": None})
+                        change.model_copy(update={"after": shown(f"{change.after.display}!"), "span": None})
                         for change in persister.changes
                     ),
                 }
@@ -131,16 +133,16 @@ def test_fingerprints_stay_when_lines_and_values_move_and_are_of_one_environment
         )
         return plan.model_copy(update={"persisters": persisters})
 
-    before = fingerprints_of(plan_sarif(PLAN))
-    assert fingerprints_of(plan_sarif(moved(PLAN))) == before
+    before = fingerprints_of(SARIF.plan(PLAN))
+    assert fingerprints_of(SARIF.plan(moved(PLAN))) == before
     assert len(set(before)) == len(before)
-    assert not set(before) & set(fingerprints_of(plan_sarif(PLAN.model_copy(update={"environment": "other"}))))
+    assert not set(before) & set(fingerprints_of(SARIF.plan(PLAN.model_copy(update={"environment": "other"}))))
 
 
 @settings(max_examples=30)
 @given(hostile.plans, hostile.results, hostile.findings)
 def test_any_text_makes_valid_sarif(plan: Plan, result: Result, findings: list[Finding]) -> None:
-    for text in (plan_sarif(plan), result_sarif(result), findings_sarif(findings)):
+    for text in (SARIF.plan(plan), SARIF.result(result), SARIF.findings(findings)):
         assert list(_VALIDATOR.iter_errors(json.loads(text))) == []
         names = fingerprints_of(text)
         assert len(set(names)) == len(names)

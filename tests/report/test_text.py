@@ -3,15 +3,16 @@ from pathlib import Path
 import pytest
 
 from persync.model import PersisterId, RunState, Span
-from persync.plan.change import Attribution
-from persync.plan.plan import PersisterPlan, Plan, Step
-from persync.plan.result import Outcome, PersisterResult, Result
-from persync.report.formats.text import plan_text, result_text
+from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.result import PersisterResult, Result
+from persync.plan.terms import Attribution, Outcome, Step
+from persync.report.formats.text import TextRenderer
 from persync.report.printable import quoted
 from tests.builders import change
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 STOP, PUT, START, WAIT = Step.STOP, Step.PUT, Step.START, Step.WAIT
+TEXT, COLORED = TextRenderer(), TextRenderer(color=True)
 
 
 def span(line: int) -> Span:
@@ -19,14 +20,14 @@ def span(line: int) -> Span:
 
 
 def planned(
-    name: str, *steps: Step, live: str = "RUNNING", wanted: RunState | None = RunState.RUNNING, **more: object
+    name: str, *steps: Step, live: str = "RUNNING", desired: RunState | None = RunState.RUNNING, **more: object
 ) -> PersisterPlan:
     return PersisterPlan.model_validate(
         {
             "id": PersisterId("webtracking", name, "pg"),
             "span": span(1),
             "live_state": live,
-            "desired_state": wanted,
+            "desired_state": desired,
             "steps": [{"step": step, "reason": "of its reason"} for step in steps],
             "reason": "of its reason" if steps else "",
             **more,
@@ -47,11 +48,11 @@ PLAN = Plan(
     url="https://harvester.example.com",
     persisters=(
         planned("blocked", live="UNKNOWN", blocked="its run state is UNKNOWN"),
-        planned("only-warned", wanted=None, warnings=("it runs an older configuration",)),
-        planned("put", PUT, wanted=None, changes=CHANGES[:1], warnings=("it keeps its old configuration",)),
+        planned("only-warned", desired=None, warnings=("it runs an older configuration",)),
+        planned("put", PUT, desired=None, changes=CHANGES[:1], warnings=("it keeps its old configuration",)),
         planned("restarts", STOP, PUT, START, changes=CHANGES),
         planned("starts", START, live="STOPPED"),
-        planned("stops", STOP, wanted=RunState.STOPPED),
+        planned("stops", STOP, desired=RunState.STOPPED),
         planned("waits", WAIT, live="DEPLOYING"),
     ),
     in_sync=41,
@@ -97,20 +98,20 @@ RESULT = Result(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("plan.txt", plan_text(PLAN)),
-        ("plan-in-colour.txt", plan_text(PLAN, color=True)),
-        ("result.txt", result_text(RESULT)),
-        ("result-in-colour.txt", result_text(RESULT, color=True)),
+        ("plan.txt", TEXT.plan(PLAN)),
+        ("plan-in-colour.txt", COLORED.plan(PLAN)),
+        ("result.txt", TEXT.result(RESULT)),
+        ("result-in-colour.txt", COLORED.result(RESULT)),
     ],
 )
 def test_snapshot(name: str, text: str) -> None:
     assert text == (SNAPSHOTS / name).read_text(encoding="utf-8")
 
 
-def test_the_text_says_whose_a_run_state_is() -> None:
+def test_the_origin_of_a_run_state_is_shown() -> None:
     [line] = [
         line
-        for line in plan_text(
+        for line in TEXT.plan(
             Plan(
                 environment="e",
                 url="sandbox:",
@@ -120,7 +121,7 @@ def test_the_text_says_whose_a_run_state_is() -> None:
         ).splitlines()
         if "start:" in line and "STOPPED" in line
     ]
-    assert line == "    start: of its reason (STOPPED → RUNNING)  yours"
+    assert line == "    start: of its reason (STOPPED → RUNNING)  this branch"
 
 
 def test_nothing_of_a_plan_begins_a_line_or_steers_a_terminal() -> None:
@@ -135,16 +136,16 @@ def test_nothing_of_a_plan_begins_a_line_or_steers_a_terminal() -> None:
         persisters=(PersisterResult(plan=one, outcome=Outcome.FAILED, problem=hostile, logs=(hostile,)),),
     )
     for text in (
-        plan_text(plan),
-        plan_text(plan.model_copy(update={"kind": "diff", "base": hostile})),
-        result_text(result),
+        TEXT.plan(plan),
+        TEXT.plan(plan.model_copy(update={"kind": "diff", "base": hostile})),
+        TEXT.result(result),
     ):
         assert "\x1b" not in text
         assert [line for line in text.splitlines() if line.startswith("::")] == []
 
 
 def test_an_empty_plan() -> None:
-    assert plan_text(Plan(environment="e", url="sandbox:", persisters=(), in_sync=2)) == (
+    assert TEXT.plan(Plan(environment="e", url="sandbox:", persisters=(), in_sync=2)) == (
         "Plan for environment e (sandbox:)\n"
         "\n"
         "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 2 in sync.\n"

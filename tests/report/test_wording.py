@@ -1,11 +1,12 @@
 import pytest
 
 from persync.model import Span
-from persync.plan.change import Attribution, PropertyChange
-from persync.plan.plan import Action, Difference, PersisterPlan, Step
+from persync.plan.change import PropertyChange
+from persync.plan.plan import PersisterPlan
+from persync.plan.terms import Action, Attribution, Difference, Step
 from persync.report.actions import reason_text
 from persync.report.printable import printable
-from persync.report.wording import attributions_text, change_line, changes_counted, number, value_text
+from persync.report.wording import attribution_counts_text, change_counts, change_line, number, value_text
 from tests.builders import shown
 from tests.report.models import ATTRIBUTED, DIFF, PLAN
 from tests.report.test_text import planned
@@ -70,11 +71,11 @@ def test_number(count: int, expected: str) -> None:
 
 
 def test_counted_changes() -> None:
-    assert [changes_counted(persister) for persister in ATTRIBUTED.persisters] == [
+    assert [change_counts(persister) for persister in ATTRIBUTED.persisters] == [
         "5 changes: 1 this branch, 2 drift, 1 pending",
         "1 change: 1 this branch",
     ]
-    assert [changes_counted(persister) for persister in DIFF.persisters] == ["1 change", "2 changes", ""]
+    assert [change_counts(persister) for persister in DIFF.persisters] == ["1 change", "2 changes", ""]
 
 
 CHANGE = PropertyChange(key="a", before="1", after="2")
@@ -102,10 +103,10 @@ CHANGE = PropertyChange(key="a", before="1", after="2")
         (planned("p", difference=Difference.REMOVED), (Action.REMOVED, "")),
     ],
 )
-def test_what_a_plan_comes_to(persister: PersisterPlan, expected: tuple[Action, str]) -> None:
+def test_action_and_reason(persister: PersisterPlan, expected: tuple[Action, str]) -> None:
     assert (persister.action, reason_text(persister)) == expected
 
 
 def test_attributions_count_run_states_too() -> None:
-    assert attributions_text(ATTRIBUTED.persisters) == "2 this branch, 3 drift, 1 pending"
-    assert attributions_text(PLAN.persisters) == ""
+    assert attribution_counts_text(ATTRIBUTED.persisters) == "2 this branch, 3 drift, 1 pending"
+    assert attribution_counts_text(PLAN.persisters) == ""

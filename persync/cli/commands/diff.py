@@ -6,18 +6,8 @@ from pathlib import Path
 
 import click
 
-from persync.cli.base import base_of, say_warnings
-from persync.cli.errors import report_findings
 from persync.cli.options import config_options, selection_options
-from persync.cli.reports import Report, ReportWriter, limit_option, report_option
-from persync.cli.selectors import select
-from persync.config.git.cli import commit_of
-from persync.config.git.revision import patterns_of
-from persync.config.load import load_configuration
-from persync.config.settings import find_settings, load_settings
-from persync.config.variables import Unfailing
-from persync.plan.diff import diff, pairs
-from persync.properties.secrets import SecretPolicy
+from persync.cli.report_options import Report, limit_option, report_option
 
 _CHANGES = 2
 
@@ -58,6 +48,18 @@ def command(
 
     Exit codes: 0 success; 1 an error; 2 with --detailed-exitcode: there are changes.
     """
+    from persync.cli.base import base_of, say_warnings
+    from persync.cli.errors import report_findings
+    from persync.cli.reports import ReportWriter
+    from persync.cli.selectors import select
+    from persync.config.git.cli import commit_of
+    from persync.config.git.revision import patterns_of
+    from persync.config.load import load_configuration
+    from persync.config.settings import find_settings, load_settings
+    from persync.config.variables import Unfailing
+    from persync.plan.diff import diff, pairs
+    from persync.properties.secrets import SecretPolicy
+
     writer = ReportWriter(reports, limit)
     unset = Unfailing()
     settings = load_settings(find_settings(folder or Path.cwd()))

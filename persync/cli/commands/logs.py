@@ -7,12 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import config_options
-from persync.cli.selectors import select
-from persync.cli.session import Session
-from persync.cli.terminal import show
-from persync.errors import ConfigError, HarvesterError
-from persync.model import LIVE_SEGMENT
-from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +25,13 @@ def command(persister: str, lines: int, folder: Path | None, environment: str | 
 
     PERSISTER is project/event-type, or a pattern that matches one persister of the files.
     """
+    from persync.cli.selectors import select
+    from persync.cli.session import Session
+    from persync.cli.terminal import show
+    from persync.errors import ConfigError, HarvesterError
+    from persync.model import LIVE_SEGMENT
+    from persync.properties.secrets import redact
+
     session = Session.open(folder, environment)
     found = select(session.configuration.persisters, [persister])
     if len(found) > 1:

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import click
 
-from persync.cli.base import say_warnings
 from persync.cli.options import config_options, parallelism_option, selection_options
-from persync.cli.planning import make_plan
-from persync.cli.reports import Report, ReportWriter, limit_option, report_option
-from persync.cli.session import Session
-from persync.cli.signals import signals
+from persync.cli.report_options import Report, limit_option, report_option
 
 _CHANGES = 2
 
@@ -50,6 +46,12 @@ def command(
 
     Exit codes: 0 success; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
     """
+    from persync.cli.base import say_warnings
+    from persync.cli.planning import make_plan
+    from persync.cli.reports import ReportWriter
+    from persync.cli.session import Session
+    from persync.cli.signals import signals
+
     writer = ReportWriter(reports, limit, out)
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)

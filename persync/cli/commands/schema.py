@@ -7,7 +7,6 @@ import json
 import click
 
 from persync.cli.options import debug_option
-from persync.cli.terminal import show
 from persync.published import NAMES, schema
 
 
@@ -19,4 +18,6 @@ def command(name: str) -> None:
 
     An editor uses it through a first line such as "# yaml-language-server: $schema=persister.schema.json".
     """
+    from persync.cli.terminal import show
+
     show(json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n")

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from persync.cli.options import debug_option
-from persync.cli.reports import Report, ReportWriter, limit_option, report_option
-from persync.plan.store import load_plan
+from persync.cli.report_options import Report, limit_option, report_option
 
 SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -20,4 +19,7 @@ SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 @debug_option
 def command(file: Path, reports: tuple[Report, ...], limit: str) -> None:
     """Show a plan that 'persync plan --out FILE' saved. Sends no request and reads no other file."""
+    from persync.cli.reports import ReportWriter
+    from persync.plan.store import load_plan
+
     ReportWriter(reports, limit).plan(load_plan(file))

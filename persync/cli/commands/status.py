@@ -9,12 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import config_options, parallelism_option, selection_options
-from persync.cli.progress import ReadProgress
-from persync.cli.session import Session
-from persync.cli.signals import signals
-from persync.cli.terminal import color_of, show
-from persync.plan.status import read_status
-from persync.report.table import status_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +39,13 @@ def command(
 
     Exit codes: 0 success; 1 the run state of a persister cannot be read, or another error.
     """
+    from persync.cli.progress import ReadProgress
+    from persync.cli.session import Session
+    from persync.cli.signals import signals
+    from persync.cli.terminal import color_of, show
+    from persync.plan.status import read_status
+    from persync.report.table import status_table
+
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import config_options
-from persync.cli.reports import FORMATS_OF_FINDINGS, Report, ReportWriter, report_option
-from persync.cli.session import configuration_of
-from persync.errors import InvalidConfig, Severity
+from persync.cli.report_options import Report, report_option
+from persync.report.formats import FORMATS_OF_FINDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +26,10 @@ def command(
 
     All findings of all files are reported in one run.
     """
+    from persync.cli.reports import ReportWriter
+    from persync.cli.session import configuration_of
+    from persync.errors import InvalidConfig, Severity
+
     writer = ReportWriter(reports)
     try:
         configuration = configuration_of(folder, environment)

@@ -8,16 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import config_options, parallelism_option
-from persync.cli.planning import check_saved, planner_of
-from persync.cli.progress import ReadProgress
-from persync.cli.session import Session
-from persync.cli.signals import signals
-from persync.cli.terminal import show
-from persync.concurrency import in_parallel
-from persync.plan.events import PersisterRead
-from persync.plan.stale import staleness
-from persync.plan.store import load_plan
-from persync.report.printable import printable
 
 if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
@@ -37,6 +27,17 @@ def command(
 
     Exit codes: 0 it is valid, or applied already; 1 it is stale, or another error.
     """
+    from persync.cli.planning import check_saved, planner_of
+    from persync.cli.progress import ReadProgress
+    from persync.cli.session import Session
+    from persync.cli.signals import signals
+    from persync.cli.terminal import show
+    from persync.concurrency import in_parallel
+    from persync.plan.events import PersisterRead
+    from persync.plan.stale import staleness
+    from persync.plan.store import load_plan
+    from persync.report.printable import printable
+
     saved = load_plan(file)
     session = Session.open(folder, environment or saved.environment)
     check_saved(saved, session)

@@ -1,6 +1,6 @@
-"""Annotations: the workflow commands that put a message beside a line of a pull request on GitHub.
+"""GitHub annotations: workflow commands that show a message beside a line of a pull request.
 
-GitHub shows ten of each kind for a step and drops the others without a word, so the tenth says what is left out.
+GitHub shows ten of each kind for a step and drops the others silently, so the tenth counts those that are dropped.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from persync.report.formats.text import plan_summary, result_summary
+from persync.report.diagnostics import Level, findings_diagnostics, plan_diagnostics, result_diagnostics
 from persync.report.printable import printable
-from persync.report.remarks import Level, finding_remarks, plan_remarks, result_remarks
-from persync.report.wording import number
+from persync.report.renderer import FindingsRenderer
+from persync.report.summary import findings_summary, plan_summary, result_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,57 +19,55 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.plan.plan import Plan
     from persync.plan.result import Result
-    from persync.report.remarks import Remark
+    from persync.report.diagnostics import Diagnostic
 
-MOST = 10
+_SHOWN_OF_A_KIND = 10
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 
-def plan_annotations(plan: Plan) -> str:
-    """Return a plan as annotations; the counts are one of them."""
-    return _annotations(plan_remarks(plan), f"persync {plan.kind} {plan.environment}", plan_summary(plan))
+class GithubRenderer(FindingsRenderer):
+    """Renders annotations; the first is the summary."""
+
+    def plan(self, plan: Plan) -> str:
+        """Return a plan."""
+        return _annotations(plan_diagnostics(plan), f"persync {plan.kind} {plan.environment}", plan_summary(plan))
+
+    def result(self, result: Result) -> str:
+        """Return a result."""
+        return _annotations(result_diagnostics(result), f"persync apply {result.environment}", result_summary(result))
+
+    def findings(self, findings: Sequence[Finding]) -> str:
+        """Return findings."""
+        return _annotations(findings_diagnostics(findings), "persync validate", findings_summary(findings))
 
 
-def result_annotations(result: Result) -> str:
-    """Return a result as annotations; the counts are one of them."""
-    return _annotations(result_remarks(result), f"persync apply {result.environment}", result_summary(result))
-
-
-def findings_annotations(findings: Sequence[Finding]) -> str:
-    """Return what is wrong in the files as annotations; the counts are one of them."""
-    remarks = finding_remarks(findings)
-    errors = sum(remark.level is Level.ERROR for remark in remarks)
-    counts = f"Validate: {number(errors, 'error')}, {number(len(remarks) - errors, 'warning')}."
-    return _annotations(remarks, "persync validate", counts)
-
-
-def _annotations(remarks: Sequence[Remark], title: str, counts: str) -> str:
-    lines = [_command("notice", counts, title=printable(title))]
+def _annotations(diagnostics: Sequence[Diagnostic], title: str, summary: str) -> str:
+    lines = [_command("notice", summary, title=printable(title))]
     for level, command in _COMMANDS.items():
-        lines += _of_one_kind(command, [remark for remark in remarks if remark.level is level])
+        lines += _of_one_kind(command, [diagnostic for diagnostic in diagnostics if diagnostic.level is level])
     return "".join(f"{line}\n" for line in lines)
 
 
-def _of_one_kind(command: str, remarks: Sequence[Remark]) -> Iterator[str]:
-    room = MOST - (command == "notice")  # the counts are a notice
-    shown = remarks if len(remarks) <= room else remarks[: room - 1]
-    for remark in shown:
+def _of_one_kind(command: str, diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    limit = _SHOWN_OF_A_KIND - (command == "notice")  # the summary is a notice
+    shown = diagnostics if len(diagnostics) <= limit else diagnostics[: limit - 1]
+    for diagnostic in shown:
         yield _command(
             command,
-            remark.message,
-            file=printable(remark.span.file),
-            line=str(max(1, remark.span.line)),
-            col=str(max(1, remark.span.column)),
-            title=remark.rule,
+            diagnostic.message,
+            file=printable(diagnostic.span.file),
+            line=str(max(1, diagnostic.span.line)),
+            col=str(max(1, diagnostic.span.column)),
+            title=diagnostic.rule,
         )
-    if rest := Counter(remark.rule for remark in remarks[len(shown) :]):
-        said = ", ".join(f"{count:,} {rule}" for rule, count in sorted(rest.items()))
-        yield _command(command, f"… and {rest.total():,} more: {said}", title="persync")
+    if rest := Counter(diagnostic.rule for diagnostic in diagnostics[len(shown) :]):
+        counts = ", ".join(f"{count:,} {rule}" for rule, count in sorted(rest.items()))
+        yield _command(command, f"… and {rest.total():,} more: {counts}", title="persync")
 
 
 def _command(command: str, message: str, **properties: str) -> str:
-    said = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
-    return f"::{command} {said}::{_escape(message)}"
+    pairs = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
+    return f"::{command} {pairs}::{_escape(message)}"
 
 
 def _escape(text: str) -> str:

@@ -1,12 +1,12 @@
-"""The reports that GitLab shows in a merge request: Code Quality, and the counts of a Terraform plan."""
+"""GitLab's Code Quality report, whose issues a merge request shows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from persync.report.formats.json import json_text
-from persync.report.printable import printable
-from persync.report.remarks import Level, finding_remarks, fingerprints, plan_remarks, result_remarks
+from persync.report.diagnostics import Level, findings_diagnostics, fingerprints, plan_diagnostics, result_diagnostics
+from persync.report.printable import json_text, printable
+from persync.report.renderer import FindingsRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,50 +14,40 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.plan.plan import Plan
     from persync.plan.result import Result
-    from persync.report.remarks import Remark
+    from persync.report.diagnostics import Diagnostic
 
 _SEVERITIES = {Level.ERROR: "critical", Level.WARNING: "minor", Level.NOTE: "info"}
 
 
-def plan_codequality(plan: Plan) -> str:
-    """Return a plan as a Code Quality report."""
-    return _codequality(plan_remarks(plan), f"{plan.kind} {plan.environment}")
+class CodeQualityRenderer(FindingsRenderer):
+    """Renders Code Quality reports."""
+
+    def plan(self, plan: Plan) -> str:
+        """Return a plan."""
+        return _issues(plan_diagnostics(plan), f"{plan.kind} {plan.environment}")
+
+    def result(self, result: Result) -> str:
+        """Return a result."""
+        return _issues(result_diagnostics(result), f"apply {result.environment}")
+
+    def findings(self, findings: Sequence[Finding]) -> str:
+        """Return findings."""
+        return _issues(findings_diagnostics(findings), "validate")
 
 
-def result_codequality(result: Result) -> str:
-    """Return a result as a Code Quality report."""
-    return _codequality(result_remarks(result), f"apply {result.environment}")
-
-
-def findings_codequality(findings: Sequence[Finding]) -> str:
-    """Return what is wrong in the files as a Code Quality report."""
-    return _codequality(finding_remarks(findings), "validate")
-
-
-def plan_terraform(plan: Plan) -> str:
-    """Return how many persisters an apply would act on; persync makes none and removes none."""
-    return _terraform(len(plan.to_do))
-
-
-def result_terraform(result: Result) -> str:
-    """Return how many persisters something was done about."""
-    return _terraform(sum(bool(item.steps_taken) for item in result.persisters))
-
-
-def _terraform(update: int) -> str:
-    return json_text({"create": 0, "update": update, "delete": 0})
-
-
-def _codequality(remarks: Sequence[Remark], scope: str) -> str:
+def _issues(diagnostics: Sequence[Diagnostic], scope: str) -> str:
     return json_text(
         [
             {
-                "description": remark.message,
-                "check_name": remark.rule,
+                "description": diagnostic.message,
+                "check_name": diagnostic.rule,
                 "fingerprint": fingerprint,
-                "severity": _SEVERITIES[remark.level],
-                "location": {"path": printable(remark.span.file), "lines": {"begin": max(1, remark.span.line)}},
+                "severity": _SEVERITIES[diagnostic.level],
+                "location": {
+                    "path": printable(diagnostic.span.file),
+                    "lines": {"begin": max(1, diagnostic.span.line)},
+                },
             }
-            for remark, fingerprint in zip(remarks, fingerprints(remarks, scope), strict=True)
+            for diagnostic, fingerprint in zip(diagnostics, fingerprints(diagnostics, scope), strict=True)
         ]
     )

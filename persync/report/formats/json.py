@@ -1,16 +1,17 @@
-"""One JSON document: the models as they are, and JSON that is harmless in a log."""
+"""JSON: the models of plans and results as they are, and a model of findings."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from persync.errors import Severity
 from persync.plan.document import FORMAT_VERSION, Frozen, Location
-from persync.report.printable import STEERS_A_LOG
+from persync.report.printable import json_text
+from persync.report.renderer import FindingsRenderer
+from persync.report.summary import error_count
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
     from persync.errors import Finding
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
     from persync.plan.result import Result
 
 
-class FoundItem(Frozen):
-    """Something wrong in a file.
+class JsonFinding(Frozen):
+    """A problem in a file.
 
     Attributes:
         rule: stable identifier, in kebab case.
         severity: error or warning.
         message: what is wrong.
-        span: where.
+        span: the location.
         reason: why it matters.
-        hint: what to do.
+        hint: how to fix it.
     """
 
     rule: str
@@ -38,76 +39,60 @@ class FoundItem(Frozen):
     hint: str
 
 
-class FoundSummary(Frozen):
-    """How much was looked at and found."""
+class JsonFindingsSummary(Frozen):
+    """How many persisters were checked, and how many findings there are."""
 
     persisters: int
     errors: int
     warnings: int
 
 
-class Found(Frozen):
-    """What is wrong in the files.
+class JsonFindings(Frozen):
+    """The findings of ``persync validate``.
 
     Attributes:
-        format_version: of this model; a minor version adds, a major one breaks.
-        kind: what the document is.
+        format_version: of this model; a minor version adds fields, a major version breaks readers.
+        kind: which document this is.
         summary: the counts.
         findings: in the order of files and lines.
     """
 
     format_version: str = FORMAT_VERSION
     kind: Literal["findings"] = "findings"
-    summary: FoundSummary
-    findings: tuple[FoundItem, ...]
+    summary: JsonFindingsSummary
+    findings: tuple[JsonFinding, ...]
 
 
-def plan_json(plan: Plan) -> str:
-    """Return a plan as JSON."""
-    return json_text(plan.model_dump())
+@dataclass(frozen=True, slots=True)
+class JsonRenderer(FindingsRenderer):
+    """Renders JSON; ``persisters`` is how many were checked, for the summary of findings."""
+
+    persisters: int = 0
+
+    def plan(self, plan: Plan) -> str:
+        """Return a plan; its schema is ``schemas/plan.schema.json``."""
+        return json_text(plan.model_dump())
+
+    def result(self, result: Result) -> str:
+        """Return a result; its schema is ``schemas/result.schema.json``."""
+        return json_text(result.model_dump())
+
+    def findings(self, findings: Sequence[Finding]) -> str:
+        """Return findings."""
+        errors = error_count(findings)
+        document = JsonFindings(
+            summary=JsonFindingsSummary(persisters=self.persisters, errors=errors, warnings=len(findings) - errors),
+            findings=tuple(map(_finding, findings)),
+        )
+        return json_text(document.model_dump())
 
 
-def result_json(result: Result) -> str:
-    """Return a result as JSON."""
-    return json_text(result.model_dump())
-
-
-def findings_json(findings: Sequence[Finding], persisters: int) -> str:
-    """Return what is wrong in the files as JSON.
-
-    Args:
-        findings: in the order of files and lines.
-        persisters: how many persisters were looked at.
-    """
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    found = Found(
-        summary=FoundSummary(persisters=persisters, errors=errors, warnings=len(findings) - errors),
-        findings=tuple(
-            FoundItem(
-                rule=finding.rule,
-                severity=finding.severity,
-                message=finding.message,
-                span=finding.span,
-                reason=finding.reason,
-                hint=finding.hint,
-            )
-            for finding in findings
-        ),
+def _finding(finding: Finding) -> JsonFinding:
+    return JsonFinding(
+        rule=finding.rule,
+        severity=finding.severity,
+        message=finding.message,
+        span=finding.span,
+        reason=finding.reason,
+        hint=finding.hint,
     )
-    return json_text(found.model_dump())
-
-
-def json_text(data: Any) -> str:
-    """Return a JSON document that reads well, with everything escaped that does not print or that a log would obey."""
-    lines = json.dumps(data, indent=2, ensure_ascii=False).split("\n")
-    return "".join(f"{STEERS_A_LOG.sub(_escape, _printing(line))}\n" for line in lines)
-
-
-def _printing(line: str) -> str:
-    if line.isprintable():
-        return line
-    return "".join(character if character.isprintable() else json.dumps(character)[1:-1] for character in line)
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"

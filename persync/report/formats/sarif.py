@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from persync.report.formats.json import json_text
-from persync.report.remarks import RULES, finding_remarks, fingerprints, plan_remarks, result_remarks
+from persync.report.diagnostics import RULES, findings_diagnostics, fingerprints, plan_diagnostics, result_diagnostics
+from persync.report.printable import json_text
+from persync.report.renderer import FindingsRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.plan.plan import Plan
     from persync.plan.result import Result
-    from persync.report.remarks import Remark
+    from persync.report.diagnostics import Diagnostic
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -23,58 +24,66 @@ _LINK = re.compile(r"\](?=\()")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
 
-def plan_sarif(plan: Plan) -> str:
-    """Return a plan as SARIF."""
-    about = {"environment": plan.environment, "url": plan.url, "base": plan.base, "commit": plan.commit}
-    return _sarif(plan_remarks(plan), f"{plan.kind}/{plan.environment}", properties=_known(about))
+class SarifRenderer(FindingsRenderer):
+    """Renders SARIF, one run per report."""
+
+    def plan(self, plan: Plan) -> str:
+        """Return a plan."""
+        properties = {"environment": plan.environment, "url": plan.url, "base": plan.base, "commit": plan.commit}
+        return _sarif(
+            plan_diagnostics(plan),
+            f"{plan.kind}/{plan.environment}",
+            properties={name: value for name, value in properties.items() if value is not None},
+        )
+
+    def result(self, result: Result) -> str:
+        """Return a result."""
+        return _sarif(
+            result_diagnostics(result),
+            f"apply/{result.environment}",
+            invocations=[{"executionSuccessful": result.succeeded}],
+            properties={"environment": result.environment, "url": result.url},
+        )
+
+    def findings(self, findings: Sequence[Finding]) -> str:
+        """Return findings."""
+        return _sarif(findings_diagnostics(findings), "validate")
 
 
-def result_sarif(result: Result) -> str:
-    """Return a result as SARIF."""
-    return _sarif(
-        result_remarks(result),
-        f"apply/{result.environment}",
-        invocations=[{"executionSuccessful": result.succeeded}],
-        properties={"environment": result.environment, "url": result.url},
-    )
-
-
-def findings_sarif(findings: Sequence[Finding]) -> str:
-    """Return what is wrong in the files as SARIF."""
-    return _sarif(finding_remarks(findings), "validate")
-
-
-def _sarif(remarks: Sequence[Remark], scope: str, **more: Any) -> str:
-    rules = sorted({remark.rule for remark in remarks})
-    places = {rule: index for index, rule in enumerate(rules)}
-    names = fingerprints(remarks, scope)
+def _sarif(diagnostics: Sequence[Diagnostic], scope: str, **fields: Any) -> str:
+    rules = sorted({diagnostic.rule for diagnostic in diagnostics})
+    rule_indices = {rule: index for index, rule in enumerate(rules)}
     run = {
         "tool": {"driver": {"name": "persync", "rules": [_rule(rule) for rule in rules]}},
         "automationDetails": {"id": f"persync/{scope}/"},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(remark, places[remark.rule], name) for remark, name in zip(remarks, names, strict=True)],
+        "results": [
+            _result(diagnostic, rule_indices[diagnostic.rule], fingerprint)
+            for diagnostic, fingerprint in zip(diagnostics, fingerprints(diagnostics, scope), strict=True)
+        ],
     }
-    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run | more]})
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run | fields]})
 
 
 def _rule(rule: str) -> dict[str, Any]:
     return {"id": rule, "shortDescription": {"text": RULES.get(rule, rule.replace("-", " "))}}
 
 
-def _result(remark: Remark, rule_index: int, fingerprint: str) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, rule_index: int, fingerprint: str) -> dict[str, Any]:
+    span = diagnostic.span
     location: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": _artifact(remark.span.file),
-            "region": {"startLine": max(1, remark.span.line), "startColumn": max(1, remark.span.column)},
+            "artifactLocation": _artifact(span.file),
+            "region": {"startLine": max(1, span.line), "startColumn": max(1, span.column)},
         }
     }
-    if remark.subject:
-        location["logicalLocations"] = [{"fullyQualifiedName": remark.subject, "kind": "resource"}]
+    if diagnostic.subject:
+        location["logicalLocations"] = [{"fullyQualifiedName": diagnostic.subject, "kind": "resource"}]
     return {
-        "ruleId": remark.rule,
+        "ruleId": diagnostic.rule,
         "ruleIndex": rule_index,
-        "level": str(remark.level),
-        "message": {"text": _message(remark.message)},
+        "level": str(diagnostic.level),
+        "message": {"text": _message(diagnostic.message)},
         "locations": [location],
         "partialFingerprints": {"persync/v1": fingerprint},
     }
@@ -82,14 +91,10 @@ def _result(remark: Remark, rule_index: int, fingerprint: str) -> dict[str, Any]
 
 def _artifact(file: str) -> dict[str, str]:
     path = quote(file, safe="/", errors="surrogatepass")
-    # A file outside the working directory has no path below the root; only its whole one leads there.
+    # A file outside the working directory has an absolute path, but none below the root.
     return {"uri": f"file://{path}"} if file.startswith("/") else {"uri": path, "uriBaseId": _ROOT}
 
 
 def _message(text: str) -> str:
-    """Return a text that no reader takes for a link or a placeholder (SARIF 2.1.0, §3.11.5 and §3.11.6)."""
+    """Return a text with links and placeholders escaped (SARIF 2.1.0, §3.11.5 and §3.11.6)."""
     return _PLACEHOLDER.sub(r"{{\1}}", _LINK.sub(r"\\]", text))
-
-
-def _known(values: dict[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value is not None}

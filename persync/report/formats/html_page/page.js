@@ -1,5 +1,5 @@
 "use strict";
-// Works on what is in the page already: it only hides, shows, opens and closes.
+// The page is complete without this script, which only hides, shows, opens and closes parts of it.
 document.documentElement.classList.add("js");
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form");
@@ -26,13 +26,13 @@ document.addEventListener("DOMContentLoaded", () => {
         rows.push({ row, body, counted: table.contains(body), text: text.toLowerCase() });
       }
     }
-    const parts = article.querySelectorAll("summary, .why, .said, .steps, pre");
+    const parts = article.querySelectorAll("summary, .reason, .message, .steps, pre");
     const text = Array.from(parts, (part) => part.textContent).join(" ").toLowerCase();
     return { article, text, rows, count, all: count && count.textContent };
   };
-  // Reading a long page takes a while, so it is done while nothing else is to do; the filter reads what is left.
-  const readWhile = (more) => {
-    while (cards.length < articles.length && more()) cards.push(read(articles[cards.length]));
+  // Reading a long page takes long, so the cards are read while the browser is idle; the filter reads the others.
+  const readWhile = (hasTime) => {
+    while (cards.length < articles.length && hasTime()) cards.push(read(articles[cards.length]));
   };
   const readWhenIdle = (deadline) => {
     readWhile(() => deadline.timeRemaining() > 1);
@@ -49,11 +49,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const chosen = new FormData(form);
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const project = chosen.get("project") ?? "";
-    const [outcomes, effects, changes, origins] = ["outcome", "effect", "change", "origin"].map(
+    const [outcomes, actions, changes, origins] = ["outcome", "action", "change", "origin"].map(
       (name) => new Set(chosen.getAll(name)),
     );
     const byRow = changes.size + origins.size > 0;
-    const active = byRow || words.length > 0 || project !== "" || outcomes.size + effects.size > 0;
+    const active = byRow || words.length > 0 || project !== "" || outcomes.size + actions.size > 0;
     let found = 0;
     for (const card of cards) {
       const data = card.article.dataset;
@@ -61,7 +61,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const fits =
         (project === "" || data.project === project) &&
         (outcomes.size === 0 || outcomes.has(data.outcome)) &&
-        (effects.size === 0 || data.effect.split("|").some((effect) => effects.has(effect)));
+        (actions.size === 0 || data.action.split("|").some((action) => actions.has(action)));
       let rows = 0;
       let counted = 0;
       const bodies = new Map();
@@ -83,7 +83,8 @@ document.addEventListener("DOMContentLoaded", () => {
           if (card.count.textContent !== text) card.count.textContent = text;
         }
       }
-      const itself = !byRow || (changes.size === 0 && origins.has(data.origin)); // its run state differs, say
+      // a card without a matching row is shown if the origin of its run state is chosen
+      const itself = !byRow || (changes.size === 0 && origins.has(data.origin));
       const visible = fits && (rows > 0 || (itself && left.length === 0));
       set(card.article, !visible);
       if (visible) found += 1;
@@ -128,7 +129,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
-  // A link to a persister shows it, whatever is filtered or folded.
+  // A link to a persister clears the filter that hides it, and unfolds it.
   const arrive = () => {
     const target = /^#p\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
     if (!target) return;
@@ -145,6 +146,6 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   wide.addEventListener("change", fit);
   fit();
-  // A browser that comes back to the page may have filled the form in again.
+  // When it goes back to the page, a browser may restore the form.
   if (input.value !== "" || form.querySelector(":checked:not(option)")) filter();
 });

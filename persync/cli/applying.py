@@ -1,0 +1,111 @@
+"""The run of ``persync apply``: load or make a plan, have it approved, apply it, report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from persync.apply.persister import Applier
+from persync.apply.rollout import refused, roll_out
+from persync.cli.planning import check_saved, make_plan, planner_of
+from persync.cli.progress import ApplyLog
+from persync.cli.reports import ReportWriter
+from persync.cli.session import Session
+from persync.cli.signals import signals
+from persync.cli.terminal import color_of, say, show
+from persync.errors import ApplyError, Interrupted
+from persync.plan.store import load_plan
+from persync.report.formats.text import TextRenderer
+
+if TYPE_CHECKING:
+    from persync.cli.report_options import Report
+    from persync.plan.plan import Plan
+    from persync.plan.result import Result
+
+
+class Request(NamedTuple):
+    """The options of ``persync apply``; ``selectors`` may be the file of a saved plan."""
+
+    selectors: tuple[str, ...]
+    excluded: tuple[str, ...]
+    auto_approve: bool
+    keep_going: bool
+    reports: tuple[Report, ...]
+    limit: str
+    parallelism: int | None
+    folder: Path | None
+    environment: str | None
+
+
+def run_apply(request: Request) -> int:
+    """Apply a saved or a new plan and return the exit code.
+
+    Raises:
+        click.UsageError: the options contradict each other, or approval cannot be asked for.
+        PersyncError: nothing was applied, or a report cannot be written.
+    """
+    saved = _saved_plan(request)
+    is_approved = request.auto_approve or saved is not None
+    if not (is_approved or sys.stdin.isatty()):
+        raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
+    writer = ReportWriter(request.reports, request.limit)
+    session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
+    desired = session.persisters(() if saved else request.selectors, request.excluded)
+    parallelism = session.parallelism(request.parallelism)
+    if saved:
+        check_saved(saved, session)
+    with signals() as received, session.client(parallelism, received.interruption.immediately) as client:
+        plan = saved or make_plan(session, client, desired, parallelism)
+        _show(plan, writer)
+        if plan.blocked and not request.keep_going:
+            raise _refusal(plan, writer)
+        if plan.to_do and not is_approved:
+            _ask(plan)
+        with received.while_writing() as interruption:
+            applier = Applier(planner_of(session, client), session.environment.timeouts, interruption, ApplyLog())
+            result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
+    if plan.to_do and writer.text_on_stdout:
+        show("\n")
+    writer.result(result, plan, shown=not plan.to_do)
+    return _exit_code(result)
+
+
+def _saved_plan(request: Request) -> Plan | None:
+    """Return the saved plan if a file is named in place of selectors."""
+    if len(request.selectors) != 1 or not Path(request.selectors[0]).is_file():
+        return None
+    if request.excluded:
+        raise click.UsageError("a saved plan is applied as a whole: --exclude belongs to 'persync plan --out'")
+    return load_plan(Path(request.selectors[0]))
+
+
+def _show(plan: Plan, writer: ReportWriter) -> None:
+    """Write the plan for its approval; where stdout is for a program, to stderr."""
+    if writer.text_on_stdout:
+        show(TextRenderer(color=color_of(sys.stdout)).plan(plan))
+    else:
+        say(TextRenderer().plan(plan))
+
+
+def _refusal(plan: Plan, writer: ReportWriter) -> ApplyError:
+    """Report that nothing is applied because persisters are blocked; return the error."""
+    writer.result(refused(plan), plan, shown=True)
+    return ApplyError(
+        f"{len(plan.blocked)} blocked, so nothing was changed",
+        hint="fix it, skip it with --exclude, or apply the others with --keep-going",
+    )
+
+
+def _ask(plan: Plan) -> None:
+    say(f"\nApply this to environment {plan.environment}? Only 'yes' will be accepted to approve.")
+    if click.prompt("Enter a value", default="", show_default=False, err=True) != "yes":
+        raise ApplyError("not approved; nothing was changed")
+
+
+def _exit_code(result: Result) -> int:
+    if result.succeeded:
+        return 0
+    return Interrupted.exit_code if result.interrupted else 1

@@ -1,0 +1,135 @@
+"""The run of ``persync fmt``: find the files, format them, report."""
+
+from __future__ import annotations
+
+import re
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from persync.atomic import led_to, replace
+from persync.cli.errors import report_findings
+from persync.cli.terminal import show
+from persync.config.files import Unreadable, read, shown_from, yaml_files
+from persync.config.findings import error
+from persync.config.fmt.format import formatted
+from persync.config.fmt.hide import hidden
+from persync.config.settings import FILE_NAME, find_settings, load_settings
+from persync.config.yaml.nodes import find, scalars
+from persync.errors import ConfigError, Severity
+from persync.model import Span
+from persync.properties.secrets import SecretPolicy
+from persync.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from persync.config.settings import Settings
+    from persync.errors import Finding
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_NO_LINE_BREAK = r"\ No newline at end of file"
+
+
+def run_fmt(paths: Sequence[str], folder: Path | None, *, check: bool, diff: bool) -> int:
+    """Format files and return the exit code.
+
+    Args:
+        paths: files and folders; none for those that the settings name.
+        folder: where to look for persync.yaml, upwards; the working directory if ``None``.
+        check: write nothing, and fail if a file would change.
+        diff: write nothing, and show what would change.
+
+    Raises:
+        ConfigError: there is no persync.yaml, or it is wrong.
+    """
+    run = _Run(check=check, diff=diff)
+    if paths:
+        files = run.files((Path.cwd(), path, Span(path, 1, 1)) for path in paths)
+        # the settings are needed for their secret keys alone: files can be formatted without any
+        settings = _settings(folder) if diff else None
+    else:
+        settings = load_settings(find_settings(folder or Path.cwd()))
+        files = run.files(_named(settings))
+    run.secrets = SecretPolicy(_sensitive(settings) if settings else ())
+    for file in files:
+        run.format(file)
+    return 1 if run.failed or (check and run.changed) else 0
+
+
+def _settings(folder: Path | None) -> Settings | None:
+    try:
+        path = find_settings(folder or Path.cwd())
+    except ConfigError:
+        return None
+    return load_settings(path)
+
+
+def _named(settings: Settings) -> Iterable[tuple[Path, str, Span]]:
+    """Yield the files that the settings name: root, pattern, and its position."""
+    overlays = [pattern for environment in settings.environments for pattern in settings.overlays(environment)]
+    for pattern in (*settings.persisters, *overlays):
+        yield settings.root, pattern.text, pattern.span
+
+
+def _sensitive(settings: Settings) -> tuple[str, ...]:
+    """Return the ``sensitive`` keys of all environments."""
+    patterns = [scalars(find(settings.document, "environments", name, "sensitive")) for name in settings.environments]
+    return tuple(pattern.text for found in patterns for pattern in found)
+
+
+class _Run:
+    """A run over some files: an error in one hides no other."""
+
+    def __init__(self, *, check: bool, diff: bool) -> None:
+        self._check = check
+        self._diff = diff
+        self._shown = shown_from(Path.cwd())
+        self.secrets = SecretPolicy()
+        self.changed = False
+        self.failed = False
+
+    def files(self, named: Iterable[tuple[Path, str, Span]]) -> Sequence[Path]:
+        """Return each file once, sorted, without persync.yaml."""
+        found: dict[Path, Path] = {}
+        for root, pattern, span in named:
+            files = yaml_files(root, pattern)
+            if files is None:
+                self._report(error("missing-file", f"{pattern} does not exist", span))
+            for file in files or ():
+                if file.name != FILE_NAME:
+                    found.setdefault(led_to(file), file)
+        return sorted(found.values())
+
+    def format(self, file: Path) -> None:
+        """Format a file, and report the result."""
+        name = self._shown(file)
+        data = read(file)
+        if isinstance(data, Unreadable):
+            self._report(error("unreadable-file", f"cannot be read: {data.reason}", Span(name, 1, 1)))
+            return
+        result = formatted(data, name)
+        self._report(*result.findings)
+        if result.data == data:
+            return
+        self.changed = True
+        if self._diff:
+            show(self._difference(name, data, result.data))
+            return
+        if not self._check:
+            try:
+                replace(file, result.data)
+            except OSError as failure:
+                self._report(error("unwritable-file", f"cannot be written: {failure.strerror}", Span(name, 1, 1)))
+                return
+        show(f"{printable(name)}\n")
+
+    def _difference(self, name: str, before: bytes, after: bytes) -> str:
+        shown = printable(name)
+        old, new = (_LINE.findall(hidden(data, self.secrets)) for data in (before, after))
+        lines = unified_diff(old, new, shown, shown)
+        return "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_BREAK}\n" for line in lines)
+
+    def _report(self, *findings: Finding) -> None:
+        report_findings(findings)
+        self.failed = self.failed or any(finding.severity is Severity.ERROR for finding in findings)

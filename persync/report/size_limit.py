@@ -1,0 +1,161 @@
+"""Shorten a Markdown report to the longest comment that a host accepts.
+
+Dropped are, in this order: the folded differences, the largest first; then details of each line; then the lines
+themselves, so that names are listed by project; and at last the names, so that persisters are counted by project. The
+head, with the counts and the warnings, stays. The report says what was dropped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import accumulate, takewhile
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from persync.report.markdown_parts import code
+from persync.report.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_T = TypeVar("_T")
+
+# Characters kept free for the sentence about dropped differences, and for the line that counts dropped lines.
+_SENTENCE_RESERVE = 1_000
+_LINE_RESERVE = 400
+_NAMES_SHOWN = 5
+
+
+class Item(NamedTuple):
+    """A persister in a report.
+
+    Attributes:
+        name: of the persister.
+        project: of the persister.
+        label: its action or outcome.
+        rank: its place in the order of seriousness; 0 is the most serious.
+        line: its line.
+        short_line: the same without details.
+        block: its folded differences; empty where there are none.
+    """
+
+    name: str
+    project: str
+    label: str
+    rank: int
+    line: str
+    short_line: str
+    block: str
+
+
+def size(text: str) -> int:
+    """Return the number of UTF-16 units: what some hosts count, and never fewer than characters."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def limited_report(head: Sequence[str], items: Sequence[Item], foot: str, limit: int) -> str:
+    """Return a report of at most ``limit`` characters.
+
+    Args:
+        head: paragraphs that stay.
+        items: the persisters.
+        foot: a paragraph that stays.
+        limit: below some thousands, only the head fits, or its beginning.
+    """
+    frame = _paragraphs([*head, foot])
+    report = _paragraphs([*head, _body(items, limit - size(frame) - 2, limit), foot])
+    return report if size(report) <= limit else _truncated(frame, limit)
+
+
+def _body(items: Sequence[Item], available: int, limit: int) -> str:
+    """Return the lines and the blocks of persisters, in ``available`` characters if possible."""
+    with_block = [item for item in items if item.block]
+    lines = _lines(items, available - _SENTENCE_RESERVE if with_block else available, limit)
+    available -= size(lines) + 2
+    if sum(size(item.block) + 2 for item in with_block) <= available:
+        return _paragraphs([lines, *(item.block for item in with_block)]).rstrip("\n")
+    smallest_first = sorted(with_block, key=lambda item: size(item.block))
+    kept = {
+        id(item) for item in _first_that_fit(smallest_first, lambda item: item.block, available - _SENTENCE_RESERVE)
+    }
+    dropped = [item for item in with_block if id(item) not in kept]
+    names = ", ".join(code(item.name, 40) for item in dropped[:_NAMES_SHOWN])
+    more = f" and {len(dropped) - _NAMES_SHOWN:,} more" if len(dropped) > _NAMES_SHOWN else ""
+    sentence = (
+        f"To fit {limit:,} characters, the differences of {len(dropped):,} of {number(len(with_block), 'persister')}"
+        f" are omitted, the largest first: {names}{more}."
+    )
+    return _paragraphs([lines, sentence, *(item.block for item in with_block if id(item) in kept)]).rstrip("\n")
+
+
+def _lines(items: Sequence[Item], available: int, limit: int) -> str:
+    """Return the persisters as the most detailed text that fits: lines, short lines, names, or counts by project."""
+    lines = "\n".join(item.line for item in items)
+    if size(lines) <= available:
+        return lines
+    short = f"To fit {limit:,} characters, the lines are shortened.\n\n" + "\n".join(item.short_line for item in items)
+    if size(short) <= available:
+        return short
+    names = f"To fit {limit:,} characters, only names are listed, by project.\n\n" + "\n".join(_names(items))
+    return names if size(names) <= available else _counts_by_project(items, available, limit)
+
+
+def _names(items: Sequence[Item]) -> Iterator[str]:
+    groups: defaultdict[tuple[str, int, str], list[Item]] = defaultdict(list)
+    for item in items:
+        groups[item.project, item.rank, item.label].append(item)
+    for (project, _, label), group in sorted(groups.items()):
+        names = ", ".join(code(item.name.removeprefix(f"{item.project}/"), 80) for item in group)
+        yield f"- {code(project, 80)} {label}: {names}"
+
+
+def _counts_by_project(items: Sequence[Item], available: int, limit: int) -> str:
+    sentence = (
+        f"To fit {limit:,} characters, the {number(len(items), 'persister')} are counted by project;"
+        " the most serious are listed below, as far as they fit."
+    )
+    available -= size(sentence) + 2
+    counts = _project_lines(items, available)
+    available -= sum(size(line) + 1 for line in counts) + 2
+    return _paragraphs([sentence, "\n".join(counts), "\n".join(_serious_lines(items, available))]).rstrip("\n")
+
+
+def _project_lines(items: Sequence[Item], available: int) -> list[str]:
+    """Return a line for each project, the largest first; projects that do not fit are counted together."""
+    projects: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        projects[item.project].append(item)
+    largest_first = sorted(projects.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    by_project = [f"- {code(project, 60)}: {_counts(members)}" for project, members in largest_first]
+    lines = _first_that_fit(by_project, str, available - _LINE_RESERVE)
+    if rest := [item for _, members in largest_first[len(lines) :] for item in members]:
+        lines.append(f"- … {number(len(largest_first) - len(lines), 'more project')}: {_counts(rest)}")
+    return lines
+
+
+def _serious_lines(items: Sequence[Item], available: int) -> list[str]:
+    """Return the short lines of the most serious persisters that fit; the others are counted."""
+    most_serious_first = [item.short_line for item in sorted(items, key=lambda item: item.rank)]
+    lines = _first_that_fit(most_serious_first, str, available - _LINE_RESERVE)
+    if lines:
+        lines.append(f"- … {number(len(items) - len(lines), 'more persister')}")
+    return lines
+
+
+def _counts(items: Sequence[Item]) -> str:
+    counts = Counter((item.rank, item.label) for item in items)
+    labels = ", ".join(f"{count:,} {label}" for (_, label), count in sorted(counts.items()))
+    return f"{number(len(items), 'persister')} ({labels})"
+
+
+def _first_that_fit(values: Sequence[_T], text: Callable[[_T], str], available: int) -> list[_T]:
+    """Return the first values whose texts, with the line breaks between them, fit."""
+    used = accumulate(size(text(value)) + 2 for value in values)
+    return [value for value, _ in zip(values, takewhile(lambda so_far: so_far <= available, used), strict=False)]
+
+
+def _paragraphs(paragraphs: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, paragraphs)) + "\n"
+
+
+def _truncated(text: str, limit: int) -> str:
+    return text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore") + "\n"
