@@ -1,8 +1,8 @@
 """Keeps one comment of a pull request up to date with a Markdown report of persync: ``comment.py REPORT``.
 
-What it knows comes from the variables that GitHub gives every step, and GITHUB_TOKEN. It needs the standard library
-alone. The comment is found again by the hidden beginning of the report, which names the environment, and only among
-the comments of whoever the token belongs to: anybody can write such a beginning.
+Its input are the variables that GitHub sets for every step, and GITHUB_TOKEN. It needs the standard library only. The
+comment is found by the hidden first line of the report, which names the environment, and only among the comments of the
+token's owner: any user can write such a line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class CannotComment(Exception):
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """A redirect is an error: urllib would send the token along to wherever it leads."""
+    """A redirect is an error: urllib would send the token to its target."""
 
     def redirect_request(self, *_: object) -> None:
         """Follow nothing."""
@@ -82,7 +82,7 @@ class GitHub:
         return json.loads(content) if content else None
 
     def login(self) -> str | None:
-        """Return whose the token is; ``None`` for the token of an app, which may not ask."""
+        """Return the owner of the token; ``None`` for the token of an app, which may not ask."""
         try:
             return str(self.ask("GET", "/user")["login"])
         except HTTPError as refused:
@@ -173,7 +173,7 @@ def comment(report: Path) -> str:
         if os.environ.get("GITHUB_EVENT_NAME") == "pull_request" and head != repository:
             return "not written: a pull request from a fork has no token that may write"
         github = GitHub(_needed("GITHUB_API_URL"), _needed("GITHUB_TOKEN"))
-        # the report names the checked-out commit, which here is a merge that GitHub made and nobody knows
+        # the report names the checked-out commit, which here is a merge commit that GitHub made
         body = f"{report.read_text(encoding='utf-8')}\nHead of the pull request: {pull['head']['sha']}\n"
         return PullRequest(github, repository, int(pull["number"])).publish(body)
     except HTTPError as refused:

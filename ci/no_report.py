@@ -1,7 +1,7 @@
-"""Says in a Markdown report that persync failed before it had one, so that nobody takes an earlier one for current.
+"""Writes a Markdown report of a failure before persync wrote one, so that an earlier report does not look current.
 
-It knows what action.yml and GitHub give every step. It needs the standard library alone, because the installation of
-persync may be what failed; persync, if it is there, knows the default environment.
+Its input are the variables that action.yml and GitHub set. It needs the standard library only, because the installation
+of persync may have failed; if persync is installed, it reads the default environment.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ def no_report(environment: str, command: str, log: str) -> str:
     """Return a report that replaces the one of the same environment.
 
     Args:
-        environment: its name; empty if it is not known.
+        environment: its name; empty if it is unknown.
         command: of the action.
         log: the address of the run's log.
     """
     word = quote(environment, safe="").replace("--", "%2D%2D")  # as in persync/report/markdown_parts.py
-    whose = f" for `{word}`" if word else ""
+    subject = f" for `{word}`" if word else ""
     return (
         f"<!-- persync: environment={word} -->\n"
-        f"## persync: no {_MISSING.get(command, 'report')}{whose}\n\n"
-        f"**It failed before there was one: [the log of the run]({log}) says why.**\n"
+        f"## persync: no {_MISSING.get(command, 'report')}{subject}\n\n"
+        f"**It failed before there was one. Read [the log of the run]({log}).**\n"
     )
 
 
 def default_environment(folder: Path) -> str:
-    """Return the environment that persync.yaml makes the default one; nothing if that cannot be known."""
+    """Return the default environment of persync.yaml, or nothing if it cannot be read."""
     try:
         from persync.config.settings import find_settings, load_settings  # noqa: PLC0415
         from persync.errors import PersyncError  # noqa: PLC0415 - it may not be installed
@@ -45,16 +45,16 @@ def default_environment(folder: Path) -> str:
 
 
 def main() -> None:
-    """Write the report, and where it is into the step's outputs, unless nobody knows which comment it replaces."""
+    """Write the report and its path to the outputs, unless the comment that it replaces is unknown."""
     given = os.environ
     command = given["INPUT_COMMAND"]
     environment = given["INPUT_ENVIRONMENT"] or default_environment(Path(given["INPUT_FOLDER"]))
     log = f"{given['GITHUB_SERVER_URL']}/{given['GITHUB_REPOSITORY']}/actions/runs/{given['GITHUB_RUN_ID']}"
     report = no_report(environment, command, log)
     _append(Path(given["GITHUB_STEP_SUMMARY"]), report)
-    print(f"::error title=persync::no {_MISSING.get(command, 'report')}: the log says why")
+    print(f"::error title=persync::no {_MISSING.get(command, 'report')}: read the log")
     if not environment:
-        print("::warning title=persync::the environment is not known, so an earlier comment stays as it was")
+        print("::warning title=persync::the environment is unknown, so an earlier comment is not replaced")
     else:
         file = Path(mkdtemp(prefix="persync-", dir=given["RUNNER_TEMP"]), "report.md")
         file.write_text(report, encoding="utf-8")

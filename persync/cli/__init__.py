@@ -1,6 +1,6 @@
 """The command line: one module per command, each short: parse, call, render.
 
-Only this room prints, exits and reads the environment, and it alone puts the others together.
+Only this package prints, exits and reads the process environment, and it alone connects the others.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _INTERRUPTED = 130
 def main() -> None:
     """Run the command line of this process and exit."""
     if sys.argv[1:] == ["--version"] and sys.stdout:
-        # Scripts ask this often, and loading click alone takes longer than starting Python.
-        with suppress(OSError):  # what is wrong with stdout is said below
+        # Scripts call this often, and importing click takes longer than starting Python.
+        with suppress(OSError):  # an unwritable stdout is reported below
             sys.stdout.write(f"persync {__version__}\n")
             sys.stdout.flush()
             return
@@ -26,7 +26,7 @@ def main() -> None:
 
     code = run()
     if code == _INTERRUPTED:
-        # Python would wait for the threads that still read from a silent server; nothing is being written any more.
+        # Python would wait for threads that still read from a silent server; no request writes any more.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

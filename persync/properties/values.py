@@ -111,7 +111,7 @@ def _pairs(text: str) -> Keyed | None:
 
 
 def _assignments(text: str) -> Keyed | None:
-    """Read ``A=b,C='x,y'``, in which blanks count; ``None`` where it is not sure how the deployer reads it."""
+    """Read ``A=b,C='x,y'``, in which spaces count; ``None`` where the deployer may read it differently."""
     return _keyed(_assigned(match) for match in _ASSIGNMENT.finditer(text) if match[0].strip(", "))
 
 

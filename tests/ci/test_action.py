@@ -128,11 +128,11 @@ def test_a_failure_without_a_report_replaces_the_comment(
     ran = runner.use({**inputs, **broken})
     failing = "Plan or apply" if broken else "Validate"
     assert [name for name, done in ran.items() if done.code] == [failing]
-    assert "::error title=persync::no plan: the log says why\n" in ran["Say that there is no report"].log
+    assert "::error title=persync::no plan: read the log\n" in ran["Say that there is no report"].log
     report = (
         f"{marker('test')}-->\n## persync: no plan for `test`\n\n"
-        "**It failed before there was one: [the log of the run]"
-        "(https://github.example.com/owner/config/actions/runs/42) says why.**\n"
+        "**It failed before there was one. Read [the log of the run]"
+        "(https://github.example.com/owner/config/actions/runs/42).**\n"
     )
     assert github.bodies == [report + HEAD_LINE]
     assert ran["Say that there is no report"].summary == report

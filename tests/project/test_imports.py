@@ -28,12 +28,16 @@ sys.stderr.write(json.dumps(sorted(sys.modules)))
         (["--version"], []),
         (["--help"], ["click"]),
         (["schema", "persister"], ["click"]),
+        (["plan", "--help"], ["click"]),
+        (["apply", "--help"], ["click"]),
+        (["validate", "-C", "examples/quickstart"], ["click", "yaml"]),
     ],
 )
 def test_a_command_loads_what_it_needs(arguments: list[str], expected: list[str]) -> None:
     ran = subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-c", LOADED, *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
         capture_output=True,
         check=True,
         text=True,
