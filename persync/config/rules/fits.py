@@ -122,8 +122,8 @@ def _items(value: Any, schema: Schema, at: _At) -> bool:
     return not isinstance(value, list) or all(_fits(item, schema, at.root) for item in value)
 
 
-def _unique_items(value: Any, wanted: bool, _at: _At) -> bool:  # noqa: FBT001 - the keyword's argument
-    if not wanted or not isinstance(value, list):
+def _unique_items(value: Any, required: bool, _at: _At) -> bool:  # noqa: FBT001 - the keyword's argument
+    if not required or not isinstance(value, list):
         return True
     if not all(isinstance(item, str) for item in value):
         raise _UndecidedError
