@@ -1,6 +1,7 @@
 """The desired side: YAML files in, checked persisters out.
 
-Bytes become trees (``text``), trees become partial documents (``document``); defaults, documents and overlays are laid
-over each other (``overlay``) and turned into persisters (``build``), which ``lint`` judges. ``load`` puts that
-together; ``settings`` reads persync.yaml. Only ``files`` touches the file system.
+Bytes become trees (``yaml``), trees become partial documents (``document``, ``flatten``); defaults, documents and
+overlays are merged (``overlay``) and built to persisters (``build``), which ``rules`` check. ``load`` does all of that;
+``settings`` reads persync.yaml; ``fmt`` formats files, and ``git`` reads them at a revision. Only ``files`` and ``git``
+touch the file system.
 """

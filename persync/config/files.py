@@ -24,7 +24,7 @@ class Unreadable(NamedTuple):
 
 
 class Source(Protocol):
-    """Where configuration files are read from: the working tree, or one of its revisions."""
+    """Where configuration files are read from: the working tree, or a revision of it."""
 
     def read(self, path: Path) -> bytes | Unreadable:
         """Return the bytes of a file, at most one more than a file may have."""

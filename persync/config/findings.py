@@ -83,7 +83,7 @@ def warning(rule: str, message: str, span: Span, *, reason: str = "", hint: str 
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return a hint with the one of ``names`` that is most like ``name``, or an empty text."""
+    """Return a hint that names the most similar of ``names``, or an empty text."""
     by_lower_case = {other.lower(): other for other in names}
     close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.7)
     return f"did you mean {by_lower_case[close[0]]}?" if close else ""

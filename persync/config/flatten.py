@@ -102,10 +102,12 @@ class _Flattener:
             key = _key_below(self._section, parent, name.text)
             if isinstance(key, _MalformedKey):
                 self._findings.error(key.rule, key.message, name.span, hint=key.hint)
+            elif not isinstance(entry.value, Scalar):
+                self._add(key, entry.value, name)
             elif is_null(entry.value):
                 self._add_null(key, entry)
             else:
-                self._add(key, entry.value, name)
+                self._set(key, entry.value, name)
 
     def _add(self, key: PropertyKey, value: Node, name: Scalar) -> None:
         if isinstance(value, Scalar):

@@ -92,7 +92,7 @@ class _Overlay:
 
     Attributes:
         layers: those that may change a persister, by its identity.
-        unused: those that cannot: a second one for the same persister, or one without an event type.
+        unused: those that cannot: a second document for the same persister, or a document without an event type.
         complete: see ``_Reader``.
     """
 
@@ -186,7 +186,7 @@ class _Loader:
                     yield source.resolve(file)
 
     def _is_first(self, name: PersisterId, span: Span, spans: dict[PersisterId, Span]) -> bool:
-        """Return whether a document is the first for its persister, and add a finding about a second one.
+        """Return whether a document is the first for its persister; add a finding if it is not.
 
         Args:
             name: the persister; without an event type, it is no persister.
@@ -195,10 +195,10 @@ class _Loader:
         """
         if not name.event_type:
             return False
-        first = spans.setdefault(name, span)
-        if first is span:
+        if name not in spans:
+            spans[name] = span
             return True
-        message = f"{name} is defined twice, first at {first}"
+        message = f"{name} is defined twice, first at {spans[name]}"
         self._findings.error("duplicate-persister", message, span, hint="keep one of the documents")
         return False
 
@@ -211,8 +211,8 @@ class _Reader:
     """Reads files to documents.
 
     Attributes:
-        complete: every document could be read and identified so far. If not, one of them may be about a persister
-            that seems to be missing.
+        complete: every document could be read and identified so far. If not, a persister that seems to be missing may
+            be in a document that could not.
     """
 
     role: Role
@@ -223,7 +223,7 @@ class _Reader:
     complete: bool = True
 
     def files(self, pattern: Scalar) -> Sequence[Path]:
-        """Return the files that an entry of ``persisters`` or ``overlays`` stands for."""
+        """Return the files of an entry of ``persisters`` or ``overlays``."""
         files = self.settings.source.yaml_files(self.settings.root, pattern.text)
         if files is None:
             self.complete = False

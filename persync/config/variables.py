@@ -67,7 +67,7 @@ class Substituted(NamedTuple):
     """The result of a substitution.
 
     Attributes:
-        text: the text with its references replaced; the original text if one of them could not be.
+        text: the text with its references replaced; the original text if a reference could not be.
         secrets: the values of its secret references.
         failed: whether a reference could not be replaced.
     """
@@ -80,8 +80,7 @@ class Substituted(NamedTuple):
 def substitute(scalar: Scalar, values: Values, findings: Findings, sources: tuple[str, ...] = _SOURCES) -> Substituted:
     """Return the text of a scalar with its references replaced.
 
-    A text of which only some references are replaced would be another value, and checked as such. So if one cannot be
-    replaced, none is.
+    If one of them cannot be replaced, none is: a text without it would be another value, and checked as such.
 
     Args:
         scalar: the text, and its position.

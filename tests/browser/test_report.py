@@ -12,11 +12,10 @@ from persync.plan.plan import PersisterPlan, Plan
 from persync.plan.terms import Attribution, Step
 from persync.report.formats.html import HtmlRenderer
 from tests.browser.conftest import Opener
-from tests.report.test_html import HOSTILE, change, plan_of
+from tests.report.html_page import HOSTILE, HTML, change, plan_of
 from tests.report.test_text import CHANGES, PLAN, RESULT, planned, span
 
 pytestmark = pytest.mark.browser
-HTML = HtmlRenderer()
 
 
 def persister(

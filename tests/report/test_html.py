@@ -1,91 +1,20 @@
 import base64
 import hashlib
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from persync.model import PersisterId, Span
 from persync.plan.change import PropertyChange
-from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.plan import PersisterPlan
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Attribution, Difference, Outcome, Step
-from persync.report.formats import html
-from persync.report.formats.html import Card, HtmlRenderer, grouped_changes, step_outcome
+from persync.report.formats.html import HtmlRenderer, grouped_changes
 from persync.report.printable import printable
 from tests import builders
+from tests.report.html_page import HOSTILE, HTML, Page, change, plan_of, text_of
 from tests.report.test_text import PLAN, RESULT, planned, span
-
-HTML = HtmlRenderer()
-CSS = (Path(html.__file__).parent / "html_page" / "page.css").read_text(encoding="utf-8")
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "</style><style>*{display:none}",
-    "--></title></script><img src=x onerror=alert(1)>",
-    '"\'`> onfocus=alert(1) autofocus x="',
-    "{{ 7 * 7 }}{% raw %}${7}",
-    "a\x00b\u202ec\u2066d\ufeff",
-    "&lt;b&gt;&amp;",
-)
-VOID = {"meta", "input", "wbr"}
-WITHIN_A_WORD = {"wbr", "i", "mark", "span"}
-
-
-class Page(HTMLParser):
-    """What a page holds; it fails where tags are not nested well."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.texts: list[str] = []
-        self.raw: dict[str, str] = {}
-        self._open: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-        self._part(tag)
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-        self._part(tag)
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] in {"script", "style"}:
-            self.raw[self._open[-1]] = data
-        else:
-            self.texts.append(data)
-
-    def _part(self, tag: str) -> None:
-        if tag not in WITHIN_A_WORD:
-            self.texts.append(" ")
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.texts).split())
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attrs for name, attrs in self.tags if name == tag]
-
-
-def change(path: str, before: str | None = "x", after: str | None = "y", **more: object) -> PropertyChange:
-    key, bracket, rest = path.partition("[")
-    return builders.change(key, before, after, subpath=bracket + rest, **more)
-
-
-def plan_of(*persisters: PersisterPlan, **more: object) -> Plan:
-    fields = {"environment": "production", "url": "https://h.example.com", "persisters": persisters, "in_sync": 3}
-    return Plan.model_validate(fields | more)
-
-
-def text_of(*changes: PropertyChange) -> str:
-    return Page(HTML.plan(plan_of(planned("p", Step.PUT, changes=changes)))).text
 
 
 @pytest.mark.parametrize("text", [HtmlRenderer("sha256:abc").plan(PLAN), HTML.result(RESULT), HTML.plan(plan_of())])
@@ -307,57 +236,6 @@ def test_changes_of_a_structure_have_a_heading() -> None:
     ]
 
 
-def test_a_result() -> None:
-    page = Page(HTML.result(RESULT))
-    text = page.text
-    assert "Result for production" in text
-    assert "2 done 3 failed 1 not attempted 1 blocked" in text
-    assert "5 persisters are not in their desired state." in text
-    assert "Downtime, in order Restarts and stops began in this order" in text
-    assert "webtracking/done stop put start webtracking/failed stop put start (unfinished)" in text
-    assert "Conflict: live changed; plan again" in text
-    assert "Live now" in text
-    assert "Failed: it went to FAILED" in text
-    assert "Last log lines 12:00 INFO fine 12:01 ERROR \\u001b[31m not" in text
-    assert [attrs["data-outcome"] for attrs in page.all("article")] == [
-        item.outcome.value for item in RESULT.persisters
-    ]
-
-
-def test_what_became_of_the_steps() -> None:
-    wait, stop, put, start = Step.WAIT, Step.STOP, Step.PUT, Step.START
-    persisters = [
-        PersisterResult(plan=planned("a", wait, put, start), outcome=Outcome.DONE, steps_taken=(put, start)),
-        PersisterResult(plan=planned("b", stop, put, start), outcome=Outcome.ALREADY),
-        PersisterResult(
-            plan=planned("c", stop, put, start),
-            outcome=Outcome.FAILED,
-            steps_left=(stop, put, start),
-            left_stopped=True,
-            problem="no",
-        ),
-        PersisterResult(plan=planned("d", stop, start), outcome=Outcome.NOT_ATTEMPTED),
-    ]
-    assert [[step_outcome(step, item) for step in item.plan.steps] for item in persisters] == [
-        ["not needed", "taken", "taken"],
-        ["not needed", "not needed", "not needed"],
-        ["unfinished", "unfinished", "unfinished"],
-        ["not taken", "not taken"],
-    ]
-    assert step_outcome(stop, None) == ""
-    assert [Card(item.plan, item).has_downtime for item in persisters] == [False, False, True, False]
-    text = Page(HTML.result(Result(environment="e", url="u", persisters=tuple(persisters)))).text
-    assert "wait of its reason not needed put of its reason taken start of its reason taken" in text
-
-
-def test_how_a_result_ended() -> None:
-    done = PersisterResult(plan=planned("p", Step.PUT), outcome=Outcome.DONE, steps_taken=(Step.PUT,))
-    fields = {"environment": "e", "url": "u", "persisters": (done,)}
-    assert "Done. Every persister is in its desired state." in Page(HTML.result(Result.model_validate(fields))).text
-    cut = Result.model_validate(fields | {"interrupted": True})
-    assert "Interrupted. A signal ended the run early." in Page(HTML.result(cut)).text
-
-
 def test_a_difference_of_the_files_alone() -> None:
     changed = planned("p", live="", desired=None, changes=[change("appConfig.a"), change("appConfig.b", None)])
     changed = changed.model_copy(update={"difference": Difference.CHANGED, "live_state": None})
@@ -385,43 +263,3 @@ def test_headings_are_in_order_and_tables_have_their_headers() -> None:
         assert len(ids) == len(set(ids))
         named = [attrs[name] for _, attrs in page.tags for name in ("for", "aria-labelledby") if name in attrs]
         assert set(named) <= set(ids)
-
-
-def colors(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
-
-
-def luminance(color: str) -> float:
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-LIGHT, DARK = (colors(block) for block in re.findall(r":root \{\n(.*?)\}", CSS, re.DOTALL)[:2])
-GROUNDS = ("page", "surface", "raised")
-TEXTS = [
-    *((ink, ground) for ink in ("ink", "muted", "accent", "info", "warn", "bad", "good") for ground in GROUNDS),
-    *((tone, f"{tone}-tint") for tone in ("info", "warn", "bad", "good")),
-    *((ink, f"{side}-tint") for ink in ("ink", "muted") for side in ("before", "after")),
-    *((ink, f"{side}-mark") for ink in ("ink",) for side in ("before", "after")),
-]
-
-
-@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-def test_colours_have_contrast_enough(scheme: dict[str, str]) -> None:
-    assert LIGHT.keys() == DARK.keys()
-    weak = {pair: round(contrast(scheme[pair[0]], scheme[pair[1]]), 2) for pair in TEXTS}
-    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
-    for ground in GROUNDS:  # borders of controls, and the focus ring
-        assert contrast(scheme["control"], scheme[ground]) >= 3
-        assert contrast(scheme["accent"], scheme[ground]) >= 3
-
-
-def test_all_colours_are_in_the_list() -> None:
-    rules = re.sub(r"--[a-z-]+: #[0-9a-f]{6};", "", CSS)
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", rules) == []

@@ -9,7 +9,6 @@ from persync.plan.plan import Plan
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Outcome
 from persync.report.formats.markdown import MarkdownRenderer
-from persync.report.markdown_parts import code, details, fence, marker, marker_line, prose
 from persync.report.renderer import HOST_LIMITS
 from persync.report.size_limit import size
 from tests.builders import shown
@@ -51,74 +50,6 @@ def test_nothing_to_do() -> None:
         "**Apply: 0 done, 0 failed, 0 not attempted, 0 blocked.**\n"
         "\n"
         "> ⚠️ **The run was interrupted.**\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("environment", "digest", "expected"),
-    [
-        ("prod-eu", "4d5e", "<!-- persync: environment=prod-eu digest=4d5e -->"),
-        ("prod", "", "<!-- persync: environment=prod -->"),
-        ("a-->b", "-->", "<!-- persync: environment=a%2D%2D%3Eb digest=%2D%2D%3E -->"),
-        ("a digest=b", "", "<!-- persync: environment=a%20digest%3Db -->"),
-        (
-            "x" * 201,
-            "",
-            "<!-- persync: environment=84a0678c90937f5dcf9994d5866668da6b995109c8ad845410559b48a4ecafed -->",
-        ),
-    ],
-)
-def test_marker(environment: str, digest: str, expected: str) -> None:
-    line = marker_line(environment, digest)
-    assert line == expected
-    assert line.startswith(marker(environment))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("web", "`web`"),
-        ("a`b", "``a`b``"),
-        ("`a`", "`` `a` ``"),
-        ("```\nx", "```` ```\\u000ax ````"),
-        (" a ", "`  a  `"),
-        ("", "(empty)"),
-        (" ", "(empty)"),
-        ("@team <b> #1 [x](y) <!-- -->", "`@team <b> #1 [x](y) <!-- -->`"),
-        ("x" * 121, f"`{'x' * 119}…`"),
-    ],
-)
-def test_code(text: str, expected: str) -> None:
-    assert code(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("it is RUNNING, and keeps its old configuration (no state in the file).",) * 2,
-        ("see www.example.com", "`see www.example.com`"),
-        ("it is stopped; run state: drift",) * 2,
-        ("a :smile: b", "`a :smile: b`"),
-        ("by @team", "`by @team`"),
-        ("fixes GH-1", "`fixes GH-1`"),
-        ("*loud*", "`*loud*`"),
-        ("two\nlines", r"`two\u000alines`"),
-        ("  words  ", "words"),
-        ("   ", "(empty)"),
-        ("a" * 301, "a" * 299 + "…"),
-    ],
-)
-def test_prose(text: str, expected: str) -> None:
-    assert prose(text) == expected
-
-
-def test_fence() -> None:
-    assert fence("diff", ["+ a", "- ```` b"]) == "`````diff\n+ a\n- ```` b\n`````"
-
-
-def test_details() -> None:
-    assert details("~", "<b>&\"'`@x", ": 1 change", ["body"]) == (
-        "<details>\n<summary>~ <code>&lt;b&gt;&amp;&quot;&#x27;`@x</code>: 1 change</summary>\n\nbody\n\n</details>"
     )
 
 

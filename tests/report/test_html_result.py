@@ -1,0 +1,58 @@
+"""The HTML report of an apply."""
+
+from persync.plan.result import PersisterResult, Result
+from persync.plan.terms import Outcome, Step
+from persync.report.formats.html import Card, step_outcome
+from tests.report.html_page import HTML, Page
+from tests.report.test_text import RESULT, planned
+
+
+def test_a_result() -> None:
+    page = Page(HTML.result(RESULT))
+    text = page.text
+    assert "Result for production" in text
+    assert "2 done 3 failed 1 not attempted 1 blocked" in text
+    assert "5 persisters are not in their desired state." in text
+    assert "Downtime, in order Restarts and stops began in this order" in text
+    assert "webtracking/done stop put start webtracking/failed stop put start (unfinished)" in text
+    assert "Conflict: live changed; plan again" in text
+    assert "Live now" in text
+    assert "Failed: it went to FAILED" in text
+    assert "Last log lines 12:00 INFO fine 12:01 ERROR \\u001b[31m not" in text
+    assert [attrs["data-outcome"] for attrs in page.all("article")] == [
+        item.outcome.value for item in RESULT.persisters
+    ]
+
+
+def test_what_became_of_the_steps() -> None:
+    wait, stop, put, start = Step.WAIT, Step.STOP, Step.PUT, Step.START
+    persisters = [
+        PersisterResult(plan=planned("a", wait, put, start), outcome=Outcome.DONE, steps_taken=(put, start)),
+        PersisterResult(plan=planned("b", stop, put, start), outcome=Outcome.ALREADY),
+        PersisterResult(
+            plan=planned("c", stop, put, start),
+            outcome=Outcome.FAILED,
+            steps_left=(stop, put, start),
+            left_stopped=True,
+            problem="no",
+        ),
+        PersisterResult(plan=planned("d", stop, start), outcome=Outcome.NOT_ATTEMPTED),
+    ]
+    assert [[step_outcome(step, item) for step in item.plan.steps] for item in persisters] == [
+        ["not needed", "taken", "taken"],
+        ["not needed", "not needed", "not needed"],
+        ["unfinished", "unfinished", "unfinished"],
+        ["not taken", "not taken"],
+    ]
+    assert step_outcome(stop, None) == ""
+    assert [Card(item.plan, item).has_downtime for item in persisters] == [False, False, True, False]
+    text = Page(HTML.result(Result(environment="e", url="u", persisters=tuple(persisters)))).text
+    assert "wait of its reason not needed put of its reason taken start of its reason taken" in text
+
+
+def test_how_a_result_ended() -> None:
+    done = PersisterResult(plan=planned("p", Step.PUT), outcome=Outcome.DONE, steps_taken=(Step.PUT,))
+    fields = {"environment": "e", "url": "u", "persisters": (done,)}
+    assert "Done. Every persister is in its desired state." in Page(HTML.result(Result.model_validate(fields))).text
+    cut = Result.model_validate(fields | {"interrupted": True})
+    assert "Interrupted. A signal ended the run early." in Page(HTML.result(cut)).text
