@@ -32,9 +32,9 @@ class Done(NamedTuple):
 
 @dataclass
 class Runner:
-    """One job: ``session`` is the checkout, ``temp`` what steps share."""
+    """One job: ``workspace`` is the checkout, ``temp`` what steps share."""
 
-    session: Path
+    workspace: Path
     temp: Path
     files: Path
     api: str = "http://127.0.0.1:9"
@@ -70,7 +70,7 @@ class Runner:
         (self.files / "step.sh").write_text(step["run"], encoding="utf-8")
         done = subprocess.run(  # noqa: S603 - our own steps
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(self.files / "step.sh")],  # noqa: S607 - bash
-            cwd=self.session,
+            cwd=self.workspace,
             env={
                 **os.environ,
                 "CI": "true",

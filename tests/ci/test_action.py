@@ -76,7 +76,7 @@ def test_an_apply_of_what_is_done_already_changes_nothing(runner: Runner, served
 def test_without_secrets_the_files_are_compared(
     runner: Runner, served: Installation, monkeypatch: pytest.MonkeyPatch, head: str, actor: str
 ) -> None:
-    git = GitRepository(runner.session)
+    git = GitRepository(runner.workspace)
     git.commit({"conf/persisters/c.yaml": "eventType: c\nappConfig: {my.password: '${{ secret.NOT_SET }}'}\n"})
     git.commit({"conf/persisters/b.yaml": FILE.format("b", 501)})
     monkeypatch.delenv("PERSYNC_TOKEN")
@@ -93,7 +93,7 @@ def test_without_secrets_the_files_are_compared(
 
 @pytest.mark.usefixtures("served")
 def test_attribution(runner: Runner) -> None:
-    git = GitRepository(runner.session)
+    git = GitRepository(runner.workspace)
     git.commit()
     git.commit({"conf/persisters/b.yaml": FILE.format("b", 501)})
     done = runner.step("Plan or apply", {**CONF, "base": "HEAD^1"})
@@ -102,7 +102,7 @@ def test_attribution(runner: Runner) -> None:
 
 def test_what_fails(runner: Runner, served: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = runner.step("Plan or apply", {**CONF, "command": HOSTILE})
-    assert (bad.code, "none of plan, diff, apply and validate" in bad.log) == (1, True)
+    assert (bad.code, "not one of plan, diff, apply and validate" in bad.log) == (1, True)
     missing = runner.step("Plan or apply", {**CONF, "command": "apply", "plan-file": "no.persync"})
     assert (missing.code, "no saved plan" in missing.log, served.writes()) == (1, True, [])
     monkeypatch.setenv("PERSYNC_TOKEN", "wrong")
@@ -119,7 +119,7 @@ def test_what_fails(runner: Runner, served: Installation, monkeypatch: pytest.Mo
 def test_a_failure_without_a_report_replaces_the_comment(
     runner: Runner, served: Installation, github: Comments, broken: dict[str, str]
 ) -> None:
-    GitRepository(runner.session).commit()
+    GitRepository(runner.workspace).commit()
     runner.api, runner.event, runner.event_name = github.url, pull_request(), "pull_request"
     inputs = {**CONF, "github-token": TOKEN}
     assert [done.code for done in runner.use(inputs).values()] == [0, 0, 0]
@@ -153,7 +153,7 @@ def test_nobody_knows_whose_comment(runner: Runner, served: Installation) -> Non
     assert list(ran) == ["Validate", "Say that there is no report"]
     done = ran["Say that there is no report"]
     assert (done.code, done.outputs, "## persync: no plan\n" in done.summary) == (0, {}, True)
-    assert "an earlier comment stays" in done.log
+    assert "an earlier comment is not replaced" in done.log
 
 
 def test_what_is_blocked_fails_with_its_report(runner: Runner, installation: Installation, github: Comments) -> None:

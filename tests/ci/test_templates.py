@@ -103,7 +103,7 @@ def test_the_gitlab_jobs_in_their_order(installation: Installation) -> None:
         """,
     )
     installation.write("persisters/a.yaml", "eventType: a\nstate: RUNNING\nappConfig: {eventstore.batchSize: 500}\n")
-    session = installation.folder.parent
+    workspace = installation.folder.parent
     including = documented()
     including["variables"]["PERSYNC_FOLDER"] = "conf"
     jobs = [name for name, job in including.items() if "extends" in job]
@@ -111,12 +111,12 @@ def test_the_gitlab_jobs_in_their_order(installation: Installation) -> None:
     for name in jobs:
         job = GITLAB[including[name]["extends"]]
         [script] = job["script"]
-        done = sh(script, session, variables(including, name))
+        done = sh(script, workspace, variables(including, name))
         assert (name, done.returncode, done.stderr if done.returncode else "") == (name, 0, "")
         artifacts = job["artifacts"]
         wanted = [*artifacts.get("paths", []), *artifacts["reports"].values()]
-        assert [file for file in wanted if not (session / file).is_file()] == []
-    assert json.loads((session / "persync-terraform.json").read_text(encoding="utf-8")) == {
+        assert [file for file in wanted if not (workspace / file).is_file()] == []
+    assert json.loads((workspace / "persync-terraform.json").read_text(encoding="utf-8")) == {
         "create": 0,
         "update": 1,
         "delete": 0,
