@@ -14,7 +14,7 @@
     │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
     ├── PlanRefused                   a saved plan that cannot be used here
     ├── ApplyError                    a persister is not in sync after its run
-    │   ├── ChangedMeanwhile          live changed between plan and apply; nothing was written
+    │   ├── ChangedMeanwhile          the files or live changed since the plan; nothing was written
     │   ├── NotReached                the run state was not reached in time, or it FAILED
     │   └── DidNotStick               everything was accepted, but something still differs
     ├── SandboxUnavailable            the sandbox cannot be started
@@ -170,7 +170,7 @@ class ApplyError(PersyncError):
 
 
 class ChangedMeanwhile(ApplyError):
-    """Live changed since the plan was made; nothing was written."""
+    """The files or live changed since the plan was made; nothing was written."""
 
 
 class NotReached(ApplyError):

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from persync.cli.errors import warn
 from persync.config.git.cli import MOST_COMMITS, Git
 from persync.config.git.history import History
 from persync.config.git.revision import Revision, errors_of
@@ -110,12 +109,6 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Base
             f" so some differences have no label; fetch more history first: {_FETCH_MORE}"
         )
     return labelled.plan.model_copy(update={"warnings": tuple(warnings)})
-
-
-def say_warnings(plan: Plan) -> None:
-    """Print the warnings about the whole plan on stderr; the text report on stdout has them already."""
-    for warning in plan.warnings:
-        warn(warning)
 
 
 def _no_merge_base(git: Git, name: str) -> str:

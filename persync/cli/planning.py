@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from persync.cli.base import attribute, base_of
 from persync.cli.progress import ReadProgress
 from persync.config.git.cli import commit_of
-from persync.config.git.revision import patterns_of
 from persync.errors import PlanRefused
 from persync.plan.planner import Planner, PlanWithEvidence
 
@@ -64,6 +62,8 @@ def make_plan(
     planner = planner_of(session, client)
     if base is None:
         return _plan(session, planner, desired, parallelism).plan
+    from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
+
     with base_of(session.settings, session.environment, base, os.environ) as before:
         return attribute(*_plan(session, planner, desired, parallelism), before)
 
@@ -73,6 +73,6 @@ def _plan(session: Session, planner: Planner, desired: Sequence[Persister], para
         plan, evidence = planner.plan_all(
             desired, environment=session.environment.name, parallelism=parallelism, observer=progress
         )
-    patterns = patterns_of(session.settings, session.environment.name)
+    patterns = session.settings.patterns(session.environment.name)
     commit = commit_of(session.settings.root, patterns)
     return PlanWithEvidence(plan.model_copy(update={"commit": commit}), evidence)

@@ -1,4 +1,4 @@
-"""The desired side as a whole: every persister of a configuration, and everything that is wrong with its files."""
+"""Loads all files of a configuration: the persisters, and the findings in the files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Configuration:
     findings: tuple[Finding, ...]
 
     def check(self) -> None:
-        """Do nothing where no finding is an error.
+        """Raise if any finding is an error.
 
         Raises:
             InvalidConfig: has every finding, warnings too.
@@ -61,7 +61,7 @@ def load_configuration(
         environment: the environment whose overlays and variables apply; ``None``: no overlays, no variables.
         environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
 
-    Any content of the files gives persisters and findings; a file that cannot be used hides no other.
+    Never raises because of a file's content: problems become findings, and the other files are still read.
     """
     if environment is None:
         loader = _Loader(settings, Values(environ=environ), SecretPolicy())
@@ -76,7 +76,7 @@ def load_configuration(
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector: trees have no cycles, and its passes over them take a third of the time."""
+    """Pause the garbage collector: YAML trees have no cycles, and scanning them takes a third of the load time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -91,13 +91,13 @@ class _Overlay:
     """The documents of one entry of ``overlays``.
 
     Attributes:
-        layers: those that may change a persister, by its identity.
-        unused: those that cannot: a second document for the same persister, or a document without an event type.
-        complete: see ``_Reader``.
+        by_persister: those that may change a persister, by its identity.
+        inapplicable: the others: a second document for the same persister, or a document without an event type.
+        complete: every document could be read and identified.
     """
 
-    layers: dict[PersisterId, Partial] = field(default_factory=dict)
-    unused: list[tuple[PersisterId, Partial]] = field(default_factory=list)
+    by_persister: dict[PersisterId, Partial] = field(default_factory=dict)
+    inapplicable: list[tuple[PersisterId, Partial]] = field(default_factory=list)
     complete: bool = True
 
 
@@ -118,12 +118,12 @@ class _Loader:
         self._defaults = Defaults.of(partial)
 
     def load(self, overlays: Iterable[Scalar]) -> Configuration:
-        """Return the persisters and the findings, with the overlays of these folders."""
-        layers = [self._read_overlay(pattern) for pattern in overlays]
+        """Return the persisters and the findings, with the overlays of these entries."""
+        read = [self._read_overlay(pattern) for pattern in overlays]
         reader = self._reader(Role.PERSISTER)
-        persisters = self._read_persisters(reader, layers)
+        persisters = self._read_persisters(reader, read)
         complete = reader.complete
-        for overlay in layers:
+        for overlay in read:
             complete = complete and overlay.complete
             self._check_overlay(overlay, persisters, complete=complete)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
@@ -132,37 +132,39 @@ class _Loader:
     def _read_overlay(self, pattern: Scalar) -> _Overlay:
         reader, overlay = self._reader(Role.OVERLAY), _Overlay()
         spans: dict[PersisterId, Span] = {}
-        for name, partial in reader.documents(reader.files(pattern)):
-            if self._is_first(name, partial.span, spans):
-                overlay.layers[name] = partial
+        for name, partial in reader.documents(reader.find_files(pattern)):
+            if self._claim(name, partial.span, spans):
+                overlay.by_persister[name] = partial
             else:
-                overlay.unused.append((name, partial))
+                overlay.inapplicable.append((name, partial))
         overlay.complete = reader.complete
         return overlay
 
     def _read_persisters(self, reader: _Reader, overlays: Sequence[_Overlay]) -> dict[PersisterId, Persister]:
-        """Return the persisters; a second document for one of them is only checked."""
+        """Return the persisters; a second document for a persister is checked but not used."""
         persisters: dict[PersisterId, Persister] = {}
         spans: dict[PersisterId, Span] = {}
         for name, partial in reader.documents(self._persister_files(reader)):
-            layers = [partial, *(overlay.layers[name] for overlay in overlays if name in overlay.layers)]
+            layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
             persister = build(name, layers, self._defaults, self._values, self._findings)
             lint(persister, self._secrets, self._findings)
-            if self._is_first(name, partial.span, spans):
+            if self._claim(name, partial.span, spans):
                 persisters[name] = persister
         return persisters
 
     def _check_overlay(self, overlay: _Overlay, persisters: Mapping[PersisterId, Persister], *, complete: bool) -> None:
         """Check the documents of an overlay that change no persister.
 
-        What they would be merged over is not known, so their properties are checked one by one.
+        They have no persister to be merged into, so their properties are checked one by one.
         """
-        unknown = [(name, partial) for name, partial in overlay.layers.items() if name not in persisters]
-        for name, partial in unknown if complete else ():
+        unknown = [(name, partial) for name, partial in overlay.by_persister.items() if name not in persisters]
+        for name, partial in unknown:
+            if not complete:
+                break  # its persister may be in a document that could not be read
             message = f"this overlay is for {name}, which is not among the persisters"
             reason = "an overlay changes a persister and cannot add one"
             self._findings.error("unknown-persister", message, partial.span, reason=reason)
-        for name, partial in (*unknown, *overlay.unused):
+        for name, partial in (*unknown, *overlay.inapplicable):
             alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
             lint_properties(alone, self._secrets, self._findings)
 
@@ -172,7 +174,7 @@ class _Loader:
         skipped = {source.resolve(self._settings.path), *self._overlay_files()}
         files: dict[Path, Path] = {}
         for pattern in self._settings.persisters:
-            for file in reader.files(pattern):
+            for file in reader.find_files(pattern):
                 if (resolved := source.resolve(file)) not in skipped:
                     files.setdefault(resolved, file)
         return sorted(files.values())
@@ -185,11 +187,11 @@ class _Loader:
                 for file in source.yaml_files(self._settings.root, pattern.text) or ():
                     yield source.resolve(file)
 
-    def _is_first(self, name: PersisterId, span: Span, spans: dict[PersisterId, Span]) -> bool:
-        """Return whether a document is the first for its persister; add a finding if it is not.
+    def _claim(self, name: PersisterId, span: Span, spans: dict[PersisterId, Span]) -> bool:
+        """Record a document for its persister; return whether it is the first, and add a finding if it is not.
 
         Args:
-            name: the persister; without an event type, it is no persister.
+            name: the persister; a document without an event type is for none.
             span: where the document begins.
             spans: where the documents before it begin; is added to.
         """
@@ -208,7 +210,7 @@ class _Loader:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads files to documents.
+    """Reads files into documents.
 
     Attributes:
         complete: every document could be read and identified so far. If not, a persister that seems to be missing may
@@ -222,7 +224,7 @@ class _Reader:
     findings: Findings
     complete: bool = True
 
-    def files(self, pattern: Scalar) -> Sequence[Path]:
+    def find_files(self, pattern: Scalar) -> Sequence[Path]:
         """Return the files of an entry of ``persisters`` or ``overlays``."""
         files = self.settings.source.yaml_files(self.settings.root, pattern.text)
         if files is None:
@@ -236,7 +238,7 @@ class _Reader:
         for file in files:
             for partial in self._partials(file):
                 name = identity(partial, self.defaults)
-                if not name.event_type or OPENING in "".join(name):
+                if not name.event_type or OPENING in "".join(name):  # a reference that could not be replaced
                     self.complete = False
                 yield name, partial
 

@@ -81,6 +81,10 @@ class Settings:
         """Return the overlays of an environment."""
         return scalars(find(self.document, "environments", environment, "overlays"))
 
+    def patterns(self, environment: str) -> tuple[str, ...]:
+        """Return the entries of ``persisters`` and of an environment's ``overlays``, as text."""
+        return tuple(entry.text for entry in (*self.persisters, *self.overlays(environment)))
+
     def environment(self, name: str | None, environ: Mapping[str, str]) -> Environment:
         """Return an environment, its references to the process environment replaced.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -41,7 +42,7 @@ class Harvester:
     Reads are retried when the connection fails or the API is unavailable or busy. A write that may have taken effect
     is retried only after a read shows that it did not.
 
-    Every method raises, besides the errors that it lists itself:
+    Every method that sends a request may raise, besides the errors that it lists itself:
         Unreachable: no connection, no answer in time, or the connection broke.
         AuthenticationFailed: 401, or the credentials are refused.
         AccessDenied: 403.
@@ -49,12 +50,12 @@ class Harvester:
         Refused: 400, 409, 412, 424, or a project that cannot be reached without ``/projects``.
         RateLimited: 429, after all retries.
         ServerFault: 5xx.
-        UnexpectedAnswer: another server answers: a redirect, HTML, JSON of another shape.
+        UnexpectedAnswer: the answer is not the API's: a redirect, HTML, JSON of another shape.
         Interrupted: the stop event was set and another attempt was due.
 
     Args:
-        url: the service's URL, ``https://host`` or ``https://host/harvester``; plain http for this machine only.
-        token: the source of tokens.
+        url: the service's URL, ``https://host`` or ``https://host/harvester``; http is allowed for localhost only.
+        tokens: the source of tokens.
         options: timeouts, retries, parallelism.
         project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 have only the project ``global``
             and paths without it.
@@ -67,14 +68,14 @@ class Harvester:
     def __init__(
         self,
         url: str,
-        token: TokenSource,
+        tokens: TokenSource,
         options: HttpOptions = DEFAULT_OPTIONS,
         *,
         project_prefix: bool = True,
         stop: threading.Event | None = None,
     ) -> None:
         self._address = Address.of(url, "the Harvester API's URL")
-        self._tokens = token
+        self._tokens = tokens
         self._project_prefix = project_prefix
         self._stop = stop or threading.Event()
         self._transport = Transport(self._address.origin, options)
@@ -94,8 +95,8 @@ class Harvester:
         """Close the connections."""
         self._transport.close()
 
-    def give_up(self) -> None:
-        """Retry nothing and wait for no retry from now on: sets the stop event, for all threads."""
+    def stop_retrying(self) -> None:
+        """Retry nothing from now on: sets the stop event, for all threads."""
         self._stop.set()
 
     def authenticate(self) -> None:
@@ -105,8 +106,8 @@ class Harvester:
     def read(self, pid: PersisterId) -> LivePersister:
         """Return the configuration that was set explicitly, without the server's defaults, and the run state.
 
-        One request: GET persister, ``?export=true&expand=state``. For live-segment the reference has no export: the
-        answer holds the defaults too. A server that ignores ``expand`` costs a second request, GET state.
+        One request: GET persister, ``?export=true&expand=state``. The API has no export for live-segment: the
+        answer holds the defaults too. A server that ignores ``expand`` needs a second request, GET state.
         """
         return self._persister(pid, "expand=state" if pid.eventstore == LIVE_SEGMENT else "export=true&expand=state")
 
@@ -134,12 +135,12 @@ class Harvester:
         return self._get(self._call("GET", pid, "/state"), responses.state)
 
     def start(self, pid: PersisterId) -> None:
-        """Start it (POST state). It is DEPLOYING then. Do not start a running persister: release 0.8 answers 500."""
-        self._act(pid, "START")
+        """Start the persister (POST state); it is DEPLOYING afterwards. Release 0.8 answers 500 if it is running."""
+        self._change_state(pid, "START")
 
     def stop(self, pid: PersisterId) -> None:
-        """Stop it (POST state). It is STOPPING or STOPPED then."""
-        self._act(pid, "STOP")
+        """Stop the persister (POST state); it is STOPPING or STOPPED afterwards."""
+        self._change_state(pid, "STOP")
 
     def logs(self, pid: PersisterId, lines: int) -> list[str]:
         """Return the last lines of a running persister's log (GET logs), without control characters.
@@ -151,7 +152,7 @@ class Harvester:
         Raises:
             NotFound: it does not run, or does not exist.
         """
-        # Mostly, a 404 is a persister that does not run; that its event type does not exist is the rarer cause here.
+        # A 404 usually means that it is not running; a missing event type is rarer.
         call = replace(
             self._call("GET", pid, "/logs", query=f"lines={lines}"), not_found=_NO_LOG, not_found_hint=_NO_LOG_HINT
         )
@@ -160,14 +161,14 @@ class Harvester:
     def event_types(self, project: str, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
-        The answers have no total: a page of another length than requested is the last page.
+        The answers have no total: a page that is shorter or longer than ``page_size`` is taken as the last one.
 
         Args:
             project: its name.
-            page_size: entries per request. 20 is the API's default. If a server silently lowered a larger number, its
-                first page would look like the last page.
+            page_size: entries per request. 20 is the API's default; if a server silently lowered a larger number, its
+                first page would be taken as the last one.
         """
-        path = f"{self._project(project)}/event-types"
+        path = f"{self._project_path(project)}/event-types"
         seen: set[str] = set()
         offset = 0
         while True:
@@ -193,13 +194,13 @@ class Harvester:
                 )
 
     def _persister(self, pid: PersisterId, query: str) -> LivePersister:
-        report, live = self._get(self._call("GET", pid, query=query), lambda body: responses.persister(pid, body))
-        if report is not None:
+        state_report, live = self._get(self._call("GET", pid, query=query), lambda body: responses.persister(pid, body))
+        if state_report is not None:
             return live
         state, reported = self.state(pid)
         return replace(live, state=state, reported_state=reported)
 
-    def _act(self, pid: PersisterId, action: str) -> None:
+    def _change_state(self, pid: PersisterId, action: str) -> None:
         call = self._call("POST", pid, "/state", body={"action": action})
         self._write(call, lambda: self.state(pid).state in STATES_AFTER[action])
 
@@ -211,7 +212,7 @@ class Harvester:
         raise failure(call, result)
 
     def _write(self, call: Call, took_effect: Callable[[], bool]) -> bool:
-        """Send a write; return whether anything was changed: not where the API answers 304."""
+        """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
         result = self._retries.write(call, lambda: self._send(call), took_effect)
         outcome = result.outcome
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
@@ -225,12 +226,12 @@ class Harvester:
         """Send a request once, or twice where its token was refused and there is a new one."""
         token = valid_token(self._tokens.token())
         outcome = self._transport.send(call, token)
-        if isinstance(outcome, Answer) and outcome.status == 401 and self._renewed(token):  # noqa: PLR2004 - HTTP's Unauthorized
+        if isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED and self._renew_token(token):
             return self._transport.send(call, valid_token(self._tokens.token()))
         return outcome
 
-    def _renewed(self, refused: str) -> bool:
-        """Return whether there is another token than the refused one. The first thread fetches it for all threads."""
+    def _renew_token(self, refused: str) -> bool:
+        """Fetch another token if no other thread has; return whether there is one."""
         with self._renewing:
             if self._tokens.token() == refused:
                 self._tokens.refresh()
@@ -240,16 +241,16 @@ class Harvester:
         self,
         method: str,
         pid: PersisterId,
-        below: str = "",
+        suffix: str = "",
         *,
         query: str = "",
         body: Mapping[str, Any] | None = None,
         secrets: Collection[str] = (),
     ) -> Call:
-        event_type, store = _segment(pid.event_type), _segment(pid.eventstore)
+        event_type, store = _path_segment(pid.event_type), _path_segment(pid.eventstore)
         return Call(
             method,
-            f"{self._project(pid.project)}/event-types/{event_type}/eventstores/{store}/persister{below}",
+            f"{self._project_path(pid.project)}/event-types/{event_type}/eventstores/{store}/persister{suffix}",
             query,
             None if body is None else json.dumps(body).encode(),
             project=pid.project,
@@ -259,9 +260,9 @@ class Harvester:
             secrets=tuple(secrets),
         )
 
-    def _project(self, project: str) -> str:
+    def _project_path(self, project: str) -> str:
         if self._project_prefix:
-            return f"{self._address.path}/projects/{_segment(project)}"
+            return f"{self._address.path}/projects/{_path_segment(project)}"
         if project != _GLOBAL:
             raise Refused(
                 f"project {project!r} cannot be reached: paths without /projects lead to project {_GLOBAL!r}",
@@ -277,8 +278,8 @@ def _parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:
         raise unexpected(call, answer, str(error)) from None
 
 
-def _segment(name: str) -> str:
-    # Quoting leaves dots as they are, and they would change the path.
+def _path_segment(name: str) -> str:
+    # quote() does not escape . and .., which a server would resolve
     if name in {"", ".", ".."}:
         raise Refused(f"{name!r} is not a valid name in the API")
     return quote(name, safe="")

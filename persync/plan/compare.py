@@ -1,8 +1,9 @@
-"""Desired × live → the properties that differ.
+"""Compares the desired persister with the live one, property by property.
 
-Keys meet by their relaxed form, values by kind. A configured property that the export leaves out has its default value
-live; only the full answer shows which one that is. A property of the export that the files lack is drift, which a PUT
-resets (export and imported: API reference, GET and PUT persister).
+Keys are matched by their relaxed form; values are compared by the rules of their kind. A configured property that the
+export lacks has its default value live; that value is only in the full answer (GET without ``export``). A property of
+the export that the files lack is drift, and a PUT resets it. For the parameters ``export`` and ``imported`` see GET and
+PUT persister in the API reference.
 
 Each section is compared by itself, and the results are merged.
 """
@@ -52,7 +53,7 @@ class Comparison:
         changes: sorted by path.
         needs_full: a configured property is absent from the export and no full answer was given, so ``changes`` is not
             final.
-        warnings: oddities of the live maps.
+        warnings: keys that live has twice, or in a spelling that the deployer ignores.
     """
 
     changes: tuple[PropertyChange, ...] = ()
@@ -79,12 +80,12 @@ def compare(
     for section in sections_of(desired.id.eventstore):
         configured = desired.properties.get(section, ())
         pairing = _pair(configured, _LiveSection.of(live, section, lowered=lowered))
-        present = _Presentation(section, secrets)
+        presented = _Presentation(section, secrets)
         if desired.id.eventstore == LIVE_SEGMENT:
-            parts.append(_compare_without_export(pairing, present))
+            parts.append(_compare_without_export(pairing, presented))
         else:
             defaults = _LiveSection.of(full, section, lowered=lowered) if full else None
-            parts.append(_compare_section(pairing, defaults, present, lowered=lowered))
+            parts.append(_compare_section(pairing, defaults, presented, lowered=lowered))
     return Comparison(
         changes=tuple(sorted((change for part in parts for change in part.changes), key=lambda change: change.path)),
         needs_full=full is None and any(part.needs_full for part in parts),
@@ -93,38 +94,38 @@ def compare(
 
 
 def _compare_section(
-    pairing: _Pairing, defaults: _LiveSection | None, present: _Presentation, *, lowered: bool
+    pairing: _Pairing, defaults: _LiveSection | None, presented: _Presentation, *, lowered: bool
 ) -> Comparison:
     changes: list[PropertyChange] = []
     warnings: list[str] = []
     for prop, found in pairing.both:
-        changes += present.configured(prop, found.text)
+        changes += presented.configured(prop, found.text)
     for prop in pairing.configured_only:
         default = defaults.find(prop.key) if defaults else None
-        changes += present.configured(prop, default.text if default else None, is_default=True)
+        changes += presented.configured(prop, default.text if default else None, is_default=True)
     for found in pairing.live_only:
         key = found.key
-        # the deployer looks its keys up case-sensitively
-        unread = present.section is Section.DEPLOYER and not lowered and key.source != key.spelling
-        changes += present.removed(found, key.source if unread else key.spelling)
-        if unread:
+        # the deployer looks its keys up case-sensitively, in the documented spelling
+        ignored_by_deployer = presented.section is Section.DEPLOYER and not lowered and key.source != key.spelling
+        changes += presented.removed(found, key.source if ignored_by_deployer else key.spelling)
+        if ignored_by_deployer:
             warnings.append(
-                f"live has {present.section}.{key.source}, which the deployer ignores: it reads {key.spelling}"
+                f"live has {presented.section}.{key.source}, which the deployer ignores: it reads {key.spelling}"
             )
-    for used, other in pairing.doubles:
-        changes += present.removed(other, other.key.source)
-        warnings.append(f"live has {present.section}.{used.key.source} twice, also spelled {other.key.source}")
+    for compared, other in pairing.other_spellings:
+        changes += presented.removed(other, other.key.source)
+        warnings.append(f"live has {presented.section}.{compared.key.source} twice, also spelled {other.key.source}")
     return Comparison(tuple(changes), needs_full=bool(pairing.configured_only), warnings=tuple(warnings))
 
 
-def _compare_without_export(pairing: _Pairing, present: _Presentation) -> Comparison:
+def _compare_without_export(pairing: _Pairing, presented: _Presentation) -> Comparison:
     changes: list[PropertyChange] = []
     for prop, found in pairing.both:
-        changes += present.configured(prop, found.text)
+        changes += presented.configured(prop, found.text)
     for prop in pairing.configured_only:
-        changes += present.configured(prop, None)
+        changes += presented.configured(prop, None)
     names = ", ".join(sorted(found.key.source for found in pairing.live_only))
-    warning = f"a PUT replaces the whole {present.section}, and live has properties that the files lack: {names}"
+    warning = f"a PUT replaces the whole {presented.section}, and live has properties that the files lack: {names}"
     return Comparison(tuple(changes), warnings=(warning,) if changes and names else ())
 
 
@@ -167,23 +168,25 @@ class _LiveSection(NamedTuple):
         return cls(section, by_form, lowered)
 
     def find(self, key: PropertyKey) -> LiveProperty | None:
-        """Return the live property that a configured one is.
+        """Return the live property of a configured key, or ``None``.
 
-        Where the map has several spellings, it is the one of the file, or else the documented one. The deployer reads
-        the documented one only (vendor: it looks keys up case-sensitively).
+        Of several spellings in the map, the one of the file is taken, or else the documented one. The deployer reads
+        the documented spelling only (vendor: it looks keys up case-sensitively).
         """
         spellings = self.by_form.get(key.form, [])
         if self.lowered:
             spellings = spellings or self.by_form.get(lower_form(key.form), [])
         elif self.section is Section.DEPLOYER and key.canonical:
             spellings = [found for found in spellings if found.key.source == key.canonical]
-        if len(spellings) == 1:
-            return spellings[0]
-        rank = {key.canonical: 1, key.source: 2}
-        return max(spellings, key=lambda found: (rank.get(found.key.source, 0), found.key.source), default=None)
+        for spelling in (key.source, key.canonical):
+            for found in spellings:
+                if found.key.source == spelling:
+                    return found
+        return max(spellings, key=lambda found: found.key.source, default=None)  # whichever, but always the same
 
 
 def _shows_lower_case(live: LivePersister) -> bool:
+    """Return whether no live key has an upper-case letter: then the server is taken to show all keys in lower case."""
     return all(prop.key.source == lower_form(prop.key.source) for props in live.properties.values() for prop in props)
 
 
@@ -193,12 +196,12 @@ class _Pairing(NamedTuple):
     both: list[tuple[Property, LiveProperty]]
     configured_only: list[Property]
     live_only: list[LiveProperty]
-    doubles: list[tuple[LiveProperty, LiveProperty]]
+    other_spellings: list[tuple[LiveProperty, LiveProperty]]
     """Two spellings of a property in the live map: the one that was compared, and the other."""
 
 
 def _pair(configured: Sequence[Property], live: _LiveSection) -> _Pairing:
-    left = dict(live.by_form)
+    unmatched = dict(live.by_form)
     pairing = _Pairing([], [], [], [])
     for prop in configured:
         found = live.find(prop.key)
@@ -206,8 +209,9 @@ def _pair(configured: Sequence[Property], live: _LiveSection) -> _Pairing:
             pairing.configured_only.append(prop)
             continue
         pairing.both.append((prop, found))
-        pairing.doubles.extend((found, other) for other in left.pop(found.key.form) if other is not found)
-    pairing.live_only.extend(found for spellings in left.values() for found in spellings)
+        spellings = unmatched.pop(found.key.form, ())  # none if two configured keys are one on this server
+        pairing.other_spellings.extend((found, other) for other in spellings if other is not found)
+    pairing.live_only.extend(found for spellings in unmatched.values() for found in spellings)
     return pairing
 
 
@@ -237,13 +241,13 @@ class _Presentation(NamedTuple):
     ) -> Iterator[tuple[LeafChange, Hide]]:
         """Yield the scalars that differ, and how much of each is hidden."""
         leaves = _leaf_changes(definition, before, after) if hide is Hide.NOTHING else []
-        if leaves:
-            for leaf in leaves:
-                yield leaf, Hide.UNLESS_PLACEHOLDER if self.secrets.names_leaf(leaf.path) else Hide.NOTHING
-        else:
-            unclear = definition is not None and definition.kind.has_parts and self.secrets.names(f"{before} {after}")
-            # of a value whose parts cannot be read, nothing tells which part is the secret
-            yield LeafChange((), before, after), Hide.ALWAYS if unclear else hide
+        for leaf in leaves:
+            yield leaf, Hide.UNLESS_PLACEHOLDER if self.secrets.names_leaf(leaf.path) else Hide.NOTHING
+        if not leaves:
+            # The parts cannot be read, so it is unknown which one is secret: hide the whole value.
+            has_unreadable_parts = definition is not None and definition.kind.has_parts
+            hide_whole = has_unreadable_parts and self.secrets.mentioned_in(f"{before} {after}")
+            yield LeafChange((), before, after), Hide.ALWAYS if hide_whole else hide
 
     def _hide(self, key: PropertyKey) -> Hide:
         return Hide.UNLESS_PLACEHOLDER if self.secrets.covers(key) else Hide.NOTHING
@@ -278,7 +282,11 @@ def _leaf_changes(definition: Definition | None, before: str | None, after: str 
     old, new = (None if text is None else structure_of(definition, text) for text in (before, after))
     if (old is None and before is not None) or (new is None and after is not None):
         return []
-    return differences(_empty_like(new) if old is None else old, _empty_like(old) if new is None else new)
+    if old is None:
+        old = _empty_like(new)
+    if new is None:
+        new = _empty_like(old)
+    return differences(old, new)
 
 
 def _empty_like(other: Structure | None) -> Structure:

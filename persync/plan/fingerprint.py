@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ _CLASSES = {
     RunState.STOPPED: "down",
     RunState.STOPPING: "down",
 }
+_HASHING = threading.Lock()
 _COST, _BLOCK, _LANES = 2**14, 8, 1  # scrypt's n, r and p: 16 MiB and some ten milliseconds for a guess
 
 
@@ -80,8 +82,14 @@ def _secret_forms(desired: Persister, section: Section) -> set[str]:
     return {prop.key.form for prop in desired.properties.get(section, ()) if prop.sensitive}
 
 
-@lru_cache(maxsize=65_536)
 def _slow(text: str, salt: str) -> str:
+    # one at a time, and so each text only once: a call takes 16 MiB
+    with _HASHING:
+        return _scrypt(text, salt)
+
+
+@lru_cache(maxsize=65_536)
+def _scrypt(text: str, salt: str) -> str:
     return hashlib.scrypt(text.encode(), salt=salt.encode(), n=_COST, r=_BLOCK, p=_LANES, dklen=32).hex()
 
 

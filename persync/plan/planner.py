@@ -105,7 +105,7 @@ class Planner:
                 if planned.evidence:
                     evidence[planned.plan.id] = planned.evidence
         except HarvesterError:
-            self.client.give_up()  # the requests that are under way would be retried, and logged after the end
+            self.client.stop_retrying()  # the requests that are under way would be retried, and logged after the end
             raise
         plan = Plan(environment=environment, url=self.url, persisters=tuple(reported), in_sync=in_sync)
         return PlanWithEvidence(plan, evidence)

@@ -80,7 +80,7 @@ class Outcome(StrEnum):
     """It was in sync before anything was written."""
     FAILED = "failed"
     CONFLICT = "conflict"
-    """Live changed since the plan was made; nothing was written."""
+    """The files or live changed since the plan was made; nothing was written."""
     INTERRUPTED = "interrupted"
     """Ended half-way by a signal."""
     NOT_ATTEMPTED = "not attempted"

@@ -22,7 +22,7 @@ def relaxed_form(key: str) -> str:
 
 
 def lower_form(form: str) -> str:
-    """Return the form on a server that shows every key in lower case, text in ``[…]`` too."""
+    """Return the form on a server that shows every key in lower case; text in ``[…]`` stays as it is."""
     return _outside_brackets(str.lower, form)
 
 

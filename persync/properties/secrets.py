@@ -1,4 +1,4 @@
-"""What is a secret, and what is shown in its place: the one policy for secrets.
+"""What is a secret: the one policy for secrets. The values that are shown in their place are made by ``shown.py``.
 
 A value is a secret if it came from a secret reference, or if its key names a secret and not only a reference to one
 (``secretName``), unless the whole value is a Spring placeholder, which is resolved in the pod and is no secret here.
@@ -60,6 +60,10 @@ class SecretPolicy:
     def names(self, key: str) -> bool:
         """Return whether the values under this key, or this path, are secrets."""
         return _names_secret(key, self.patterns)
+
+    def mentioned_in(self, text: str) -> bool:
+        """Return whether a text, such as a structure that cannot be read, mentions a key that names a secret."""
+        return _names_secret(text, self.patterns)
 
     def covers(self, key: PropertyKey) -> bool:
         """Return whether the values of a property are secrets, by its key."""

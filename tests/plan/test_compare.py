@@ -287,3 +287,9 @@ def test_of_a_live_segment_persister_the_written_properties_are_compared() -> No
         needs_full=False,
         warnings=("a PUT replaces the whole config, and live has properties that the files lack: batchSize",),
     )
+
+
+def test_two_exact_keys_that_a_server_shows_as_one_are_compared_with_it() -> None:
+    prefix = "spring.cloud.stream.kafka.binder.configuration."
+    changes = compare(desired({f"{prefix}Foo": "1", f"{prefix}foo": "2"}), live({f"{prefix}foo": "1"})).changes
+    assert changes == (change(f"appConfig.{prefix}foo", "1", "2", span=at(3)),)

@@ -48,12 +48,11 @@ def command(
 
     Exit codes: 0 success; 1 an error; 2 with --detailed-exitcode: there are changes.
     """
-    from persync.cli.base import base_of, say_warnings
-    from persync.cli.errors import report_findings
+    from persync.cli.base import base_of
+    from persync.cli.errors import report_findings, warn
     from persync.cli.reports import ReportWriter
     from persync.cli.selectors import select
     from persync.config.git.cli import commit_of
-    from persync.config.git.revision import patterns_of
     from persync.config.load import load_configuration
     from persync.config.settings import find_settings, load_settings
     from persync.config.variables import Unfailing
@@ -74,12 +73,13 @@ def command(
         environment=now.name,
         url=now.url,
         base=base,
-        commit=commit_of(settings.root, patterns_of(settings, now.name)),
+        commit=commit_of(settings.root, settings.patterns(now.name)),
         secrets=secrets,
         whole=before.whole,
     ).model_copy(update={"warnings": before.warnings})
     if not writer.text_on_stdout:
-        say_warnings(plan)
+        for warning in plan.warnings:
+            warn(warning)
     writer.plan(plan)
     if detailed_exitcode and plan.to_do:
         ctx.exit(_CHANGES)

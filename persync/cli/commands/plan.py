@@ -46,7 +46,7 @@ def command(
 
     Exit codes: 0 success; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
     """
-    from persync.cli.base import say_warnings
+    from persync.cli.errors import warn
     from persync.cli.planning import make_plan
     from persync.cli.reports import ReportWriter
     from persync.cli.session import Session
@@ -59,7 +59,8 @@ def command(
     with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
         plan = make_plan(session, client, desired, at_a_time, base)
     if not writer.text_on_stdout:
-        say_warnings(plan)
+        for warning in plan.warnings:  # the text has them already
+            warn(warning)
     writer.plan(plan)
     if plan.blocked:
         ctx.exit(1)

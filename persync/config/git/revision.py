@@ -93,8 +93,8 @@ class Revision:
     def patterns(self) -> tuple[str, ...]:
         """Return the entries of ``persisters`` and ``overlays``, at the revision and in the current settings."""
         opened = self.open(self.tree())
-        at_revision = () if isinstance(opened, Configuration) else patterns_of(opened[0], self.environment.name)
-        return (*at_revision, *patterns_of(self.settings, self.environment.name))
+        at_revision = () if isinstance(opened, Configuration) else opened[0].patterns(self.environment.name)
+        return (*at_revision, *self.settings.patterns(self.environment.name))
 
     def settings_elsewhere(self) -> list[str]:
         """Return the paths of all files named persync.yaml at the revision, relative to the top folder."""
@@ -136,8 +136,3 @@ def errors_of(configuration: Configuration) -> list[Finding]:
         for finding in configuration.findings
         if finding.severity is Severity.ERROR and finding.rule not in _HARMLESS
     ]
-
-
-def patterns_of(settings: Settings, environment: str) -> tuple[str, ...]:
-    """Return the entries of ``persisters`` and of an environment's ``overlays``."""
-    return tuple(entry.text for entry in (*settings.persisters, *settings.overlays(environment)))
