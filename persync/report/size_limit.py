@@ -1,8 +1,14 @@
 """Shorten a Markdown report to the longest comment that a host accepts.
 
-Dropped are, in this order: the folded differences, the largest first; then details of each line; then the lines
-themselves, so that names are listed by project; and at last the names, so that persisters are counted by project. The
-head, with the counts and the warnings, stays. The report says what was dropped.
+What is dropped, until the report fits:
+
+1. the folded differences, the largest first
+2. the details of the lines
+3. the lines: the names are listed by project
+4. the names: the persisters are counted by project
+
+The head, with the counts and the warnings, stays. The report states what was dropped. A character is here what hosts
+count: a UTF-16 unit.
 """
 
 from __future__ import annotations
@@ -19,7 +25,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-# Characters kept free for the sentence about dropped differences, and for the line that counts dropped lines.
+# Characters kept free for the sentence about dropped differences and for the line that counts dropped lines: more than
+# either can have.
 _SENTENCE_RESERVE = 1_000
 _LINE_RESERVE = 400
 _NAMES_SHOWN = 5
@@ -33,7 +40,7 @@ class Item(NamedTuple):
         project: of the persister.
         label: its action or outcome.
         rank: its place in the order of seriousness; 0 is the most serious.
-        line: its line.
+        line: its Markdown line in the list.
         short_line: the same without details.
         block: its folded differences; empty where there are none.
     """
@@ -59,7 +66,7 @@ def limited_report(head: Sequence[str], items: Sequence[Item], foot: str, limit:
         head: paragraphs that stay.
         items: the persisters.
         foot: a paragraph that stays.
-        limit: below some thousands, only the head fits, or its beginning.
+        limit: if it is very small, the report is the head alone, cut off if necessary.
     """
     frame = _paragraphs([*head, foot])
     report = _paragraphs([*head, _body(items, limit - size(frame) - 2, limit), foot])
@@ -74,10 +81,10 @@ def _body(items: Sequence[Item], available: int, limit: int) -> str:
     if sum(size(item.block) + 2 for item in with_block) <= available:
         return _paragraphs([lines, *(item.block for item in with_block)]).rstrip("\n")
     smallest_first = sorted(with_block, key=lambda item: size(item.block))
-    kept = {
+    kept = {  # by identity: two items may be equal
         id(item) for item in _first_that_fit(smallest_first, lambda item: item.block, available - _SENTENCE_RESERVE)
     }
-    dropped = [item for item in with_block if id(item) not in kept]
+    dropped = [item for item in reversed(smallest_first) if id(item) not in kept]
     names = ", ".join(code(item.name, 40) for item in dropped[:_NAMES_SHOWN])
     more = f" and {len(dropped) - _NAMES_SHOWN:,} more" if len(dropped) > _NAMES_SHOWN else ""
     sentence = (
@@ -148,7 +155,7 @@ def _counts(items: Sequence[Item]) -> str:
 
 
 def _first_that_fit(values: Sequence[_T], text: Callable[[_T], str], available: int) -> list[_T]:
-    """Return the first values whose texts, with the line breaks between them, fit."""
+    """Return the first values whose texts fit, with up to two line breaks between them."""
     used = accumulate(size(text(value)) + 2 for value in values)
     return [value for value, _ in zip(values, takewhile(lambda so_far: so_far <= available, used), strict=False)]
 
