@@ -31,7 +31,10 @@ def report_error(error: PersyncError) -> None:
 
 
 def report_usage_error(error: click.ClickException) -> None:
-    """Write what is wrong with the command line."""
+    """Write what is wrong with the command line; without a command, the help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.format_message())
+        return
     context = getattr(error, "ctx", None)
     _write(error.format_message(), f"see '{context.command_path} --help'" if context else "see 'persync --help'")
 

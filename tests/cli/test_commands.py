@@ -223,3 +223,28 @@ def test_debug_shows_every_request_and_no_token(served: Installation) -> None:
     served.monkeypatch.setenv("PERSYNC_TOKEN", token)
     err = served.run("--debug", "plan").err
     assert (token in err, "GET /projects/global/event-types/one/eventstores/pg/persister" in err) == (False, True)
+
+
+def test_without_a_command_the_help_is_shown(installation: Installation) -> None:
+    ended = installation.run()
+    assert (ended.code, ended.out, ended.err.splitlines()[:3]) == (
+        1,
+        "",
+        [
+            "Usage: persync [OPTIONS] COMMAND [ARGS]...",
+            "",
+            "  Terraform for Granary persisters: plan and apply their configuration from",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "of"),
+    [(("frobnicate",), "persync"), (("plan", "--nope"), "persync plan"), (("show",), "persync show")],
+)
+def test_usage_errors_have_the_form_of_all_errors(
+    installation: Installation, arguments: tuple[str, ...], of: str
+) -> None:
+    ended = installation.run(*arguments)
+    error, help_line = ended.err.splitlines()  # the text of the error is click's
+    assert (ended.code, error.partition(" ")[0], help_line) == (1, "error:", f"help: see '{of} --help'")
