@@ -81,10 +81,12 @@ def serve(description_file: Path | None, state: Path | None, port: int) -> None:
             description_file = Path(DESCRIPTION)
         description = Description.load(description_file) if description_file else Description.demo()
         server = SandboxServer(description, state=state, port=port)
-        server.start()
-        show(f"url: {server.url}\ntoken: {server.token(lifetime=_TOKEN_LIFETIME)}\n")
-        say("This is a local sandbox, not a real installation. Press Ctrl-C to stop it.")
-        server.serve_forever()
+
+        def announce() -> None:
+            show(f"url: {server.url}\ntoken: {server.token(lifetime=_TOKEN_LIFETIME)}\n")
+            say("This is a local sandbox, not a real installation. Press Ctrl-C to stop it.")
+
+        server.serve_forever(announce)
 
 
 @contextmanager

@@ -93,8 +93,12 @@ class SandboxServer:
             self._open.close()
             self._open = None
 
-    def serve_forever(self) -> None:
-        """Serve until SIGINT or SIGTERM, in the main thread; starts the server if it is not running."""
+    def serve_forever(self, ready: Callable[[], None] | None = None) -> None:
+        """Serve until SIGINT or SIGTERM, in the main thread; starts the server if it is not running.
+
+        Args:
+            ready: called once the server runs and signals are handled.
+        """
         stop_requested = threading.Event()
 
         def request_stop(_signal: int, _frame: FrameType | None) -> None:
@@ -104,6 +108,8 @@ class SandboxServer:
         try:
             if self._open is None:
                 self.start()
+            if ready:
+                ready()
             stop_requested.wait()
         finally:
             self.stop()

@@ -46,9 +46,7 @@ import sys
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
 server = SandboxServer(Description.demo())
-server.start()
-print(server.url, flush=True)
-server.serve_forever()
+server.serve_forever(lambda: print(server.url, flush=True))
 print("stopped", flush=True)
 """
 
