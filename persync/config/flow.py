@@ -25,7 +25,8 @@ _STAYS_PLAIN = re.compile(
     r"-?[\w./+][\w./+-]*(?: +[\w./+-]+)*|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?",
     re.ASCII,
 )
-_NEEDS_ESCAPES = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+# Control characters, surrogates, the byte order mark, two that are no characters, and all that takes more than 16 bits.
+_NEEDS_ESCAPES = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff]")
 _ASSIGNABLE = re.compile(r"[\w.-]+", re.ASCII)
 _NESTED_ASSIGNABLE = re.compile(r"\w+", re.ASCII)
 

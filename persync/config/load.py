@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build, identity
 from persync.config.document import Role, read_partial
@@ -86,8 +86,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(slots=True)
-class _Overlay:
+class _Overlay(NamedTuple):
     """The documents of one entry of ``overlays``.
 
     Attributes:
@@ -96,16 +95,16 @@ class _Overlay:
         complete: see ``_Reader``.
     """
 
-    layers: dict[PersisterId, Partial] = field(default_factory=dict)
-    unused: list[tuple[PersisterId, Partial]] = field(default_factory=list)
-    complete: bool = True
+    layers: Mapping[PersisterId, Partial]
+    unused: Sequence[tuple[PersisterId, Partial]]
+    complete: bool
 
 
 class _Loader:
     """Loads the configuration of one environment.
 
-    Overlays are read first. So each persister is built and checked as soon as its document is read, and no more than
-    one tree is in memory at a time.
+    Overlays are read first, so each persister is built and checked as soon as its document is read. Of all documents of
+    persisters, only one tree is in memory at a time.
     """
 
     def __init__(self, settings: Settings, values: Values, secrets: SecretPolicy) -> None:
@@ -119,26 +118,27 @@ class _Loader:
 
     def load(self, overlays: Iterable[Scalar]) -> Configuration:
         """Return the persisters and the findings, with the overlays of these folders."""
-        layers = [self._read_overlay(pattern) for pattern in overlays]
+        folders = [self._read_overlay(pattern) for pattern in overlays]
         reader = self._reader(Role.PERSISTER)
-        persisters = self._read_persisters(reader, layers)
+        persisters = self._read_persisters(reader, folders)
         complete = reader.complete
-        for overlay in layers:
+        for overlay in folders:
             complete = complete and overlay.complete
             self._check_overlay(overlay, persisters, complete=complete)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         return Configuration(tuple(persisters[name] for name in sorted(persisters)), self._findings.in_order())
 
     def _read_overlay(self, pattern: Scalar) -> _Overlay:
-        reader, overlay = self._reader(Role.OVERLAY), _Overlay()
+        reader = self._reader(Role.OVERLAY)
+        layers: dict[PersisterId, Partial] = {}
+        unused: list[tuple[PersisterId, Partial]] = []
         spans: dict[PersisterId, Span] = {}
         for name, partial in reader.documents(reader.files(pattern)):
             if self._is_first(name, partial.span, spans):
-                overlay.layers[name] = partial
+                layers[name] = partial
             else:
-                overlay.unused.append((name, partial))
-        overlay.complete = reader.complete
-        return overlay
+                unused.append((name, partial))
+        return _Overlay(layers, unused, reader.complete)
 
     def _read_persisters(self, reader: _Reader, overlays: Sequence[_Overlay]) -> dict[PersisterId, Persister]:
         """Return the persisters; a second document for one of them is only checked."""
