@@ -7,7 +7,7 @@ Sources: spring-cloud-deployer-kubernetes 2.0 (``kubernetes.volumes`` and the li
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from persync.config.yaml.nodes import List, Map, Scalar, is_null
@@ -25,6 +25,8 @@ _STAYS_PLAIN = re.compile(
     r"-?[\w./+][\w./+-]*(?: +[\w./+-]+)*|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?",
     re.ASCII,
 )
+# Control characters, surrogates, the byte order mark, two that are no characters, and all that takes more than 16 bits.
+_NEEDS_ESCAPES = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff]")
 _ASSIGNABLE = re.compile(r"[\w.-]+", re.ASCII)
 _NESTED_ASSIGNABLE = re.compile(r"\w+", re.ASCII)
 
@@ -72,17 +74,10 @@ def _is_safe(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    is_simple = text.isascii() and text.isprintable()
-    if is_simple or _needs_escape().search(text) is None:
+    if _NEEDS_ESCAPES.search(text) is None:
         return "'" + text.replace("'", "''") + "'"
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + _needs_escape().sub(_escape, escaped) + '"'
-
-
-@cache
-def _needs_escape() -> re.Pattern[str]:
-    # compiled when it is needed: few values are not ASCII, and it takes as long as all other patterns together
-    return re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+    return '"' + _NEEDS_ESCAPES.sub(_escape, escaped) + '"'
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build, identity
 from persync.config.document import Role, read_partial
@@ -86,8 +86,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(slots=True)
-class _Overlay:
+class _Overlay(NamedTuple):
     """The documents of one entry of ``overlays``.
 
     Attributes:
@@ -96,16 +95,16 @@ class _Overlay:
         complete: every document could be read and identified.
     """
 
-    by_persister: dict[PersisterId, Partial] = field(default_factory=dict)
-    inapplicable: list[tuple[PersisterId, Partial]] = field(default_factory=list)
-    complete: bool = True
+    by_persister: Mapping[PersisterId, Partial]
+    inapplicable: Sequence[tuple[PersisterId, Partial]]
+    complete: bool
 
 
 class _Loader:
     """Loads the configuration of one environment.
 
-    Overlays are read first. So each persister is built and checked as soon as its document is read, and no more than
-    one tree is in memory at a time.
+    Overlays are read first, so each persister is built and checked as soon as its document is read. Of all documents of
+    persisters, only one tree is in memory at a time.
     """
 
     def __init__(self, settings: Settings, values: Values, secrets: SecretPolicy) -> None:
@@ -130,15 +129,16 @@ class _Loader:
         return Configuration(tuple(persisters[name] for name in sorted(persisters)), self._findings.in_order())
 
     def _read_overlay(self, pattern: Scalar) -> _Overlay:
-        reader, overlay = self._reader(Role.OVERLAY), _Overlay()
+        reader = self._reader(Role.OVERLAY)
+        by_persister: dict[PersisterId, Partial] = {}
+        inapplicable: list[tuple[PersisterId, Partial]] = []
         spans: dict[PersisterId, Span] = {}
         for name, partial in reader.documents(reader.find_files(pattern)):
             if self._claim(name, partial.span, spans):
-                overlay.by_persister[name] = partial
+                by_persister[name] = partial
             else:
-                overlay.inapplicable.append((name, partial))
-        overlay.complete = reader.complete
-        return overlay
+                inapplicable.append((name, partial))
+        return _Overlay(by_persister, inapplicable, reader.complete)
 
     def _read_persisters(self, reader: _Reader, overlays: Sequence[_Overlay]) -> dict[PersisterId, Persister]:
         """Return the persisters; a second document for a persister is checked but not used."""
