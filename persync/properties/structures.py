@@ -147,13 +147,19 @@ def naming_keys(path: Sequence[PathStep]) -> tuple[str, ...]:
     """Return the names that say what the scalar at ``path`` is.
 
     That is the nearest key above it or, for an entry of a list of pairs, its name. In an item with ``name`` and
-    ``value``, such as an environment variable of a container, the item's name says what ``value`` is.
+    ``value``, such as an environment variable of a container, the item's name says what ``value`` is. A scalar called
+    ``value`` is also named by every key above it, up to the item of a list that it is in.
     """
-    named = [
-        item.name for item, step in pairwise(path) if item.is_item and not step.is_item and step.name.lower() == _VALUE
-    ]
+    named = [item.name for item, step in pairwise(path) if item.is_item and _is_value(step)]
+    if path and _is_value(path[-1]):
+        item = max((index for index, step in enumerate(path) if step.is_item), default=0)
+        named += [step.name for step in path[item:]]
     nearest = next((step.name for step in reversed(path) if not step.is_item), path[0].name if path else "")
     return (*named, nearest)
+
+
+def _is_value(step: PathStep) -> bool:
+    return not step.is_item and step.name.lower() == _VALUE
 
 
 def _keyed(structure: Structure, identity: tuple[str, ...], *, ordered: bool) -> Structure:
@@ -165,14 +171,24 @@ def _keyed(structure: Structure, identity: tuple[str, ...], *, ordered: bool) ->
     names = [_name(item, identity) for item in items]
     if not any(names):
         return items
-    counts = Counter[str]()
-    unique = []
-    for name in (name or str(index) for index, name in enumerate(names)):
-        counts[name] += 1
-        unique.append(name if counts[name] == 1 else f"{name}#{counts[name]}")
     # without a name of its own, an item is known by its position, and of several with a name, by their order
     is_sure = all(names) and len(set(names)) == len(names)
-    return Keyed(zip(unique, items, strict=True), ordered=ordered or not is_sure)
+    return Keyed(zip(_unique(names), items, strict=True), ordered=ordered or not is_sure)
+
+
+def _unique(names: Sequence[str]) -> Iterator[str]:
+    """Yield a name for each item: its own, or its index if it has none, and a number where that name is taken."""
+    counts = Counter[str]()
+    used, taken = set[str](), set(filter(None, names))
+    for index, own in enumerate(names):
+        unique = base = own or str(index)
+        if not own or own in used:
+            while unique in taken:
+                counts[base] += 1
+                unique = f"{base}#{counts[base] + 1}"
+            taken.add(unique)
+        used.add(unique)
+        yield unique
 
 
 def _name(item: Structure, identity: tuple[str, ...]) -> str:

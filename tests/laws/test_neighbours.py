@@ -11,7 +11,8 @@ from persync.model import Section
 from persync.plan.change import PropertyChange
 from persync.plan.compare import compare
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep
-from persync.plan.terms import Step
+from persync.plan.result import PersisterResult, Result
+from persync.plan.terms import Outcome, Step
 from persync.properties.catalogue import identify
 from persync.properties.values import equal
 from persync.report.formats import FORMATS
@@ -20,7 +21,7 @@ from tests.builders import ID, SECRETS, SPAN, desired, live
 from tests.command_line import Installation
 
 SECRET_NAMES = ("DB_PASSWORD", "API_TOKEN", "client.secret")
-PLAIN_NAMES = ("MODE", "A", "x.y", "1")
+PLAIN_NAMES = ("MODE", "A", "A#2", "x.y", "1")
 SECRET_VALUES = ("s3cret-one", "s3cret-two")
 
 
@@ -70,6 +71,14 @@ STRUCTURES: dict[str, tuple[str, Callable[[Sequence[Entry]], str]]] = {
         lambda entries: flow({"terms": [*named(entries), {"value": "plain"}]}),
     ),
     "map": (AFFINITY, lambda entries: flow({"auth": dict(entries)})),
+    "values under the keys of a map": (
+        AFFINITY,
+        lambda entries: flow({"auth": {name: {"value": value} for name, value in entries}}),
+    ),
+    "values deep in an item": (
+        CONTAINERS,
+        lambda entries: flow([{"name": "side", "x": {name: {"y": {"value": value}}}} for name, value in entries]),
+    ),
     "lists under the keys of a map": (
         AFFINITY,
         lambda entries: flow({"auth": {name: [value, "plain"] for name, value in entries}}),
@@ -97,12 +106,8 @@ entries = st.one_of(
 lists = st.lists(entries, min_size=1, max_size=5)
 
 
-# The others are made from the same values, and a page for each example would take long.
-QUICK = ("text", "json", "markdown", "sarif")
-
-
 def outputs(changes: tuple[PropertyChange, ...]) -> dict[str, str]:
-    """Return the forms in which a plan with these changes is shown."""
+    """Return every form in which these changes are shown: a plan, a diff, and the difference after a failed apply."""
     persister = PersisterPlan(
         id=ID,
         span=SPAN,
@@ -112,10 +117,15 @@ def outputs(changes: tuple[PropertyChange, ...]) -> dict[str, str]:
         planned_steps=(PlannedStep(step=Step.PUT, reason="the configuration differs"),),
     )
     plan = Plan(environment="test", url="sandbox:", persisters=(persister,), in_sync=0)
-    rendered = {
-        name: format_.renderer(RenderOptions()).plan(plan) for name, format_ in FORMATS.items() if name in QUICK
-    }
-    return {**rendered, "repr": repr(plan)}
+    diff = plan.model_copy(update={"kind": "diff"})
+    failed = PersisterResult(plan=persister, outcome=Outcome.FAILED, problem="it still differs", difference=persister)
+    result = Result(environment="test", url="sandbox:", persisters=(failed,))
+    shown = {"repr": repr(plan)}
+    for name, format_ in FORMATS.items():
+        renderer = format_.renderer(RenderOptions())
+        shown |= {f"{name} of {kind}": renderer.plan(each) for kind, each in (("plan", plan), ("diff", diff))}
+        shown[f"{name} of result"] = renderer.result(result)
+    return shown
 
 
 @pytest.mark.parametrize("structure", STRUCTURES)

@@ -47,6 +47,11 @@ def test_names_secret_by_more_patterns() -> None:
         (["[app]", "env", "[DB_PASSWORD]", "value", "raw"], True),
         (["[app]", "env", "[a.b[password", "value"], True),
         (["[app]", "env", "[DB_HOST]", "value"], False),
+        (["auth", "DB_PASSWORD", "value"], True),
+        (["auth", "DB_HOST", "value"], False),
+        (["[app]", "auth", "DB_PASSWORD", "side", "value"], True),
+        (["[DB_PASSWORD]", "auth", "value"], True),
+        (["password", "[app]", "value"], False),
         (["[token]", "mountPath"], False),
     ],
 )

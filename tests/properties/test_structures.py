@@ -1,4 +1,8 @@
+import json
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from persync.model import Section
 from persync.properties.catalogue import identify
@@ -66,6 +70,33 @@ def test_what_has_a_key_twice_is_compared_as_it_is_written() -> None:
         False,
         False,
     ]
+
+
+names = st.one_of(st.none(), st.sampled_from(["a", "a#2", "a#3", "0", "0#2", "1", "2"]))
+
+
+@given(names=st.lists(names, max_size=8))
+@example(names=["a", "a", "a#2"])
+@example(names=[None, "0#2", "0"])
+def test_no_item_is_lost(names: list[str | None]) -> None:
+    items = [{"at": str(at), **({"name": name} if name else {})} for at, name in enumerate(names)]
+    structure = parse_keyed(json.dumps(items), BY_NAME)
+    assert list(structure.values() if isinstance(structure, Keyed) else structure) == items
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (["a", "b"], ["a", "b"]),
+        (["a", "a", "a"], ["a", "a#2", "a#3"]),
+        (["a", "a", "a#2"], ["a", "a#3", "a#2"]),
+        ([None, "a", None], ["0", "a", "2"]),
+        ([None, "0", "0#2"], ["0#3", "0", "0#2"]),
+    ],
+)
+def test_each_item_has_a_name_of_its_own(own: list[str | None], expected: list[str]) -> None:
+    items = [{"name": name} if name else {"x": "1"} for name in own]
+    assert list(parse_keyed(json.dumps(items), BY_NAME)) == expected
 
 
 def test_items_without_an_identity_stay_a_list() -> None:
