@@ -36,7 +36,8 @@ def report_usage_error(error: click.ClickException) -> None:
         say(error.format_message())
         return
     context = getattr(error, "ctx", None)
-    _write(error.format_message(), f"see '{context.command_path} --help'" if context else "see 'persync --help'")
+    message = " ".join(line.strip() for line in error.format_message().splitlines())  # click lists choices by line
+    _write(message, f"see '{context.command_path} --help'" if context else "see 'persync --help'")
 
 
 def report_bug(error: Exception) -> None:

@@ -64,7 +64,7 @@ class ReadProgress:
 
     @staticmethod
     def _write(text: str) -> None:
-        with contextlib.suppress(OSError):  # the reader of stderr has gone
+        with contextlib.suppress(OSError):  # nothing reads stderr any more
             click.echo(text, nl=False, err=True, color=True)
 
 

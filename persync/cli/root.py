@@ -85,7 +85,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         report_usage_error(error)
         return _ERROR
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # the reader has gone (| head)
+        if not isinstance(error, BrokenPipeError):  # nothing reads stdout any more (| head)
             report_error(PersyncError(error.strerror or type(error).__name__, hint="--debug shows where"))
         return _ERROR
     except Exception as error:  # noqa: BLE001 - a bug: whatever it is, the user gets a message and a way to report it

@@ -36,7 +36,7 @@ def show(text: str) -> None:
     """Write data to stdout: a text whose last line is ended.
 
     Raises:
-        BrokenPipeError: the reader has gone (``| head``).
+        BrokenPipeError: nothing reads stdout any more (``| head``).
         PersyncError: stdout cannot be written, such as a file on a full disk.
     """
     try:
@@ -58,6 +58,6 @@ def flush_stdout() -> None:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr. Where its reader has gone, the work goes on."""
+    """Write a line to stderr. If nothing reads it any more, the work goes on."""
     with contextlib.suppress(OSError):
         click.echo(text, err=True, color=color_of(sys.stderr))

@@ -28,7 +28,7 @@ class Advice(NamedTuple):
 
 
 class Findings:
-    """The collector of findings. Every method that adds returns whether it added, and so does every check."""
+    """The collector of findings. Every method that adds returns whether it added, and so does every public check."""
 
     def __init__(self) -> None:
         self._found: list[Finding] = []
@@ -58,11 +58,6 @@ class Findings:
 
     def __len__(self) -> int:
         return len(self._found)
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether a finding is an error."""
-        return any(finding.severity is Severity.ERROR for finding in self._found)
 
     def in_order(self) -> tuple[Finding, ...]:
         """Return each finding once, by position and then by rule.

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
 from persync.properties.keys import lower_form
-from persync.properties.shown import Hide, shown_change
+from persync.properties.secrets import Hide
+from persync.properties.shown import shown_change
 from persync.properties.structures import LeafChange, differences, subpath
 from persync.properties.values import equal, structure_of
 
@@ -225,15 +226,14 @@ class _Presentation(NamedTuple):
         """Yield the changes from the live text to the configured property; none if they are equal."""
         if live is not None and equal(prop.key.definition, live, prop.text):
             return
-        hide = Hide.ALWAYS if prop.sensitive else self._hide(prop.key)
-        for leaf, hidden in self._leaves(prop.key.definition, live, prop.text, hide):
+        for leaf, hidden in self._leaves(prop.key.definition, live, prop.text, self.secrets.hide(prop)):
             yield self._change(
                 prop.key.source, leaf, hidden, before_default=is_default and live is not None, span=prop.span
             )
 
     def removed(self, found: LiveProperty, shown_key: str) -> Iterator[PropertyChange]:
         """Yield the changes of a live property that the files do not have: it falls back to its default."""
-        for leaf, hidden in self._leaves(found.key.definition, found.text, None, self._hide(found.key)):
+        for leaf, hidden in self._leaves(found.key.definition, found.text, None, self.secrets.hide(found)):
             yield self._change(shown_key, leaf, hidden, after_default=True)
 
     def _leaves(
@@ -242,15 +242,12 @@ class _Presentation(NamedTuple):
         """Yield the scalars that differ, and how much of each is hidden."""
         leaves = _leaf_changes(definition, before, after) if hide is Hide.NOTHING else []
         for leaf in leaves:
-            yield leaf, Hide.UNLESS_PLACEHOLDER if self.secrets.names_leaf(leaf.path) else Hide.NOTHING
+            yield leaf, self.secrets.hide_leaf(leaf.path)
         if not leaves:
             # The parts cannot be read, so it is unknown which one is secret: hide the whole value.
             has_unreadable_parts = definition is not None and definition.kind.has_parts
             hide_whole = has_unreadable_parts and self.secrets.mentioned_in(f"{before} {after}")
             yield LeafChange((), before, after), Hide.ALWAYS if hide_whole else hide
-
-    def _hide(self, key: PropertyKey) -> Hide:
-        return Hide.UNLESS_PLACEHOLDER if self.secrets.covers(key) else Hide.NOTHING
 
     def _change(
         self,

@@ -88,14 +88,14 @@ def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy)
         secrets: the policy for secrets.
     """
     kept: dict[Section, list[Property]] = {}
-    gone: dict[Section, tuple[Property, ...]] = {}
+    base_only: dict[Section, tuple[Property, ...]] = {}
     now: dict[Section, tuple[Property, ...]] = {}
     for section in sections_of(desired.id.eventstore):
-        written = {prop.key.form: prop for prop in desired.properties.get(section, ())}
+        configured = {prop.key.form: prop for prop in desired.properties.get(section, ())}
         before = {prop.key.form: prop for prop in base.properties.get(section, ())}
-        kept[section] = [prop for form, prop in before.items() if form in written]
-        gone[section] = tuple(prop for form, prop in before.items() if form not in written)
-        now[section] = tuple(_as_secret_as(prop, before.get(form)) for form, prop in written.items())
+        kept[section] = [prop for form, prop in before.items() if form in configured]
+        base_only[section] = tuple(prop for form, prop in before.items() if form not in configured)
+        now[section] = tuple(_as_secret_as(prop, before.get(form)) for form, prop in configured.items())
     lost_version = base.app_version if desired.app_version is None else None
     version = _as_secret_as(desired.app_version, base.app_version) if desired.app_version else None
     changed = compare(
@@ -104,7 +104,7 @@ def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy)
         secrets=secrets,
     ).changes
     removed = compare(
-        replace(base, properties=gone, app_version=lost_version), _as_live(base, {}, None), secrets=secrets
+        replace(base, properties=base_only, app_version=lost_version), _as_live(base, {}, None), secrets=secrets
     ).changes
     return tuple(sorted((*changed, *map(_removal, removed)), key=lambda change: change.path))
 

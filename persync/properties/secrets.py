@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from persync.model import Persister
+from persync.model import Persister, Property
 from persync.properties.structures import leaves, naming_keys
 from persync.properties.values import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from persync.model import LivePersister, PropertyKey
+    from persync.model import LivePersister, LiveProperty, PropertyKey
     from persync.properties.structures import PathStep
 
 HIDDEN = "(sensitive)"
@@ -46,6 +47,16 @@ _ASSIGNED = re.compile(
 )
 
 
+class Hide(Enum):
+    """How much of a value is hidden; passwords inside it always are."""
+
+    NOTHING = auto()
+    UNLESS_PLACEHOLDER = auto()
+    """Its key names a secret; a Spring placeholder is not one."""
+    ALWAYS = auto()
+    """It came from a secret reference, whatever it looks like."""
+
+
 @dataclass(frozen=True, slots=True)
 class SecretPolicy:
     """What is a secret in an environment.
@@ -68,6 +79,16 @@ class SecretPolicy:
     def covers(self, key: PropertyKey) -> bool:
         """Return whether the values of a property are secrets, by its key."""
         return not (key.definition and key.definition.reference) and self.names(key.source)
+
+    def hide(self, prop: Property | LiveProperty) -> Hide:
+        """Return how much of a property's value is hidden."""
+        if isinstance(prop, Property) and prop.sensitive:
+            return Hide.ALWAYS
+        return Hide.UNLESS_PLACEHOLDER if self.covers(prop.key) else Hide.NOTHING
+
+    def hide_leaf(self, path: Sequence[PathStep]) -> Hide:
+        """Return how much is hidden of the scalar at this path of a structure, whatever the key of the property is."""
+        return Hide.UNLESS_PLACEHOLDER if self.names_leaf(path) else Hide.NOTHING
 
     def names_leaf(self, path: Sequence[PathStep]) -> bool:
         """Return whether the scalar at this path of a structure is a secret; the key of the property does not count."""

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from typing import NamedTuple
 
-from persync.properties.secrets import HIDDEN, is_placeholder, passwords_in, redact
+from persync.properties.secrets import HIDDEN, Hide, is_placeholder, passwords_in, redact
 
 HIDDEN_CHANGED = "(sensitive, changed)"
-
-
-class Hide(Enum):
-    """How much of a value is hidden; passwords inside it always are."""
-
-    NOTHING = auto()
-    UNLESS_PLACEHOLDER = auto()
-    """Its key names a secret; a Spring placeholder is not one."""
-    ALWAYS = auto()
-    """It came from a secret reference, whatever it looks like."""
 
 
 class Visibility(StrEnum):

@@ -225,6 +225,16 @@ def test_debug_shows_every_request_and_no_token(served: Installation) -> None:
     assert (token in err, "GET /projects/global/event-types/one/eventstores/pg/persister" in err) == (False, True)
 
 
+def test_a_missing_argument_is_one_line(installation: Installation) -> None:
+    ended = installation.run("schema")
+    assert (ended.code, ended.out, ended.err) == (
+        1,
+        "",
+        "error: Missing argument '{persister|settings|plan|result}'. Choose from: persister, settings, plan, result\n"
+        "help: see 'persync schema --help'\n",
+    )
+
+
 def test_without_a_command_the_help_is_shown(installation: Installation) -> None:
     ended = installation.run()
     assert (ended.code, ended.out, ended.err.splitlines()[:3]) == (

@@ -19,7 +19,7 @@ _CHANGES = 2
     default="HEAD",
     show_default=True,
     metavar="REV",
-    help="Compare with where this branch left this revision of git, e.g. origin/main.",
+    help="Compare with the merge base with this revision of git, e.g. origin/main.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @report_option()
@@ -37,7 +37,7 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show configuration changes relative to a revision of git, offline: what this branch changes since it left it.
+    """Show configuration changes relative to a revision of git, offline.
 
     Sends no request, and needs no token and no secret.
 

@@ -17,7 +17,7 @@ _CHANGES = 2
 @click.option(
     "--base",
     metavar="REV",
-    help="Label each difference, relative to where this branch left this revision of git, e.g. origin/main: this branch"
+    help="Label each difference, relative to the merge base with this revision of git, e.g. origin/main: this branch"
     " (its files change it), drift (live was changed outside of persync), pending (in the base, and not applied yet).",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
