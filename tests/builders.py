@@ -25,6 +25,7 @@ SECRETS = SecretPolicy()
 SPAN = Span("persisters/web.yaml", 1, 1)
 ID = PersisterId("webtracking", "snowplow-web", PG)
 SEGMENT_ID = PersisterId("webtracking", "visitors", LIVE_SEGMENT)
+VOLUMES = "kubernetes.volumes"
 
 
 def prop(
@@ -101,3 +102,14 @@ def live(
         version,
         {section: live_properties(section, texts) for section, texts in sections.items()},
     )
+
+
+def segment(texts: Mapping[str, str], state: RunState | None = None) -> Persister:
+    settings = properties(Section.LIVE_SEGMENT, texts)
+    return Persister(SEGMENT_ID, SPAN, state, None, {Section.LIVE_SEGMENT: settings})
+
+
+def volumes(**names: str) -> dict[str, str]:
+    return {
+        VOLUMES: "[" + ", ".join(f"{{name: {name}, secret: {{secretName: {of}}}}}" for name, of in names.items()) + "]"
+    }

@@ -1,14 +1,10 @@
 """One clear message each, exit 1, no traceback, and nothing sent."""
 
-import re
-import socket
-import threading
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import Ended, Installation
-from tests.processes import start
 
 ONE = {"persisters": [{"eventType": "one", "state": "RUNNING"}]}
 FILE = "eventType: one\nstate: STOPPED\n"
@@ -46,153 +42,6 @@ def test_no_token(installation: Installation) -> None:
         "help: set PERSYNC_TOKEN, or give the environment an auth.token such as ${{ env.MY_TOKEN }}\n",
         [],
     )
-
-
-def test_a_missing_role_blocks_what_it_is_missing_for(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    users = [{"name": "vera", "roles": {"global": "viewer"}}]
-    server = installation.serve({**ONE, "users": users})
-    monkeypatch.setenv("PERSYNC_TOKEN", server.token("vera"))
-    assert plan(installation).code == 0
-    ended = installation.run("apply", "--auto-approve")
-    assert (ended.code, "role 'editor'" in ended.out or "editor" in ended.out) == (1, True)
-    assert ended.last_line == "Apply: 0 done, 1 failed, 0 not attempted, 0 blocked."
-
-
-def test_no_role_at_all(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = installation.serve({**ONE, "users": [{"name": "nora", "roles": {}}]})
-    monkeypatch.setenv("PERSYNC_TOKEN", server.token("nora"))
-    ended = plan(installation)
-    assert (ended.code, "viewer" in ended.out, ended.last_line) == (
-        1,
-        True,
-        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 1 blocked, 0 in sync.",
-    )
-
-
-def test_an_unknown_event_type_is_blocked_and_hides_no_other(installation: Installation) -> None:
-    installation.serve(ONE)
-    ended = plan(installation, FILE + "---\neventType: nobody\n")
-    assert (ended.code, ended.last_line) == (
-        1,
-        "Plan: 1 to apply (0 configurations, 0 restarts, 0 starts, 1 stops), 1 blocked, 0 in sync.",
-    )
-    assert "event type 'nobody' does not exist in project 'global'" in ended.out
-
-
-def test_an_unreachable_host(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    installation.settings(url=f"http://127.0.0.1:{port}")
-    monkeypatch.setenv("PERSYNC_TOKEN", "token")
-    installation.write("persisters/all.yaml", "---\n".join(f"eventType: e{number}\n" for number in range(100, 150)))
-    process = start(installation, "plan")
-    out, err = process.communicate(timeout=60)
-    # said once, and soon: who is still trying gives up
-    assert err.count("error: ") == 1
-    assert (process.returncode, out, err.partition("error: ")[2].splitlines()[:2]) == (
-        1,
-        "",
-        [
-            "GET /projects/global/event-types/e100/eventstores/pg/persister: connection to"
-            f" http://127.0.0.1:{port} refused (after 5 tries)",
-            "help: check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
-        ],
-    )
-
-
-SEVEN = [f"e{number}" for number in range(7)]
-AWAY = {"kind": "unavailable", "retryAfter": 100}  # longer than persync waits, so it does not try again
-PATH = "/projects/global/event-types/e{}/eventstores/pg/persister"
-PAGE = {"kind": "html-error", "status": 500}
-
-
-def plan_seven(installation: Installation, *faults: dict[str, object], release: str = "1.2") -> Ended:
-    persisters = [{"eventType": name, "state": "RUNNING"} for name in SEVEN]
-    server = installation.serve({"persisters": persisters, "release": release})
-    installation.settings(url=server.url, projectPrefix="true" if release == "1.2" else "false")
-    server.set_faults(faults)
-    return plan_both_ways(installation)
-
-
-def plan_both_ways(installation: Installation) -> Ended:
-    """Plan seven persisters, one by one and all at a time, and make sure that what is said does not depend on it."""
-    installation.write("persisters/all.yaml", "---\n".join(f"eventType: {name}\n" for name in SEVEN))
-    one_by_one, together = (installation.run("plan", "--parallelism", number) for number in ("1", "7"))
-    for thread in threading.enumerate():
-        if thread.name.startswith("persync_"):  # an error waits for none of them, but the server must outlive them
-            thread.join(30)
-    assert one_by_one.out == together.out
-    errors = [re.sub(r" \(trace \d+\)", "", ended.err.partition("error:")[2]) for ended in (one_by_one, together)]
-    assert errors[0] == errors[1]
-    return one_by_one
-
-
-@pytest.mark.parametrize("release", ["0.8", "1.2"])
-@pytest.mark.parametrize("failing", ["e[0-4]", "e[2-6]", "*"])
-def test_failing_persisters_hide_no_other(installation: Installation, failing: str, release: str) -> None:
-    ended = plan_seven(installation, {"kind": "server-error", "path": f"*/{failing}/*"}, release=release)
-    blocked = 7 if failing == "*" else 5
-    assert (ended.code, "error:" in ended.err, ended.last_line) == (
-        1,
-        False,
-        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops),"
-        f" {blocked} blocked, {7 - blocked} in sync.",
-    )
-
-
-@pytest.mark.parametrize("fault", [AWAY, PAGE])
-@pytest.mark.parametrize("first", [0, 2])
-def test_an_api_in_whose_place_something_else_answers_is_said_once(
-    installation: Installation, fault: dict[str, object], first: int
-) -> None:
-    ended = plan_seven(installation, {**fault, "path": f"*/e[{first}-6]/*"})
-    assert (ended.code, ended.out, len(ended.err.splitlines())) == (1, "", 2)
-    assert ended.err.startswith(f"error: GET {PATH.format(first)} answered 50")
-
-
-@pytest.mark.parametrize("fault", [AWAY, PAGE])
-def test_a_few_that_something_else_answers_for_hide_no_other(
-    installation: Installation, fault: dict[str, object]
-) -> None:
-    ended = plan_seven(installation, {**fault, "path": "*/e[0-3]/*"}, {**fault, "path": "*/e[56]/*"})
-    assert (ended.code, ended.last_line) == (
-        1,
-        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 6 blocked, 1 in sync.",
-    )
-
-
-def test_a_wrong_token_is_said_once(installation: Installation) -> None:
-    installation.serve(ONE, token=False)
-    installation.monkeypatch.setenv("PERSYNC_TOKEN", "wr0ng-t0ken")
-    ended = plan_both_ways(installation)
-    assert (ended.code, ended.out, len(ended.err.splitlines())) == (1, "", 2)
-
-
-@pytest.mark.parametrize("fault", [{"kind": "server-error"}, PAGE, AWAY, None])
-def test_a_token_endpoint_that_is_none_is_said_once(installation: Installation, fault: dict[str, object]) -> None:
-    server = installation.serve(ONE, token=False)
-    server.set_faults([{**fault, "method": "POST", "path": "/auth/*"}] if fault else [])
-    url = f"{server.url}/auth/realms/none/protocol/openid-connect/token"
-    auth = f"{{tokenUrl: {url}, clientId: ci, clientSecret: '${{{{ secret.MINE }}}}'}}"
-    installation.settings(url=server.url, auth=auth)
-    installation.monkeypatch.setenv("MINE", "s3cret")
-    ended = plan_both_ways(installation)
-    assert (ended.code, ended.out) == (1, "")
-    error = ended.err.partition("error: ")[2]
-    assert (len(error.splitlines()), error.count(f" at {server.url} answered ")) == (2, 1)
-
-
-@pytest.mark.parametrize(
-    "fault", [{"kind": "html-error", "status": 403}, {"kind": "html-error", "status": 200}, {"kind": "redirect"}]
-)
-def test_something_else_answers(installation: Installation, fault: dict[str, object]) -> None:
-    installation.serve(ONE).set_faults([fault])
-    ended = plan(installation)
-    assert (ended.code, ended.out.count("<"), ended.err.count("<")) == (1, 0, 0)
-    assert len((ended.err + ended.out).splitlines()) <= 8
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""Which files persisters are read from, and that no finding in a file hides another file."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from persync.errors import InvalidConfig
+
+if TYPE_CHECKING:
+    from .conftest import Folder
+
+
+def test_no_finding_hides_another_file(folder: Folder) -> None:
+    folder.write(
+        {
+            "persisters/a.yaml": "a: [",
+            "persisters/b.yml": "eventType: good\n",
+            "persisters/c/d.yaml": b"\xff",
+            "persisters/e.yaml": "eventType: e\nstate: UP\n",
+            "persisters/ignored.txt": "[",
+            "persisters/.hidden/x.yaml": "[",
+        }
+    )
+    assert [str(persister.id) for persister in folder.load().persisters] == ["global/e", "global/good"]
+    assert folder.said() == [
+        "persisters/a.yaml:1:5 yaml-syntax",
+        "persisters/c/d.yaml:1:1 encoding",
+        "persisters/e.yaml:2:8 invalid-value",
+    ]
+    with pytest.raises(InvalidConfig, match="3 errors in the configuration") as raised:
+        folder.load().check()
+    assert raised.value.findings == folder.load().findings
+
+
+def test_warnings_do_not_stop(folder: Folder) -> None:
+    folder.write({"persisters/a.yaml": "eventType: e\nappVersion: latest\n"})
+    assert folder.said() == ["persisters/a.yaml:2:13 latest-version"]
+    folder.load().check()
+
+
+def test_what_is_no_file(folder: Folder) -> None:
+    folder.write({"persisters/a.yaml": "eventType: e\n"})
+    os.mkfifo(folder.root / "persisters/pipe.yaml")
+    (folder.root / "persisters/gone.yaml").symlink_to("nowhere")
+    assert folder.said() == ["persisters/gone.yaml:1:1 unreadable-file", "persisters/pipe.yaml:1:1 unreadable-file"]
+
+
+def test_links_that_lead_in_a_circle(folder: Folder) -> None:
+    patterns = ["persisters", "loop", "loop/*.yaml", "loop.yaml", "l" * 300]
+    folder.write(
+        {
+            "persync.yaml": f"version: 1\npersisters: [{', '.join(patterns)}]\n",
+            "persisters/a.yaml": "eventType: a\nstate: UP\n",
+        }
+    )
+    (folder.root / "persisters/self.yaml").symlink_to("self.yaml")
+    (folder.root / "loop").symlink_to("loop")
+    (folder.root / "loop.yaml").symlink_to("other.yaml")
+    (folder.root / "other.yaml").symlink_to("loop.yaml")
+    assert folder.said() == [
+        "loop:1:1 unreadable-file",
+        "loop.yaml:1:1 unreadable-file",
+        "persisters/a.yaml:2:8 invalid-value",
+        "persisters/self.yaml:1:1 unreadable-file",
+        "persync.yaml:2:32 missing-file",
+        "persync.yaml:2:56 missing-file",
+    ]
+
+
+def test_where_persisters_are(folder: Folder) -> None:
+    folder.write(
+        {
+            "persync.yaml": "version: 1\npersisters: ['.', teams/*/p, 'teams/*/*.yaml', one.yaml]\n",
+            "teams/a/p/x.yaml": "eventType: x\n",
+            "teams/b/y.yaml": "eventType: y\n",
+            "one.yaml": "eventType: one\n",
+        }
+    )
+    assert [persister.id.event_type for persister in folder.load().persisters] == ["one", "x", "y"]
+    folder.write({"persync.yaml": "version: 1\npersisters:\n  - teams/*/p\n  - nowhere/*\n"})
+    assert folder.said() == ["persync.yaml:4:5 missing-file"]
+
+
+def test_the_default_folder_must_exist(folder: Folder) -> None:
+    assert folder.said() == ["persync.yaml:1:1 missing-file"]
