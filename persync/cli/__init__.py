@@ -5,6 +5,7 @@ Only this package prints, exits and reads the process environment, and it alone 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -12,6 +13,7 @@ from contextlib import suppress
 from persync import __version__
 
 _INTERRUPTED = 130
+_NEW_OBJECTS = 50_000
 
 
 def main() -> None:
@@ -24,7 +26,10 @@ def main() -> None:
             return
     from persync.cli.root import run  # noqa: PLC0415 - see above
 
+    # A short process with much data and few cycles: each search for cycles costs more than it frees.
+    gc.set_threshold(_NEW_OBJECTS)
     code = run()
+    gc.freeze()  # Python searches for cycles once more when it exits
     if code == _INTERRUPTED:
         # Python would wait for threads that still read from a silent server; no request writes any more.
         sys.stdout.flush()
