@@ -80,8 +80,8 @@ def test_what_changed_meanwhile_is_not_written_over(change: dict[str, Any]) -> N
 
 
 def test_what_is_as_wanted_by_now_is_left_alone() -> None:
-    wanted = {"appConfig": {"eventstore.batchSize": "500"}}
-    result, writes = roll("RUNNING", lambda server: server.change_externally("global", "one", set=wanted))
+    changed = {"appConfig": {"eventstore.batchSize": "500"}}
+    result, writes = roll("RUNNING", lambda server: server.change_externally("global", "one", set=changed))
     assert (result.persisters[0].outcome, result.succeeded, writes) == (Outcome.ALREADY, True, [])
 
 

@@ -55,8 +55,8 @@ def _both(tokens: list[str], context: Mapping[str, Any]) -> Any:
 def _equal(tokens: list[str], context: Mapping[str, Any]) -> Any:
     value = _one(tokens, context)
     if tokens and tokens[0] in {"==", "!="}:
-        wanted = tokens.pop(0) == "=="
-        return (value == _one(tokens, context)) is wanted
+        is_equality = tokens.pop(0) == "=="
+        return (value == _one(tokens, context)) is is_equality
     return value
 
 

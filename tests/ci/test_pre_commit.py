@@ -58,12 +58,12 @@ def test_both_hooks(tmp_path: Path) -> None:
         )
         return done.returncode, done.stdout + done.stderr
 
-    code, said = run()
-    assert (code, "persync fmt" in said, "files were modified by this hook" in said) == (1, True, True), said
+    code, output = run()
+    assert (code, "persync fmt" in output, "files were modified by this hook" in output) == (1, True, True), output
     assert (repo.folder / "persisters/a.yaml").read_text(encoding="utf-8") == TIDY
     repo.commit()
-    code, said = run()
-    assert (code, said.count("Passed")) == (0, 2), said
+    code, output = run()
+    assert (code, output.count("Passed")) == (0, 2), output
     repo.commit({"persisters/b.yaml": "eventType: b\nfoo: 1\n"})
-    code, said = run()
-    assert (code, "persisters/b.yaml:2:1: error" in said) == (1, True), said
+    code, output = run()
+    assert (code, "persisters/b.yaml:2:1: error" in output) == (1, True), output

@@ -114,8 +114,8 @@ def test_the_gitlab_jobs_in_their_order(installation: Installation) -> None:
         done = sh(script, workspace, variables(including, name))
         assert (name, done.returncode, done.stderr if done.returncode else "") == (name, 0, "")
         artifacts = job["artifacts"]
-        wanted = [*artifacts.get("paths", []), *artifacts["reports"].values()]
-        assert [file for file in wanted if not (workspace / file).is_file()] == []
+        expected = [*artifacts.get("paths", []), *artifacts["reports"].values()]
+        assert [file for file in expected if not (workspace / file).is_file()] == []
     assert json.loads((workspace / "persync-terraform.json").read_text(encoding="utf-8")) == {
         "create": 0,
         "update": 1,

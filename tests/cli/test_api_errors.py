@@ -54,7 +54,7 @@ def test_an_unreachable_host(installation: Installation, monkeypatch: pytest.Mon
     installation.write("persisters/all.yaml", "---\n".join(f"eventType: e{number}\n" for number in range(100, 150)))
     process = start(installation, "plan")
     out, err = process.communicate(timeout=60)
-    # said once, and soon: who is still trying gives up
+    # reported once, and soon: the other threads give up
     assert err.count("error: ") == 1
     assert (process.returncode, out, err.partition("error: ")[2].splitlines()[:2]) == (
         1,
@@ -82,7 +82,7 @@ def plan_seven(installation: Installation, *faults: dict[str, object], release: 
 
 
 def plan_both_ways(installation: Installation) -> Ended:
-    """Plan seven persisters, one by one and all at a time, and make sure that what is said does not depend on it."""
+    """Plan seven persisters, one by one and all at a time, and make sure that the messages do not depend on it."""
     installation.write("persisters/all.yaml", "---\n".join(f"eventType: {name}\n" for name in SEVEN))
     one_by_one, together = (installation.run("plan", "--parallelism", number) for number in ("1", "7"))
     for thread in threading.enumerate():

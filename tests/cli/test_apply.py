@@ -1,4 +1,4 @@
-"""Apply against a sandbox that misbehaves: what is sent, what is said, what is left."""
+"""Apply against a sandbox that misbehaves: what is sent, what is reported, what is left."""
 
 import json
 import re
@@ -113,13 +113,13 @@ def test_whether_it_is_stopped_is_said_to_be_unknown_where_it_is(
 
 
 @pytest.mark.parametrize(
-    ("written", "said", "shown"),
+    ("written", "named", "shown"),
     [
         ("7.7", "'7.7'", "appVersion 7.7"),
         ('"${{ secret.VERSION }}"', "'(sensitive)'", "its appVersion"),
     ],
 )
-def test_an_unknown_app_version_is_refused(installation: Installation, written: str, said: str, shown: str) -> None:
+def test_an_unknown_app_version_is_refused(installation: Installation, written: str, named: str, shown: str) -> None:
     installation.monkeypatch.setenv("VERSION", "7.7")
     install(installation, "one", appVersions=["1.9", "latest"])
     installation.write("persisters/all.yaml", FILE.format("one") + f"appVersion: {written}\n")
@@ -129,7 +129,7 @@ def test_an_unknown_app_version_is_refused(installation: Installation, written: 
         [
             "✗ global/one  failed: stop; unfinished: put, start",
             "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 500: Stream app version"
-            f" {said} is not registered in Spring Cloud Data Flow. (trace TRACE). It was started again and"
+            f" {named} is not registered in Spring Cloud Data Flow. (trace TRACE). It was started again and"
             f" runs; check that {shown} (persisters/all.yaml:4) is registered in Spring Cloud Data Flow",
         ],
     )

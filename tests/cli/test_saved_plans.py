@@ -48,9 +48,9 @@ def test_what_changed_live_is_refused_and_the_others_are_applied(planned: Instal
 def test_what_changed_in_the_files_is_refused(planned: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "---\n".join(FILE.format(name) for name in NAMES[:2])
     planned.write("persisters/all.yaml", text.replace("500", "600", 1))
-    said = "stale plan: the files changed since it was saved"
+    reason = "stale plan: the files changed since it was saved"
     assert planned.run("verify", "plan.persync").out == (
-        f"global/a: {said}\nglobal/c: {said}\nVerify: 1 valid, 2 not valid, 0 blocked.\n"
+        f"global/a: {reason}\nglobal/c: {reason}\nVerify: 1 valid, 2 not valid, 0 blocked.\n"
     )
     ended = planned.run("apply", "plan.persync")
     assert (ended.code, ended.last_line) == (1, "Apply: 1 done, 2 failed, 0 not attempted, 0 blocked.")

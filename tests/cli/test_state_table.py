@@ -6,7 +6,7 @@ from tests.command_line import Installation
 
 BASE = "/projects/webtracking/event-types/snowplow-web/eventstores/pg/persister"
 REQUESTS = {"stop": f"POST {BASE}/state", "put": f"PUT {BASE}", "start": f"POST {BASE}/state"}
-# (live, wanted, configuration differs) → the writes
+# (live, desired, configuration differs) → the writes
 TABLE = {
     ("RUNNING", "RUNNING", False): "",
     ("RUNNING", "RUNNING", True): "stop put start",
@@ -64,16 +64,16 @@ def files(installation: Installation, state: str) -> None:
 
 
 @pytest.mark.parametrize("keys_on_get", ["lower", "as-stored"])
-@pytest.mark.parametrize(("live", "wanted", "differs"), list(TABLE))
-def test_apply(installation: Installation, live: str, wanted: str, differs: bool, keys_on_get: str) -> None:
+@pytest.mark.parametrize(("live", "desired", "differs"), list(TABLE))
+def test_apply(installation: Installation, live: str, desired: str, differs: bool, keys_on_get: str) -> None:
     installation.serve(description(live, differs, keys_on_get))
-    files(installation, wanted)
+    files(installation, desired)
     ended = installation.run("apply", "--auto-approve")
     assert (ended.code, installation.writes()) == (
         0,
-        [REQUESTS[step] for step in TABLE[live, wanted, differs].split()],
+        [REQUESTS[step] for step in TABLE[live, desired, differs].split()],
     ), ended.out + ended.err
-    if wanted == "RUNNING":
+    if desired == "RUNNING":
         assert installation.running("webtracking", "snowplow-web")["appConfig"]["eventstore.batchSize"] == "500"
     after = installation.run("plan", "--detailed-exitcode")
     assert (after.code, after.last_line) == (

@@ -34,7 +34,7 @@ class Folder:
         chosen = settings.environment(environment, environ or {}) if environment else None
         return load_configuration(settings, chosen, environ or {})
 
-    def said(self, environment: str | None = None, environ: Mapping[str, str] | None = None) -> list[str]:
+    def positions(self, environment: str | None = None, environ: Mapping[str, str] | None = None) -> list[str]:
         """Return what is found, as ``file:line:column rule``."""
         return [f"{found.span} {found.rule}" for found in self.load(environment, environ).findings]
 

@@ -25,7 +25,7 @@ def test_no_finding_hides_another_file(folder: Folder) -> None:
         }
     )
     assert [str(persister.id) for persister in folder.load().persisters] == ["global/e", "global/good"]
-    assert folder.said() == [
+    assert folder.positions() == [
         "persisters/a.yaml:1:5 yaml-syntax",
         "persisters/c/d.yaml:1:1 encoding",
         "persisters/e.yaml:2:8 invalid-value",
@@ -37,7 +37,7 @@ def test_no_finding_hides_another_file(folder: Folder) -> None:
 
 def test_warnings_do_not_stop(folder: Folder) -> None:
     folder.write({"persisters/a.yaml": "eventType: e\nappVersion: latest\n"})
-    assert folder.said() == ["persisters/a.yaml:2:13 latest-version"]
+    assert folder.positions() == ["persisters/a.yaml:2:13 latest-version"]
     folder.load().check()
 
 
@@ -45,7 +45,10 @@ def test_what_is_no_file(folder: Folder) -> None:
     folder.write({"persisters/a.yaml": "eventType: e\n"})
     os.mkfifo(folder.root / "persisters/pipe.yaml")
     (folder.root / "persisters/gone.yaml").symlink_to("nowhere")
-    assert folder.said() == ["persisters/gone.yaml:1:1 unreadable-file", "persisters/pipe.yaml:1:1 unreadable-file"]
+    assert folder.positions() == [
+        "persisters/gone.yaml:1:1 unreadable-file",
+        "persisters/pipe.yaml:1:1 unreadable-file",
+    ]
 
 
 def test_links_that_lead_in_a_circle(folder: Folder) -> None:
@@ -60,7 +63,7 @@ def test_links_that_lead_in_a_circle(folder: Folder) -> None:
     (folder.root / "loop").symlink_to("loop")
     (folder.root / "loop.yaml").symlink_to("other.yaml")
     (folder.root / "other.yaml").symlink_to("loop.yaml")
-    assert folder.said() == [
+    assert folder.positions() == [
         "loop:1:1 unreadable-file",
         "loop.yaml:1:1 unreadable-file",
         "persisters/a.yaml:2:8 invalid-value",
@@ -81,8 +84,8 @@ def test_where_persisters_are(folder: Folder) -> None:
     )
     assert [persister.id.event_type for persister in folder.load().persisters] == ["one", "x", "y"]
     folder.write({"persync.yaml": "version: 1\npersisters:\n  - teams/*/p\n  - nowhere/*\n"})
-    assert folder.said() == ["persync.yaml:4:5 missing-file"]
+    assert folder.positions() == ["persync.yaml:4:5 missing-file"]
 
 
 def test_the_default_folder_must_exist(folder: Folder) -> None:
-    assert folder.said() == ["persync.yaml:1:1 missing-file"]
+    assert folder.positions() == ["persync.yaml:1:1 missing-file"]

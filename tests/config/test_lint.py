@@ -36,7 +36,7 @@ def found_in(one: Persister, secrets: SecretPolicy = SECRETS) -> list[Finding]:
     return list(findings)
 
 
-def said(section: Section, config: Mapping[str, str]) -> list[tuple[str, str]]:
+def rules_of(section: Section, config: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(finding.rule, finding.severity.value) for finding in found_in(persister(section, config))]
 
 
@@ -124,7 +124,7 @@ K = "kubernetes"
     ],
 )
 def test_rules(section: Section, config: Mapping[str, str], expected: list[tuple[str, str]]) -> None:
-    assert said(section, config) == expected
+    assert rules_of(section, config) == expected
 
 
 @pytest.mark.parametrize(
@@ -160,12 +160,12 @@ def test_what_is_said_of_a_missing_space() -> None:
 
 def test_texts_in_a_list_further_down_may_hold_colons() -> None:
     text = "[{name: a, image: b, command: [nc, 'host:80', \"x:'y'\"]}]"
-    assert said(DEPLOYER, {f"{K}.additionalContainers": text}) == [("newer-deployer", "warning")]
+    assert rules_of(DEPLOYER, {f"{K}.additionalContainers": text}) == [("newer-deployer", "warning")]
 
 
 def test_a_value_that_is_not_known_is_not_judged() -> None:
     keys = (f"{K}.limits.cpu", f"{K}.requests.memory", f"{K}.volumes", f"{K}.entryPointStyle", "my.password")
-    assert said(DEPLOYER, dict.fromkeys(keys, "${{ env.UNSET }}")) == []
+    assert rules_of(DEPLOYER, dict.fromkeys(keys, "${{ env.UNSET }}")) == []
     one = Persister(PersisterId("p", "${{ env.EVENT_TYPE }}", "pg"), Span("f", 1, 1), None, None, {})
     assert found_in(one) == []
 

@@ -113,7 +113,7 @@ def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
     document = f"eventType: e\ndeployerConfig: {{kubernetes: {{{written}}}}}"
     folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": document})
     file = "persisters/a.yaml"
-    assert folder.said() == [f"{file}:2:{column} empty-map" for column in (40, 60, 84, 101)]
+    assert folder.positions() == [f"{file}:2:{column} empty-map" for column in (40, 60, 84, 101)]
     assert [finding.hint for finding in folder.load().findings] == [
         "write [] for an empty list",
         'write "" for an empty text',
@@ -122,7 +122,7 @@ def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
     ]
     folder.load().check()
     folder.write({"persisters/a.yaml": "eventType: e", "overlays/dev/a.yaml": document})
-    assert folder.said("dev") == []
+    assert folder.positions("dev") == []
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: s
 )
 def test_what_is_wrong_in_a_document(folder: Folder, document: str, expected: list[str]) -> None:
     folder.write({"persisters/a.yaml": document})
-    assert folder.said() == [f"persisters/a.yaml:{place}" for place in expected]
+    assert folder.positions() == [f"persisters/a.yaml:{place}" for place in expected]
 
 
 def test_variables(folder: Folder) -> None:

@@ -35,7 +35,7 @@ def test_defaults_lie_under_every_persister(folder: Folder) -> None:
     assert web.app_version == SourceText("2", Span("persync.yaml", 5, 15))
     assert texts(web) == {"a.batchSize": "9", "a.b": "2", "l[0]": "3"}
     assert texts(web, Section.DEPLOYER) == {"count": "2"}
-    assert folder.said() == []
+    assert folder.positions() == []
 
 
 def test_the_event_store_may_come_from_the_defaults(folder: Folder) -> None:
@@ -46,7 +46,7 @@ def test_the_event_store_may_come_from_the_defaults(folder: Folder) -> None:
             "persisters/b.yaml": "eventType: b\nappConfig: {}\n",
         }
     )
-    assert folder.said() == ["persisters/b.yaml:2:1 misplaced-field"]
+    assert folder.positions() == ["persisters/b.yaml:2:1 misplaced-field"]
 
 
 def test_what_is_wrong_in_the_defaults_is_said_once(folder: Folder) -> None:
@@ -56,7 +56,7 @@ def test_what_is_wrong_in_the_defaults_is_said_once(folder: Folder) -> None:
             "persisters/a.yaml": "eventType: a\n---\neventType: b\n",
         }
     )
-    assert folder.said() == [
+    assert folder.positions() == [
         "persync.yaml:3:18 variable",
         "persync.yaml:3:57 invalid-value",
         "persync.yaml:3:63 null-value",
@@ -90,7 +90,7 @@ def test_overlays(folder: Folder) -> None:
         }
     )
     (persister,) = folder.load("dev").persisters
-    assert folder.said("dev") == ["overlays/dev/a.yaml:11:20 newer-deployer"]
+    assert folder.positions("dev") == ["overlays/dev/a.yaml:11:20 newer-deployer"]
     assert (persister.span, persister.state, persister.app_version) == (Span("persisters/a.yaml", 1, 1), None, None)
     assert persister.properties[Section.APP] == (
         app("a.xY", "9", Span("overlays/dev/a.yaml", 4, 19)),
@@ -130,8 +130,8 @@ def test_an_overlay_can_remove_a_whole_section(folder: Folder) -> None:
 )
 def test_what_is_wrong_in_an_overlay(folder: Folder, overlay: str, expected: list[str]) -> None:
     folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: a\n", "overlays/dev/a.yaml": overlay})
-    assert folder.said("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
-    assert folder.said() == []
+    assert folder.positions("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
+    assert folder.positions() == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_is_wrong_in_an_overlay(folder: Folder, overlay: str, expected: lis
     ],
 )
 def test_an_overlay_that_is_laid_over_nothing_is_looked_at(folder: Folder, overlay: str, expected: list[str]) -> None:
-    # nothing is said about what it mounts and requests: that depends on what would lie below
+    # no finding about what it mounts and requests: that depends on the layers below
     values = "deployerConfig: {count: x, kubernetes: {requests.cpu: 2, volumeMounts: [{name: v}], volumes: ~}}\n"
     folder.write(
         {
@@ -153,7 +153,7 @@ def test_an_overlay_that_is_laid_over_nothing_is_looked_at(folder: Folder, overl
             "overlays/dev/a.yaml": overlay.replace("{}", values),
         }
     )
-    assert folder.said("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
+    assert folder.positions("dev") == [f"overlays/dev/a.yaml:{place}" for place in expected]
 
 
 def test_a_second_document_is_looked_at_under_its_overlays(folder: Folder) -> None:
@@ -165,14 +165,14 @@ def test_a_second_document_is_looked_at_under_its_overlays(folder: Folder) -> No
             "overlays/dev/a.yaml": "eventType: a\nappConfig: {eventstore.batchSize: 5}\n",
         }
     )
-    assert folder.said("dev") == ["persisters/a.yaml:3:1 duplicate-persister"]
+    assert folder.positions("dev") == ["persisters/a.yaml:3:1 duplicate-persister"]
 
 
 def test_where_a_file_is_broken_its_persisters_are_not_missed(folder: Folder) -> None:
     folder.write(
         {"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: [", "overlays/dev/a.yaml": "eventType: a\n"}
     )
-    assert folder.said("dev") == ["persisters/a.yaml:1:13 yaml-syntax"]
+    assert folder.positions("dev") == ["persisters/a.yaml:1:13 yaml-syntax"]
 
 
 def test_overlays_below_the_persisters_are_no_persisters(folder: Folder) -> None:
@@ -188,4 +188,4 @@ def test_overlays_below_the_persisters_are_no_persisters(folder: Folder) -> None
 
 def test_a_missing_overlay_folder(folder: Folder) -> None:
     folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: a\n"})
-    assert folder.said("dev") == ["persync.yaml:5:16 missing-file"]
+    assert folder.positions("dev") == ["persync.yaml:5:16 missing-file"]

@@ -30,7 +30,7 @@ def test_a_url_takes_no_secret(tmp_path: Path) -> None:
     ]
 
 
-def said(folder: Path, text: str) -> list[str]:
+def findings_of(folder: Path, text: str) -> list[str]:
     with pytest.raises(InvalidConfig) as raised:
         load(folder, text)
     return [f"{found.span.line}:{found.span.column} {found.rule}: {found.message}" for found in raised.value.findings]
@@ -211,7 +211,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
     ],
 )
 def test_what_is_wrong(tmp_path: Path, text: str, expected: list[str]) -> None:
-    assert said(tmp_path, text) == expected
+    assert findings_of(tmp_path, text) == expected
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -88,11 +88,11 @@ def test_without_an_environment_no_variable_is_set() -> None:
     ],
 )
 def test_what_is_no_reference(text: str, message: str) -> None:
-    assert [said for _, said, _ in problems(text)] == [message]
+    assert [found for _, found, _ in problems(text)] == [message]
 
 
 def test_only_some_kinds_may_be_allowed() -> None:
-    assert [said for _, said, _ in problems("${{ vars.x }}", VALUES, "env")] == ["vars cannot be used in ${{ }} here"]
+    assert [found for _, found, _ in problems("${{ vars.x }}", VALUES, "env")] == ["vars cannot be used in ${{ }} here"]
 
 
 @pytest.mark.parametrize(

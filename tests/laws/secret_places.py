@@ -16,7 +16,7 @@ from tests.command_line import Installation
 from tests.laws.conftest import Install
 from tests.laws.strategies import NO_DELAYS
 
-# What may stand in the middle of a secret without ending the text that it is a part of.
+# What may be in the middle of a secret without ending the text that it is a part of.
 ANYTHING = "!#%*+-_.~/:?@=&;,'\"\\ $({[]})\n"
 IN_A_LIST = "!#%*+-_.~/:?@=&;"
 IN_A_URL = "!%*+-_.~:=$"
@@ -30,7 +30,7 @@ _CORES = st.from_regex(r"Zq[A-Za-z0-9]{10}", fullmatch=True)
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret, and the parts of it that nobody may see."""
+    """A secret, and the parts of it that must not be shown."""
 
     text: str
     parts: tuple[str, ...]
@@ -44,7 +44,7 @@ def secrets(between: str) -> SearchStrategy[Secret]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a secret may stand.
+    """Where a secret may be.
 
     Attributes:
         section: of the property.
@@ -222,7 +222,7 @@ class Ground:
 class Three(NamedTuple):
     """The secret that the files want, the live one, and the token."""
 
-    wanted: Secret
+    desired: Secret
     live: Secret
     token: Secret
 
@@ -230,7 +230,7 @@ class Three(NamedTuple):
 @contextmanager
 def ground(install: Install, place: Place, secrets: Three, *, written: bool = True) -> Iterator[Ground]:
     """Make a ground; ``written``: the files have the property."""
-    wanted, live, token = secrets
+    desired, live, token = secrets
     description: Mapping[str, Any] = {
         "delays": NO_DELAYS,
         "users": [{"name": "ci", "token": token.text, "roles": {"*": "editor"}}],
@@ -243,7 +243,7 @@ def ground(install: Install, place: Place, secrets: Three, *, written: bool = Tr
             }
         ],
     }
-    property_ = f"  {json.dumps(place.key)}: {place.in_yaml(wanted.text)}\n" if written else ""
+    property_ = f"  {json.dumps(place.key)}: {place.in_yaml(desired.text)}\n" if written else ""
     files = {"persisters/one.yaml": f"eventType: one\nstate: RUNNING\n{place.section}:\n  my.other: 2\n{property_}"}
     with install(description, files) as installation:
         assert installation.server is not None
@@ -253,9 +253,9 @@ def ground(install: Install, place: Place, secrets: Three, *, written: bool = Tr
             sensitive=r"['\.passphrase$']",
         )
         installation.monkeypatch.setenv("PERSYNC_TOKEN", token.text)
-        installation.monkeypatch.setenv("S", wanted.text)
-        # an old value under an innocent key is nobody's secret, unless the files want one there
-        hidden = (wanted, token) if place.by_reference else (wanted, live, token)
+        installation.monkeypatch.setenv("S", desired.text)
+        # an old value under an innocent key is no secret, unless the files configure one there
+        hidden = (desired, token) if place.by_reference else (desired, live, token)
         yield Ground(installation, installation.server, hidden)
 
 

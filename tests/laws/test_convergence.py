@@ -12,7 +12,7 @@ from tests.command_line import Installation
 from tests.laws import strategies as some
 from tests.laws.conftest import UNSHRUNK, Install
 
-Configuration = tuple[list[some.Wanted], dict[str, str], dict[str, Any]]
+Configuration = tuple[list[some.DesiredPersister], dict[str, str], dict[str, Any]]
 
 
 @st.composite
@@ -47,18 +47,21 @@ def test_after_an_apply_there_is_nothing_to_do(install: Install, repository: Con
 
 
 def without_warnings(out: str) -> str:
-    """Return a plan without what it only warns of: a persister whose run state is nobody's business."""
+    """Return a plan without what it only warns of: a persister without a configured run state."""
     blocks = out.split("\n\n")
     return "\n\n".join([blocks[0].partition("\n")[0], *(block for block in blocks[1:] if not block.startswith("!"))])
 
 
 @st.composite
 def defaults_written_out(draw: st.DrawFn) -> Configuration:
-    """Persisters whose files say nothing but the server's defaults, each in a writing and a spelling of its own."""
+    """Persisters whose files configure only the server's defaults, each in a form and a spelling of its own."""
     names = [name for name in draw(some.ids) if name[2] == "pg"] or [("global", "one", "pg")]
-    default = some.Wanted(("", "", "pg"), None, "1.10", tuple(draw(some.wanted(names[0], 8)).settings))
+    default = some.DesiredPersister(
+        ("", "", "pg"), None, "1.10", tuple(draw(some.desired_persister(names[0], 8)).settings)
+    )
     persisters = [
-        some.Wanted(name, "STOPPED", draw(st.sampled_from([None, "1.10"])), default.settings) for name in names
+        some.DesiredPersister(name, "STOPPED", draw(st.sampled_from([None, "1.10"])), default.settings)
+        for name in names
     ]
     described = {"appVersion": "1.10", "appConfig": {}, "deployerConfig": {}}
     for setting in default.settings:
@@ -88,16 +91,16 @@ def test_a_value_that_is_the_default_is_no_change(install: Install, repository: 
 def test_a_value_is_a_change_where_it_means_something_else(
     install: Install, pair: tuple[Definition, some.Value, some.Value], by_default: bool
 ) -> None:
-    known, live, wanted = pair
+    known, live, desired = pair
     section = Section.APP if known in some.KNOWN[Section.APP] else Section.DEPLOYER
-    setting = some.Setting(section, tuple(known.key.split(".")), wanted)
+    setting = some.Setting(section, tuple(known.key.split(".")), desired)
     config = {section.value: {known.key: live.text}}
     empty = {"appVersion": "1", "appConfig": {}, "deployerConfig": {}}
     description = {
         "defaults": {"pg": {**empty, **config} if by_default else empty},
         "persisters": [{"eventType": "one", **({} if by_default else config)}],
     }
-    files = {"persisters/one.yaml": f"eventType: one\n{section}: {{{setting.key}: {wanted.written}}}\n"}
+    files = {"persisters/one.yaml": f"eventType: one\n{section}: {{{setting.key}: {desired.written}}}\n"}
     with install(description, files) as installation:
         planned = installation.run("plan", "--detailed-exitcode")
-        assert planned.code == (0 if live.meaning == wanted.meaning else 2), planned.out + planned.err
+        assert planned.code == (0 if live.meaning == desired.meaning else 2), planned.out + planned.err

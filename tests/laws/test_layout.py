@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.laws import strategies as some
 from tests.laws.conftest import UNSHRUNK, Install
 
-Layouts = tuple[list[some.Wanted], list[dict[str, str]], dict[str, Any]]
+Layouts = tuple[list[some.DesiredPersister], list[dict[str, str]], dict[str, Any]]
 
 _PLACE = re.compile(r"  persisters/\S+:\d+$", re.MULTILINE)
 
@@ -48,7 +48,7 @@ def test_neither_order_nor_nesting_matters(install: Install, made: Layouts) -> N
     assert _PLACE.sub("", plans(install, description, other, "plan")[0]) == _PLACE.sub("", plan_of_one)
 
 
-def _documented(persisters: list[some.Wanted], plan: str) -> list[str]:
+def _documented(persisters: list[some.DesiredPersister], plan: str) -> list[str]:
     """Return the lines of a plan, sorted within each block, with every key in its documented spelling.
 
     A plan names a property as its file spells it, and sorts by these names.

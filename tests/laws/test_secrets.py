@@ -56,30 +56,30 @@ ECHO = """the value is '%'; % cannot be; password=% neither; cannot parse {"my.p
 
 
 # Not among them: a live secret in the answer to a GET, which was never read before; and an old value under an innocent
-# key, which is nobody's secret.
+# key, which is no secret.
 REPEATED = [
-    (place, whose, method)
-    for place, whose in [
-        ("password", "wanted"),
+    (place, source, method)
+    for place, source in [
+        ("password", "desired"),
         ("password", "live"),
         ("password", "token"),
-        ("reference", "wanted"),
+        ("reference", "desired"),
         ("reference", "token"),
     ]
     for method in ("GET", "PUT", "POST")
-    if (whose, method) != ("live", "GET")
+    if (source, method) != ("live", "GET")
 ]
 
 
 @pytest.mark.parametrize("kind", ["refuse", "server-error"])
-@pytest.mark.parametrize(("place", "whose", "method"), REPEATED)
+@pytest.mark.parametrize(("place", "source", "method"), REPEATED)
 @settings(max_examples=2, phases=UNSHRUNK)
 @given(st.data())
 def test_the_api_repeats_a_secret(
-    install: Install, place: str, whose: str, method: str, kind: str, data: st.DataObject
+    install: Install, place: str, source: str, method: str, kind: str, data: st.DataObject
 ) -> None:
     where, secrets = PLACES[place], data.draw(three_secrets("!#*+-_.~"))
-    message = ECHO.replace("%", getattr(secrets, whose).text)
+    message = ECHO.replace("%", getattr(secrets, source).text)
     with ground(install, where, secrets) as on:
         on.server.set_faults([{"kind": kind, "method": method, "message": message}])
         assert on.run("apply", "--auto-approve") == 1, on.shown
@@ -97,7 +97,7 @@ def test_the_api_repeats_the_secret_alone(install: Install, place: str, data: st
     where = PLACES[place]
     secrets = data.draw(three_secrets("-"))
     with ground(install, where, secrets) as on:
-        on.server.set_faults([{"kind": "refuse", "method": "PUT", "message": f"'{secrets.wanted.text}' is too long"}])
+        on.server.set_faults([{"kind": "refuse", "method": "PUT", "message": f"'{secrets.desired.text}' is too long"}])
         assert on.run("apply", "--auto-approve") == 1, on.shown
         assert on.leaks() == []
 
@@ -143,7 +143,7 @@ def test_a_version_from_a_secret(install: Install, secrets: Three) -> None:
 def test_a_mistake_in_the_file(install: Install, text: str, data: st.DataObject) -> None:
     secrets = data.draw(three_secrets("-"))
     with ground(install, PLACES["password"], secrets) as on:
-        on.installation.write("persisters/one.yaml", f"eventType: one\n{text.replace('%', secrets.wanted.text)}\n")
+        on.installation.write("persisters/one.yaml", f"eventType: one\n{text.replace('%', secrets.desired.text)}\n")
         on.run("validate")
         on.run("plan")
         assert on.leaks() == []
@@ -168,9 +168,9 @@ def test_a_mistake_in_the_file(install: Install, text: str, data: st.DataObject)
 @given(three_secrets("-"))
 def test_a_mistake_in_the_settings(install: Install, environment: str, secrets: Three) -> None:
     with ground(install, PLACES["password"], secrets) as on:
-        text = environment.replace("%", secrets.wanted.text)
+        text = environment.replace("%", secrets.desired.text)
         on.installation.write("persync.yaml", f"version: 1\nenvironments:\n  test: {text}\n")
-        on.installation.monkeypatch.setenv("URL", f"http://me:{secrets.wanted.text}@127.0.0.1:1/x")
+        on.installation.monkeypatch.setenv("URL", f"http://me:{secrets.desired.text}@127.0.0.1:1/x")
         on.installation.monkeypatch.delenv("PERSYNC_TOKEN")
         assert on.run("plan") == 1, on.shown
         assert on.leaks() == []

@@ -1,4 +1,4 @@
-"""Whose a difference is: by property, from the base, the files, live, and what older commits wanted."""
+"""Where a difference comes from: by property, from the base, the files, live, and what older commits configured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from persync.plan.plan import PersisterPlan, Plan
 from tests.builders import SECRETS, SEGMENT_ID, VOLUMES, desired, live, live_properties, prop, segment, volumes
 
 Texts = Mapping[str, str]
-Told = Mapping[PersisterId, Persister | None]
+Revision = Mapping[PersisterId, Persister | None]
 R, S = RunState.RUNNING, RunState.STOPPED
 
 
@@ -37,12 +37,12 @@ def labels(
     other = planned.model_copy(update={"id": planned.id._replace(event_type="other")})
     plan = Plan(environment="test", url="http://x", persisters=(planned, other), in_sync=0)
 
-    def history(wanted: Sequence[Persister]) -> Iterable[Told]:
-        assert wanted == [base]
+    def history(persisters: Sequence[Persister]) -> Iterable[Revision]:
+        assert persisters == [base]
         return [{now.id: one} for one in older]
 
-    def ahead(wanted: Sequence[Persister]) -> Iterable[Told]:
-        assert wanted == [base]
+    def ahead(persisters: Sequence[Persister]) -> Iterable[Revision]:
+        assert persisters == [base]
         return [{now.id: one} for one in newer]
 
     of_base = {base.id: base} if base else {}

@@ -1,4 +1,4 @@
-"""Whose a difference is, where the base does not have the persister, and by what older and newer commits tell."""
+"""Where a difference comes from, where the base does not have the persister, and by the older and newer commits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from persync.plan.compare import Evidence, compare
 from persync.plan.plan import PersisterPlan, Plan
 from tests.builders import ID, SECRETS, SPAN, desired, live
 
-from .test_attribution import R, S, Told, labels
+from .test_attribution import R, Revision, S, labels
 
 
 def test_what_the_base_does_not_have_is_yours() -> None:
@@ -39,7 +39,7 @@ def test_what_newer_commits_made_live_is_nobodys_here() -> None:
         desired({"my.a": "3", "my.b": "4", "my.c": "1", "my.d": "3"}, state=S),
         desired({"my.a": "1", "my.b": "2", "my.c": "1", "my.d": "1"}),
     ]
-    # an older commit wanted the same of my.a: what was changed back there is live as it is there
+    # an older commit configured the same of my.a: what was changed back there is live as it is there
     assert labels(now, at, base, desired({"my.a": "3"}), newer=newer) == {
         "appConfig.my.a": None,
         "appConfig.my.b": None,
@@ -74,10 +74,10 @@ def test_history_is_asked_only_as_far_as_it_is_needed() -> None:
         one = PersisterPlan(id=ID, span=SPAN, live_state="RUNNING", desired_state=R, changes=changes)
         return Plan(environment="test", url="http://x", persisters=(one,), in_sync=0)
 
-    def never(_: Sequence[Persister]) -> Iterable[Told]:
+    def never(_: Sequence[Persister]) -> Iterable[Revision]:
         raise AssertionError
 
-    def once(_: Sequence[Persister]) -> Iterable[Told]:
+    def once(_: Sequence[Persister]) -> Iterable[Revision]:
         yield {}  # an older commit that does not tell
         yield {ID: desired({"my.a": "1"})}
         raise AssertionError

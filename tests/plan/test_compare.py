@@ -85,7 +85,7 @@ def test_a_key_that_the_deployer_does_not_read_is_not_the_one_that_it_reads() ->
 
 
 @pytest.mark.parametrize(
-    ("key", "shown", "wanted"),
+    ("key", "shown", "configured"),
     [
         (
             "kubernetes.additionalContainers",
@@ -96,12 +96,12 @@ def test_a_key_that_the_deployer_does_not_read_is_not_the_one_that_it_reads() ->
         ("kubernetes.environmentVariables", "A=1,A=2", "A=1,MY_PASS_WORD=b,A=1"),
     ],
 )
-def test_a_list_that_cannot_be_read_and_speaks_of_a_secret_is_hidden(key: str, shown: str, wanted: str) -> None:
-    [one] = compare(desired(deployer={key: wanted}), live(deployer={key: shown})).changes
+def test_a_list_that_cannot_be_read_and_mentions_a_secret_is_hidden(key: str, shown: str, configured: str) -> None:
+    [one] = compare(desired(deployer={key: configured}), live(deployer={key: shown})).changes
     assert (one.before.display, one.after.display, one.sensitive) == ("(sensitive)", "(sensitive, changed)", True)
 
 
-def test_a_secret_that_changes_beside_something_else_is_said_to_change() -> None:
+def test_a_secret_that_changes_beside_something_else_is_shown_as_changed() -> None:
     url = "https://h/db?sig={}&password={}"
     [one] = compare(desired({"my.url": url.format("B", "new")}), live({"my.url": url.format("A", "old")})).changes
     assert (one.before.display, one.after.display) == (

@@ -17,53 +17,53 @@ RUN, OUTDATED, STOPPED, DEPLOYING, STOPPING, FAILED, UNKNOWN = (
     RunState.UNKNOWN,
 )
 DIFFERS = "the configuration differs"
-WANTED_RUNNING = "desired state is RUNNING"
-WANTED_STOPPED = "desired state is STOPPED"
+DESIRED_RUNNING = "desired state is RUNNING"
+DESIRED_STOPPED = "desired state is STOPPED"
 HAS_FAILED = "it has failed"
 
 
 @pytest.mark.parametrize(
-    ("live", "wanted", "differs", "steps", "reason"),
+    ("live", "desired", "differs", "steps", "reason"),
     [
         (RUN, RUN, False, "", ""),
         (RUN, RUN, True, "stop put start", DIFFERS),
-        (RUN, STOPPED, False, "stop", WANTED_STOPPED),
-        (RUN, STOPPED, True, "stop put", f"{DIFFERS} and {WANTED_STOPPED}"),
+        (RUN, STOPPED, False, "stop", DESIRED_STOPPED),
+        (RUN, STOPPED, True, "stop put", f"{DIFFERS} and {DESIRED_STOPPED}"),
         (OUTDATED, RUN, False, "stop start", "it runs an older configuration than the stored one"),
         (OUTDATED, RUN, True, "stop put start", DIFFERS),
-        (OUTDATED, STOPPED, False, "stop", WANTED_STOPPED),
-        (OUTDATED, STOPPED, True, "stop put", f"{DIFFERS} and {WANTED_STOPPED}"),
-        (STOPPED, RUN, False, "start", WANTED_RUNNING),
-        (STOPPED, RUN, True, "put start", f"{DIFFERS} and {WANTED_RUNNING}"),
+        (OUTDATED, STOPPED, False, "stop", DESIRED_STOPPED),
+        (OUTDATED, STOPPED, True, "stop put", f"{DIFFERS} and {DESIRED_STOPPED}"),
+        (STOPPED, RUN, False, "start", DESIRED_RUNNING),
+        (STOPPED, RUN, True, "put start", f"{DIFFERS} and {DESIRED_RUNNING}"),
         (STOPPED, STOPPED, False, "", ""),
         (STOPPED, STOPPED, True, "put", DIFFERS),
         (DEPLOYING, RUN, False, "wait", "a change of its run state is under way"),
         (DEPLOYING, RUN, True, "stop put start", DIFFERS),
-        (DEPLOYING, STOPPED, False, "stop", WANTED_STOPPED),
-        (DEPLOYING, STOPPED, True, "stop put", f"{DIFFERS} and {WANTED_STOPPED}"),
-        (STOPPING, RUN, False, "wait start", WANTED_RUNNING),
-        (STOPPING, RUN, True, "wait put start", f"{DIFFERS} and {WANTED_RUNNING}"),
+        (DEPLOYING, STOPPED, False, "stop", DESIRED_STOPPED),
+        (DEPLOYING, STOPPED, True, "stop put", f"{DIFFERS} and {DESIRED_STOPPED}"),
+        (STOPPING, RUN, False, "wait start", DESIRED_RUNNING),
+        (STOPPING, RUN, True, "wait put start", f"{DIFFERS} and {DESIRED_RUNNING}"),
         (STOPPING, STOPPED, False, "wait", "a change of its run state is under way"),
         (STOPPING, STOPPED, True, "wait put", DIFFERS),
         (FAILED, RUN, False, "stop start", HAS_FAILED),
         (FAILED, RUN, True, "stop put start", f"{DIFFERS} and {HAS_FAILED}"),
-        (FAILED, STOPPED, False, "stop", f"{HAS_FAILED} and {WANTED_STOPPED}"),
-        (FAILED, STOPPED, True, "stop put", f"{DIFFERS} and {HAS_FAILED} and {WANTED_STOPPED}"),
+        (FAILED, STOPPED, False, "stop", f"{HAS_FAILED} and {DESIRED_STOPPED}"),
+        (FAILED, STOPPED, True, "stop put", f"{DIFFERS} and {HAS_FAILED} and {DESIRED_STOPPED}"),
     ],
 )
-def test_a_cell(live: RunState, wanted: RunState, differs: bool, steps: str, reason: str) -> None:
-    taken = steps_for(live, wanted, differs=differs)
-    assert (" ".join(taken or ("blocked",)) if taken != () else "", reason_for(live, wanted, differs=differs)) == (
+def test_a_cell(live: RunState, desired: RunState, differs: bool, steps: str, reason: str) -> None:
+    taken = steps_for(live, desired, differs=differs)
+    assert (" ".join(taken or ("blocked",)) if taken != () else "", reason_for(live, desired, differs=differs)) == (
         steps,
         reason,
     )
 
 
-@pytest.mark.parametrize("wanted", [RUN, STOPPED])
+@pytest.mark.parametrize("desired", [RUN, STOPPED])
 @pytest.mark.parametrize("differs", [False, True])
-def test_unknown_is_blocked(wanted: RunState, differs: bool) -> None:
-    assert steps_for(UNKNOWN, wanted, differs=differs) is None
-    assert reason_for(UNKNOWN, wanted, differs=differs) == ""
+def test_unknown_is_blocked(desired: RunState, differs: bool) -> None:
+    assert steps_for(UNKNOWN, desired, differs=differs) is None
+    assert reason_for(UNKNOWN, desired, differs=differs) == ""
 
 
 @pytest.mark.parametrize("live", list(RunState))

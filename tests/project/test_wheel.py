@@ -1,4 +1,4 @@
-"""What users install: a wheel with everything that the command needs, from the one place where it stands."""
+"""What users install: a wheel with everything that the command needs, from the one place where it is kept."""
 
 import json
 import os

@@ -5,7 +5,19 @@ is never asked of the code under test.
 """
 
 from .live_side import NO_DELAYS, installations
-from .persisters import NEWEST, OLDER, Setting, Wanted, ids, keys, layouts, repositories, settings_of, spellings, wanted
+from .persisters import (
+    NEWEST,
+    OLDER,
+    DesiredPersister,
+    Setting,
+    desired_persister,
+    ids,
+    keys,
+    layouts,
+    repositories,
+    settings_of,
+    spellings,
+)
 from .property_values import ALL_KNOWN, KNOWN, Value, pairs_of_values, three_texts, values
 
 __all__ = [
@@ -14,9 +26,10 @@ __all__ = [
     "NEWEST",
     "NO_DELAYS",
     "OLDER",
+    "DesiredPersister",
     "Setting",
     "Value",
-    "Wanted",
+    "desired_persister",
     "ids",
     "installations",
     "keys",
@@ -27,5 +40,4 @@ __all__ = [
     "spellings",
     "three_texts",
     "values",
-    "wanted",
 ]

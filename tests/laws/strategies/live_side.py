@@ -10,7 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from persync.model import Section
 
-from .persisters import NEWEST, Setting, Wanted, form, sections, settings_of, spellings
+from .persisters import NEWEST, DesiredPersister, Setting, form, sections, settings_of, spellings
 from .property_values import Value, plain_texts, values
 
 _STATES = ("RUNNING", "STOPPED", "DEPLOYING", "STOPPING", "FAILED", "RUNNING_BUT_OUTDATED")
@@ -19,7 +19,7 @@ NO_DELAYS = {"deploying": 0, "stopping": 0, "failing": 0}
 
 @st.composite
 def _maps(draw: DrawFn, eventstore: str, asked_for: Sequence[Setting], *, twice: bool) -> dict[str, dict[str, str]]:
-    """Config maps: some of the wanted keys, with wanted or other values, other keys, and some keys in two spellings."""
+    """Config maps: some of the configured keys, with these or other values, other keys, some keys in two spellings."""
     maps: dict[str, dict[str, str]] = {section.value: {} for section in sections[eventstore]}
     for section in sections[eventstore]:
         chosen = [setting for setting in asked_for if setting.section is section and draw(st.booleans())]
@@ -41,7 +41,7 @@ def _as_the_api_takes_it(value: Value) -> str:
 
 
 @st.composite
-def seeds(draw: DrawFn, persister: Wanted, *, twice: bool) -> dict[str, Any]:
+def seeds(draw: DrawFn, persister: DesiredPersister, *, twice: bool) -> dict[str, Any]:
     """A persister as a sandbox first knows it."""
     project, event_type, eventstore = persister.id
     state = draw(st.sampled_from(_STATES))
@@ -61,8 +61,8 @@ def seeds(draw: DrawFn, persister: Wanted, *, twice: bool) -> dict[str, Any]:
 
 
 @st.composite
-def defaults(draw: DrawFn, persisters: Sequence[Wanted]) -> dict[str, Any]:
-    """The server's own defaults: some of what is wanted, and other things, in the documented spelling."""
+def defaults(draw: DrawFn, persisters: Sequence[DesiredPersister]) -> dict[str, Any]:
+    """The server's own defaults: some of what is configured, and other things, in the documented spelling."""
     all_settings = [setting for persister in persisters for setting in persister.settings]
     pg: dict[str, Any] = {
         "appVersion": draw(st.sampled_from(["latest", "1.10"])),
@@ -78,11 +78,11 @@ def defaults(draw: DrawFn, persisters: Sequence[Wanted]) -> dict[str, Any]:
 
 @st.composite
 def installations(
-    draw: DrawFn, persisters: Sequence[Wanted], release: str = NEWEST, *, twice: bool = True
+    draw: DrawFn, persisters: Sequence[DesiredPersister], release: str = NEWEST, *, twice: bool = True
 ) -> dict[str, Any]:
     """A sandbox's description: any live side of these persisters, any behaviour of the release.
 
-    ``twice``: a live property may stand there in two spellings, with two values.
+    ``twice``: a live property may be there in two spellings, with two values.
     """
     description: dict[str, Any] = {
         "release": release,

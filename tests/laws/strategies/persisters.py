@@ -23,7 +23,7 @@ keys = st.text(alphabet="aBcZ019.-_[]/ éİK\N{KELVIN SIGN}", max_size=16)
 class Setting:
     """A property of a persister: its section, the elements of its documented key, and its value.
 
-    ``exact`` elements at the end, and what stands in brackets, are never spelled in another way.
+    ``exact`` elements at the end, and what is in brackets, are never spelled in another way.
     """
 
     section: Section
@@ -97,8 +97,8 @@ Id = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A persister as the files shall want it."""
+class DesiredPersister:
+    """A persister as the files shall configure it."""
 
     id: Id
     state: str | None
@@ -118,11 +118,11 @@ ids: SearchStrategy[list[Id]] = st.lists(
 
 
 @st.composite
-def wanted(draw: DrawFn, name: Id, most: int = 5) -> Wanted:
-    """What the files shall want of the persister of that name."""
+def desired_persister(draw: DrawFn, name: Id, most: int = 5) -> DesiredPersister:
+    """A configuration of the persister of that name."""
     of = [setting for section in sections[name[2]] for setting in draw(settings_of(section, most))]
     version = draw(st.sampled_from([None, "1.10", "latest"])) if name[2] == "pg" else None
-    return Wanted(name, draw(st.sampled_from([None, "RUNNING", "STOPPED"])), version, tuple(of))
+    return DesiredPersister(name, draw(st.sampled_from([None, "RUNNING", "STOPPED"])), version, tuple(of))
 
 
 # Releases before 1.2 know no projects, and no live segments.
@@ -132,10 +132,10 @@ _old_ids: SearchStrategy[list[Id]] = st.lists(_event_types, min_size=1, max_size
 NEWEST, OLDER = "1.2", ("0.8", "1.1")
 
 
-def repositories(release: str = NEWEST) -> SearchStrategy[list[Wanted]]:
+def repositories(release: str = NEWEST) -> SearchStrategy[list[DesiredPersister]]:
     """Some persisters of an installation of that release."""
     names = ids if release == NEWEST else _old_ids
-    return names.flatmap(lambda chosen: st.tuples(*map(wanted, chosen))).map(list)
+    return names.flatmap(lambda chosen: st.tuples(*map(desired_persister, chosen))).map(list)
 
 
 # Nested maps and, at their ends, YAML fragments.
@@ -154,7 +154,7 @@ def _block(entries: _Map, indent: str = "") -> str:
 
 
 @st.composite
-def documents(draw: DrawFn, persister: Wanted, *, relaxed: bool) -> str:
+def documents(draw: DrawFn, persister: DesiredPersister, *, relaxed: bool) -> str:
     """A persister as a YAML document: keys nested or dotted, in any order, and spelled freely where ``relaxed``."""
     project, event_type, eventstore = persister.id
     fields: _Map = {"eventType": event_type}
@@ -182,7 +182,7 @@ def documents(draw: DrawFn, persister: Wanted, *, relaxed: bool) -> str:
 
 
 @st.composite
-def layouts(draw: DrawFn, persisters: Sequence[Wanted], *, relaxed: bool = False) -> dict[str, str]:
+def layouts(draw: DrawFn, persisters: Sequence[DesiredPersister], *, relaxed: bool = False) -> dict[str, str]:
     """The files of a repository: any persister in any file, several in one, in any order."""
     files: dict[str, list[str]] = {}
     for persister in draw(st.permutations(persisters)):

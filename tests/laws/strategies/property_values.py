@@ -179,7 +179,7 @@ def _structure(draw: DrawFn, trees: SearchStrategy[_Tree], *, ordered: bool) -> 
     )
 
 
-# Multi-line text is left out: YAML folds it in single quotes, and nobody mounts it.
+# No multi-line text: YAML folds it in single quotes, and such paths are not mounted.
 _leaves = st.text(alphabet="abZ/-_. :'{}[],#é", min_size=1, max_size=6).map(lambda text: f"/{text}") | _names
 _modes = st.integers(1, 511)
 _volumes = st.lists(
