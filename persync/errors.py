@@ -64,7 +64,7 @@ class Finding:
 
 
 class PersyncError(Exception):
-    """The root: an error whose text is for the user.
+    """The root: an error with a text for the user.
 
     Attributes:
         message: what happened.

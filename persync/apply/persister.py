@@ -62,7 +62,7 @@ class Applier(ApplyContext):
             difference = ended.difference
         except PersyncError as raised:
             error = raised
-        except Exception as bug:  # noqa: BLE001 - as said above, even a bug is a result
+        except Exception as bug:  # noqa: BLE001 - see the docstring: even a bug is a result
             _log.debug("a bug", exc_info=True)
             error = PersyncError(f"a bug in persync ({type(bug).__name__})", hint="report it")
         else:

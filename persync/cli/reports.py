@@ -73,7 +73,7 @@ class ReportWriter:
 
         Args:
             result: the result of applying the plan.
-            plan: the plan, whose text is on stdout already if stdout is for people.
+            plan: the plan; its text is on stdout already if stdout is for people.
             shown: that text is all that stdout gets.
 
         Raises:

@@ -33,7 +33,7 @@ def color_of(stream: TextIO) -> bool:
 
 
 def show(text: str) -> None:
-    """Write data to stdout: a text whose last line is ended.
+    """Write data to stdout: a text that ends with a newline.
 
     Raises:
         BrokenPipeError: nothing reads stdout any more (``| head``).

@@ -31,7 +31,7 @@ class Environment:
         variables: the values of ``${{ vars.x }}``.
         timeouts: how long to wait for the API and for run states.
         parallelism: the most requests at one time; ``None``: not configured.
-        sensitive: regular expressions of further keys whose values are never shown.
+        sensitive: regular expressions of further keys with values that are never shown.
     """
 
     name: str

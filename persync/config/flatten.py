@@ -204,7 +204,7 @@ def _check_entry(entry: Entry, findings: Findings, nulls: Nulls) -> bool:
 
 
 def _check_missing_space(entry: Entry, findings: Findings) -> bool:
-    """Check an entry with a null for ``{name:'a'}``, whose key is ``name:'a'``."""
+    """Check an entry with a null for ``{name:'a'}``: its key is ``name:'a'``."""
     name, colon, _ = entry.key.text.partition(":")
     if not colon or not entry.key.plain:
         return False

@@ -56,7 +56,7 @@ def load_configuration(
 
     Args:
         settings: the repository's persync.yaml.
-        environment: the environment whose overlays and variables apply; ``None``: no overlays, no variables.
+        environment: its overlays and variables apply; ``None``: no overlays, no variables.
         environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
 
     Never raises because of a file's content: problems become findings, and the other files are still read.

@@ -60,7 +60,7 @@ class Settings:
 
     @property
     def defaults(self) -> Map | None:
-        """The values of every persister whose document does not set them."""
+        """The values of every persister that does not set them in its document."""
         defaults = find(self.document, "defaults")
         return defaults if isinstance(defaults, Map) else None
 

@@ -2,7 +2,7 @@
 
     client.py             the endpoints
     auth.py               sources of the access token: a fixed token, or Keycloak's token endpoint
-    took_effect.py        whether a write whose outcome is unknown took effect
+    took_effect.py        whether a write with an unknown outcome took effect
     responses.py          reads successful answers: JSON → the types of ``persync.model``
     status_errors.py      which error each HTTP status becomes: one table
     error_body.py         reads error answers: message, type and trace

@@ -22,7 +22,7 @@ class Call:
         project: the project that the request is about, for the text of a 403.
         not_found: the text of a 404.
         not_found_hint: what to do about a 404.
-        origin: scheme, host and port, for errors; empty for the Harvester API, whose address the reader has.
+        origin: scheme, host and port, for errors; empty for the Harvester API: its address is in the settings.
         secrets: texts that no error may show.
     """
 

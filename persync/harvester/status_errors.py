@@ -128,7 +128,7 @@ def credentials_refused(call: Call, answer: Answer) -> AuthenticationFailed:
 
 
 def unexpected(call: Call, answer: Answer, reason: str) -> UnexpectedAnswer:
-    """Return the error for a success whose content is not the Harvester API's.
+    """Return the error for a success with content that is not the Harvester API's.
 
     Args:
         call: the request.

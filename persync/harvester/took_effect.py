@@ -1,4 +1,4 @@
-"""Whether a write whose outcome is unknown took effect, judged by what the API shows afterwards."""
+"""Whether a write with an unknown outcome took effect, judged by what the API shows afterwards."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def attributed(plan: Plan, evidence: Mapping[PersisterId, Evidence], base: Base,
 
 
 def _attribute(cases: Iterable[_Case], commits: Commits, origin: _Origin) -> None:
-    """Give this origin to the differences whose live side is what one of these commits configured."""
+    """Give this origin to the differences with a live side that one of these commits configured."""
     undecided = [case for case in cases if case.undecided]
     if not undecided:
         return
@@ -145,7 +145,7 @@ _STATE = _Location(None, "state")
 
 @dataclass(slots=True)
 class _Case:
-    """The differences of a persister: those whose origin is decided, and those whose origin is not yet."""
+    """The differences of a persister: those with a decided origin, and those without one yet."""
 
     planned: PersisterPlan
     evidence: Evidence

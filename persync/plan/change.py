@@ -30,7 +30,7 @@ class PropertyChange(Frozen):
         before: the live value.
         after: the desired value.
         before_default: ``before`` is the server's default.
-        after_default: the property falls back to the server's default, whose value the API does not show.
+        after_default: the property falls back to the server's default; the API does not show its value.
         sensitive: the values, or parts of them, are hidden.
         attribution: where the difference comes from; ``None`` if that was not asked for or is not known.
         span: where the desired value is configured; ``None`` for one that the files do not have.

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 # Errors about a single persister; any other is about the API as a whole, and ends the plan.
 OF_ONE_PERSISTER = (NotFound, AccessDenied, Refused, ServerFault, UnexpectedAnswer)
-# So many persisters in a row whose answers are not the API's own, and the API as a whole cannot be used.
+# After so many persisters in a row with answers that are not the API's own, the API cannot be used.
 _IN_A_ROW = 5
 _TRACE = re.compile(r" \(trace [^)]*\)")
 _log = logging.getLogger("persync.plan")

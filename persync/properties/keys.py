@@ -35,7 +35,7 @@ def _outside_brackets(change: Callable[[str], str], key: str) -> str:
 
 
 def exact_below(key: str, prefix_form: str) -> str | None:
-    """Return the form of a key below a map whose keys the user chooses: the rest keeps its spelling.
+    """Return the form of a key below a map with keys that the user chooses: the rest keeps its spelling.
 
     Args:
         key: a dotted key.

@@ -62,7 +62,7 @@ class SecretPolicy:
     """What is a secret in an environment.
 
     Attributes:
-        patterns: regular expressions of more keys whose values are secrets, searched in the key without regard to
+        patterns: regular expressions of more keys with secret values, searched in the key without regard to
             upper and lower case (``sensitive`` in persync.yaml).
     """
 

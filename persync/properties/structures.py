@@ -101,7 +101,7 @@ def parse_keyed(text: str, identity: tuple[str, ...] = ()) -> Structure:
 
     Args:
         text: a YAML 1.1 document.
-        identity: the fields that name the items of the outermost list, whose order then does not count. The items of
+        identity: the fields that name the items of the outermost list; their order then does not count. The items of
             other lists are named by their field ``name``, and their order counts.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A finding as text, in the form whose location editors and terminals make a link."""
+"""A finding as text; editors and terminals make a link of its location."""
 
 from __future__ import annotations
 

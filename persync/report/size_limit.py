@@ -155,7 +155,7 @@ def _counts(items: Sequence[Item]) -> str:
 
 
 def _first_that_fit(values: Sequence[_T], text: Callable[[_T], str], available: int) -> list[_T]:
-    """Return the first values whose texts fit, with up to two line breaks between them."""
+    """Return the first values with texts that fit, with up to two line breaks between them."""
     used = accumulate(size(text(value)) + 2 for value in values)
     return [value for value, _ in zip(values, takewhile(lambda so_far: so_far <= available, used), strict=False)]
 

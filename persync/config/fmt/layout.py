@@ -27,7 +27,7 @@ def lay_out(text: str, keys: Mapping[tuple[int, int], str]) -> Layout:
     r"""Return the lines of a text with their new columns.
 
     Args:
-        text: a YAML text without errors, whose lines end in ``\n``.
+        text: a YAML text without errors, with lines that end in ``\n``.
         keys: the new spelling of the key at a line and column, counted from 1.
     """
     lines = [Line(line) for line in text.split("\n")]

@@ -90,7 +90,7 @@ class Git:
         return bool(self.shallow_commits())
 
     def shallow_commits(self) -> frozenset[str]:
-        """Return the ids of the commits whose parents exist but are missing in this clone."""
+        """Return the ids of the commits that have parents which are missing in this clone."""
         path = os.fsdecode(self._run("rev-parse", "--git-path", "shallow").stdout).rstrip("\n")
         try:
             return frozenset((self.folder / path).read_text(encoding="ascii").split())

@@ -35,7 +35,7 @@ _TYPES = {
 
 @cache
 def document_schema() -> Mapping[str, Any]:
-    """Return the schema of a document whose config maps are emptied.
+    """Return the schema of a document with emptied config maps.
 
     Their content is checked by ``lint``, which also understands nested and relaxed spellings, and is quicker.
     """

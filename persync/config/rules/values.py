@@ -108,7 +108,7 @@ def _texts(structure: Structure) -> Sequence[str]:
 
 
 def _keys(structure: Structure) -> Iterator[str]:
-    """Yield the keys whose value is empty, at any depth: without a space, the value is a part of the key."""
+    """Yield the keys with an empty value, at any depth: without a space, the value is a part of the key."""
     if isinstance(structure, Mapping):
         for key, value in structure.items():
             if value == "":

@@ -1,4 +1,4 @@
-"""GitLab's Code Quality report, whose issues a merge request shows."""
+"""GitLab's Code Quality report: a merge request shows its issues."""
 
 from __future__ import annotations
 

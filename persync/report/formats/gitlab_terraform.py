@@ -1,4 +1,4 @@
-"""GitLab's Terraform report, whose counts a merge request shows."""
+"""GitLab's Terraform report: a merge request shows its counts."""
 
 from __future__ import annotations
 
