@@ -6,11 +6,10 @@ COPY schemas ./schemas
 RUN pip wheel --no-cache-dir --disable-pip-version-check --wheel-dir /wheels .
 
 FROM python:3-slim
-# git is for `persync diff` and `--base`. The mounted repository belongs to somebody else than the user in here.
+# git is for `persync diff` and `--base`. It refuses a mounted repository of another user: docker run --user "$(id -u)".
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends git \
-    && rm -rf /var/lib/apt/lists/* \
-    && git config --system --add safe.directory '*'
+    && rm -rf /var/lib/apt/lists/*
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
     pip install --no-cache-dir --disable-pip-version-check --no-index --find-links /wheels persync \
     && useradd --uid 10001 --create-home persync

@@ -1,31 +1,30 @@
 """Queries to git about the configuration repository, through git's own commands.
 
-They never change the working tree or the index.
+They never change the working tree or the index, and git starts no program for any of them.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from persync.config.files import SUFFIXES
+from persync.config.git.command import GitCommand
 from persync.config.git.objects import Objects
 from persync.errors import ConfigError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Iterator, Sequence
 
-_OPTIONS = ("--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "status.renames=false")
-# Git sets these for its hooks. In a hook that starts persync, they would override the folder that persync works in.
-_HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-_STATUS_TIMEOUT = 10
+_STATUS_DEADLINE = 10.0
 """Seconds for ``git status``: its result is only informative."""
 MOST_COMMITS = 50
 """The maximum number of commits to look back, and the depth of a suggested fetch."""
+_BARE = "remove the files that make the folder a git repository: HEAD, config, objects/, refs/"
 MAGIC = re.compile(r"[*?\[]")
 """Matches a character that makes a path a glob."""
 
@@ -49,10 +48,13 @@ class Git:
             ConfigError: the folder is in no repository, or git cannot be used.
         """
         self.folder = folder
-        result = self._run("rev-parse", "--show-toplevel", "--show-prefix")
+        self._git = GitCommand(folder)
+        result = self._git.run("rev-parse", "--show-toplevel", "--show-prefix", "--absolute-git-dir")
         if result.returncode:
             raise _unusable(folder, result)
-        self.top, self.prefix = os.fsdecode(result.stdout).split("\n")[:2]
+        self.top, self.prefix, repository = os.fsdecode(result.stdout).split("\n")[:3]
+        if folder.resolve().is_relative_to(repository):
+            raise ConfigError(f"{folder} is itself a git repository without a working tree", hint=_BARE)
 
     def commit(self, revision: str) -> str:
         """Return the id of the commit that ``revision`` names.
@@ -62,7 +64,7 @@ class Git:
         """
         result = None
         if revision and not revision.startswith(("-", "^")):
-            result = self._run("rev-parse", "--quiet", "--verify", revision + "^{commit}")
+            result = self._git.run("rev-parse", "--quiet", "--verify", revision + "^{commit}")
         if result is not None and not result.returncode:
             return result.stdout.decode().strip()
         if ".." in revision:
@@ -78,12 +80,12 @@ class Git:
         Returns:
             ``None`` if they have no common ancestor in this clone.
         """
-        result = self._run("merge-base", commit, "HEAD")
+        result = self._git.run("merge-base", commit, "HEAD")
         return result.stdout.decode().strip() or None
 
     def count_ahead(self, commit: str) -> int:
         """Return the number of commits that are reachable from ``commit`` and not from ``HEAD``."""
-        return int(self._run("rev-list", "--count", f"HEAD..{commit}", "--").stdout or 0)
+        return int(self._git.run("rev-list", "--count", f"HEAD..{commit}", "--").stdout or 0)
 
     def is_shallow(self) -> bool:
         """Return whether the clone has only the newest part of the history."""
@@ -91,7 +93,7 @@ class Git:
 
     def shallow_commits(self) -> frozenset[str]:
         """Return the ids of the commits that have parents which are missing in this clone."""
-        path = os.fsdecode(self._run("rev-parse", "--git-path", "shallow").stdout).rstrip("\n")
+        path = os.fsdecode(self._git.run("rev-parse", "--git-path", "shallow").stdout).rstrip("\n")
         try:
             return frozenset((self.folder / path).read_text(encoding="ascii").split())
         except OSError:  # a clone that is not shallow has no such file
@@ -110,30 +112,25 @@ class Git:
         """
         commits = f"{exclude}..{commit}" if exclude else commit
         paths = (".", *self._pathspecs(patterns))
-        result = self._run("rev-list", "--first-parent", f"--max-count={MOST_COMMITS}", commits, "--", *paths)
+        result = self._git.run("rev-list", "--first-parent", f"--max-count={MOST_COMMITS}", commits, "--", *paths)
         return result.stdout.decode().split()
 
     def files_named(self, name: str, commit: str) -> list[str]:
         """Return the paths, relative to the top folder, of all files with this name in a commit."""
-        result = self._run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        result = self._git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
         paths = os.fsdecode(result.stdout).split("\0")
         return [path for path in paths if path.rpartition("/")[2] == name]
 
     def changed_files(self, old: str, new: str) -> frozenset[str]:
         """Return the paths, relative to the top folder, of the files that differ between two commits."""
-        result = self._run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, "--")
+        result = self._git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, "--")
         return frozenset(os.fsdecode(result.stdout).split("\0")) - {""}
 
     @contextmanager
     def objects(self) -> Iterator[Objects]:
         """Provide a reader of git objects."""
-        command = self._command("cat-file", "--batch")
-        with subprocess.Popen(  # noqa: S603 - no shell, and no argument comes from outside
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environ()
-        ) as process:
-            assert process.stdin is not None  # noqa: S101 - for mypy: both are pipes
-            assert process.stdout is not None  # noqa: S101 - as above
-            yield Objects(process.stdin, process.stdout)
+        with self._git.conversation("cat-file", "--batch") as (requests, responses):
+            yield Objects(requests, responses)
 
     def status(self, patterns: Iterable[str] = ()) -> str | None:
         """Return the id of ``HEAD``, with ``-dirty`` appended if the configuration has uncommitted changes.
@@ -149,7 +146,7 @@ class Git:
         """
         arguments = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignore-submodules=dirty")
         paths = (*(f":(glob)**/*{suffix}" for suffix in SUFFIXES), *self._pathspecs(patterns))
-        result = self._run(*arguments, "--", *paths, timeout=_STATUS_TIMEOUT)
+        result = self._git.run(*arguments, "--", *paths, options=self._without_filters(), deadline=_STATUS_DEADLINE)
         if result.returncode:
             raise _unusable(self.folder, result)
         lines = [line for line in os.fsdecode(result.stdout).split("\0") if line]
@@ -157,6 +154,21 @@ class Git:
         if commit == "(initial)":
             return None
         return commit if all(line.startswith("# ") for line in lines) else f"{commit}-dirty"
+
+    def _without_filters(self) -> list[str]:
+        """Return options that switch off every filter of the configuration: git would start it to compare files.
+
+        A file with a filter counts as changed, then, if its time of change is not the one in the index.
+
+        Raises:
+            ConfigError: a name cannot be expressed on a command line.
+        """
+        names = self._git.run("config", "--null", "--name-only", "--get-regexp", r"^filter\.").stdout
+        drivers = {key.rpartition(".")[0] for key in os.fsdecode(names).split("\0") if key}
+        if any("=" in driver for driver in drivers):
+            raise ConfigError("the git configuration has a filter with '=' in its name", hint="rename the filter")
+        off = ("clean=", "smudge=", "process=", "required=false")
+        return [option for driver in sorted(drivers) for setting in off for option in ("-c", f"{driver}.{setting}")]
 
     def _pathspecs(self, patterns: Iterable[str]) -> Iterator[str]:
         """Yield git pathspecs for the entries of ``persisters`` and ``overlays``.
@@ -176,31 +188,12 @@ class Git:
             if glob or not path.is_dir():
                 yield f":(top,glob){spec}"
 
-    def _run(self, *arguments: str, timeout: float | None = None) -> subprocess.CompletedProcess[bytes]:
-        try:
-            return subprocess.run(  # noqa: S603 - no shell; no argument from outside begins with a dash
-                self._command(*arguments),
-                capture_output=True,
-                check=False,
-                env=_environ(),
-                stdin=subprocess.DEVNULL,
-                timeout=timeout,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise ConfigError(f"git {arguments[0]} timed out after {timeout} seconds") from error
-        except OSError as error:
-            hint = "install git, and make sure that it is on PATH"
-            raise ConfigError(f"git cannot be started: {error.strerror}", hint=hint) from error
-
-    def _command(self, *arguments: str) -> list[str]:
-        return ["git", *_OPTIONS, "-C", str(self.folder), *arguments]
-
     def _fetch_hint(self, revision: str) -> str:
         """Return a hint with the command that fetches a revision, as far as its name allows."""
         name = revision.split("~", maxsplit=1)[0].split("^", maxsplit=1)[0].split("@{", maxsplit=1)[0]
         if not name or name.startswith("-") or ":" in name:
             return "name a branch, a tag or a commit, such as origin/main"
-        remotes = os.fsdecode(self._run("remote").stdout).split()
+        remotes = os.fsdecode(self._git.run("remote").stdout).split()
         if not remotes:
             return "name a branch, a tag or a commit that this clone has"
         depth = f" --depth={MOST_COMMITS}" if self.is_shallow() else ""
@@ -234,16 +227,13 @@ def _split_glob(pattern: str) -> tuple[str, str]:
     return pattern[:end], pattern[end:]
 
 
-def _environ() -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
-    return {**inherited, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
-
-
 def _unusable(folder: Path, result: subprocess.CompletedProcess[bytes]) -> ConfigError:
     lines = os.fsdecode(result.stderr).strip().splitlines()
     reason = next((line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")), "git gave no reason")
     if reason.startswith("not a git repository"):
         hint = "a base is a revision of the configuration repository: run persync in a git clone of it"
         return ConfigError(f"{folder} is not in a git repository", hint=hint)
+    if reason.startswith("cannot use bare repository"):
+        return ConfigError(f"git cannot be used in {folder}: {reason}", hint=_BARE)
     advice = [line.strip() for line in lines if line.startswith("\t")]
     return ConfigError(f"git cannot be used in {folder}: {reason}", hint="; ".join(advice))

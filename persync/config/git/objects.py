@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FILE, FOLDER, LINK, SUBMODULE = "100644", "40000", "120000", "160000"
 """Modes of entries. A regular file can have other modes too, such as that of an executable."""
 _CHUNK = 1024 * 1024
+_INCOMPLETE = "in a partial clone, fetch what is missing: git fetch --refetch --no-filter; else check it: git fsck"
 
 
 class Entry(NamedTuple):
@@ -72,7 +73,7 @@ class Objects:
         except BrokenPipeError:
             header = b""
         if not header:
-            raise ConfigError("git cat-file ended too early", hint="run git fsck to check the repository")
+            raise ConfigError("git cat-file ended too early", hint=_INCOMPLETE)
         return header
 
 

@@ -145,7 +145,7 @@ def test_configuration_files_outside_of_the_repository(repo: GitRepository, tmp_
 
 def test_git_status_that_times_out(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit({"persync.yaml": SETTINGS})
-    monkeypatch.setattr("persync.config.git.cli._STATUS_TIMEOUT", 0)
+    monkeypatch.setattr("persync.config.git.cli._STATUS_DEADLINE", 0)
     assert commit_of(repo.folder) is None
 
 
