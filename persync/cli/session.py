@@ -14,7 +14,7 @@ from persync.cli.errors import report_findings, warn
 from persync.cli.selectors import select, unmatched
 from persync.config.load import load_configuration
 from persync.config.settings import find_settings, load_settings
-from persync.config.variables import UNSET, Unfailing
+from persync.config.variables import TOKEN, UNSET, Unfailing
 from persync.errors import AuthenticationFailed, Severity
 from persync.model import BearerToken
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from persync.harvester.client import Harvester
     from persync.model import Credentials, Persister
 
-_TOKEN = "PERSYNC_TOKEN"  # noqa: S105 - the variable's name
 _PARALLELISM = 10
 
 
@@ -142,11 +141,11 @@ class Session:
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
 
     def _credentials(self) -> Credentials:
-        if token := os.environ.get(_TOKEN):
+        if token := os.environ.get(TOKEN):
             return BearerToken(token)
         if credentials := self.settings.auth(self.environment.name, os.environ):
             return credentials
         raise AuthenticationFailed(
             f"there is no token for environment {self.environment.name}",
-            hint=f"set {_TOKEN}, or give the environment an auth.token such as ${{{{ env.MY_TOKEN }}}}",
+            hint=f"set {TOKEN}, or give the environment an auth.token such as ${{{{ env.MY_TOKEN }}}}",
         )

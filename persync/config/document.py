@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 HEAD = ("project", "eventType", "eventstore", "state", "appVersion")
 _IDENTITY = frozenset({"project", "eventType", "eventstore"})
+# Names are shown, and are parts of the paths of requests; a run state is shown.
+_ANYTHING = ("vars", "env", "secret")
+_SUBSTITUTIONS = {**dict.fromkeys(_IDENTITY, (("vars",), True)), "state": (("vars", "env"), True)}
 _SECTIONS = {str(section): section for section in Section}
 
 
@@ -113,7 +116,8 @@ class _Reader:
         self.instance[name] = value.text
         if name not in HEAD:
             return
-        text, secrets, failed = substitute(value, self._values, self._findings)
+        sources, always_shown = _SUBSTITUTIONS.get(name, (_ANYTHING, False))
+        text, secrets, failed = substitute(value, self._values, self._findings, sources, always_shown=always_shown)
         if not failed and OPENING in text and not isinstance(self._values.environ, Unfailing):
             self._findings.error("invalid-value", f"{name} cannot hold a literal {OPENING}", value.span)
         self.instance[name] = text

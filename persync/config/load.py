@@ -61,11 +61,12 @@ def load_configuration(
 
     Never raises because of a file's content: problems become findings, and the other files are still read.
     """
+    reserved = settings.credential_variables()
     if environment is None:
-        loader = _Loader(settings, Values(environ=environ), SecretPolicy())
+        loader = _Loader(settings, Values(environ=environ, reserved=reserved), SecretPolicy())
         overlays: Sequence[Scalar] = ()
     else:
-        values = Values(environment.variables, environ, environment.name)
+        values = Values(environment.variables, environ, environment.name, reserved)
         loader = _Loader(settings, values, environment.secrets)
         overlays = settings.overlays(environment.name)
     return loader.load(overlays)

@@ -11,7 +11,7 @@ from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import Findings, did_you_mean
 from persync.config.rules.schema import check_settings_schema
 from persync.config.rules.settings import check_settings_rules
-from persync.config.variables import OPENING, Values, substitute
+from persync.config.variables import OPENING, TOKEN, Values, substitute, variables_in
 from persync.config.yaml.nodes import Map, Scalar, entries, find, scalars
 from persync.config.yaml.reader import read_documents
 from persync.config.yaml.typed import typed
@@ -109,6 +109,12 @@ class Settings:
             raise ConfigError(f"there is no environment {chosen}", span=self.document.span, hint=hint)
         return self._environment(chosen, environ)
 
+    def credential_variables(self) -> frozenset[str]:
+        """Return the names of the environment variables that hold the credentials of some environment."""
+        fields = [entries(find(self.document, "environments", name, "auth")) for name in self.environments]
+        texts = [entry.value.text for auth in fields for entry in auth if isinstance(entry.value, Scalar)]
+        return frozenset({TOKEN}.union(*map(variables_in, texts)))
+
     def auth(self, environment: str, environ: Mapping[str, str]) -> Credentials | None:
         """Return the credentials of an environment. Commands that only read files have no secrets and do not call this.
 
@@ -121,7 +127,12 @@ class Settings:
         """
         findings = Findings()
         auth = entries(find(self.document, "environments", environment, "auth"))
-        fields = {field.text: _from_process(text, environ, findings, ("env", "secret")) for field, text in auth}
+        fields = {
+            field.text: _from_process(
+                text, environ, findings, ("env", "secret"), always_shown=field.text in {"tokenUrl", "clientId"}
+            )
+            for field, text in auth
+        }
         _raise_if_any(findings)
         return read_credentials(fields) if fields else None
 
@@ -132,7 +143,7 @@ class Settings:
             match key.text:
                 case "url":
                     # without secrets: plans, reports and messages show it
-                    fields["url"] = address = _from_process(value, environ, findings, ("env",))
+                    fields["url"] = address = _from_process(value, environ, findings, ("env",), always_shown=True)
                     if file := address.removeprefix(SANDBOX) if address.startswith(SANDBOX) else "":
                         fields["sandboxFile"] = self.root / file
                 case "auth":
@@ -209,8 +220,10 @@ def _without_config(settings: object) -> object:
     return settings
 
 
-def _from_process(node: Node, environ: Mapping[str, str], findings: Findings, sources: tuple[str, ...]) -> str:
+def _from_process(
+    node: Node, environ: Mapping[str, str], findings: Findings, sources: tuple[str, ...], *, always_shown: bool = False
+) -> str:
     """Return a text with its references to the process environment replaced; variables are for persisters."""
     if not isinstance(node, Scalar):
         return ""
-    return substitute(node, Values(environ=environ), findings, sources).text
+    return substitute(node, Values(environ=environ), findings, sources, always_shown=always_shown).text

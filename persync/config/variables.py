@@ -1,5 +1,8 @@
 """Substitution of ``${{ vars.x }}``, ``${{ env.X }}`` and ``${{ secret.X }}``.
 
+The files choose which variables are read, and a pull request chooses the files. So a variable of the process is only
+shown if the process offers it, as ``PERSYNC_VAR_X``; all others are secrets. Credentials of persync cannot be read.
+
 References are replaced after parsing, and once: the text that replaces a reference is neither parsed nor searched for
 references. ``$${{`` is a literal ``${{``. Spring's own ``${…}`` is not touched.
 """
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 OPENING = "${{"
 UNSET = "unset-variable"
 """The rule for findings about the environment of the process, not about the files."""
+TOKEN = "PERSYNC_TOKEN"  # noqa: S105 - the name of a variable
+"""The variable with the token of the Harvester API."""
+_OFFERED = "PERSYNC_VAR_"
 _REFERENCE = re.compile(r"\$\$\{\{|\$\{\{(?:(?P<inside>[^{}]*)\}\})?")
 _INSIDE = re.compile(r"\s*(?P<source>[A-Za-z]+)\.(?P<name>[A-Za-z0-9_.-]+)\s*")
 _SOURCES = ("vars", "env", "secret")
@@ -36,16 +42,16 @@ class Unfailing(Mapping[str, str]):
     """
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
-        self._environ = environ or {}
+        self.process = environ or {}
 
     def __getitem__(self, name: str) -> str:
-        return self._environ.get(name) or f"${{{{ env.{name} }}}}"
+        return self.process.get(name) or f"${{{{ env.{name} }}}}"
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._environ)
+        return iter(self.process)
 
     def __len__(self) -> int:
-        return len(self._environ)
+        return len(self.process)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,13 @@ class Values:
         variables: ``vars``, of the chosen environment.
         environ: ``env`` and ``secret``, the variables of the process.
         environment: the chosen environment's name, for messages.
+        reserved: the variables of the process that cannot be read.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     environment: str | None = None
+    reserved: frozenset[str] = frozenset()
 
 
 class Substituted(NamedTuple):
@@ -68,7 +76,7 @@ class Substituted(NamedTuple):
 
     Attributes:
         text: the text with its references replaced; the original text if a reference could not be.
-        secrets: the values of its secret references.
+        secrets: the values of its references that must not be shown: of ``secret``, and of ``env`` if not offered.
         failed: whether a reference could not be replaced.
     """
 
@@ -77,7 +85,14 @@ class Substituted(NamedTuple):
     failed: bool = False
 
 
-def substitute(scalar: Scalar, values: Values, findings: Findings, sources: tuple[str, ...] = _SOURCES) -> Substituted:
+def substitute(
+    scalar: Scalar,
+    values: Values,
+    findings: Findings,
+    sources: tuple[str, ...] = _SOURCES,
+    *,
+    always_shown: bool = False,
+) -> Substituted:
     """Return the text of a scalar with its references replaced.
 
     If one of them cannot be replaced, none is: a text without it would be another value, and checked as such.
@@ -85,8 +100,9 @@ def substitute(scalar: Scalar, values: Values, findings: Findings, sources: tupl
     Args:
         scalar: the text, and its position.
         values: the values of references.
-        findings: is added to: ``variable``, ``unset-variable``.
+        findings: is added to: ``variable``, ``unset-variable``, ``reserved-variable``, ``shown-variable``.
         sources: which of ``vars``, ``env`` and ``secret`` may be used here.
+        always_shown: the text cannot be hidden: ``env`` may only read what the process offers.
     """
     if OPENING not in scalar.text:
         return Substituted(scalar.text)
@@ -101,11 +117,19 @@ def substitute(scalar: Scalar, values: Values, findings: Findings, sources: tupl
             _malformed(reference["source"] if reference else None, sources, scalar.span, findings)
             return ""
         source, name = reference["source"], reference["name"]
-        value = (values.variables if source == "vars" else values.environ).get(name)
+        if source == "vars":
+            value, may_be_shown = values.variables.get(name), True
+        elif name in values.reserved:
+            _reserved(name, scalar.span, findings)
+            return ""
+        else:
+            value, may_be_shown = _variable(source, name, values.environ)
         # CI systems give an empty text for a secret that is missing or misspelled; no real secret is empty
         if value is None or (source == "secret" and not value):
             _unset(source, name, values, scalar.span, findings)
-        if source == "secret":
+        elif always_shown and not may_be_shown:
+            _not_offered(name, scalar.span, findings)
+        if not may_be_shown:
             secrets.append(value or "")
         return value or ""
 
@@ -121,13 +145,41 @@ def is_reference(text: str) -> bool:
     return reference is not None and reference["source"] in {"env", "secret"}
 
 
+def variables_in(text: str) -> set[str]:
+    """Return the names of the variables of the process that a text refers to."""
+    found = [_INSIDE.fullmatch(match["inside"] or "") for match in _REFERENCE.finditer(text)]
+    return {reference["name"] for reference in found if reference and reference["source"] in {"env", "secret"}}
+
+
+def _variable(source: str, name: str, environ: Mapping[str, str]) -> tuple[str | None, bool]:
+    """Return the value of a variable of the process, and whether it may be shown."""
+    process = environ.process if isinstance(environ, Unfailing) else environ
+    if source == "secret":
+        return environ.get(name), False
+    if (offered := process.get(_OFFERED + name)) is not None:
+        return offered, True
+    return environ.get(name), not process.get(name)
+
+
+def _reserved(name: str, span: Span, findings: Findings) -> None:
+    reason = "only auth in persync.yaml may use it"
+    hint = "read another variable"
+    findings.error("reserved-variable", f"{name} holds a credential of persync", span, reason=reason, hint=hint)
+
+
+def _not_offered(name: str, span: Span, findings: Findings) -> None:
+    reason = "this text is shown in plans, reports and messages"
+    hint = f"set {_OFFERED}{name} instead of {name} where persync runs, or use ${{{{ vars.NAME }}}}"
+    findings.error("shown-variable", f"environment variable {name} would be shown", span, reason=reason, hint=hint)
+
+
 def _malformed(source: str | None, sources: tuple[str, ...], span: Span, findings: Findings) -> None:
     forms = " or ".join(f"${{{{ {each}.NAME }}}}" for each in sources)
     hint = f"write {forms}; $${{{{ is a literal ${{{{"
     if source is None:
         findings.error("variable", "this ${{ does not begin a reference", span, hint=hint)
     else:
-        reason = "this text is shown in plans, reports and messages" if source == "secret" else ""
+        reason = "this text is shown in plans, reports and messages" if source in {"env", "secret"} else ""
         findings.error("variable", f"{source} cannot be used in ${{{{ }}}} here", span, reason=reason, hint=hint)
 
 

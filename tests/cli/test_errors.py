@@ -96,7 +96,7 @@ def test_a_variable_that_is_not_set_is_an_error_only_to_those_who_need_it(
     )
     assert installation.run("validate", "--strict").code == 1
     assert "environment variable PERSYNC_NO_HOST is not set" in installation.run("plan").err
-    monkeypatch.setenv("PERSYNC_NO_HOST", "localhost")
+    monkeypatch.setenv("PERSYNC_VAR_PERSYNC_NO_HOST", "localhost")
     assert "environment variable PERSYNC_NO_PW is empty" in installation.run("plan").err
 
 

@@ -46,3 +46,37 @@ def test_a_token_that_expires_during_an_apply_is_renewed(
         installation.run("apply", "--auto-approve").last_line == "Apply: 1 done, 0 failed, 0 not attempted, 0 blocked."
     )
     assert len([request for request in server.requests() if request.path == url.removeprefix(server.url)]) > 1
+
+
+@pytest.mark.parametrize("source", ["env", "secret"])
+def test_persisters_cannot_read_the_credentials(installation: Installation, source: str) -> None:
+    installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}]})
+    for name in ("PERSYNC_TOKEN", "OTHER"):
+        installation.settings(url="http://127.0.0.1:1", auth="{token: '${{ env.OTHER }}'}")
+        installation.monkeypatch.setenv(name, "t0ken-of-mine")
+        installation.write("persisters/one.yaml", f"eventType: one\nappConfig: {{x: '${{{{ {source}.{name} }}}}'}}\n")
+        ended = installation.run("plan")
+        assert (ended.code, ended.out, ended.err) == (
+            1,
+            "",
+            f"persisters/one.yaml:2:16: error: {name} holds a credential of persync [reserved-variable]\n"
+            "    only auth in persync.yaml may use it\n"
+            "    read another variable\n"
+            "error: 1 error in the configuration; nothing was sent\n",
+        )
+
+
+@pytest.mark.parametrize("report", ["text", "json", "markdown", "html", "github", "sarif", "junit"])
+def test_only_a_variable_that_is_offered_is_shown(installation: Installation, report: str) -> None:
+    installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}]})
+    text = "eventType: one\nappConfig: {shown: '${{ env.REGION }}', hidden: '${{ env.AWS_SECRET_ACCESS_KEY }}'}\n"
+    installation.write("persisters/one.yaml", text)
+    installation.monkeypatch.setenv("PERSYNC_VAR_REGION", "eu-central-7")
+    installation.monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "aws-s3cret")
+    ended = installation.run("plan", "--report", report, "--out", str(installation.folder / "saved.plan"))
+    saved = (installation.folder / "saved.plan").read_text(encoding="utf-8")
+    assert (ended.code, "eu-central-7" in ended.out + saved, "aws-s3cret" in ended.out + ended.err + saved) == (
+        0,
+        True,
+        False,
+    )

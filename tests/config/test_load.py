@@ -187,12 +187,13 @@ def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: s
             ["2:48 unset-variable"],
         ),
         ("eventType: e\nappConfig: {my.password: '${{ env.X }}'}", ["2:26 unset-variable"]),
-        ("eventType: e\nproject: '${{ env.X }}'\n---\neventType: e", ["2:10 unset-variable"]),
-        ("eventType: e-${{ env.SOME_LONG_NAME }}", ["1:12 unset-variable"]),
-        ("eventType: e\neventstore: '${{ env.X }}'\nconfig: {}", ["2:13 unset-variable"]),
+        ("eventType: e\nproject: '${{ env.X }}'\n---\neventType: e", ["2:10 variable"]),
+        ("eventType: e-${{ secret.SOME_LONG_NAME }}", ["1:12 variable"]),
+        ("eventType: e\neventstore: '${{ env.X }}'\nconfig: {}", ["2:13 variable"]),
         ("eventType: e\nappVersion: '${{ env.X }}'", ["2:13 unset-variable"]),
+        ("eventType: e\nstate: '${{ secret.X }}'", ["2:8 variable"]),
         ("eventType: e\nstate: '$${{ x }}'", ["2:8 invalid-value"]),
-        ("eventType: '${{ env.X }}'\nstate: '${{ env.X }}'\n", ["1:12 unset-variable", "2:8 unset-variable"]),
+        ("eventType: '${{ env.X }}'\nstate: '${{ env.X }}'\n", ["1:12 variable", "2:8 unset-variable"]),
         ("eventTypo: e", ["1:1 missing-field", "1:1 unknown-field"]),
         ("eventType: e_e", ["1:12 invalid-value"]),
         ("eventType: [e]", ["1:12 wrong-type"]),
@@ -220,14 +221,15 @@ def test_variables(folder: Folder) -> None:
     folder.write(
         {
             "persync.yaml": "version: 1\nenvironments:\n"
-            "  dev: {url: 'sandbox:', variables: {size: 1.10, injected: '[a, {b: c}]'}}\n",
-            "persisters/a.yaml": "eventType: 'a-${{ env.N }}'\nappVersion: ${{ secret.V }}\n"
-            "appConfig: {a: '${{ vars.size }}', b: '${{ secret.S }}', c: '${spring}'}\n"
+            "  dev: {url: 'sandbox:', variables: {size: 1.10, n: 1, injected: '[a, {b: c}]'}}\n",
+            "persisters/a.yaml": "eventType: 'a-${{ vars.n }}'\nappVersion: ${{ secret.V }}\n"
+            "appConfig: {a: '${{ vars.size }}', b: '${{ secret.S }}', c: '${spring}',\n"
+            " d: '${{ env.D }}', e: '${{ env.S }}'}\n"
             "deployerConfig:\n  kubernetes.volumes:\n    - name: ${{ vars.injected }}\n      secret:\n"
             "        mode: ${{ vars.size }}\n        secretName: ${{ secret.S }}\n",
         }
     )
-    persister = only(folder.load("dev", {"N": "1", "S": "s3", "V": "7"}))
+    persister = only(folder.load("dev", {"PERSYNC_VAR_D": "d", "S": "s3", "V": "7"}))
     file = "persisters/a.yaml"
     assert persister.id.event_type == "a-1"
     assert persister.app_version == SourceText("7", Span(file, 2, 13), ("7",))
@@ -236,12 +238,14 @@ def test_variables(folder: Folder) -> None:
             app("a", "1.10", Span(file, 3, 16)),
             app("b", "s3", Span(file, 3, 39), ("s3",)),
             app("c", "${spring}", Span(file, 3, 61)),
+            app("d", "d", Span(file, 4, 5)),
+            app("e", "s3", Span(file, 4, 24), ("s3",)),
         ),
         Section.DEPLOYER: (
             deployer(
                 "kubernetes.volumes",
                 "[{name: '[a, {b: c}]', secret: {mode: 1.10, secretName: s3}}]",
-                Span(file, 6, 5),
+                Span(file, 7, 5),
                 ("s3",),
             ),
         ),

@@ -140,7 +140,7 @@ def test_what_is_wrong_in_an_overlay(folder: Folder, overlay: str, expected: lis
         ("eventType: b\n{}", ["1:1 unknown-persister", "2:25 invalid-value"]),
         ("eventType: a\n---\neventType: a\n{}", ["3:1 duplicate-persister", "4:25 invalid-value"]),
         ("project: global\n{}", ["1:1 missing-field", "2:25 invalid-value"]),
-        ("project: '${{ env.X }}'\neventType: a\n{}", ["1:10 unset-variable", "3:25 invalid-value"]),
+        ("project: '${{ env.X }}'\neventType: a\n{}", ["1:10 variable", "3:25 invalid-value"]),
     ],
 )
 def test_an_overlay_that_is_laid_over_nothing_is_looked_at(folder: Folder, overlay: str, expected: list[str]) -> None:

@@ -71,7 +71,7 @@ environments:
     parallelism: 4
     sensitive: [passphrase]
 """
-    assert asdict(load(tmp_path, text).environment(None, {"TOKEN": "t", "PATH_OF_API": "v1"})) == {
+    assert asdict(load(tmp_path, text).environment(None, {"TOKEN": "t", "PERSYNC_VAR_PATH_OF_API": "v1"})) == {
         "name": "dev",
         "url": "https://harvester.example.com/v1",
         "sandbox_file": None,

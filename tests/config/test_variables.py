@@ -4,14 +4,21 @@ import pytest
 from hypothesis import given
 
 from persync.config.findings import Findings
-from persync.config.variables import UNSET, Substituted, Values, is_reference, substitute
+from persync.config.variables import UNSET, Substituted, Unfailing, Values, is_reference, substitute, variables_in
 from persync.config.yaml.nodes import Scalar
 from persync.model import Span
 
 from .strategies import values as texts
 
 SPAN = Span("a.yaml", 1, 1)
-VALUES = Values({"x": "1", "nested": "${{ vars.x }}"}, {"HOME": "/h", "EMPTY": ""}, "dev")
+PROCESS = {
+    "HOME": "/h",
+    "EMPTY": "",
+    "PERSYNC_VAR_SHOWN": "shown here",
+    "BOTH": "hidden",
+    "PERSYNC_VAR_BOTH": "shown",
+}
+VALUES = Values({"x": "1", "nested": "${{ vars.x }}"}, PROCESS, "dev")
 
 
 def scalar(text: str) -> Scalar:
@@ -39,7 +46,10 @@ def problems(text: str, values: Values = VALUES, *sources: str) -> list[tuple[st
         ("plain ${spring:x} $x", Substituted("plain ${spring:x} $x")),
         ("${{ vars.x }}-${{vars.x}}", Substituted("1-1")),
         ("${{ vars.nested }}", Substituted("${{ vars.x }}")),
-        ("a${{ env.HOME }}b", Substituted("a/hb")),
+        ("a${{ env.HOME }}b", Substituted("a/hb", ("/h",))),
+        ("a${{ env.SHOWN }}b", Substituted("ashown hereb")),
+        ("${{ env.SHOWN }}${{ env.HOME }}", Substituted("shown here/h", ("/h",))),
+        ("${{ secret.BOTH }}${{ env.BOTH }}", Substituted("hiddenshown", ("hidden",))),
         ("${{ env.EMPTY }}", Substituted("")),
         ("${{ secret.HOME }}", Substituted("/h", ("/h",))),
         ("$${{ vars.x }}", Substituted("${{ vars.x }}")),
@@ -89,6 +99,53 @@ def test_without_an_environment_no_variable_is_set() -> None:
 )
 def test_what_is_no_reference(text: str, message: str) -> None:
     assert [found for _, found, _ in problems(text)] == [message]
+
+
+def test_a_text_that_is_always_shown() -> None:
+    findings = Findings()
+    offered = substitute(scalar("x${{ env.SHOWN }}${{ vars.x }}"), VALUES, findings, always_shown=True)
+    assert (offered, list(findings)) == (Substituted("xshown here1"), [])
+    for source in ("env", "secret"):
+        findings = Findings()
+        assert substitute(scalar(f"${{{{ {source}.HOME }}}}"), VALUES, findings, always_shown=True).failed
+        assert [(found.rule, found.message, found.hint) for found in findings] == [
+            (
+                "shown-variable",
+                "environment variable HOME would be shown",
+                "set PERSYNC_VAR_HOME instead of HOME where persync runs, or use ${{ vars.NAME }}",
+            )
+        ]
+
+
+@pytest.mark.parametrize("source", ["env", "secret"])
+def test_credentials_cannot_be_read(source: str) -> None:
+    values = Values({}, {"MINE": "t0ken", "PERSYNC_VAR_MINE": "t0ken"}, "dev", frozenset({"MINE"}))
+    assert problems(f"${{{{ {source}.MINE }}}}", values) == [
+        ("reserved-variable", "MINE holds a credential of persync", "read another variable")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", set()),
+        ("${{ env.A }}-${{ secret.B }} ${{ vars.c }} $${{ env.D }} ${{ x }} ${{ env.E", {"A", "B"}),
+    ],
+)
+def test_the_variables_in_a_text(text: str, expected: set[str]) -> None:
+    assert variables_in(text) == expected
+
+
+def test_a_variable_that_is_not_set_in_a_revision_is_shown_by_its_name() -> None:
+    values = Values({}, Unfailing({"A": "a", "PERSYNC_VAR_B": "b"}), "dev")
+    texts = [f"${{{{ {name} }}}}" for name in ("env.A", "env.B", "env.C", "secret.A", "secret.C")]
+    assert [substitute(scalar(text), values, Findings()) for text in texts] == [
+        Substituted("a", ("a",)),
+        Substituted("b"),
+        Substituted("${{ env.C }}"),
+        Substituted("a", ("a",)),
+        Substituted("${{ env.C }}", ("${{ env.C }}",)),
+    ]
 
 
 def test_only_some_kinds_may_be_allowed() -> None:

@@ -154,6 +154,8 @@ def test_a_mistake_in_the_file(install: Install, text: str, data: st.DataObject)
     [
         "{url: 'http://me:%@127.0.0.1:1'}",
         "{url: '${{ env.URL }}'}",
+        "{url: '${{ env.OFFERED }}'}",
+        "{url: 'http://127.0.0.1:1', auth: {tokenUrl: '${{ env.OFFERED }}', username: me, password: '${{ env.S }}'}}",
         "{url: 'http://127.0.0.1:1', auth: {token: '%'}}",
         "{url: 'http://127.0.0.1:1', auth: {token: ['%']}}",
         "{url: 'http://127.0.0.1:1', auth: {tokenUrl: 'http://me:%@127.0.0.1:1', username: me, password: '%'}}",
@@ -170,7 +172,8 @@ def test_a_mistake_in_the_settings(install: Install, environment: str, secrets: 
     with ground(install, PLACES["password"], secrets) as on:
         text = environment.replace("%", secrets.desired.text)
         on.installation.write("persync.yaml", f"version: 1\nenvironments:\n  test: {text}\n")
-        on.installation.monkeypatch.setenv("URL", f"http://me:{secrets.desired.text}@127.0.0.1:1/x")
+        for name in ("URL", "PERSYNC_VAR_OFFERED"):
+            on.installation.monkeypatch.setenv(name, f"http://me:{secrets.desired.text}@127.0.0.1:1/x")
         on.installation.monkeypatch.delenv("PERSYNC_TOKEN")
         assert on.run("plan") == 1, on.shown
         assert on.leaks() == []
