@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from persync.harvester.client import Harvester
     from persync.model import Credentials, Persister
 
+_ORIGINS = "PERSYNC_TOKEN_ORIGIN"
+"""The variable with the origins that credentials may be sent to. No file can change it."""
 _PARALLELISM = 10
 
 
@@ -114,7 +116,7 @@ class Session:
 
         Raises:
             AuthenticationFailed: there is no token.
-            HarvesterError: the URL is invalid, or a token may not be sent there.
+            HarvesterError: a URL is invalid, or credentials may not be sent there.
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
         if self.environment.is_sandbox:
@@ -125,7 +127,9 @@ class Session:
             ):
                 yield client
         else:
-            with self._harvester(self.environment.url, self._credentials(), parallelism, stop) as client:
+            credentials = self._credentials()
+            self._check_origins(credentials)
+            with self._harvester(self.environment.url, credentials, parallelism, stop) as client:
                 yield client
 
     def _harvester(
@@ -139,6 +143,17 @@ class Session:
         options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism)
         tokens = token_source(credentials, options, stop)
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
+
+    def _check_origins(self, credentials: Credentials) -> None:
+        """Check where the credentials would be sent, if the process says where they may be."""
+        allowed = os.environ.get(_ORIGINS)
+        if allowed is None:
+            return
+        from persync.harvester.address import require_allowed  # noqa: PLC0415 - as above
+
+        require_allowed(self.environment.url, "the Harvester API's URL", allowed, _ORIGINS)
+        if not isinstance(credentials, BearerToken):
+            require_allowed(credentials.token_url, "the token URL", allowed, _ORIGINS)
 
     def _credentials(self) -> Credentials:
         if token := os.environ.get(TOKEN):

@@ -64,6 +64,38 @@ class Address(NamedTuple):
         return cls(origin, parts.path.rstrip("/"))
 
 
+def require_allowed(url: str, what: str, allowed: str, variable: str) -> None:
+    """Check that a secret may be sent to a URL, by the origins that the process allows.
+
+    Args:
+        url: where the secret would be sent.
+        what: the name of the URL in errors.
+        allowed: origins such as ``https://api.grnry.io:8443``, separated by commas or spaces.
+        variable: the environment variable that ``allowed`` is from, for errors.
+
+    Raises:
+        HarvesterError: the URL's origin is not among them, or one of them is not an origin. With none, no URL is
+            allowed: a CI variable that does not exist is empty.
+    """
+    origins = set()
+    for entry in allowed.replace(",", " ").split():
+        address = Address.of(entry, f"an entry of {variable}")
+        if address.path:
+            raise HarvesterError(
+                f"an entry of {variable} has a path", hint="an origin is https://host or https://host:port"
+            )
+        origins.add(_without_default_port(address.origin))
+    origin = Address.of(url, what).origin
+    if _without_default_port(origin) not in origins:
+        hint = f"if that is right, add {origin} to {variable} where persync runs; the files cannot change it"
+        raise HarvesterError(f"{what} ({origin}) is not allowed by {variable}: nothing was sent", hint=hint)
+
+
+def _without_default_port(origin: str) -> str:
+    scheme, _, host = origin.partition("://")
+    return f"{scheme}://{host.removesuffix({'https': ':443', 'http': ':80'}[scheme])}"
+
+
 def _is_this_machine(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback

@@ -204,6 +204,14 @@ def test_the_variables_of_the_job_are_not_hidden(runner: Runner, served: Install
     assert (done.code, "0 in sync" in done.log) == (0, True)
 
 
+def test_the_origins_of_the_token(runner: Runner, served: Installation) -> None:
+    origin = {"token-origin": "https://harvester.example.com"}
+    refused = runner.step("Plan or apply", CONF | origin)
+    assert (refused.code, "is not allowed by PERSYNC_TOKEN_ORIGIN: nothing was sent" in refused.log) == (1, True)
+    assert served.server is not None
+    assert runner.step("Plan or apply", CONF | {"token-origin": served.server.url}).code == 0
+
+
 def test_no_expression_stands_in_a_script() -> None:
     assert [name for name, step in STEPS.items() if "${{" in step["run"]] == []
     assert {step["shell"] for step in STEPS.values()} == {"bash"}
@@ -216,6 +224,7 @@ def test_no_expression_stands_in_a_script() -> None:
         "environment",
         "working-directory",
         "args",
+        "token-origin",
         "base",
         "plan-file",
         "comment",

@@ -80,3 +80,38 @@ def test_only_a_variable_that_is_offered_is_shown(installation: Installation, re
         True,
         False,
     )
+
+
+@pytest.mark.parametrize("command", ["plan", "apply --auto-approve", "status"])
+def test_the_token_goes_to_no_other_origin(installation: Installation, command: str) -> None:
+    server = installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}]})
+    installation.write("persisters/one.yaml", "eventType: one\n")
+    installation.monkeypatch.setenv("PERSYNC_TOKEN_ORIGIN", "https://harvester.example.com")
+    ended = installation.run(*command.split())
+    assert (ended.code, ended.out, ended.err, server.requests()) == (
+        1,
+        "",
+        f"error: the Harvester API's URL ({server.url}) is not allowed by PERSYNC_TOKEN_ORIGIN: nothing was sent\n"
+        f"help: if that is right, add {server.url} to PERSYNC_TOKEN_ORIGIN where persync runs; the files cannot change"
+        " it\n",
+        [],
+    )
+    installation.monkeypatch.setenv("PERSYNC_TOKEN_ORIGIN", f"https://harvester.example.com {server.url}")
+    assert installation.run(*command.split()).code == 0
+
+
+def test_a_secret_of_auth_goes_to_no_other_origin(installation: Installation) -> None:
+    server = installation.serve(DESCRIPTION)
+    installation.settings(
+        url=server.url,
+        auth="{tokenUrl: 'https://elsewhere.example.com/token', clientId: ci, clientSecret: '${{ env.S }}'}",
+    )
+    installation.monkeypatch.delenv("PERSYNC_TOKEN", raising=False)
+    installation.monkeypatch.setenv("S", "s3cret")
+    installation.monkeypatch.setenv("PERSYNC_TOKEN_ORIGIN", server.url)
+    installation.write("persisters/one.yaml", "eventType: one\n")
+    ended = installation.run("plan")
+    assert (ended.code, ended.err.splitlines()[0]) == (
+        1,
+        "error: the token URL (https://elsewhere.example.com) is not allowed by PERSYNC_TOKEN_ORIGIN: nothing was sent",
+    )
