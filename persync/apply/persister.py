@@ -17,7 +17,7 @@ from persync.errors import (
 )
 from persync.model import LIVE_SEGMENT, RunState
 from persync.plan.result import PersisterResult
-from persync.plan.stale import FILES_CHANGED, LIVE_CHANGED, files_changed, live_changed
+from persync.plan.stale import FILES_CHANGED, changed_since, files_changed
 from persync.plan.terms import Outcome, Step
 from persync.properties.secrets import redact
 
@@ -88,8 +88,8 @@ class Applier(ApplyContext):
     def _current_plan(self, desired: Persister, planned: PersisterPlan) -> PersisterPlan:
         """Return the plan as of now, if it is still the one that was approved."""
         current = self.planner.plan(desired)
-        if live_changed(current, planned):
-            error = _conflict(current.blocked or LIVE_CHANGED, hint="plan again and review the difference")
+        if reason := changed_since(current, planned):
+            error = _conflict(current.blocked or reason, hint="plan again and review the difference")
             raise _Ended(error, None if current.blocked else current)
         return current
 

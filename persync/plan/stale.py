@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FILES_CHANGED = "stale plan: the files changed since it was saved"
 LIVE_CHANGED = "stale plan: live changed since it was made"
+NOT_SHOWN = "stale plan: it does not show what would be changed now"
 
 
 def files_changed(planner: Planner, desired: Persister | None, planned: PersisterPlan) -> bool:
@@ -20,15 +21,20 @@ def files_changed(planner: Planner, desired: Persister | None, planned: Persiste
     return desired is None or planner.fingerprint(desired) != planned.desired_fingerprint
 
 
-def live_changed(now: PersisterPlan, planned: PersisterPlan) -> bool:
-    """Return whether live is neither as it was nor as desired, or whether other steps are needed now.
+def changed_since(now: PersisterPlan, planned: PersisterPlan) -> str:
+    """Return why a plan of now is not the one that was approved; empty if it is, or if nothing is left to do.
 
-    A wait that has finished since is dropped; no other step may be, and none may be added.
+    A wait that has finished since is dropped; no other step may be, and none may be added. What was shown is compared
+    too: a saved plan can be edited, and an approver sees only what it shows.
     """
     if now.blocked is not None:
-        return True
+        return f"{LIVE_CHANGED}: {now.blocked}"
+    if not now.steps:
+        return ""
     waited = planned.steps[1:] if planned.steps[:1] == (Step.WAIT,) else planned.steps
-    return bool(now.steps) and (now.fingerprint != planned.fingerprint or now.steps not in {planned.steps, waited})
+    if now.fingerprint != planned.fingerprint or now.steps not in {planned.steps, waited}:
+        return LIVE_CHANGED
+    return "" if _shown(now) == _shown(planned) else NOT_SHOWN
 
 
 def staleness(planner: Planner, desired: Persister | None, planned: PersisterPlan) -> str:
@@ -39,7 +45,13 @@ def staleness(planner: Planner, desired: Persister | None, planned: PersisterPla
     """
     if desired is None or files_changed(planner, desired, planned):
         return FILES_CHANGED
-    now = planner.plan(desired)
-    if not live_changed(now, planned):
-        return ""
-    return f"{LIVE_CHANGED}: {now.blocked}" if now.blocked else LIVE_CHANGED
+    return changed_since(planner.plan(desired), planned)
+
+
+def _shown(plan: PersisterPlan) -> tuple[object, ...]:
+    """Return what a plan shows that follows from its files and its live side.
+
+    Attributions depend on git, and positions on the folder that persync is started in.
+    """
+    changes = tuple(change.model_copy(update={"attribution": None, "span": None}) for change in plan.changes)
+    return (plan.desired_state, changes, plan.warnings)

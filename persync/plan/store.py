@@ -29,7 +29,7 @@ class SavedPlan(Frozen):
     Attributes:
         format_version: of the plan's model.
         kind: the kind of document.
-        digest: of the plan.
+        digest: of the format version and the plan.
         plan: the plan.
     """
 
@@ -40,8 +40,8 @@ class SavedPlan(Frozen):
 
 
 def digest_of(plan: Plan) -> str:
-    """Return the SHA-256 of a plan's JSON, in hexadecimal."""
-    return _digest(json.loads(plan.model_dump_json()))
+    """Return the SHA-256 of the JSON of a plan and its format version, in hexadecimal."""
+    return _digest(FORMAT_VERSION, json.loads(plan.model_dump_json()))
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -75,7 +75,7 @@ def load_plan(path: Path) -> Plan:
     except ValidationError as error:
         raise PlanRefused(f"{path} is not a complete plan: {error.error_count()} errors", hint=_AGAIN) from error
     # of the text, not of the model: fields that this version does not have count too
-    if saved.digest != _digest(head["plan"]):
+    if saved.digest != _digest(saved.format_version, head["plan"]):
         raise PlanRefused(f"{path} was changed since it was saved: its digest does not match", hint=_AGAIN)
     return saved.plan
 
@@ -88,7 +88,8 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return fields
 
 
-def _digest(document: object) -> str:
+def _digest(version: str, plan: object) -> str:
+    document = {"formatVersion": version, "plan": plan}
     return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

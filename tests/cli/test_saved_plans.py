@@ -1,6 +1,9 @@
 """A plan that is kept, and applied later just as it was reviewed."""
 
+import hashlib
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -105,3 +108,62 @@ def test_a_tampered_plan_is_refused_before_anything_is_sent(planned: Installatio
 def test_a_saved_plan_is_applied_whole(planned: Installation) -> None:
     ended = planned.run("apply", "plan.persync", "--exclude", "a")
     assert (ended.code, "a saved plan is applied as a whole" in ended.err, planned.writes()) == (1, True, [])
+
+
+def _edited(installation: Installation, edit: Callable[[dict[str, Any]], None]) -> None:
+    """Edit the saved plan, and compute its digest anew."""
+    path = installation.folder / "plan.persync"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    edit(document)
+    signed = {"formatVersion": document["formatVersion"], "plan": document["plan"]}
+    text = json.dumps(signed, sort_keys=True, separators=(",", ":"))
+    path.write_text(json.dumps({**document, "digest": hashlib.sha256(text.encode()).hexdigest()}), encoding="utf-8")
+
+
+def _set(field: str, value: object) -> Callable[[dict[str, Any]], None]:
+    return lambda document: document["plan"]["persisters"][0].update({field: value})
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        _set("changes", []),
+        lambda document: document["plan"]["persisters"][0]["changes"].pop(0),
+        lambda document: document["plan"]["persisters"][0]["changes"][0].update({"after": "501"}),
+        lambda document: document["plan"]["persisters"][0]["changes"][0].update({"key": "other"}),
+        _set("desiredState", "STOPPED"),
+        _set("warnings", ["all is well"]),
+    ],
+)
+def test_a_plan_that_hides_a_change_is_refused(planned: Installation, edit: Callable[[dict[str, Any]], None]) -> None:
+    _edited(planned, edit)
+    reason = "stale plan: it does not show what would be changed now"
+    assert planned.run("verify", "plan.persync").out == (
+        f"global/a: {reason}\nVerify: 2 valid, 1 not valid, 0 blocked.\n"
+    )
+    ended = planned.run("apply", "plan.persync")
+    assert (ended.code, ended.last_line) == (1, "Apply: 2 done, 1 failed, 0 not attempted, 0 blocked.")
+    assert f"nothing was written: {reason}" in ended.out
+    assert {write.split("/")[4] for write in planned.writes()} == {"b", "c"}
+
+
+def test_attributions_may_differ(planned: Installation) -> None:
+    _edited(planned, lambda document: document["plan"]["persisters"][0]["changes"][0].update({"attribution": "drift"}))
+    assert planned.run("verify", "plan.persync").code == 0
+
+
+def test_the_digest_covers_the_format_version(planned: Installation) -> None:
+    path = planned.folder / "plan.persync"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**document, "formatVersion": "1.9"}), encoding="utf-8")
+    ended = planned.run("verify", "plan.persync")
+    assert (ended.code, ended.err.splitlines()[0]) == (
+        1,
+        "error: plan.persync was changed since it was saved: its digest does not match",
+    )
+
+
+def test_a_plan_is_valid_in_any_folder(planned: Installation) -> None:
+    planned.folder /= "persisters"  # commands run there
+    assert planned.run("verify", "../plan.persync").code == 0
+    assert planned.run("apply", "../plan.persync").code == 0
