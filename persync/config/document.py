@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
 from persync.config.rules.schema import check_document_schema
-from persync.config.variables import OPENING, Unfailing, Values, substitute
+from persync.config.variables import OPENING, SOURCES, Unfailing, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
 from persync.model import Section, SourceText
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 HEAD = ("project", "eventType", "eventstore", "state", "appVersion")
 _IDENTITY = frozenset({"project", "eventType", "eventstore"})
 # Names are shown, and are parts of the paths of requests; a run state is shown.
-_ANYTHING = ("vars", "env", "secret")
 _SUBSTITUTIONS = {**dict.fromkeys(_IDENTITY, (("vars",), True)), "state": (("vars", "env"), True)}
 _SECTIONS = {str(section): section for section in Section}
 
@@ -116,7 +115,7 @@ class _Reader:
         self.instance[name] = value.text
         if name not in HEAD:
             return
-        sources, always_shown = _SUBSTITUTIONS.get(name, (_ANYTHING, False))
+        sources, always_shown = _SUBSTITUTIONS.get(name, (SOURCES, False))
         text, secrets, failed = substitute(value, self._values, self._findings, sources, always_shown=always_shown)
         if not failed and OPENING in text and not isinstance(self._values.environ, Unfailing):
             self._findings.error("invalid-value", f"{name} cannot hold a literal {OPENING}", value.span)

@@ -31,7 +31,7 @@ TOKEN = "PERSYNC_TOKEN"  # noqa: S105 - the name of a variable
 _OFFERED = "PERSYNC_VAR_"
 _REFERENCE = re.compile(r"\$\$\{\{|\$\{\{(?:(?P<inside>[^{}]*)\}\})?")
 _INSIDE = re.compile(r"\s*(?P<source>[A-Za-z]+)\.(?P<name>[A-Za-z0-9_.-]+)\s*")
-_SOURCES = ("vars", "env", "secret")
+SOURCES = ("vars", "env", "secret")
 
 
 class Unfailing(Mapping[str, str]):
@@ -89,7 +89,7 @@ def substitute(
     scalar: Scalar,
     values: Values,
     findings: Findings,
-    sources: tuple[str, ...] = _SOURCES,
+    sources: tuple[str, ...] = SOURCES,
     *,
     always_shown: bool = False,
 ) -> Substituted:

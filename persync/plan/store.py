@@ -1,7 +1,7 @@
 """Saved plans: written atomically, and refused if they were changed.
 
-A saved plan shows its changes as any plan does, with the secrets hidden. What is applied comes from the files, whose
-fingerprints are in the plan: so the plan holds no secret, and it can only be applied where the files are unchanged.
+A saved plan shows its changes as any plan does, with the secrets hidden. What is applied comes from the files.
+Their fingerprints are in the plan: so the plan holds no secret, and it can only be applied where they are unchanged.
 """
 
 from __future__ import annotations

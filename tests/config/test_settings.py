@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -258,3 +259,13 @@ def test_any_bytes_are_settings_or_findings(tmp_path: Path, data: bytes) -> None
         assert isinstance(load(tmp_path, data), Settings)
     except InvalidConfig as failure:
         assert failure.findings  # noqa: PT017 - either outcome is fine
+
+
+@pytest.mark.parametrize("field", ["tokenUrl", "clientId"])
+def test_what_auth_shows_takes_offered_variables_only(tmp_path: Path, field: str) -> None:
+    fields = {"tokenUrl": "https://id", "clientId": "ci", "clientSecret": "${{ env.S }}", field: "https://${{ env.X }}"}
+    settings_ = load(tmp_path, f"version: 1\nenvironments: {{a: {{url: 'http://a', auth: {json.dumps(fields)}}}}}\n")
+    with pytest.raises(InvalidConfig) as raised:
+        settings_.auth("a", {"S": "s", "X": "x"})
+    assert [finding.rule for finding in raised.value.findings] == ["shown-variable"]
+    assert settings_.auth("a", {"S": "s", "PERSYNC_VAR_X": "x"}) is not None

@@ -26,7 +26,7 @@ class Block(NamedTuple):
         old: the column of its entries.
         new: the column that its entries get.
         is_map: it is a map.
-        is_implied: it is a list whose dashes are right below its key. The parser reports neither its start nor its
+        is_implied: it is a list with its dashes right below its key. The parser reports neither its start nor its
             end.
     """
 

@@ -27,7 +27,7 @@ _OPTIONS = (
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "status.renames=false"),
 )
-# Where programs and the user's configuration are, and what git may be told about them. Nothing else is inherited: any
+# Where programs and the user's configuration are, and how git searches for repositories. Nothing else is inherited: any
 # other variable may hold a secret, and some (GIT_DIR, in a hook) would override the folder that persync works in.
 _INHERITED = (
     *("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "SUDO_UID"),
