@@ -12,14 +12,14 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from persync.model import Persister, Property
+from persync.model import Persister
 from persync.properties.structures import leaves, naming_keys
 from persync.properties.values import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from persync.model import LivePersister, LiveProperty, PropertyKey
+    from persync.model import LivePersister, LiveProperty, Property, PropertyKey
     from persync.properties.structures import PathStep
 
 HIDDEN = "(sensitive)"
@@ -82,7 +82,7 @@ class SecretPolicy:
 
     def hide(self, prop: Property | LiveProperty) -> Hide:
         """Return how much of a property's value is hidden."""
-        if isinstance(prop, Property) and prop.sensitive:
+        if prop.sensitive:
             return Hide.ALWAYS
         return Hide.UNLESS_PLACEHOLDER if self.covers(prop.key) else Hide.NOTHING
 
@@ -110,7 +110,7 @@ class SecretPolicy:
         for side in (side for side in sides if side):
             for properties in side.properties.values():
                 for prop in properties:
-                    found.update(self.secrets_in(prop.key, prop.text))
+                    found.update(self.secrets_in(prop.key, prop.text), prop.secrets)
             if isinstance(side, Persister):
                 found.update(_substituted(side))
         return frozenset(found - {""})

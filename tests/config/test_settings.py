@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from persync.config.files import shown_from
 from persync.config.settings import Environment, Settings, find_settings, load_settings
+from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.errors import ConfigError, InvalidConfig
-from persync.model import BearerToken, ClientCredentials, PasswordGrant
 
 from .strategies import almost_documents
 

@@ -12,6 +12,7 @@ import urllib3.exceptions
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 
+from persync.credentials import ClientCredentials
 from persync.errors import UnexpectedAnswer, Unreachable
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
@@ -20,7 +21,7 @@ from persync.harvester.exchange import NoAnswer
 from persync.harvester.responses import StateReport
 from persync.harvester.retries import RetryPolicy
 from persync.harvester.transport import HttpOptions
-from persync.model import ClientCredentials, RunState, Timeouts
+from persync.model import RunState, Timeouts
 from tests.harvester.loopback import (
     FAST,
     PATH,
