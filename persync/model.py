@@ -117,6 +117,7 @@ class Definition:
         since: the first release that reads it, if older ones ignore it.
         no_effect: why it is never read.
         reference: its value names a secret and is not a secret itself.
+        takes_list: its value may be a list in a file.
     """
 
     key: str
@@ -132,6 +133,7 @@ class Definition:
     since: str | None = None
     no_effect: str | None = None
     reference: bool = False
+    takes_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 import click
 
 from persync.cli.options import debug_option
-from persync.published import NAMES, schema
+from persync.published import NAMES
 
 
 @click.command("schema")
@@ -19,5 +19,6 @@ def command(name: str) -> None:
     An editor uses it through a first line such as "# yaml-language-server: $schema=persister.schema.json".
     """
     from persync.cli.terminal import show
+    from persync.properties.editor_schema import editor_schema
 
-    show(json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n")
+    show(json.dumps(editor_schema(name), indent=2, ensure_ascii=False) + "\n")

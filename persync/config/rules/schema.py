@@ -113,6 +113,7 @@ def _explain(schema_of_it: Mapping[str, Any], instance: Any, document: Node, fin
 
 
 def _report(failure: _Failure, path: list[str | int], document: Node, findings: Findings) -> None:
+    failure = _without_reference(failure)
     node = find(document, *path) or document
     name = str(path[-1]) if path else "the document"
     if failure.keyword == "additionalProperties":
@@ -136,6 +137,13 @@ def _report(failure: _Failure, path: list[str | int], document: Node, findings: 
         message = _MESSAGES.get(failure.keyword, _does_not_fit)(failure)
         rule = "wrong-type" if failure.keyword == "type" else "invalid-value"
         findings.error(rule, f"{name} {message}", node.span, hint=_hint(failure))
+
+
+def _without_reference(failure: _Failure) -> _Failure:
+    """Return the failure of a choice that may be a reference, ``${{ … }}``, too as that of the choice alone."""
+    forms = failure.expected if failure.keyword == "anyOf" else ()
+    choices = next((form["enum"] for form in forms if "enum" in form), None)
+    return failure._replace(keyword="enum", expected=choices) if choices else failure
 
 
 def _hint(failure: _Failure) -> str:
