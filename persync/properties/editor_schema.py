@@ -184,7 +184,11 @@ def _below_prefix(entry: _Schema, reference: _Schema) -> _Schema:
 def _described(group: tuple[str, ...], below: Iterable[_Target]) -> _Schema:
     path = ".".join(group)
     names = dict.fromkeys(target.elements[len(group)] for target in below)
-    return {"title": path, "description": f"The properties below `{path}`: {', '.join(names)}."}
+    return {
+        "title": path,
+        "description": f"The properties below `{path}`: {', '.join(names)}.",
+        "errorMessage": f"{path} is a group of properties: name one of them",
+    }
 
 
 def _property(known: Definition, entry: _Schema) -> _Schema:
@@ -197,7 +201,7 @@ def _property(known: Definition, entry: _Schema) -> _Schema:
         result["deprecationMessage"] = f"{known.key} has no effect: {known.no_effect}"
     elif pattern := _PATTERNS.get(known.kind):
         result["pattern"] = rf"^(?:{pattern})$|\$\{{"
-        result["patternErrorMessage"] = f"{known.key} must be {taken}"
+    result["errorMessage"] = f"{known.key} must be {taken}"
     return result
 
 
