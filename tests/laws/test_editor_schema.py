@@ -56,15 +56,18 @@ _values = st.recursive(
 )
 
 
+_heads = st.dictionaries(st.sampled_from(["eventType", "project", "state", "appVersion"]), _scalars, max_size=1)
+
+
 @st.composite
 def _documents(draw: DrawFn) -> dict[str, Any]:
     """A document with properties of the catalogue, cut short, prolonged and spelled in any way, and any values."""
     section = draw(st.sampled_from(Section))
-    document: dict[str, Any] = {"eventType": "e"}
+    document: dict[str, Any] = {"eventType": "e", **draw(_heads)}
     if section is Section.LIVE_SEGMENT:
         document["eventstore"] = "live-segment"
     config: dict[str, Any] = {}
-    for known in draw(st.lists(st.sampled_from(some.KNOWN[section]), min_size=1, max_size=3)):
+    for known in draw(st.lists(st.sampled_from(some.KNOWN[section]), max_size=2)):
         setting = some.Setting(section, tuple(known.key.split(".")), draw(st.just(some.Value("", "", "", ""))))
         elements = draw(some.spellings(setting))
         cut = draw(st.integers(0, 9))
