@@ -266,7 +266,7 @@ class Timeouts:
 
     Attributes:
         connect: for a connection to be established.
-        read: for an answer, and for each further part of it.
+        read: for a complete answer.
         start: for RUNNING after a start, in addition to the delay of the persister's readiness probe.
         stop: for STOPPED after a stop.
         poll: between two reads of a run state; the first ones come sooner.

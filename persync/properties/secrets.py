@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from persync.model import Persister
+from persync.properties.patterns import found_in
 from persync.properties.structures import leaves, naming_keys
 from persync.properties.values import structure_of
 
@@ -165,4 +166,4 @@ def _names_secret(key: str, patterns: tuple[str, ...]) -> bool:
     # in any spelling: pass-word is the password to Spring
     if any(_NAMES_A_SECRET.search(_REFERENCES.sub("", spelling)) for spelling in (key, re.sub("[-_]", "", key))):
         return True
-    return any(re.search(pattern, key, re.IGNORECASE) for pattern in patterns)
+    return any(found_in(pattern, key) for pattern in patterns)

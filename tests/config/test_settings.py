@@ -189,7 +189,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
         ),
         (
             HEAD + "    sensitive: ['(']",
-            ["5:17 invalid-regex: this is not a regular expression: missing ), unterminated subpattern at position 0"],
+            ["5:17 invalid-regex: this is not a regular expression: missing ) at position 1"],
         ),
         (
             HEAD + "    variables: {a: '${{ env.X }}'}",
