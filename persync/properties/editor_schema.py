@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from persync.model import Kind, Section
 from persync.properties.catalogue import definitions, section_name
+from persync.published import NAMES as NAMES_OF_FILES
 from persync.published import schema
 
 if TYPE_CHECKING:
@@ -52,16 +53,22 @@ _WORDS: Mapping[Kind, str] = {
 }
 
 
+OVERLAY = "overlay"
+NAMES = (NAMES_OF_FILES[0], OVERLAY, *NAMES_OF_FILES[1:])
+
+
 @cache
 def editor_schema(name: str) -> _Schema:
     """Return a published schema as one document for an editor.
 
     Args:
-        name: one of ``published.NAMES``. Schemas without properties of the catalogue are returned as they are.
+        name: one of ``NAMES``. Schemas without properties of the catalogue are returned as they are.
 
     Raises:
         FileNotFoundError: there is no schema of that name.
     """
+    if name == OVERLAY:
+        return _overlay(editor_schema("persister"))
     published = schema(name)
     if "catalogue" not in published.get("$defs", {}):
         return published
@@ -72,6 +79,28 @@ def editor_schema(name: str) -> _Schema:
     for section in Section:
         whole["$defs"].update(_section(section, sections[section_name(section)], names))
     return whole
+
+
+def _overlay(persister: _Schema) -> _Schema:
+    """Return the schema of overlays: ``null`` removes a field or a property, except the names of the persister."""
+    kept = {"project", "eventType", "eventstore"}
+    fields = {name: entry if name in kept else _or_null(entry) for name, entry in persister["properties"].items()}
+    definitions = {
+        name: entry if name == "placeholder" else _or_null(entry) for name, entry in persister["$defs"].items()
+    }
+    description = (
+        "A partial document that changes a persister in an environment. null removes what has it as its value."
+    )
+    return {**persister, "title": "Overlay", "description": description, "properties": fields, "$defs": definitions}
+
+
+def _or_null(entry: _Schema) -> _Schema:
+    result = dict(entry)
+    if types := entry.get("type"):
+        result["type"] = [*([types] if isinstance(types, str) else types), "null"]
+    if forms := entry.get("anyOf"):
+        result["anyOf"] = [*forms, {"type": "null"}]
+    return result
 
 
 class _Names:

@@ -119,6 +119,21 @@ def test_which_documents_an_editor_accepts(document: dict[str, Any], expected: b
     assert fits(document) is expected
 
 
+def test_null_removes_in_an_overlay_alone() -> None:
+    document = {
+        "eventType": "e",
+        "state": None,
+        "appVersion": None,
+        "appConfig": {"eventstore": None, "spring.cloud.stream.kafka.binder.configuration.a": None},
+        "deployerConfig": {"kubernetes": {"limits": {"cpu": None}, "imagePullPolicy": None, "host-network": None}},
+    }
+    overlays = Draft202012Validator(editor_schema("overlay"))
+    assert list(overlays.iter_errors(document)) == []
+    assert not fits(document)
+    for wrong in ({"eventType": None}, {"deployerConfig": {"count": "few"}}, {"project": None}):
+        assert not overlays.is_valid({"eventType": "e", **wrong})
+
+
 def test_the_settings_take_references_in_the_defaults() -> None:
     defaults = {"state": "${{ vars.state }}", "eventstore": "${{ env.STORE }}"}
     settings = Draft202012Validator(editor_schema("settings"))

@@ -18,7 +18,7 @@ GLOB = "whole/*.yaml"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
     """A language server in a folder with the schemas that persync prints."""
     folder = tmp_path_factory.mktemp("editor")
-    for name in ("persister", "settings"):
+    for name in ("persister", "overlay", "settings"):
         command = [sys.executable, "-m", "persync", "schema", name]
         printed = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own
         (folder / f"{name}.schema.json").write_bytes(printed.stdout)

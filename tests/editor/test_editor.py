@@ -122,6 +122,16 @@ def test_the_settings_and_their_defaults(server: LanguageServer) -> None:
     ]
 
 
+def test_overlays(server: LanguageServer) -> None:
+    overlay = PERSISTER.replace("persister", "overlay")
+    text = f"{overlay}state: null\ndeployerConfig:\n  kubernetes:\n    limits: ~\n    hostNetwork: maybe\n"
+    assert server.diagnostics(text) == ["7: kubernetes.hostNetwork must be true or false"]
+    labels = [
+        each.label for each in server.completions(f"{overlay}deployerConfig:\n  kubernetes:\n    limits:\n      |")
+    ]
+    assert labels == ["cpu", "memory"]
+
+
 FIRST, SECOND = "eventType: a\n", "eventType: b\nstat: RUNNING\n"
 COMMENT = PERSISTER.partition("\n")[0] + "\n"
 

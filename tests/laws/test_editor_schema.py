@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from jsonschema import Draft202012Validator
@@ -21,18 +21,25 @@ from persync.properties.editor_schema import editor_schema
 from tests.laws import strategies as some
 
 SCHEMA = Draft202012Validator(editor_schema("persister"))
+OVERLAYS = Draft202012Validator(editor_schema("overlay"))
 
 
-def findings(folder: Path, text: str) -> list[str]:
-    """Return what validate finds in a file of persisters."""
-    (folder / "persync.yaml").write_text("version: 1\npersisters: [a.yaml]\n", encoding="utf-8")
-    (folder / "a.yaml").write_text(text, encoding="utf-8")
-    loaded = load_configuration(load_settings(folder / "persync.yaml"), None, {})
-    return [f"{found.span} {found.rule}: {found.message}" for found in loaded.findings]
+def findings(folder: Path, persister: str, overlay: str | None = None) -> list[str]:
+    """Return what validate finds in a file of persisters, and in an overlay."""
+    (folder / "persync.yaml").write_text(
+        "version: 1\npersisters: [a.yaml]\nenvironments: {e: {url: 'sandbox:', overlays: [o.yaml]}}\n", encoding="utf-8"
+    )
+    (folder / "a.yaml").write_text(persister, encoding="utf-8")
+    if overlay is not None:
+        (folder / "o.yaml").write_text(overlay, encoding="utf-8")
+    found = load_settings(folder / "persync.yaml")
+    environment = found.environment("e", {}) if overlay is not None else None
+    loaded = load_configuration(found, environment, {})
+    return [f"{each.span} {each.rule}: {each.message}" for each in loaded.findings]
 
 
-def marked(documents: list[Any]) -> list[str]:
-    return [f"{list(error.absolute_path)}: {error.message}" for each in documents for error in SCHEMA.iter_errors(each)]
+def marked(documents: list[Any], by: Draft202012Validator = SCHEMA) -> list[str]:
+    return [f"{list(error.absolute_path)}: {error.message}" for each in documents for error in by.iter_errors(each)]
 
 
 @settings(max_examples=40)
@@ -98,3 +105,21 @@ def _insert(draw: DrawFn, config: dict[str, Any], elements: tuple[str, ...], val
 def test_what_an_editor_marks_has_a_finding(tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]) -> None:
     if found := marked([document]):
         assert findings(tmp_path_factory.mktemp("file"), json.dumps(document)) != [], found
+
+
+@settings(max_examples=200)
+@given(document=_documents())
+def test_what_an_editor_marks_in_an_overlay_has_a_finding(
+    tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]
+) -> None:
+    assume(not _has_empty_map(document[list(document)[-1]]))  # it changes nothing, which is no matter for a finding
+    if found := marked([document], OVERLAYS):
+        persister = {name: document[name] for name in ("eventType", "project", "eventstore") if name in document}
+        folder = tmp_path_factory.mktemp("file")
+        assert findings(folder, json.dumps(persister), json.dumps(document)) != [], found
+
+
+def _has_empty_map(node: object) -> bool:
+    if isinstance(node, list):
+        return any(map(_has_empty_map, node))
+    return isinstance(node, dict) and (not node or any(map(_has_empty_map, node.values())))

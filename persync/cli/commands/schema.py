@@ -7,7 +7,7 @@ import json
 import click
 
 from persync.cli.options import debug_option
-from persync.published import NAMES
+from persync.properties.editor_schema import NAMES, editor_schema
 
 
 @click.command("schema")
@@ -19,6 +19,5 @@ def command(name: str) -> None:
     An editor uses it through a first line such as "# yaml-language-server: $schema=persister.schema.json".
     """
     from persync.cli.terminal import show
-    from persync.properties.editor_schema import editor_schema
 
     show(json.dumps(editor_schema(name), indent=2, ensure_ascii=False) + "\n")
