@@ -112,6 +112,9 @@ class Reader:
         documents = read_documents(data, shown)
         if self.findings.extend(documents.findings):
             self.complete = False
+        elif not documents.trees:
+            hint = "write one, or remove the file"
+            self.findings.warning("no-document", "the file has no document", Span(shown, 1, 1), hint=hint)
         for tree in documents.trees:
             partial = read_partial(tree, self.role, self.values, self.findings, self.defaults.text("eventstore"))
             if partial is not None:

@@ -136,3 +136,9 @@ def test_a_folder_without_files(folder: Folder, files: tuple[str, ...], expected
     folder.write({"persync.yaml": "version: 1\nenvironments: {test: {url: 'sandbox:', overlays: [overlays]}}\n"})
     folder.write(dict.fromkeys(files, "eventType: a\n"))
     assert folder.positions("test") == expected
+
+
+@pytest.mark.parametrize("text", ["", "# eventType: a\n", "---\n"])
+def test_a_file_without_a_document(folder: Folder, text: str) -> None:
+    folder.write({"persisters/a.yaml": text, "persisters/b.yaml": "eventType: b\n"})
+    assert folder.positions() == ["persisters/a.yaml:1:1 no-document"]
