@@ -12,6 +12,7 @@
     │   ├── RateLimited               429, after all retries
     │   ├── ServerFault               5xx
     │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
+    │       └── WrongAnswer           … or the API's, but not to this request: another persister's, no export
     ├── PlanRefused                   a saved plan that cannot be used here
     ├── ApplyError                    a persister is not in sync after its run
     │   ├── ChangedMeanwhile          the files or live changed since the plan; nothing was written
@@ -159,6 +160,10 @@ class ServerFault(HarvesterError):
 
 class UnexpectedAnswer(HarvesterError):
     """Something else than the Harvester API answered."""
+
+
+class WrongAnswer(UnexpectedAnswer):
+    """The Harvester API answered, but not to this request: for another persister, or in full in place of an export."""
 
 
 class PlanRefused(PersyncError):

@@ -15,7 +15,7 @@ from persync.harvester.address import Address
 from persync.harvester.auth import valid_token
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.retries import Retries
-from persync.harvester.status_errors import failure, unexpected
+from persync.harvester.status_errors import failure, unexpected, wrong_answer
 from persync.harvester.took_effect import STATES_AFTER, is_stored
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
@@ -51,6 +51,7 @@ class Harvester:
         RateLimited: 429, after all retries.
         ServerFault: 5xx.
         UnexpectedAnswer: the answer is not the API's: a redirect, HTML, JSON of another shape.
+        WrongAnswer: the answer is about another persister.
         Interrupted: the stop event was set and another attempt was due.
 
     Args:
@@ -108,12 +109,15 @@ class Harvester:
 
         One request: GET persister, ``?export=true&expand=state``. The API has no export for live-segment: the
         answer holds the defaults too. A server that ignores ``expand`` needs a second request, GET state.
+
+        Raises:
+            WrongAnswer: the server ignores ``export``: releases 0.8 and 0.9 (vendor's release notes of 1.0).
         """
-        return self._persister(pid, "expand=state" if pid.eventstore == LIVE_SEGMENT else "export=true&expand=state")
+        return self._persister(pid, export=pid.eventstore != LIVE_SEGMENT)
 
     def read_full(self, pid: PersisterId) -> LivePersister:
         """Return the whole configuration, defaults included, and the run state (GET persister, ``?expand=state``)."""
-        return self._persister(pid, "expand=state")
+        return self._persister(pid, export=False)
 
     def put(self, pid: PersisterId, body: Mapping[str, Any], secrets: Collection[str] = ()) -> bool:
         """Replace the configuration (PUT persister; with ``?imported=true`` the server adds its defaults).
@@ -128,11 +132,12 @@ class Harvester:
         """
         query = "" if pid.eventstore == LIVE_SEGMENT else "imported=true"
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
-        return self._write(call, lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)))
+        return self._write(pid, call, lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)))
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
-        return self._get(self._call("GET", pid, "/state"), lambda body: responses.state(body, self._tokens.secrets()))
+        call = self._call("GET", pid, "/state")
+        return self._get(call, lambda body: responses.state(pid, body, self._tokens.secrets()))
 
     def start(self, pid: PersisterId) -> None:
         """Start the persister (POST state); it is DEPLOYING afterwards. Release 0.8 answers 500 if it is running."""
@@ -193,9 +198,10 @@ class Harvester:
                     f"{call} returns the same page again and again", hint="the server ignores 'offset'"
                 )
 
-    def _persister(self, pid: PersisterId, query: str) -> LivePersister:
+    def _persister(self, pid: PersisterId, *, export: bool) -> LivePersister:
+        call = self._call("GET", pid, query="export=true&expand=state" if export else "expand=state")
         state_report, live = self._get(
-            self._call("GET", pid, query=query), lambda body: responses.persister(pid, body, self._tokens.secrets())
+            call, lambda body: responses.persister(pid, body, self._tokens.secrets(), export=export)
         )
         if state_report is not None:
             return live
@@ -204,7 +210,7 @@ class Harvester:
 
     def _change_state(self, pid: PersisterId, action: str) -> None:
         call = self._call("POST", pid, "/state", body={"action": action})
-        self._write(call, lambda: self.state(pid).state in STATES_AFTER[action])
+        self._write(pid, call, lambda: self.state(pid).state in STATES_AFTER[action])
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
         result = self._retries.read(call, lambda: self._send(call))
@@ -213,12 +219,12 @@ class Harvester:
             return _parsed(call, outcome, parse)
         raise failure(call, result)
 
-    def _write(self, call: Call, took_effect: Callable[[], bool]) -> bool:
+    def _write(self, pid: PersisterId, call: Call, took_effect: Callable[[], bool]) -> bool:
         """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
         result = self._retries.write(call, lambda: self._send(call), took_effect)
         outcome = result.outcome
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
-            _parsed(call, outcome, responses.acknowledgement)
+            _parsed(call, outcome, lambda body: responses.acknowledgement(pid, body))
             return outcome.is_success
         if result.took_effect:
             return True
@@ -278,6 +284,8 @@ def _parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:
         return parse(answer.body)
     except responses.WrongShape as error:
         raise unexpected(call, answer, str(error)) from None
+    except responses.NotTheAnswer as error:
+        raise wrong_answer(call, answer, str(error), error.hint) from None
 
 
 def _path_segment(name: str) -> str:

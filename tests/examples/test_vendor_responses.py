@@ -109,7 +109,10 @@ def test_every_example_has_a_fixture() -> None:
 
 @pytest.mark.parametrize(("example", "text"), [("get-persister-200", GET_EXAMPLE), ("put-persister-200", PUT_EXAMPLE)])
 def test_an_example_in_yaml_is_no_change(installation: Installation, example: str, text: str) -> None:
-    ended = run(installation, {("GET", "persister"): documented(example)}, text, "plan", "--detailed-exitcode")
+    status, document = documented(example)
+    # In the example of PUT the name (postman-eventtype-1) and the link disagree.
+    shown = Documented(status, {**document, "eventTypeName": "eventtype-1"})
+    ended = run(installation, {("GET", "persister"): shown}, text, "plan", "--detailed-exitcode")
     assert (ended.code, ended.last_line) == (0, IN_SYNC), ended.out + ended.err
 
 
