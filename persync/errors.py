@@ -18,6 +18,7 @@
     │   ├── ChangedMeanwhile          the files or live changed since the plan; nothing was written
     │   ├── NotReached                the run state was not reached in time, or it FAILED
     │   └── DidNotStick               everything was accepted, but something still differs
+    ├── Locked                        another apply of the same files and environment is under way
     ├── SandboxUnavailable            the sandbox cannot be started
     └── Interrupted                   SIGINT or SIGTERM; exit code 130
 
@@ -184,6 +185,10 @@ class NotReached(ApplyError):
 
 class DidNotStick(ApplyError):
     """Everything was accepted, but something still differs."""
+
+
+class Locked(PersyncError):
+    """Another process applies the same files to the same environment."""
 
 
 class SandboxUnavailable(PersyncError):
