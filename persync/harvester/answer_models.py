@@ -134,3 +134,4 @@ EVENT_TYPES: TypeAdapter[list[ListedEventType]] = TypeAdapter(
     Annotated[list[ListedEventType], BeforeValidator(_only_list_in)]
 )
 NAMES = TypeAdapter(Names)
+OBJECT = TypeAdapter(dict[str, Any])

@@ -7,11 +7,10 @@ import threading
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import quote
 
 from persync.errors import Refused, UnexpectedAnswer
 from persync.harvester import responses
-from persync.harvester.address import Address
+from persync.harvester.address import Address, path_segment
 from persync.harvester.auth import valid_token
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.retries import Retries
@@ -132,7 +131,11 @@ class Harvester:
         """
         query = "" if pid.eventstore == LIVE_SEGMENT else "imported=true"
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
-        return self._write(pid, call, lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)))
+        return self._write(
+            call,
+            lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)),
+            lambda answer: responses.stored(pid, answer),
+        )
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
@@ -210,7 +213,7 @@ class Harvester:
 
     def _change_state(self, pid: PersisterId, action: str) -> None:
         call = self._call("POST", pid, "/state", body={"action": action})
-        self._write(pid, call, lambda: self.state(pid).state in STATES_AFTER[action])
+        self._write(call, lambda: self.state(pid).state in STATES_AFTER[action], responses.acknowledgement)
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
         result = self._retries.read(call, lambda: self._send(call))
@@ -219,12 +222,12 @@ class Harvester:
             return _parsed(call, outcome, parse)
         raise failure(call, result)
 
-    def _write(self, pid: PersisterId, call: Call, took_effect: Callable[[], bool]) -> bool:
+    def _write(self, call: Call, took_effect: Callable[[], bool], check: Callable[[bytes], None]) -> bool:
         """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
         result = self._retries.write(call, lambda: self._send(call), took_effect)
         outcome = result.outcome
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
-            _parsed(call, outcome, lambda body: responses.acknowledgement(pid, body))
+            _parsed(call, outcome, check)
             return outcome.is_success
         if result.took_effect:
             return True
@@ -255,7 +258,7 @@ class Harvester:
         body: Mapping[str, Any] | None = None,
         secrets: Collection[str] = (),
     ) -> Call:
-        event_type, store = _path_segment(pid.event_type), _path_segment(pid.eventstore)
+        event_type, store = path_segment(pid.event_type), path_segment(pid.eventstore)
         return Call(
             method,
             f"{self._project_path(pid.project)}/event-types/{event_type}/eventstores/{store}/persister{suffix}",
@@ -270,7 +273,7 @@ class Harvester:
 
     def _project_path(self, project: str) -> str:
         if self._project_prefix:
-            return f"{self._address.path}/projects/{_path_segment(project)}"
+            return f"{self._address.path}/projects/{path_segment(project)}"
         if project != _GLOBAL:
             raise Refused(
                 f"project {project!r} cannot be reached: paths without /projects lead to project {_GLOBAL!r}",
@@ -286,10 +289,3 @@ def _parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:
         raise unexpected(call, answer, str(error)) from None
     except responses.NotTheAnswer as error:
         raise wrong_answer(call, answer, str(error), error.hint) from None
-
-
-def _path_segment(name: str) -> str:
-    # quote() does not escape . and .., which a server would resolve
-    if name in {"", ".", ".."}:
-        raise Refused(f"{name!r} is not a valid name in the API")
-    return quote(name, safe="")

@@ -113,7 +113,8 @@ def persister(
         raise NotTheAnswer(
             f"a full answer, with {fields}, in place of an export: the server's release is older than 1.0", _TOO_OLD
         )
-    if not export and not answer.sections:
+    # An export leaves out what has its default, and so, maybe, everything; an error's JSON has nothing of a persister.
+    if not (answer.sections or (export and (answer.state or any(_named(answer))))):
         raise _wrong_shape(f"no {' and no '.join(sections_of(pid.eventstore))}")
     report = None if answer.state is None else _report(answer.state, credentials)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
@@ -178,11 +179,25 @@ def event_types(project: str, body: bytes) -> list[EventType]:
     return found
 
 
-def acknowledgement(pid: PersisterId, body: bytes) -> None:
+def acknowledgement(body: bytes) -> None:
     """Check the answer of a write: a JSON object, or nothing (POST state of live-segment).
+
+    The run state in it is not believed: it is read until it is the desired one.
 
     Raises:
         WrongShape: the answer has another shape: a login page, for instance. Then nothing was written.
+    """
+    from persync.harvester.answer_models import OBJECT
+
+    if body.strip():
+        _parse(OBJECT, body)
+
+
+def stored(pid: PersisterId, body: bytes) -> None:
+    """Check the answer of PUT persister: the persister as it is stored now, or nothing.
+
+    Raises:
+        WrongShape: as ``acknowledgement``.
         NotTheAnswer: it is about another persister. What was written is unknown.
     """
     from persync.harvester.answer_models import NAMES

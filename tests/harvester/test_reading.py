@@ -211,14 +211,6 @@ def test_another_answer_is_not_taken_for_a_persister(
     assert reported == [Reported(UnexpectedAnswer, f"GET {PATH} answered 200: {wrong}", 200, None, NO_API)]
 
 
-def test_json_without_state_is_never_taken_for_a_persister(api: Loopback, client: Harvester) -> None:
-    api.answers(Reply(body={"health": "UP"}), Reply(body={"health": "UP"}))
-    with harvester_error() as reported:
-        client.read(PID)
-    wrong = "JSON of another shape than the Harvester API's (status: Field required)"
-    assert reported == [Reported(UnexpectedAnswer, f"GET {PATH}/state answered 200: {wrong}", 200, None, NO_API)]
-
-
 def test_many_threads_share_few_connections(api: Loopback) -> None:
     api.otherwise = Reply(body={"status": "RUNNING"})
     with Harvester(api.url, StaticToken(TOKEN), FAST) as client, ThreadPoolExecutor(50) as pool:
