@@ -88,7 +88,7 @@ SUCCESS: Responses = {endpoint(name): documented(name) for name in ALL if name.e
 def run(installation: Installation, responses: Responses, text: str, *command: str) -> Ended:
     """Run a command with an API that has `responses`, and the successful examples for all other requests."""
     installation.write("persisters/one.yaml", text)
-    installation.monkeypatch.setenv("PERSYNC_TOKEN", "token")
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", "t0ken")
     with serving({**SUCCESS, **responses}) as url:
         installation.settings(url=url, timeouts="{start: 1, stop: 1, poll: 0.01}")
         ended = installation.run(*command)
