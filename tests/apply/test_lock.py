@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,30 +120,39 @@ def test_other_environments_and_folders_have_their_own(tmp_path: Path) -> None:
             pass
 
 
-def test_the_holder_of_before_is_not_named(tmp_path: Path) -> None:
+def test_the_holder_of_before_is_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
     with held(tmp_path) as process:
         file = tmp_path / ".persync/test.lock"
-        gone = subprocess.Popen([sys.executable, "-c", ""])
-        gone.wait()
         document = json.loads(file.read_text("ascii"))
         assert document["pid"] == process.pid
         file.write_text(json.dumps({**document, "pid": gone.pid}), "ascii")
-        waiting = start(tmp_path)
-        go(waiting)
-        file.write_text(json.dumps(document), "ascii")
-        assert holder_in(line(waiting))[0] == str(process.pid)
-        waiting.communicate("\n")
-
-
-@pytest.mark.parametrize("content", ["", '{"pid": 1}'])
-def test_a_holder_without_a_name_holds_it_too(tmp_path: Path, content: str) -> None:
-    with held(tmp_path):
-        (tmp_path / ".persync/test.lock").write_text(content, "ascii")
+        # The holder has the lock, and has not written its name yet: it does that while the other waits.
+        monkeypatch.setattr(time, "sleep", lambda _: file.write_text(json.dumps(document), "ascii"))
         with pytest.raises(Locked) as caught, locked(tmp_path, "test"):
             pytest.fail("two hold it")
-    assert caught.value.message == (
-        "another apply of environment test is under way in this folder: a process that has not written its name"
-    )
+    assert holder_in(caught.value.message) == (str(process.pid), socket.gethostname())
+
+
+@pytest.mark.parametrize(
+    ("content", "holder"),
+    [
+        ("", "a process that has not written its name"),
+        ("[]", "a process that has not written its name"),
+        ('{"pid": 1}', "a process that has not written its name"),
+        ('{"pid": 7, "host": "ci-7", "since": "noon"}', "process 7 on ci-7, since noon"),
+    ],
+)
+def test_whatever_is_in_the_file_the_lock_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, holder: str
+) -> None:
+    with held(tmp_path):
+        (tmp_path / ".persync/test.lock").write_text(content, "ascii")
+        monkeypatch.setattr(time, "sleep", lambda _: None)
+        with pytest.raises(Locked) as caught, locked(tmp_path, "test"):
+            pytest.fail("two hold it")
+    assert caught.value.message == f"another apply of environment test is under way in this folder: {holder}"
 
 
 def test_its_files_are_private_and_unknown_to_git(tmp_path: Path) -> None:
@@ -165,6 +175,7 @@ def test_its_files_are_private_and_unknown_to_git(tmp_path: Path) -> None:
         ("folder is a link", "Not a directory"),
         ("lock is a link", "Too many levels of symbolic links"),
         ("lock is a folder", "Is a directory"),
+        ("lock is a pipe", "Invalid argument"),
         ("no folder", "No such file or directory"),
     ],
 )
@@ -183,6 +194,9 @@ def test_where_it_cannot_be_written_there_is_no_apply(tmp_path: Path, obstacle: 
             (root / ".persync/test.lock").symlink_to(elsewhere / "file")
         case "lock is a folder":
             (root / ".persync/test.lock").mkdir(parents=True)
+        case "lock is a pipe":
+            (root / ".persync").mkdir()
+            os.mkfifo(root / ".persync/test.lock")
     with pytest.raises(PersyncError) as caught, locked(root, "test"):
         pytest.fail("it is locked")
     assert (caught.value.message, caught.value.hint) == (
