@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from urllib.parse import unquote
 
 from persync.harvester.redaction import found_in, one_line, redact_credentials, without_control_characters
 from persync.model import LIVE_SEGMENT, PG, LivePersister, LiveProperty, PersisterId, RunState, sections_of
@@ -15,9 +17,18 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
+    from persync.harvester.answer_models import Names
     from persync.model import Section
 
 _T = TypeVar("_T")
+
+_LINK = re.compile(r"(?:/projects/([^/?#]+))?/event-types/([^/?#]+)/eventstores/([^/?#]+)/persister(?:[/?#]|$)")
+_MIXED_UP = "a cache or a proxy in front of the API, or the API itself, mixes up answers: tell its operator"
+_TOO_OLD = (
+    "upgrade Granary: an older release ignores 'imported' too, so a PUT of the files would drop every default;"
+    " 'persync status' and 'persync logs' work"
+)
+_OTHER_PROJECTS = "set projectPrefix: true where the API has projects (release 1.2)"
 
 
 class StateReport(NamedTuple):
@@ -46,6 +57,20 @@ class WrongShape(ValueError):
     """The answer is not as the API reference describes it; the text names the field, never a value."""
 
 
+class NotTheAnswer(ValueError):
+    """The answer has the right shape, but is not the one to the request.
+
+    The text has names as the server sent them: make it safe to show before it is shown.
+
+    Attributes:
+        hint: what to do about it.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def text_of(value: object) -> str:
     """Return a configuration value as text: text as it is, anything else as JSON writes it, and null as nothing."""
     if isinstance(value, str):
@@ -59,7 +84,7 @@ def event_type_kind(eventstore: str) -> str:
 
 
 def persister(
-    pid: PersisterId, body: bytes, credentials: Collection[str] = ()
+    pid: PersisterId, body: bytes, credentials: Collection[str] = (), *, export: bool = False
 ) -> tuple[StateReport | None, LivePersister]:
     """Read the answer of GET persister.
 
@@ -68,16 +93,29 @@ def persister(
         body: the answer, JSON.
         credentials: texts to hide, should the server send them back. A property keeps its value, because it may be
             sent again, and is marked.
+        export: it was requested with ``export=true``. Releases before 1.0 ignore that and answer in full.
 
     Returns:
         The state, or ``None`` where the server did not add it, and the persister, in state ``UNKNOWN`` in that case.
 
     Raises:
         WrongShape: the answer has another shape.
+        NotTheAnswer: it is about another persister, or a full answer in place of an export.
     """
     from persync.harvester.answer_models import PERSISTER
 
     answer = _parse(PERSISTER, body)
+    _check_names(pid, answer)
+    if foreign := ", ".join(section for section in answer.sections if section not in sections_of(pid.eventstore)):
+        raise NotTheAnswer(f"it has {foreign}, which no {pid.eventstore} persister has", _MIXED_UP)
+    if export and answer.generated:
+        fields = ", ".join(answer.generated)
+        raise NotTheAnswer(
+            f"a full answer, with {fields}, in place of an export: the server's release is older than 1.0", _TOO_OLD
+        )
+    # An export leaves out what has its default, and so, maybe, everything; an error's JSON has nothing of a persister.
+    if not (answer.sections or (export and (answer.state or any(_named(answer))))):
+        raise _wrong_shape(f"no {' and no '.join(sections_of(pid.eventstore))}")
     report = None if answer.state is None else _report(answer.state, credentials)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
     version = None if answer.app_version is None else redact_credentials(text_of(answer.app_version), credentials)
@@ -90,15 +128,18 @@ def persister(
     return report, LivePersister(pid, state, reported, version, properties)
 
 
-def state(body: bytes, credentials: Collection[str] = ()) -> StateReport:
+def state(pid: PersisterId, body: bytes, credentials: Collection[str] = ()) -> StateReport:
     """Read the answer of GET persister/state, without these credentials.
 
     Raises:
         WrongShape: the answer has another shape.
+        NotTheAnswer: it is about another persister.
     """
     from persync.harvester.answer_models import STATE
 
-    return _report(_parse(STATE, body), credentials)
+    answer = _parse(STATE, body)
+    _check_names(pid, answer)
+    return _report(answer.status, credentials)
 
 
 def logs(body: bytes, credentials: Collection[str] = ()) -> list[str]:
@@ -119,11 +160,16 @@ def event_types(project: str, body: bytes) -> list[EventType]:
 
     Raises:
         WrongShape: the answer has another shape.
+        NotTheAnswer: it lists event types of other projects, or a persister under another's event type.
     """
     from persync.harvester.answer_models import EVENT_TYPES
 
     found = []
     for entry in _parse(EVENT_TYPES, body):
+        if entry.project not in {"", project}:
+            raise NotTheAnswer(f"it lists event types of project '{entry.project}'", _OTHER_PROJECTS)
+        for listed in entry.persisters or ():
+            _check_names(PersisterId(project, entry.name, listed.eventstore), listed)
         if entry.persisters is None:
             stores = [store for store in (PG, LIVE_SEGMENT) if event_type_kind(store) == entry.type]
         else:
@@ -136,6 +182,8 @@ def event_types(project: str, body: bytes) -> list[EventType]:
 def acknowledgement(body: bytes) -> None:
     """Check the answer of a write: a JSON object, or nothing (POST state of live-segment).
 
+    The run state in it is not believed: it is read until it is the desired one.
+
     Raises:
         WrongShape: the answer has another shape: a login page, for instance. Then nothing was written.
     """
@@ -143,6 +191,43 @@ def acknowledgement(body: bytes) -> None:
 
     if body.strip():
         _parse(OBJECT, body)
+
+
+def stored(pid: PersisterId, body: bytes) -> None:
+    """Check the answer of PUT persister: the persister as it is stored now, or nothing.
+
+    Raises:
+        WrongShape: as ``acknowledgement``.
+        NotTheAnswer: it is about another persister. What was written is unknown.
+    """
+    from persync.harvester.answer_models import NAMES
+
+    if body.strip():
+        _check_names(pid, _parse(NAMES, body))
+
+
+def _check_names(pid: PersisterId, answer: Names) -> None:
+    """Check that an answer is about the persister, by those names that it has: releases differ in them.
+
+    Raises:
+        NotTheAnswer: it is about another persister.
+    """
+    for field, name, expected in zip(("project", "event type", "event store"), _named(answer), pid, strict=True):
+        # Projects apart, no two names differ in case alone (vendor's guide); the event type's type has an underscore.
+        same = name == expected if field == "project" else _relaxed(name) == _relaxed(expected)
+        if name and not same:
+            raise NotTheAnswer(f"it is about another persister: its {field} is '{name}', not '{expected}'", _MIXED_UP)
+
+
+def _named(answer: Names) -> PersisterId:
+    """Return the names of an answer, empty where it has none; a run state has them in its link only."""
+    named = PersisterId(answer.project, answer.event_type, answer.eventstore)
+    link = None if any(named) else _LINK.search(answer.link)
+    return PersisterId(*(unquote(part or "") for part in link.groups())) if link else named
+
+
+def _relaxed(name: str) -> str:
+    return name.casefold().replace("_", "-")
 
 
 def _property(section: Section, key: str, text: str, credentials: Collection[str]) -> LiveProperty:
@@ -164,4 +249,8 @@ def _parse(shape: TypeAdapter[_T], body: bytes) -> _T:
         field = ".".join(map(str, first["loc"]))
         wrong = one_line(f"{field}: {first['msg']}" if field else first["msg"])
     # Raised outside of the handler: pydantic's error holds the values, which may be secret.
-    raise WrongShape(f"JSON of another shape than the Harvester API's ({wrong})")
+    raise _wrong_shape(wrong)
+
+
+def _wrong_shape(wrong: str) -> WrongShape:
+    return WrongShape(f"JSON of another shape than the Harvester API's ({wrong})")
