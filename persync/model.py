@@ -240,6 +240,11 @@ class Persister:
     app_version: SourceText | None
     properties: Mapping[Section, tuple[Property, ...]]
 
+    @property
+    def version_is_secret(self) -> bool:
+        """Whether the version is hidden."""
+        return self.app_version is not None and self.app_version.sensitive
+
 
 @dataclass(frozen=True, slots=True)
 class LivePersister:
@@ -251,6 +256,7 @@ class LivePersister:
         reported_state: the state's name as the API spelled it; differs from ``state`` for one unknown to persync.
         app_version: ``None`` where the answer leaves it out.
         properties: the properties of the answer by section. Not in the ``repr``: they may hold secrets.
+        version_secrets: the credentials of this session that the server put into the version.
     """
 
     id: PersisterId
@@ -258,6 +264,12 @@ class LivePersister:
     reported_state: str
     app_version: str | None
     properties: Mapping[Section, tuple[LiveProperty, ...]] = field(repr=False)
+    version_secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def version_is_secret(self) -> bool:
+        """Whether the version is hidden."""
+        return bool(self.version_secrets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,8 @@ def persister(
     Args:
         pid: the persister.
         body: the answer, JSON.
-        credentials: texts to hide, should the server send them back. A property keeps its value, because it may be
-            sent again, and is marked.
+        credentials: texts to hide, should the server send them back. A property and a version keep their value, because
+            it is compared and sent, and are marked.
         export: it was requested with ``export=true``. Releases before 1.0 ignore that and answer in full.
 
     Returns:
@@ -118,14 +118,15 @@ def persister(
         raise _wrong_shape(f"no {' and no '.join(sections_of(pid.eventstore))}")
     report = None if answer.state is None else _report(answer.state, credentials)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
-    version = None if answer.app_version is None else redact_credentials(text_of(answer.app_version), credentials)
+    version = None if answer.app_version is None else text_of(answer.app_version)
     properties = {
         section: tuple(
             [_property(section, key, text_of(value), credentials) for key, value in answer.section(section).items()]
         )
         for section in sections_of(pid.eventstore)
     }
-    return report, LivePersister(pid, state, reported, version, properties)
+    secrets = tuple(found_in(version or "", credentials))
+    return report, LivePersister(pid, state, reported, version, properties, secrets)
 
 
 def state(pid: PersisterId, body: bytes, credentials: Collection[str] = ()) -> StateReport:

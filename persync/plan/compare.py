@@ -137,7 +137,8 @@ def _compare_version(desired: SourceText | None, live: LivePersister, full: Live
     before = full.app_version if is_default and full else live.app_version
     if before == desired.text:
         return Comparison(needs_full=is_default)
-    shown_before, shown_after = shown_change(before, desired.text, Hide.ALWAYS if desired.sensitive else Hide.NOTHING)
+    secret = desired.sensitive or any(side.version_is_secret for side in (live, full) if side)
+    shown_before, shown_after = shown_change(before, desired.text, Hide.ALWAYS if secret else Hide.NOTHING)
     change = PropertyChange(
         key="appVersion",
         before=shown_before,

@@ -6,7 +6,7 @@ Moved files, another order or spelling of keys, and other ways to write a value 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from persync.model import LivePersister, LiveProperty, Persister, RunState, sections_of
 from persync.plan.change import PropertyChange
@@ -97,10 +97,9 @@ def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy)
         base_only[section] = tuple(prop for form, prop in before.items() if form not in configured)
         now[section] = tuple(configured.values())
     lost_version = base.app_version if desired.app_version is None else None
-    version = _as_secret_as(desired.app_version, base.app_version) if desired.app_version else None
     changed = compare(
-        replace(desired, properties=now, app_version=version),
-        _as_live(base, kept, base.app_version if version else None),
+        replace(desired, properties=now),
+        _as_live(base, kept, base.app_version if desired.app_version else None),
         secrets=secrets,
     ).changes
     removed = compare(
@@ -158,14 +157,6 @@ def _removal(addition: PropertyChange) -> PropertyChange:
     )
 
 
-_Text = TypeVar("_Text", bound="SourceText")
-
-
-def _as_secret_as(value: _Text, other: SourceText | None) -> _Text:
-    """Return the value, hidden if the other one is hidden."""
-    return replace(value, secrets=(*value.secrets, *other.secrets)) if other else value
-
-
 def _as_live(
     persister: Persister, properties: dict[Section, list[Property]], version: SourceText | None
 ) -> LivePersister:
@@ -178,4 +169,5 @@ def _as_live(
             section: tuple(LiveProperty(prop.key, prop.text, prop.secrets) for prop in props)
             for section, props in properties.items()
         },
+        version_secrets=version.secrets if version else (),
     )

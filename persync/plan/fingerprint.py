@@ -46,8 +46,8 @@ def fingerprint_of_live(live: LivePersister, desired: Persister, salt: str, secr
         section: _settings(properties, _secret_forms(desired, section), salt, secrets)
         for section, properties in live.properties.items()
     }
-    secret = desired.app_version is not None and desired.app_version.sensitive and live.app_version is not None
-    version = _slow(live.app_version or "", salt) if secret else live.app_version
+    secret = desired.version_is_secret or live.version_is_secret
+    version = _slow(live.app_version, salt) if secret and live.app_version is not None else live.app_version
     return _digest([config, version, _CLASSES.get(live.state, live.state)])
 
 

@@ -60,7 +60,7 @@ def read_status(
             return Status(persister.id, "", persister.state, "", problem)
         finally:
             observer(PersisterRead(persister.id))
-        secret = persister.app_version is not None and persister.app_version.sensitive
+        secret = persister.version_is_secret or live.version_is_secret
         version = HIDDEN if secret and live.app_version else live.app_version or ""
         return Status(persister.id, live.reported_state, persister.state, version)
 

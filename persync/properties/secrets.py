@@ -112,8 +112,7 @@ class SecretPolicy:
             for properties in side.properties.values():
                 for prop in properties:
                     found.update(self.secrets_in(prop.key, prop.text), prop.secrets)
-            if isinstance(side, Persister):
-                found.update(_substituted(side))
+            found.update(_substituted(side) if isinstance(side, Persister) else side.version_secrets)
         return frozenset(found - {""})
 
     def redact(self, text: str, *sides: Persister | LivePersister | None) -> str:

@@ -49,7 +49,7 @@ def test_in_a_version_and_a_property(api: Loopback, signed_in: Harvester) -> Non
         PID,
         RunState.UNKNOWN,
         "(sensitive)",
-        "1-(sensitive)",
+        f"1-{SECRET}",
         {
             Section.APP: (
                 LiveProperty(key["a"], f"<{TOKEN}>", (TOKEN,)),
@@ -58,6 +58,7 @@ def test_in_a_version_and_a_property(api: Loopback, signed_in: Harvester) -> Non
             ),
             Section.DEPLOYER: (),
         },
+        (SECRET,),
     )
 
 
