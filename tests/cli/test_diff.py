@@ -108,7 +108,7 @@ Diff: 1 added, 1 removed, 1 changed, 0 unchanged.
 
 def test_a_reference_in_the_head_of_a_document(installation: Installation, repo: GitRepository) -> None:
     head = 'eventType: "x-${{ vars.v }}"\nstate: "${{ env.S }}"\nappVersion: "${{ env.V }}"\n'
-    repo.commit({"persisters/a.yaml": head, "overlays/o.yaml": ""})
+    repo.commit({"persisters/a.yaml": head, "overlays/o.yaml": "eventType: x-one\n"})
     repo.write({"persisters/a.yaml": head.replace("env.V", "env.W")})
     ended = installation.run("diff")
     assert (ended.code, ended.err) == (0, "")
