@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
+API := .venv-api
 DEMO := build/demo
 BIN := $(VENV)/bin
 PIP := pip install --quiet --disable-pip-version-check
@@ -11,13 +12,14 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest lint format demo bench clean
+.PHONY: help setup check test test-lowest test-api lint format demo bench clean
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
 	@echo "make check        linters and the quick tests: before every commit"
 	@echo "make test         the whole test suite, with branch coverage"
 	@echo "make test-lowest  the quick tests with the lowest versions that pyproject.toml admits"
+	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
 	@echo "make bench        how fast, measured against a bare loop of the same requests"
@@ -48,6 +50,16 @@ $(LOWEST)/.ready: pyproject.toml constraints-lowest.txt
 	$(LOWEST)/bin/$(PIP) --constraint constraints-lowest.txt --editable '.[sandbox]' --group test
 	@touch $@
 
+# schemathesis has a virtual environment of its own, so that make test does not need it.
+test-api: $(API)/.ready
+	$(API)/bin/python -m tests.api
+
+$(API)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear $(API)
+	$(API)/bin/$(PIP) --upgrade pip
+	$(API)/bin/$(PIP) $(PINNED) --editable '.[sandbox]' --group api
+	@touch $@
+
 lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -69,5 +81,5 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf build dist $(VENV) $(LOWEST) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist $(VENV) $(LOWEST) $(API) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f examples/quickstart/sandbox.db*

@@ -166,7 +166,7 @@ def test_old_releases_show_one_version_with_fewer_fields(release: str, deletion:
         assert (client.get(f"{LIST}/snowplow-web/1?export=true").json() == shown) is not deletion
 
 
-ROLES = {
+ROLES: dict[str, Any] = {
     "persisters": [{**SEED}, {"eventType": "private", "editor": "owners", "consumer": "readers"}],
     "users": [
         {"name": "anyone"},

@@ -4,6 +4,7 @@ Every function raises Problem (400) for input that the service refuses.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 
@@ -20,7 +21,7 @@ _ACTIONS = {PG: ("START", "STOP"), LIVE_SEGMENT: ("START", "STOP", "RESTART")}
 def json_object(body: bytes) -> dict[str, object]:
     """Return the JSON object in `body`."""
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_float=_number_of, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Problem(
             "bad_parameter_value", "The request body is not valid JSON.", f"JSON parse error: {error}"
@@ -29,6 +30,14 @@ def json_object(body: bytes) -> dict[str, object]:
         message = "The request body must be a JSON object."
         raise Problem("bad_parameter_value", message, "JSON parse error: not an object")
     return value
+
+
+def _number_of(text: str) -> int | float:
+    """Return the number in `text`; JSON does not distinguish 1.0 from 1."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is out of range")
+    return int(number) if number.is_integer() else number
 
 
 def _refuse_constant(name: str) -> None:
@@ -74,8 +83,6 @@ def _live_segment_config(body: Mapping[str, object]) -> Config:
 
 
 def _number(value: object) -> Value | None:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
     if isinstance(value, bool) or not _NATURAL.fullmatch(str(value)):
         return None
     return int(str(value))
