@@ -25,14 +25,16 @@ class StateReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """An event type of a project's list.
+    """An event type of a list.
 
     Attributes:
+        project: the project it belongs to.
         name: its name.
         type: ``data_in``, ``live_segment``, or one that has no persister.
         persisters: the persisters that belong to it.
     """
 
+    project: str
     name: str
     type: str
     persisters: tuple[PersisterId, ...]
@@ -107,7 +109,12 @@ def logs(body: bytes) -> list[str]:
 def event_types(project: str, body: bytes) -> list[EventType]:
     """Read a page of GET event-types: an array, or an object with one array in it.
 
-    Where a server omits the persisters, they follow from the event type's type.
+    Where a server omits the persisters, they follow from the event type's type. Where an entry names its project, it is
+    that: in release 1.2 a path without a project leads to the event types of all projects, with limited bodies.
+
+    Args:
+        project: the project of entries that name none: releases before 1.2 have only one.
+        body: the answer, JSON.
 
     Raises:
         WrongShape: the answer has another shape.
@@ -120,8 +127,9 @@ def event_types(project: str, body: bytes) -> list[EventType]:
             stores = [store for store in (PG, LIVE_SEGMENT) if event_type_kind(store) == entry.type]
         else:
             stores = [listed.eventstore for listed in entry.persisters]
-        ids = tuple(PersisterId(project, entry.name, store) for store in stores)
-        found.append(EventType(entry.name, entry.type, ids))
+        of = entry.project or project
+        ids = tuple(PersisterId(of, entry.name, store) for store in stores)
+        found.append(EventType(of, entry.name, entry.type, ids))
     return found
 
 

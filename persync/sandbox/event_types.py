@@ -66,7 +66,7 @@ class EventTypes:
         """Return one version of the event type `name`. Raises Problem (400, 403, 404)."""
         self._check_project(project, roles)
         number = parsing.version(version)
-        found = self._find(project, name, roles)[0]
+        found = self._find(project, name, roles, version)[0]
         if number not in {None, views.VERSION}:
             raise event_type_not_found(name, version)
         if export and self._release != "0.8":
@@ -77,11 +77,11 @@ class EventTypes:
         if project is not None and not may_in_project(roles, "read", project):
             raise missing_role()
 
-    def _find(self, project: str | None, name: str, roles: Roles) -> Sequence[EventType]:
+    def _find(self, project: str | None, name: str, roles: Roles, version: str | None = None) -> Sequence[EventType]:
         self._check_project(project, roles)
         found = self._harvester.event_types(project, name)
         if not found:
-            raise event_type_not_found(name)
+            raise event_type_not_found(name, version)
         readable = [each for each in found if self._readable(each, roles)]
         if not readable:
             raise missing_role()

@@ -72,7 +72,7 @@ def test_without_a_project_it_is_found_in_all_projects() -> None:
     ("path", "user", "status", "message"),
     [
         ("/projects/web/event-types/CLICKS", "vera", 404, "Event Type 'CLICKS' not found."),
-        ("/projects/web/event-types/CLICKS/1", "vera", 404, "Event Type 'CLICKS' not found."),
+        ("/projects/web/event-types/CLICKS/1", "vera", 404, "Event Type 'CLICKS' with version '1' not found."),
         ("/event-types/unknown", "no-roles", 404, "Event Type 'unknown' not found."),
         (f"{WEB}/4", "vera", 404, "Event Type 'clicks' with version '4' not found."),
         (f"{WEB}/-1", "vera", 400, "Parameter 'version' must be a natural number or 'latest' but is '-1'."),

@@ -75,7 +75,7 @@ def test_numbers_and_booleans_can_be_strings() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({}, "Parameter 'config' cannot be null."),
+        ({}, "Parameter 'config' cannot be null"),
         ({"config": 1}, "Parameter 'config' must be an object."),
         ({"config": {"tasksMax": True}}, "Parameter 'tasksMax' must be a natural number but is true."),
         ({"config": {"batchSize": 1.5}}, "Parameter 'batchSize' must be a natural number but is 1.5."),

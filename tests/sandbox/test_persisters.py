@@ -154,11 +154,11 @@ def test_unknown_fields_are_ignored() -> None:
     [
         ({"deployerConfig": {}}, "appConfig", "cannot be null"),
         ({"appConfig": {}}, "deployerConfig", "cannot be null"),
-        ({"appConfig": [], "deployerConfig": {}}, "appConfig", "must be an object"),
-        ({**pg(), "appVersion": 1.1}, "appVersion", "must be a string but is 1.1"),
-        ({"appConfig": {"a": 6}, "deployerConfig": {}}, "appConfig.a", "must be a string but is 6"),
-        ({"appConfig": {"a": None}, "deployerConfig": {}}, "appConfig.a", "must be a string but is null"),
-        ({"appConfig": {}, "deployerConfig": {"b": {}}}, "deployerConfig.b", "must be a string but is {}"),
+        ({"appConfig": [], "deployerConfig": {}}, "appConfig", "must be an object."),
+        ({**pg(), "appVersion": 1.1}, "appVersion", "must be a string but is 1.1."),
+        ({"appConfig": {"a": 6}, "deployerConfig": {}}, "appConfig.a", "must be a string but is 6."),
+        ({"appConfig": {"a": None}, "deployerConfig": {}}, "appConfig.a", "must be a string but is null."),
+        ({"appConfig": {}, "deployerConfig": {"b": {}}}, "deployerConfig.b", "must be a string but is {}."),
     ],
 )
 def test_a_body_that_is_not_maps_of_strings_is_refused(body: object, name: str, reason: str) -> None:
@@ -169,7 +169,7 @@ def test_a_body_that_is_not_maps_of_strings_is_refused(body: object, name: str, 
             {
                 "timestamp": 1_600_000_000_000,
                 "type": "bad_parameter_value",
-                "message": f"Parameter '{name}' {reason}.",
+                "message": f"Parameter '{name}' {reason}",
                 "details": f"uri={PATH}",
             },
         )

@@ -92,9 +92,9 @@ class ApiError(BaseFault):
 
     responds = True
     kind: Literal["api-error"]
-    type: Kind
+    type: Kind = "unexpected_error"
     status: Annotated[int, Field(ge=400, le=599)] | None = None
-    message: str = "This error was injected by the sandbox."
+    message: str = "An error of the sandbox."
 
 
 class EmptyResponse(BaseFault):

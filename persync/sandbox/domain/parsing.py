@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from persync.sandbox.domain.config import LIVE_SEGMENT, MAPS, PG, Config, Value
-from persync.sandbox.domain.problems import Problem, bad_action, bad_parameter
+from persync.sandbox.domain.problems import Problem, bad_action, bad_parameter, missing_parameter
 
 MAX_LINES = 500
 PAGE_SIZE = 20
@@ -64,7 +64,7 @@ def _pg_config(body: Mapping[str, object], kept: Config | None) -> Config:
 def texts(name: str, values: object) -> dict[str, Value]:
     """Return the config map `name` of a pg persister, in which every value is text."""
     if values is None:
-        raise bad_parameter(name, "cannot be null")
+        raise missing_parameter(name)
     if not isinstance(values, dict):
         raise bad_parameter(name, "must be an object")
     for key, value in values.items():
@@ -76,7 +76,7 @@ def texts(name: str, values: object) -> dict[str, Value]:
 def _live_segment_config(body: Mapping[str, object]) -> Config:
     values = body.get("config")
     if values is None:
-        raise bad_parameter("config", "cannot be null")
+        raise missing_parameter("config")
     if not isinstance(values, dict):
         raise bad_parameter("config", "must be an object")
     return Config(None, {"config": live_segment_values(values)})

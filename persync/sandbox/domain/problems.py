@@ -68,6 +68,11 @@ def bad_parameter(name: str, reason: str, old_reason: str | None = None) -> Prob
     return Problem("bad_parameter_value", f"Parameter '{name}' {reason}.", f"{name} : {old}")
 
 
+def missing_parameter(name: str) -> Problem:
+    """Return the 400 for a field of the body that is missing or null; its message has no full stop."""
+    return Problem("bad_parameter_value", f"Parameter '{name}' cannot be null", f"{name} : cannot be null")
+
+
 def bad_action(name: str, reason: str) -> Problem:
     """Return the 400 for an action; release 1.2 adds a `traceId` and `invalidParams`."""
     problem = bad_parameter(name, reason)
