@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
+API := .venv-api
 DEMO := build/demo
 EDITOR := build/editor
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -20,6 +21,7 @@ help:
 	@echo "make test         the whole test suite, with branch coverage"
 	@echo "make test-lowest  the quick tests with the lowest versions that pyproject.toml admits"
 	@echo "make test-editor  what an editor shows, with yaml-language-server; needs Node and npm"
+	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
 	@echo "make bench        how fast, measured against a bare loop of the same requests"
@@ -60,6 +62,16 @@ $(EDITOR)/.ready: tests/editor/package.json tests/editor/package-lock.json
 	npm ci --prefix $(EDITOR) --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+# schemathesis has a virtual environment of its own, so that make test does not need it.
+test-api: $(API)/.ready
+	$(API)/bin/python -m tests.api
+
+$(API)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear $(API)
+	$(API)/bin/$(PIP) --upgrade pip
+	$(API)/bin/$(PIP) $(PINNED) --editable '.[sandbox]' --group api
+	@touch $@
+
 lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -81,5 +93,5 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf build dist $(VENV) $(LOWEST) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist $(VENV) $(LOWEST) $(API) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f examples/quickstart/sandbox.db*

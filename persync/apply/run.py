@@ -137,14 +137,15 @@ class Run:
     def _restart_with_old_config(self, refusal: HarvesterError) -> PersyncError:
         """Start the persister that was stopped for the refused PUT; return the error that reports both."""
         self.context.observer(UpdateRefused(self.desired.id))
+        reason = refusal.message.removesuffix(".")  # the service's messages are sentences
         try:
             self._start()
         except Interrupted as error:
-            return Interrupted(f"{refusal.message}. It was started again, and {error.message}", hint=refusal.hint)
+            return Interrupted(f"{reason}. It was started again, and {error.message}", hint=refusal.hint)
         except PersyncError as error:
-            message = f"{refusal.message}. It was stopped before, and starting it again failed too: {error.message}"
+            message = f"{reason}. It was stopped before, and starting it again failed too: {error.message}"
             return refusal.reworded(message, hint=error.hint or refusal.hint)
-        return refusal.reworded(f"{refusal.message}. It was started again and runs")
+        return refusal.reworded(f"{reason}. It was started again and runs")
 
     def _start(self) -> None:
         self._change_state(self.client.start, Down.NO)

@@ -169,6 +169,7 @@ class Harvester:
     def event_types(self, project: str, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
+        Entries of other projects are left out: release 1.2 lists those of all projects where the path has no project.
         The answers have no total: a page that is shorter or longer than ``page_size`` is taken as the last one.
 
         Args:
@@ -177,7 +178,7 @@ class Harvester:
                 first page would be taken as the last one.
         """
         path = f"{self._project_path(project)}/event-types"
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         offset = 0
         while True:
             query = f"expand=persisters&pagesize={page_size}&offset={offset}"
@@ -189,10 +190,10 @@ class Harvester:
                 not_found=f"project {project!r} does not exist",
                 not_found_hint="names are case-sensitive",
             )
-            page = self._get(call, lambda body: responses.event_types(project, body))
-            new = [entry for entry in page if entry.name not in seen]
-            yield from new
-            seen.update(entry.name for entry in new)
+            page = self._get(call, lambda body: responses.event_types(project, body, scoped=self._project_prefix))
+            new = [entry for entry in page if (entry.project, entry.name) not in seen]
+            yield from (entry for entry in new if entry.project == project)
+            seen.update((entry.project, entry.name) for entry in new)
             if len(page) != page_size:
                 return
             offset += page_size

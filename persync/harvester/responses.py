@@ -28,7 +28,6 @@ _TOO_OLD = (
     "upgrade Granary: an older release ignores 'imported' too, so a PUT of the files would drop every default;"
     " 'persync status' and 'persync logs' work"
 )
-_OTHER_PROJECTS = "set projectPrefix: true where the API has projects (release 1.2)"
 
 
 class StateReport(NamedTuple):
@@ -40,14 +39,16 @@ class StateReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """An event type of a project's list.
+    """An event type of a list.
 
     Attributes:
+        project: the project it belongs to.
         name: its name.
         type: ``data_in``, ``live_segment``, or one that has no persister.
         persisters: the persisters that belong to it.
     """
 
+    project: str
     name: str
     type: str
     persisters: tuple[PersisterId, ...]
@@ -154,29 +155,37 @@ def logs(body: bytes, credentials: Collection[str] = ()) -> list[str]:
     return [without_control_characters(redact_credentials(line, credentials)) for line in _parse(LOGS, body).logs]
 
 
-def event_types(project: str, body: bytes) -> list[EventType]:
+def event_types(project: str, body: bytes, *, scoped: bool) -> list[EventType]:
     """Read a page of GET event-types: an array, or an object with one array in it.
 
-    Where a server omits the persisters, they follow from the event type's type.
+    Where a server omits the persisters, they follow from the event type's type. Where an entry names its project, it is
+    that: in release 1.2 a path without a project leads to the event types of all projects, with limited bodies.
+
+    Args:
+        project: the project of entries that name none: releases before 1.2 have only one.
+        body: the answer, JSON.
+        scoped: the request was for this project alone.
 
     Raises:
         WrongShape: the answer has another shape.
-        NotTheAnswer: it lists event types of other projects, or a persister under another's event type.
+        NotTheAnswer: it lists event types of a project that was not requested, or a persister under another's event
+            type.
     """
     from persync.harvester.answer_models import EVENT_TYPES
 
     found = []
     for entry in _parse(EVENT_TYPES, body):
-        if entry.project not in {"", project}:
-            raise NotTheAnswer(f"it lists event types of project '{entry.project}'", _OTHER_PROJECTS)
+        of = entry.project or project
+        if scoped and of != project:
+            raise NotTheAnswer(f"it lists event types of project '{of}'", _MIXED_UP)
         for listed in entry.persisters or ():
-            _check_names(PersisterId(project, entry.name, listed.eventstore), listed)
+            _check_names(PersisterId(of, entry.name, listed.eventstore), listed)
         if entry.persisters is None:
             stores = [store for store in (PG, LIVE_SEGMENT) if event_type_kind(store) == entry.type]
         else:
             stores = [listed.eventstore for listed in entry.persisters]
-        ids = tuple(PersisterId(project, entry.name, store) for store in stores)
-        found.append(EventType(entry.name, entry.type, ids))
+        ids = tuple(PersisterId(of, entry.name, store) for store in stores)
+        found.append(EventType(of, entry.name, entry.type, ids))
     return found
 
 

@@ -79,8 +79,8 @@ _TABLE = (
         {403},
         _not_a_page,
         AccessDenied,
-        "{role} in project {call.project!r} is missing",
-        "ask for {role} in project {call.project!r}",
+        "{role} is missing",
+        "ask for {role}",
     ),
     _Row(
         {404},
@@ -162,7 +162,16 @@ def _meaning(call: Call, answer: Answer, message: ErrorMessage) -> tuple[type[Ha
     row = next(row for row in _TABLE if answer.status in row.statuses and row.applies(message))
     facts = {
         "call": call,
-        "role": "the viewer (or editor) role" if call.method == "GET" else "the editor role",
+        "role": _role(call),
         "redirect": redirect_target(call, answer),
     }
     return row.error, row.meaning.format_map(facts), row.hint.format_map(facts)
+
+
+def _role(call: Call) -> str:
+    """Return the role that the request needs: of its project; before release 1.2, the one that its event type names."""
+    of_project, of_event_type = ("viewer (or editor)", "consumer") if call.method == "GET" else ("editor", "editor")
+    role = f"the {of_project} role in project {call.project!r}"
+    if "/projects/" in call.path.partition("/event-types")[0]:
+        return role
+    return f"{role} (before release 1.2: the role that the event type names as its {of_event_type})"

@@ -11,26 +11,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from persync.sandbox.description import Description, Roles
+from persync.sandbox.description import Description
 from persync.sandbox.domain import defaults
 from persync.sandbox.domain.config import Document
+from persync.sandbox.domain.roles import ANY_CLIENT, Roles
 from persync.sandbox.errors import SandboxError
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user or a client, with its roles by project."""
+    """A user or a client, with its roles by Keycloak client."""
 
     name: str
     secret: str | None
     token: str | None
     roles: Roles
     is_client: bool
-
-    def has_role(self, role: str, project: str) -> bool:
-        """Return whether the account has `role` in `project`; an editor is a viewer, too."""
-        roles = {self.roles.get(project), self.roles.get("*")}
-        return "editor" in roles or role in roles
 
 
 class LoginError(Exception):
@@ -46,8 +42,8 @@ class Accounts:
     """The accounts of a description, and their tokens."""
 
     def __init__(self, description: Description, signing_key: bytes) -> None:
-        """Add the built-in user `sandbox`, an editor of every project, to the accounts of `description`."""
-        built_in = Account(defaults.BUILT_IN_USER, None, None, {"*": "editor"}, is_client=False)
+        """Add the built-in user `sandbox`, an editor of everything, to the accounts of `description`."""
+        built_in = Account(defaults.BUILT_IN_USER, None, None, {ANY_CLIENT: ("editor",)}, is_client=False)
         users = [
             Account(user.name, user.password, user.token, user.roles, is_client=False) for user in description.users
         ]

@@ -1,13 +1,14 @@
 """sandbox.yaml: the installation that a sandbox starts with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, NonNegativeFloat, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, NonNegativeFloat, ValidationError, model_validator
 
 from persync.sandbox import yaml_source
-from persync.sandbox.domain import defaults, states
+from persync.sandbox.consistency import Entry, check_accounts, check_release, check_roles, check_unique
+from persync.sandbox.domain import defaults, roles, states
 from persync.sandbox.domain.config import LIVE_SEGMENT, PG, Config, Value, overlay
 from persync.sandbox.domain.faults import Fault
 from persync.sandbox.domain.models import Location, StrictModel, first_invalid, invalid_part, text_matching
@@ -18,8 +19,10 @@ from persync.sandbox.errors import SandboxError
 
 Project = Annotated[str, text_matching(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens or underscores")]
 EventTypeName = Annotated[str, text_matching(r"[A-Za-z0-9-]{1,40}", "1 to 40 letters, digits or hyphens")]
-Role = Literal["viewer", "editor"]
-Roles = dict[str, Role]  # by project; "*" is every project
+# The roles of each Keycloak client, or only one of them. See domain/roles.py.
+Roles = dict[
+    str, Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+]
 
 
 class PartialConfig(StrictModel):
@@ -72,15 +75,23 @@ class Defaults(StrictModel):
         return (self.pg if eventstore == PG else self.live_segment).for_eventstore(eventstore)
 
 
-class PersisterSeed(PartialConfig):
+class EventTypeSeed(StrictModel):
+    """What every event type has; `editor` and `consumer` are the roles of releases up to 1.1 (None: the defaults)."""
+
+    project: Project = "global"
+    event_type: EventTypeName
+    display_name: str | None = None
+    editor: str | None = None
+    consumer: str | None = None
+
+
+class PersisterSeed(PartialConfig, EventTypeSeed):
     """A persister at the start of the sandbox; its config is the part that differs from the server's defaults.
 
     With `imported: false` this part alone is stored, without the defaults under it. `running` is the config that the
     pod was deployed with, if it is not the stored one. With `fails`, every deployment ends FAILED.
     """
 
-    project: Project = "global"
-    event_type: EventTypeName
     eventstore: Literal["pg", "live-segment"] = "pg"
     state: Status | None = None
     imported: bool = True
@@ -113,11 +124,9 @@ class PersisterSeed(PartialConfig):
         return overlay(server_config, own) if self.imported else Config(own.version or server_config.version, own.maps)
 
 
-class OtherEventType(StrictModel):
+class OtherEventType(EventTypeSeed):
     """An event type without a persister; its persister endpoints respond with 404."""
 
-    project: Project = "global"
-    event_type: EventTypeName
     type: Literal["ttl", "ttn", "profile", "segment", "custom"] = "custom"
 
 
@@ -215,58 +224,18 @@ class Description(StrictModel):
     def _check_consistency(self) -> Self:
         entries = [
             *(
-                _Entry(("persisters", index), seed.project, seed.event_type, seed.eventstore)
+                Entry(("persisters", index), seed.project, seed.event_type, seed.eventstore)
                 for index, seed in enumerate(self.persisters)
             ),
             *(
-                _Entry(("otherEventTypes", index), other.project, other.event_type, None)
+                Entry(("otherEventTypes", index), other.project, other.event_type, None)
                 for index, other in enumerate(self.other_event_types)
             ),
         ]
-        _check_unique(entries)
-        _check_release(entries, self.release)
-        _check_accounts([user.name for user in self.users], [client.id for client in self.clients])
+        check_unique(entries)
+        check_release(entries, self.release)
+        check_accounts([user.name for user in self.users], [client.id for client in self.clients])
+        accounts: dict[Location, roles.Roles] = {("users", i, "roles"): user.roles for i, user in enumerate(self.users)}
+        accounts |= {("clients", i, "roles"): client.roles for i, client in enumerate(self.clients)}
+        check_roles(accounts, self.release)
         return self
-
-
-class _Entry(NamedTuple):
-    """An event type in a description; `eventstore` is that of its persister, None if it has no persister."""
-
-    location: Location
-    project: str
-    event_type: str
-    eventstore: str | None
-
-
-def _check_unique(entries: Iterable[_Entry]) -> None:
-    spellings: dict[tuple[str, str], str] = {}
-    seen: set[tuple[str, str, str | None]] = set()
-    for location, project, name, eventstore in entries:
-        other = spellings.setdefault((project, name.lower()), name)
-        if other != name:
-            what = f"{name}: event types are unique ignoring case, and project {project} has {other}"
-            raise invalid_part(location, what, "rename one of the two")
-        if (project, name, eventstore) in seen or (eventstore is None and (project, name, PG) in seen):
-            what = f"{name}: duplicate event type in project {project}"
-            raise invalid_part(location, what, "remove one of the two")
-        seen.add((project, name, eventstore))
-
-
-def _check_release(entries: Iterable[_Entry], release: Release) -> None:
-    max_length = 40 if release == "0.8" else 20
-    for location, project, name, eventstore in entries:
-        if release != "1.2" and project != "global":
-            raise invalid_part(location, f"{name}: release {release} has no projects", "remove the field project")
-        if release != "1.2" and eventstore == LIVE_SEGMENT:
-            raise invalid_part(location, f"{name}: release {release} has no live-segment persisters")
-        if len(name) > max_length:
-            what = f"{name}: an event type has at most {max_length} characters in release {release}"
-            raise invalid_part(location, what, "shorten the name")
-
-
-def _check_accounts(users: Sequence[str], clients: Sequence[str]) -> None:
-    names = [*users, *clients]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            location = ("users", index) if index < len(users) else ("clients", index - len(users))
-            raise invalid_part(location, f"{name}: duplicate name of a user or client", "rename one of the two")

@@ -1,15 +1,16 @@
 """The service: what each endpoint of the Harvester API reads and changes in the store. No HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from persync.sandbox.description import Description
 from persync.sandbox.domain import config, logs, parsing, states, views
 from persync.sandbox.domain.config import LIVE_SEGMENT, Config, Document
+from persync.sandbox.domain.event_type import EventType
 from persync.sandbox.domain.external_change import ExternalChange, apply_change
 from persync.sandbox.domain.faults import CONFIG_FAULTS, EndsFailed, IgnoreProperty
 from persync.sandbox.domain.persister import Key, Persister
-from persync.sandbox.domain.problems import Problem, not_found
+from persync.sandbox.domain.problems import Problem, persister_not_found
 from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.store import Store
 
@@ -28,6 +29,7 @@ class Harvester:
         self._store = store
         self._faults = faults
         self._clock = clock
+        self._release = description.release
         self._delays = description.delays
 
     def read(self, key: Key, base: str, *, export: bool, with_state: bool) -> Document:
@@ -39,7 +41,8 @@ class Harvester:
             shown = views.exported(key, self._with_shown_keys(key, exported))
         else:
             full = self._with_shown_keys(key, config.overlay(defaults, persister.stored))
-            shown = views.full(key, full, persister.updated, self._href(key, base))
+            link = self._href(key, base) + (views.put_link(key.eventstore) if key.eventstore == LIVE_SEGMENT else "")
+            shown = views.full(key, full, persister.updated, link, self._release)
         return {**shown, "state": views.state(persister)} if with_state else shown
 
     def _knows_defaults(self, key: Key) -> bool:
@@ -54,17 +57,19 @@ class Harvester:
         """Replace the stored config by the one in `body`; return the persister. Raises Problem (400, 500)."""
         with self._store.transaction():
             persister = self._find(key)
-            submitted = parsing.config(key.eventstore, parsing.json_object(body))
+            kept = persister.stored if self._release == "0.8" else None  # its reference requires no field of the body
+            submitted = parsing.config(key.eventstore, parsing.json_object(body), kept)
             self._check_version(submitted.version)
             if submitted.version is None:
                 submitted = replace(submitted, version=persister.stored.version)
             if imported and self._knows_defaults(key):
                 submitted = config.overlay(self._description.defaults.for_eventstore(key.eventstore), submitted)
             stored = self._with_config_faults(submitted, persister.stored, path)
-            run = states.reconfigured(persister.run, stored, self._description.release)
+            run = states.reconfigured(persister.run, stored, self._release)
             changed = replace(persister, stored=stored, run=run, updated=int(self._clock() * 1000))
             self._store.update(key, changed)
-        return views.full(key, stored, changed.updated, self._href(key, base) + "?expand=")
+        link = self._href(key, base) + views.put_link(key.eventstore)
+        return views.full(key, stored, changed.updated, link, self._release)
 
     def _check_version(self, version: str | None) -> None:
         registered = self._description.app_versions
@@ -109,13 +114,13 @@ class Harvester:
 
     def _can_start(self, key: Key, persister: Persister) -> bool:
         try:
-            return states.can_start(persister.run, self._description.release)
+            return states.can_start(persister.run, self._release)
         except states.RefusedError as refusal:
             raise Problem(
                 "unexpected_error", f"An unexpected error occurred: persister '{key.event_type}' {refusal}."
             ) from refusal
 
-    def logs(self, key: Key, lines: str | None) -> Document:
+    def logs(self, key: Key, lines: str) -> Document:
         """Return the last `lines` lines of the pod's log. Raises Problem (400; 404 if there is no pod)."""
         persister = self._find(key)
         count = parsing.log_lines(lines)
@@ -127,15 +132,21 @@ class Harvester:
             )
         return {"logs": logs.tail(key, persister, self._clock(), count)}
 
-    def event_types(self, project: str, base: str, href: str, expand: set[str], page: tuple[int, int]) -> Document:
-        """Return a page (size, offset) of the event types of `project`. Raises Problem (404)."""
-        if not self._store.has_project(project):
-            raise Problem("entity_not_found", f"Project '{project}' not found.")
-        found = self._store.event_types(project, *page)
-        release = self._description.release
-        entries = views.event_types(project, found, base, release, with_persisters="persisters" in expand)
-        total: Document = {"totalCount": self._store.count(project)} if "totalCount" in expand else {}
-        return {"_links": views.links(href), "eventTypes": entries, **total}
+    def find_event_type(self, project: str, name: str) -> EventType | None:
+        """Return the event type `name` of `project`, None if there is none."""
+        return next(iter(self._store.event_types(project, name)), None)
+
+    def states(self, keys: Iterable[Key]) -> dict[Key, Document]:
+        """Return the run states of the persisters `keys`."""
+        return {key: views.state(self._find(key)) for key in keys}
+
+    def has_project(self, project: str) -> bool:
+        """Return whether there is such a project."""
+        return self._store.has_project(project)
+
+    def event_types(self, project: str | None = None, name: str | None = None) -> list[EventType]:
+        """Return the event types of `project` (None: of all) with the name `name` (None: all), by project and name."""
+        return self._store.event_types(project, name)
 
     def inspect(self, key: Key) -> Document:
         """Return the complete state of a persister, with the config that its pod runs. Not part of the API."""
@@ -145,15 +156,15 @@ class Harvester:
         """Change a persister outside the API; return its complete state. Raises Problem (400)."""
         with self._store.transaction():
             now = self._clock()
-            changed = apply_change(self._find(key), change, now, self._description.release, self._delays)
+            changed = apply_change(self._find(key), change, now, self._release, self._delays)
             self._store.update(key, changed)
         return views.inspected(key, changed)
 
     def _find(self, key: Key) -> Persister:
         persister = self._store.get(key)
         if persister is None:
-            raise not_found(key.event_type)
+            raise persister_not_found(key.event_type, key.eventstore)
         return persister.at(self._clock())
 
     def _href(self, key: Key, base: str) -> str:
-        return base + views.persister_path(key, self._description.release)
+        return base + views.persister_path(key, self._release)

@@ -16,6 +16,7 @@ from persync.sandbox.domain.defaults import BUILT_IN_USER
 from persync.sandbox.domain.faults import Fault
 from persync.sandbox.domain.persister import Key
 from persync.sandbox.domain.problems import Problem
+from persync.sandbox.domain.states import Release
 from persync.sandbox.errors import SandboxError
 from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.harvester import Harvester
@@ -155,6 +156,11 @@ class SandboxServer:
             return self._running().harvester.change_externally(Key(project, event_type, eventstore), parsed)
         except Problem as problem:
             raise SandboxError(problem.message) from problem
+
+    @property
+    def release(self) -> Release:
+        """The release that it serves."""
+        return self._description.release
 
     def persister(self, project: str, event_type: str, eventstore: str = PG) -> Document:
         """Return the complete state of a persister: `state`, `stored`, `running`, …; raises SandboxError."""

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from persync.sandbox.description import Description, PersisterSeed
+from persync.sandbox.description import Description, EventTypeSeed, PersisterSeed
 from persync.sandbox.domain import states
 from persync.sandbox.domain.config import LIVE_SEGMENT, PG
+from persync.sandbox.domain.event_type import EventType, default_editor
 from persync.sandbox.domain.persister import Key, Persister, from_json, to_json
 from persync.sandbox.errors import SandboxError
 
 _EVENT_TYPES = {PG: "data_in", LIVE_SEGMENT: "live_segment"}  # of the event types with a persister, by event store
-_SCHEMA_VERSION = 1  # of the tables below; stored in SQLite's user_version
+_SCHEMA_VERSION = 2  # of the tables below; stored in SQLite's user_version
 
 _SCHEMA = (
-    "CREATE TABLE event_type (project TEXT, name TEXT, type TEXT, PRIMARY KEY (project, name)) WITHOUT ROWID",
+    """CREATE TABLE event_type (project TEXT, name TEXT, type TEXT NOT NULL, display_name TEXT NOT NULL,
+       editor TEXT NOT NULL, consumer TEXT, created INTEGER NOT NULL, PRIMARY KEY (project, name)) WITHOUT ROWID""",
     """CREATE TABLE persister (project TEXT, event_type TEXT, eventstore TEXT, document TEXT NOT NULL,
        PRIMARY KEY (project, event_type, eventstore)) WITHOUT ROWID""",
     "CREATE TABLE signing_key (value BLOB NOT NULL)",
@@ -74,10 +76,10 @@ class Store:
 
     def _add_missing(self, description: Description, now: float) -> None:
         types = [
-            *((other.project, other.event_type, other.type) for other in description.other_event_types),
-            *((seed.project, seed.event_type, _EVENT_TYPES[seed.eventstore]) for seed in description.persisters),
+            *(_event_type_row(other, other.type, now) for other in description.other_event_types),
+            *(_event_type_row(seed, _EVENT_TYPES[seed.eventstore], now) for seed in description.persisters),
         ]
-        self._connection.executemany("INSERT OR IGNORE INTO event_type VALUES (?, ?, ?)", types)
+        self._connection.executemany("INSERT OR IGNORE INTO event_type VALUES (?, ?, ?, ?, ?, ?, ?)", types)
         existing = set(self._connection.execute("SELECT project, event_type, eventstore FROM persister"))
         self._connection.executemany(
             "INSERT INTO persister VALUES (?, ?, ?, ?)",
@@ -127,22 +129,17 @@ class Store:
             found = self._connection.execute("SELECT 1 FROM event_type WHERE project = ? LIMIT 1", (project,))
             return project == "global" or found.fetchone() is not None
 
-    def event_types(self, project: str, pagesize: int, offset: int) -> list[tuple[str, str, list[str]]]:
-        """Return a page of the project's event types by name: name, type, event stores of its persisters."""
+    def event_types(self, project: str | None = None, name: str | None = None) -> list[EventType]:
+        """Return the event types of `project` (None: of all) with the name `name` (None: all), by project and name."""
         with self._lock:
             rows = self._connection.execute(
-                "SELECT name, type, (SELECT group_concat(eventstore) FROM persister p"
+                "SELECT t.*, (SELECT group_concat(eventstore) FROM persister p"
                 " WHERE p.project = t.project AND p.event_type = t.name)"
-                " FROM event_type t WHERE project = ? ORDER BY name LIMIT ? OFFSET ?",
-                (project, pagesize, offset),
+                " FROM event_type t WHERE project = ifnull(?, project) AND name = ifnull(?, name)"
+                " ORDER BY project, name",
+                (project, name),
             ).fetchall()
-        return [(name, kind, sorted((stores or "").split(",")) if stores else []) for name, kind, stores in rows]
-
-    def count(self, project: str) -> int:
-        """Return the number of event types of `project`."""
-        with self._lock:
-            found = self._connection.execute("SELECT count(*) FROM event_type WHERE project = ?", (project,))
-            return int(found.fetchone()[0])
+        return [_event_type(*row) for row in rows]
 
     def signing_key(self) -> bytes:
         """Return the key that signs access tokens; it is created with the state."""
@@ -160,6 +157,19 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         path.touch(mode=0o600)  # configs may hold secrets
     name = ":memory:" if path is None else str(path)
     return sqlite3.connect(name, timeout=10, isolation_level=None, check_same_thread=False)
+
+
+def _event_type(
+    project: str, name: str, kind: str, display_name: str, editor: str, consumer: str | None, created: int, stores: str
+) -> EventType:
+    eventstores = tuple(sorted(stores.split(","))) if stores else ()
+    return EventType(project, name, kind, display_name, editor, consumer, created, eventstores)
+
+
+def _event_type_row(seed: EventTypeSeed, kind: str, now: float) -> tuple[object, ...]:
+    display_name = seed.event_type if seed.display_name is None else seed.display_name
+    editor = default_editor(kind) if seed.editor is None else seed.editor
+    return seed.project, seed.event_type, kind, display_name, editor, seed.consumer, int(now * 1000)
 
 
 def _initial(seed: PersisterSeed, description: Description, now: float) -> Persister:

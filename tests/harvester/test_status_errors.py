@@ -14,6 +14,7 @@ from persync.errors import (
 )
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
+from persync.model import PersisterId
 from tests.harvester.loopback import (
     FAST,
     PATH,
@@ -214,6 +215,21 @@ def test_a_write_needs_the_editor_role(api: Loopback, client: Harvester) -> None
             "entity_not_accessible",
             "ask for the editor role in project 'webtracking'",
         )
+    ]
+
+
+def test_before_release_1_2_the_event_type_names_the_role(api: Loopback) -> None:
+    api.otherwise = Reply(403, error(message="Access is denied"))
+    pid = PersisterId("global", "projects", "pg")
+    with Harvester(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
+        with harvester_error() as reported:
+            client.state(pid)
+        with harvester_error() as reported_write:
+            client.put(pid, {})
+    old = "before release 1.2: the role that the event type names as its"
+    assert [found.hint for found in [*reported, *reported_write]] == [
+        f"ask for the viewer (or editor) role in project 'global' ({old} consumer)",
+        f"ask for the editor role in project 'global' ({old} editor)",
     ]
 
 

@@ -228,7 +228,7 @@ def test_a_run_state_without_a_name_is_none(api: Loopback, client: Harvester) ->
         (
             {"projectName": "q"},
             "it lists event types of project 'q'",
-            "set projectPrefix: true where the API has projects (release 1.2)",
+            MIXED_UP,
         ),
         (
             {"outputs": {"persisters": [{"eventTypeName": "b", "eventStoreType": "pg"}]}},

@@ -29,7 +29,10 @@ def test_it_holds_the_schemas_and_the_openapi_document(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert names >= {
         "persync/py.typed",
-        "persync/sandbox/http/openapi.yaml",
+        "persync/sandbox/http/openapi/components.yaml",
+        "persync/sandbox/http/openapi/event_types.yaml",
+        "persync/sandbox/http/openapi/paths.yaml",
+        "persync/sandbox/http/openapi/sandbox.yaml",
         "persync/schemas/catalogue.schema.json",
         "persync/schemas/persister.schema.json",
         "persync/schemas/settings.schema.json",

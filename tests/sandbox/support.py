@@ -9,10 +9,9 @@ import requests
 from jsonschema import Draft202012Validator
 
 from persync.sandbox.description import Description
-from persync.sandbox.http.introspection import openapi
+from persync.sandbox.http.document import openapi
 from persync.sandbox.server import SandboxServer
 
-DOCUMENT: Any = openapi()
 DEPLOYING, STOPPING, FAILING = 20.0, 10.0, 30.0  # seconds of the test's clock
 
 # Small default maps keep expected values readable.
@@ -44,6 +43,7 @@ class Client:
 
     def __init__(self, server: SandboxServer, user: str | None = "sandbox", *, checked: bool = True) -> None:
         self.server = server
+        self.document = openapi(server.release)
         self.session = requests.Session()
         self.session.trust_env = False
         if user is not None:
@@ -53,7 +53,7 @@ class Client:
     def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
         response = self.session.request(method, self.server.url + path, timeout=30, allow_redirects=False, **options)
         if self._checked:
-            assert_documented(method, path, response)
+            assert_documented(self.document, method, path, response)
         return response
 
     def get(self, path: str, **options: Any) -> requests.Response:
@@ -69,24 +69,24 @@ class Client:
         return self.post(f"{path}/state", {"action": action})
 
 
-def assert_documented(method: str, path: str, response: requests.Response) -> None:
-    template = template_of(path)
-    responses = DOCUMENT["paths"][template][method.lower()]["responses"]
+def assert_documented(document: Any, method: str, path: str, response: requests.Response) -> None:
+    template = template_of(document, path)
+    responses = document["paths"][template][method.lower()]["responses"]
     assert str(response.status_code) in responses, f"{method} {template} responds with {response.status_code}"
     documented = responses[str(response.status_code)]
     if "$ref" in documented:
-        documented = DOCUMENT["components"]["responses"][documented["$ref"].rpartition("/")[2]]
+        documented = document["components"]["responses"][documented["$ref"].rpartition("/")[2]]
     if "content" not in documented:
         assert response.content == b""
         return
     assert response.headers["content-type"] == "application/json"
     schema = documented["content"]["application/json"]["schema"]
-    Draft202012Validator({**schema, "components": DOCUMENT["components"]}).validate(response.json())
+    Draft202012Validator({**schema, "components": document["components"]}).validate(response.json())
 
 
-def template_of(path: str) -> str:
+def template_of(document: Any, path: str) -> str:
     steps = path.partition("?")[0].split("/")
-    for template in DOCUMENT["paths"]:
+    for template in document["paths"]:
         expected = template.split("/")
         pairs = zip(expected, steps, strict=False)
         if len(expected) == len(steps) and all(name == step or (name[:1] == "{" and step) for name, step in pairs):

@@ -16,6 +16,7 @@ ACCOUNTS: dict[str, Any] = {
         {"name": "vera", "password": "pässword", "roles": {"web": "viewer"}},
         {"name": "ed", "token": "fixed", "roles": {"*": "viewer", "web": "editor"}},
         {"name": "no-roles", "password": ""},
+        {"name": "dana", "roles": {"web": "data_owner"}},
     ],
     "clients": [{"id": "ci", "secret": "s3cret", "roles": {"web": "editor"}}],
 }
@@ -37,6 +38,7 @@ def test_a_viewer_reads_and_an_editor_writes_too() -> None:
         assert codes(Client(server, "ed"), PATH) == [200, 200, 200, 200]
         assert codes(Client(server, "ed"), path_of("call-records")) == [200, 200, 403, 403]
         assert codes(Client(server, "no-roles"), PATH) == [403] * 4
+        assert codes(Client(server, "dana"), PATH) == [403] * 4
         assert codes(Client(server, "sandbox"), path_of("call-records")) == [200] * 4
 
 
@@ -50,7 +52,8 @@ def test_404_only_after_authorization() -> None:
             "entity_not_accessible",
             "Access forbidden due to missing roles.",
         )
-        assert client.get("/event-types").status_code == 403
+        assert client.get("/projects/global/event-types").status_code == 403
+        assert client.get("/event-types").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -209,5 +212,5 @@ def test_no_token_for_an_unknown_user() -> None:
     with running(**ACCOUNTS) as server, pytest.raises(SandboxError) as caught:
         server.token("mallory")
     assert str(caught.value) == (
-        "mallory: the sandbox has no such user or client; there are ci, ed, no-roles, sandbox, vera"
+        "mallory: the sandbox has no such user or client; there are ci, dana, ed, no-roles, sandbox, vera"
     )

@@ -71,7 +71,7 @@ def test_a_description_with_every_field(tmp_path: Path) -> None:
         "name": "vera",
         "password": "1234",
         "token": None,
-        "roles": {"web": "viewer", "*": "editor"},
+        "roles": {"web": ("viewer",), "*": ("editor",)},
     }
     assert web.stored_config(description.defaults).document() == {
         "appVersion": "1.11",
@@ -107,8 +107,9 @@ def test_an_empty_file_is_an_installation_without_event_types(tmp_path: Path) ->
         ("delays:\n  stopping: -1", ":2:3: delays.stopping: must be 0 or more but is '-1'"),
         ("users: &u\n  - *u", ":1:8: the alias is inside the node that it refers to"),
         ("persisters:\n  - eventType: a\n    stat: RUNNING",
-         ":3:5: persisters[0].stat: unknown field; did you mean state? the fields are appVersion, appConfig,"
-         " deployerConfig, config, project, eventType, eventstore, state, imported, running, fails"),
+         ":3:5: persisters[0].stat: unknown field; did you mean state? the fields are project, eventType, displayName,"
+         " editor, consumer, appVersion, appConfig, deployerConfig, config, eventstore, state, imported, running,"
+         " fails"),
         ("persisters:\n  - {eventType: a}\n  - {eventType: b c}",
          ":3:6: persisters[1].eventType: must be 1 to 40 letters, digits or hyphens but is 'b c'"),
         ("persisters:\n  - {eventType: a, appConfig: {b: {c: d}}}",
@@ -149,6 +150,11 @@ def test_an_empty_file_is_an_installation_without_event_types(tmp_path: Path) ->
         ("delays: {deploying: soon}", ":1:10: delays.deploying: must be a number but is 'soon'"),
         ("faults: [{kind: latency, seconds: 1, times: 1.5}]",
          ":1:38: faults[0].times: must be a whole number but is '1.5'"),
+        ("users: [{name: a, roles: {web: admin}}]",
+         ":1:27: users[0].roles.web: must be of viewer, editor, data_owner but is 'admin'"),
+        ("release: 1.1\nclients: [{id: a, secret: b, roles: {web: editor}}]",
+         ":2:38: clients[0].roles.web: release 1.1 has no roles by project; list the roles of harvester-api,"
+         " such as event_type_data_in_edit; *: editor has all"),
         ("users: [{name: a, password: {b: c}}]", ":1:19: users[0].password: must be text"),
     ],
 )  # fmt: skip
@@ -206,6 +212,11 @@ def test_for_event_types_refuses_invalid_names(ids: list[tuple[str, str, str]], 
     with pytest.raises(SandboxError) as caught:
         Description.for_event_types(ids)
     assert str(caught.value) == message
+
+
+def test_an_account_can_have_several_roles(tmp_path: Path) -> None:
+    text = "release: 0.8\nusers:\n  - {name: a, roles: {harvester-api: [event_type_data_in_edit, readers]}}"
+    assert load(tmp_path, text).users[0].roles == {"harvester-api": ("event_type_data_in_edit", "readers")}
 
 
 def test_the_demo_has_several_run_states() -> None:

@@ -69,7 +69,10 @@ def test_other_kinds_are_not_counted() -> None:
         ({"kind": "unavailable"}, 503, {"retry-after": None}, ""),
         ({"kind": "unavailable", "retryAfter": 2}, 503, {"retry-after": "2"}, ""),
         ({"kind": "redirect"}, 302, {"location": "https://login.example.com/"}, ""),
+        ({"kind": "redirect", "location": ""}, 302, {"location": None}, ""),
         ({"kind": "not-modified"}, 304, {}, ""),
+        ({"kind": "empty-response"}, 500, {}, ""),
+        ({"kind": "empty-response", "status": 404}, 404, {}, ""),
         (
             {"kind": "html-error", "status": 504},
             504,
@@ -87,6 +90,29 @@ def test_responses_of_a_proxy(
         assert {name: response.headers.get(name) for name in headers} == headers
         assert body is None or response.text == body
         assert server.persister("global", "snowplow-web")["stored"] != {"appVersion": "latest", **pg()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ({"type": "bad_header_value"}, 400),
+        ({"type": "entity_already_exists"}, 409),
+        ({"type": "entity_in_use"}, 424),
+        ({"type": "entity_in_use", "status": 412}, 412),
+    ],
+)
+def test_every_type_of_error_can_be_injected(fault: dict[str, object], status: int) -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "api-error", "message": "Why.", **fault}]) as server:
+        response = Client(server, checked=False).put(PATH, pg())
+        assert (response.status_code, response.json()) == (
+            status,
+            {
+                "timestamp": 1_600_000_000_000,
+                "type": fault["type"],
+                "message": "Why.",
+                "details": f"uri={PATH}",
+            },
+        )
 
 
 @pytest.mark.parametrize(

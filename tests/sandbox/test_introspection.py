@@ -1,11 +1,16 @@
 """What is below /sandbox/ and at the root, and the same from Python."""
 
+import json
+
 import pytest
 from openapi_spec_validator import validate
 
+from persync.sandbox.domain.states import Release
 from persync.sandbox.errors import SandboxError
-from tests.sandbox.support import DOCUMENT, STOPPING, Client, Clock, path_of, pg, running, statuses
+from persync.sandbox.http.document import openapi
+from tests.sandbox.support import STOPPING, Client, Clock, path_of, pg, running, statuses
 
+RELEASES: tuple[Release, ...] = ("0.8", "1.1", "1.2")
 PATH = path_of("snowplow-web")
 INSPECTED = "/sandbox/persisters/global/snowplow-web/pg"
 SEED = {"eventType": "snowplow-web"}
@@ -16,13 +21,34 @@ DEFAULTS = {
 }
 
 
-def test_the_document_is_openapi_3_1() -> None:
-    validate(DOCUMENT)
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_document_is_openapi_3_1(release: Release) -> None:
+    validate(openapi(release))
 
 
-def test_the_document_is_served() -> None:
-    with running() as server:
-        assert Client(server, None).get("/openapi.json").json() == DOCUMENT
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_document_of_the_release_is_served(release: Release) -> None:
+    with running(release=release) as server:
+        document = Client(server, None).get("/openapi.json").json()
+        assert (document, document["info"]["version"]) == (openapi(release), release)
+
+
+def test_the_document_has_only_what_the_release_has() -> None:
+    schemas = {release: openapi(release)["components"]["schemas"] for release in RELEASES}
+    in_projects = [sum(path.startswith("/projects/") for path in openapi(release)["paths"]) for release in RELEASES]
+    assert in_projects == [0, 0, 8]
+    assert {release: found["Error"]["required"] for release, found in schemas.items()} == {
+        "0.8": ["timestamp", "message", "details"],
+        "1.1": ["timestamp", "type", "message", "details"],
+        "1.2": ["timestamp", "type", "message", "details"],
+    }
+    assert {release: "projectName" in found["PgPersister"]["properties"] for release, found in schemas.items()} == {
+        "0.8": False,
+        "1.1": False,
+        "1.2": True,
+    }
+    text = json.dumps([openapi(release) for release in RELEASES])
+    assert ("x-releases" in text, "x-in-project" in text) == (False, False)
 
 
 def test_the_root_describes_the_sandbox() -> None:
@@ -76,6 +102,20 @@ def test_faults_are_set_and_cleared() -> None:
         assert client.put(PATH, pg()).status_code == 400
         assert client("DELETE", "/sandbox/faults").status_code == 204
         assert client.put(PATH, pg()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"faults": [], "fault": []}, "fault: unknown field; the only field is faults"),
+        ({"faults": [{"kind": "latency", "seconds": "1"}]}, "faults[0].seconds: must be a number but is '1'"),
+        ({}, "faults: must be a list"),
+    ],
+)
+def test_faults_over_http_are_as_strict_as_their_schema(body: object, message: str) -> None:
+    with running() as server:
+        response = Client(server).post("/sandbox/faults", body)
+        assert (response.status_code, response.json()["message"]) == (400, message)
 
 
 def test_an_invalid_fault_is_refused() -> None:
@@ -157,6 +197,10 @@ def test_an_externally_changed_config_is_outdated_in_an_old_release() -> None:
         (
             {"status": "RUNNING"},
             "status: unknown field; did you mean state? the fields are set, remove, appVersion, state, fails",
+        ),
+        (
+            {"set": {"appConfig": {"a": 1}}},
+            "Parameter 'appConfig.a' must be a string but is 1.",
         ),
         ({"state": "running"}, "state: must be capital letters (such as RUNNING) but is 'running'"),
     ],

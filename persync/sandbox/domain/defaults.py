@@ -40,9 +40,9 @@ DEPLOYER_CONFIG = {
     "kubernetes.readinessProbeDelay": "120",
 }
 
-# The defaults of Kafka Connect and its JDBC sink.
+# The values of the vendor's examples.
 LIVE_SEGMENT_CONFIG: dict[str, str | int | float | bool] = {
-    "tasksMax": 1,
+    "tasksMax": 3,
     "batchSize": 3000,
     "maxRetries": 10,
     "retryBackoffMs": 3000,

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pydantic import Field
 
 from persync.sandbox.domain import config, states
-from persync.sandbox.domain.config import Config
+from persync.sandbox.domain.config import LIVE_SEGMENT, MAPS, Config
 from persync.sandbox.domain.models import StrictModel
+from persync.sandbox.domain.parsing import live_segment_values, texts
 from persync.sandbox.domain.persister import Persister
 from persync.sandbox.domain.problems import Problem
 from persync.sandbox.domain.states import Status
@@ -51,7 +52,8 @@ def _changed_config(stored: Config, change: ExternalChange) -> Config:
         if name not in stored.maps:
             raise Problem("bad_parameter_value", f"{name}: this persister has {', '.join(stored.maps)}")
     for name, values in change.set_.items():
-        for key, value in values.items():
+        parsed = live_segment_values(values) if name in MAPS[LIVE_SEGMENT] else texts(name, values)
+        for key, value in parsed.items():
             stored = config.with_property(stored, name, key, value)
     for name, keys in change.remove.items():
         for key in keys:

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, TypeAdapter
 
 from persync.sandbox.domain.models import StrictModel
+from persync.sandbox.domain.problems import Kind
 
 Method = Literal["GET", "PUT", "POST", "DELETE"]
 
@@ -83,8 +84,29 @@ class HtmlError(BaseFault):
     status: Annotated[int, Field(ge=200, le=599)] = 502
 
 
+class ApiError(BaseFault):
+    """An error of the API by its `type`, such as `entity_in_use`; `status` replaces the one that the type has.
+
+    DELETE of an event type documents `entity_in_use` with 412, the page of error codes with 424.
+    """
+
+    responds = True
+    kind: Literal["api-error"]
+    type: Kind = "unexpected_error"
+    status: Annotated[int, Field(ge=400, le=599)] | None = None
+    message: str = "An error of the sandbox."
+
+
+class EmptyResponse(BaseFault):
+    """`status` with an empty body: the reference of PUT documents 302, 304, 404, 500 and 503 like that."""
+
+    responds = True
+    kind: Literal["empty-response"]
+    status: Annotated[int, Field(ge=200, le=599)] = 500
+
+
 class Redirect(BaseFault):
-    """302 with an empty body."""
+    """302 with an empty body, without a Location header if `location` is empty."""
 
     responds = True
     kind: Literal["redirect"]
@@ -141,6 +163,8 @@ Fault = Annotated[
     | DropAfter
     | HtmlError
     | Redirect
+    | ApiError
+    | EmptyResponse
     | NotModified
     | Refuse
     | EndsFailed
@@ -151,7 +175,17 @@ Fault = Annotated[
 
 # The faults that respond in place of the service, and those that change the config that a PUT stores.
 ResponseFault = (
-    TooManyRequests | ServerError | Unavailable | DropBefore | DropAfter | HtmlError | Redirect | NotModified | Refuse
+    TooManyRequests
+    | ServerError
+    | Unavailable
+    | DropBefore
+    | DropAfter
+    | HtmlError
+    | Redirect
+    | ApiError
+    | EmptyResponse
+    | NotModified
+    | Refuse
 )
 ConfigFault = IgnoreProperty | RewriteProperty
 RESPONSE_FAULTS: tuple[type[ResponseFault], ...] = get_args(ResponseFault)

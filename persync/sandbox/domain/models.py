@@ -47,6 +47,7 @@ class StrictModel(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         str_max_length=1_000_000,
+        json_schema_extra={"additionalProperties": False},
     )
 
     @model_validator(mode="before")

@@ -1,6 +1,4 @@
-"""The JSON of the responses: persisters, run states, pages of event types. Pure."""
-
-from collections.abc import Iterable, Sequence
+"""The JSON of the responses: persisters and run states. Pure."""
 
 from persync.sandbox.domain import defaults
 from persync.sandbox.domain.config import LIVE_SEGMENT, Config, Document
@@ -14,25 +12,23 @@ def persister_path(key: Key, release: Release) -> str:
     return f"{prefix}/event-types/{key.event_type}/eventstores/{key.eventstore}/persister"
 
 
+def put_link(eventstore: str) -> str:
+    """Return the query of the link in the response to a PUT; a GET of a live-segment persister has it, too."""
+    return "?expand=&export=" if eventstore == LIVE_SEGMENT else "?expand="
+
+
 def links(href: str) -> Document:
     """Return the `_links` of a response."""
     return {"self": {"href": href}}
 
 
-def full(key: Key, config: Config, updated: int, href: str) -> Document:
+def full(key: Key, config: Config, updated: int, href: str, release: Release) -> Document:
     """Return a persister with the fields that the service generates."""
-    shown: Document = {"projectName": key.project}
-    if key.eventstore != LIVE_SEGMENT:
-        shown["streamName"] = f"grnry-p-{key.eventstore}-{key.event_type}"
-        shown["appName"] = defaults.APP_NAME
-    return {
-        **shown,
-        **config.document(),
-        "eventTypeName": key.event_type,
-        "eventstoreType": key.eventstore,
-        "lastUpdated": updated,
-        "_links": links(href),
-    }
+    project: Document = {"projectName": key.project} if release == "1.2" else {}
+    if key.eventstore == LIVE_SEGMENT:
+        return {**project, **exported(key, config), "_links": links(href)}
+    generated = {"streamName": f"grnry-p-{key.eventstore}-{key.event_type}", "appName": defaults.APP_NAME}
+    return {**project, **generated, **exported(key, config), "lastUpdated": updated, "_links": links(href)}
 
 
 def exported(key: Key, config: Config) -> Document:
@@ -56,35 +52,4 @@ def inspected(key: Key, persister: Persister) -> Document:
         "stored": persister.stored.document(),
         "running": run.config and run.config.document(),
         "fails": persister.fails,
-    }
-
-
-def event_types(
-    project: str,
-    found: Iterable[tuple[str, str, Sequence[str]]],
-    base: str,
-    release: Release,
-    *,
-    with_persisters: bool,
-) -> list[Document]:
-    """Return the entries of the list endpoint; `found` has name, type and event stores of each event type."""
-    root = f"{base}/projects/{project}" if release == "1.2" else base
-    entries: list[Document] = []
-    for name, kind, stores in found:
-        entry: Document = {"name": name, "version": 1, "_links": links(f"{root}/event-types/{name}/1")}
-        if release != "0.8":
-            entry |= {"displayName": name, "projectName": project, "type": kind}
-        if with_persisters:
-            keys = [Key(project, name, store) for store in stores]
-            entry["outputs"] = {"persisters": [_listed(key, base, release) for key in keys], "belts": []}
-        entries.append(entry)
-    return entries
-
-
-def _listed(key: Key, base: str, release: Release) -> Document:
-    return {
-        "eventTypeName": key.event_type,
-        "eventStoreType": key.eventstore,  # the vendor's spelling in this endpoint alone
-        "projectName": key.project,
-        "_links": links(base + persister_path(key, release)),
     }

@@ -8,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from persync.sandbox.accounts import Accounts, LoginError, basic_credentials
+from persync.sandbox.accounts import Account, Accounts, LoginError, basic_credentials
 from persync.sandbox.description import Description
 from persync.sandbox.domain import parsing
 from persync.sandbox.domain.config import LIVE_SEGMENT
 from persync.sandbox.domain.persister import Key
-from persync.sandbox.domain.problems import Problem
+from persync.sandbox.domain.problems import Problem, missing_role
+from persync.sandbox.domain.roles import Access, may
+from persync.sandbox.event_types import EventTypes, ListQuery
 from persync.sandbox.harvester import Harvester
 from persync.sandbox.http.bodies import body_of, json_response
 
@@ -28,13 +30,15 @@ class HarvesterApi:
     ) -> None:
         """Serve `harvester` to `accounts`; `clock` returns seconds since the epoch."""
         self._description = description
+        self._release = description.release
         self._harvester = harvester
+        self._event_types = EventTypes(harvester, description.release)
         self._accounts = accounts
         self._clock = clock
 
     def routes(self) -> list[Route]:
         """Return the routes of the release: those with a project from 1.2 on, those without in every release."""
-        prefixes = ["/projects/{project}", ""] if self._description.release == "1.2" else [""]
+        prefixes = ["/projects/{project}", ""] if self._release == "1.2" else [""]
         api = [
             route
             for prefix in prefixes
@@ -45,59 +49,81 @@ class HarvesterApi:
                 Route(prefix + _PERSISTER + "/state", self._post_state, methods=["POST"]),
                 Route(prefix + _PERSISTER + "/logs", self._get_logs, methods=["GET"]),
                 Route(prefix + "/event-types", self._list, methods=["GET"]),
+                Route(prefix + "/event-types/{event_type}", self._get_versions, methods=["GET"]),
+                Route(prefix + "/event-types/{event_type}/{version}", self._get_version, methods=["GET"]),
             )
         ]
         token = Route("/auth/realms/{realm}/protocol/openid-connect/token", self._token, methods=["POST"])
         return [*api, token]
 
-    def _authorized_project(self, request: Request, role: str) -> str:
-        """Return the project of the request. Raises Problem (401, 403) if the client does not have `role` in it."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    def _account(self, request: Request) -> Account:
+        """Return the account of the request's token. Raises Problem (401; 403 without a token in release 0.8)."""
+        header = request.headers.get("authorization")
+        if header is None and self._release == "0.8":
+            raise missing_role()
+        scheme, _, token = (header or "").partition(" ")
         account = self._accounts.authenticate(token, self._clock()) if scheme.lower() == "bearer" else None
         if account is None:
             raise Problem("authentication_error", "Authentication failed.")
-        project = str(request.path_params.get("project", "global"))
-        if not account.has_role(role, project):
-            raise Problem("entity_not_accessible", "Access forbidden due to missing roles.")
-        return project
+        return account
 
-    def _authorized_key(self, request: Request, role: str) -> Key:
-        project = self._authorized_project(request, role)
-        return Key(project, request.path_params["event_type"], request.path_params["eventstore"])
+    def _authorized_key(self, request: Request, access: Access) -> Key:
+        """Return the persister of the request. Raises Problem (401, 403) if the account does not have `access`."""
+        account = self._account(request)
+        parameters = request.path_params
+        key = Key(parameters.get("project", "global"), parameters["event_type"], parameters["eventstore"])
+        # release 1.2 needs no event type: its roles are those of the project
+        event_type = None if self._release == "1.2" else self._harvester.find_event_type(key.project, key.event_type)
+        if not may(account.roles, access, key.project, event_type, self._release):
+            raise missing_role()
+        return key
 
     async def _get(self, request: Request) -> Response:
-        key = self._authorized_key(request, "viewer")
+        key = self._authorized_key(request, "read")
         export = parsing.is_true(request.query_params.get("export"))
-        with_state = "state" in _expand(request)
+        expand = request.query_params.get("expand", "")
+        # the reference of live-segment persisters: "if set"
+        with_state = bool(expand) if key.eventstore == LIVE_SEGMENT else "state" in expand.split(",")
         return json_response(self._harvester.read(key, _base(request), export=export, with_state=with_state))
 
     async def _put(self, request: Request) -> Response:
-        key = self._authorized_key(request, "editor")
+        key = self._authorized_key(request, "change")
         body = await body_of(request)
         imported = parsing.is_true(request.query_params.get("imported"))
         path = request.url.path
         return json_response(self._harvester.replace_config(key, body, _base(request), path, imported=imported))
 
     async def _get_state(self, request: Request) -> Response:
-        key = self._authorized_key(request, "viewer")
+        key = self._authorized_key(request, "read")
         return json_response(self._harvester.state(key, _base(request)))
 
     async def _post_state(self, request: Request) -> Response:
-        key = self._authorized_key(request, "editor")
+        key = self._authorized_key(request, "change")
         state = self._harvester.change_state(key, await body_of(request), _base(request), request.url.path)
         empty = key.eventstore == LIVE_SEGMENT and self._description.empty_state_answer
         return Response(status_code=HTTPStatus.OK) if empty else json_response(state)
 
     async def _get_logs(self, request: Request) -> Response:
-        key = self._authorized_key(request, "viewer")
-        return json_response(self._harvester.logs(key, request.query_params.get("lines")))
+        key = self._authorized_key(request, "read")
+        return json_response(self._harvester.logs(key, request.query_params.get("lines", "")))
 
     async def _list(self, request: Request) -> Response:
-        project = self._authorized_project(request, "viewer")
-        query = request.query_params
-        page = parsing.page(query.get("pagesize"), query.get("offset"))
-        href = str(request.url)
-        return json_response(self._harvester.event_types(project, _base(request), href, _expand(request), page))
+        roles = self._account(request).roles
+        given = request.query_params
+        query = ListQuery(*(given.get(field, "") for field in ("search", "pagesize", "offset", "expand")))
+        return json_response(self._event_types.page(_project(request), roles, query, _base(request)))
+
+    async def _get_versions(self, request: Request) -> Response:
+        roles = self._account(request).roles
+        name = request.path_params["event_type"]
+        return json_response(self._event_types.versions(_project(request), name, roles, _base(request)))
+
+    async def _get_version(self, request: Request) -> Response:
+        roles = self._account(request).roles
+        name, version = request.path_params["event_type"], request.path_params["version"]
+        export = parsing.is_true(request.query_params.get("export"))
+        found = self._event_types.version(_project(request), name, version, roles, _base(request), export=export)
+        return json_response(found)
 
     async def _token(self, request: Request) -> Response:
         if request.path_params["realm"] != self._description.realm:
@@ -115,5 +141,7 @@ def _base(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-def _expand(request: Request) -> set[str]:
-    return set(request.query_params.get("expand", "").split(","))
+def _project(request: Request) -> str | None:
+    """Return the project in the path, None if the path has none."""
+    project: str | None = request.path_params.get("project")
+    return project

@@ -31,7 +31,7 @@ def create_app(
     `clock` returns seconds since the epoch; `abort` closes the connection of a request without a response.
     """
     api = HarvesterApi(description, harvester, accounts, clock)
-    introspection = Introspection(harvester, faults, request_log)
+    introspection = Introspection(harvester, faults, request_log, description.release)
     errors = ErrorResponses(description.release, clock)
     service = Starlette(
         routes=[*api.routes(), *introspection.routes()],

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from persync.sandbox.domain import problems
 from persync.sandbox.domain.problems import Problem
@@ -53,11 +54,11 @@ class ErrorResponses:
         self._release = release
         self._clock = clock
 
-    def for_problem(self, problem: Problem, path: str) -> Response:
-        """Return the response to a request to `path` that failed with `problem`."""
+    def for_problem(self, problem: Problem, path: str, status: int | None = None) -> Response:
+        """Return the response to a request to `path` that failed with `problem`; `status` replaces that of its kind."""
         trace = secrets.randbits(63)
         body = problems.body(problem, path, self._release, self._clock(), trace)
-        return json_response(body, problems.STATUS[problem.kind])
+        return json_response(body, status or problems.STATUS[problem.kind])
 
     async def problem(self, request: Request, error: Exception) -> Response:
         """Return the response for a Problem that a handler raised (a Starlette exception handler)."""
@@ -68,5 +69,15 @@ class ErrorResponses:
         """Return Spring Boot's response for an unknown path or method, or for a body that is too large."""
         status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         message = HTTPStatus(status).phrase
-        body = problems.spring_body(status, message, request.url.path, self._clock())
-        return json_response(body, status)
+        body = problems.spring_body(status, message, request.url.path, self._release, self._clock())
+        response = json_response(body, status)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["allow"] = ", ".join(_allowed_methods(request))
+        return response
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Return the methods of all routes for the request's path; Starlette names those of the first route only."""
+    routes: list[Route] = request.app.routes
+    matching = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in matching for method in route.methods or ()})

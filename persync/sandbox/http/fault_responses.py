@@ -20,6 +20,8 @@ FaultWithResponse = (
     | faults.Unavailable
     | faults.HtmlError
     | faults.Redirect
+    | faults.ApiError
+    | faults.EmptyResponse
     | faults.NotModified
     | faults.Refuse
 )
@@ -39,7 +41,12 @@ def response_of(fault: FaultWithResponse, path: str, errors: ErrorResponses) -> 
             phrase = HTTPStatus(fault.status).phrase
             response = HTMLResponse(_PAGE.format(status=fault.status, phrase=phrase), fault.status)
         case faults.Redirect():
-            response = Response(status_code=HTTPStatus.FOUND, headers={"location": fault.location})
+            headers = {"location": fault.location} if fault.location else {}
+            response = Response(status_code=HTTPStatus.FOUND, headers=headers)
+        case faults.ApiError():
+            response = errors.for_problem(Problem(fault.type, fault.message), path, fault.status)
+        case faults.EmptyResponse():
+            response = Response(status_code=fault.status)
         case faults.NotModified():
             response = Response(status_code=HTTPStatus.NOT_MODIFIED)
         case faults.Refuse():

@@ -1,13 +1,10 @@
 """The endpoints below /sandbox/ and at /, which a Harvester API does not have. No authentication: loopback only."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cache
 from http import HTTPStatus
-from importlib import resources
-from typing import cast
 
-import yaml
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,9 +16,11 @@ from persync.sandbox.domain.faults import FAULTS, Fault
 from persync.sandbox.domain.models import Location, first_invalid
 from persync.sandbox.domain.persister import Key
 from persync.sandbox.domain.problems import Problem
+from persync.sandbox.domain.states import Release
 from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.harvester import Harvester
 from persync.sandbox.http.bodies import body_of, json_response
+from persync.sandbox.http.document import openapi
 from persync.sandbox.http.gateway import RequestLog
 
 _PERSISTER = "/sandbox/persisters/{project}/{event_type}/{eventstore}"
@@ -40,8 +39,11 @@ _ROOT = {
 class Introspection:
     """The request handlers of these endpoints."""
 
-    def __init__(self, harvester: Harvester, injector: FaultInjector, request_log: RequestLog) -> None:
-        """Show and change `harvester` and `injector`; show `request_log`."""
+    def __init__(
+        self, harvester: Harvester, injector: FaultInjector, request_log: RequestLog, release: Release
+    ) -> None:
+        """Show and change `harvester` and `injector`; show `request_log` and the OpenAPI document of `release`."""
+        self._release = release
         self._harvester = harvester
         self._injector = injector
         self._request_log = request_log
@@ -62,14 +64,17 @@ class Introspection:
         return json_response(_ROOT)
 
     async def _openapi(self, _request: Request) -> Response:
-        return json_response(openapi())
+        return json_response(openapi(self._release))
 
     async def _requests(self, _request: Request) -> Response:
         return json_response({"requests": [asdict(request) for request in self._request_log.requests()]})
 
     async def _set_faults(self, request: Request) -> Response:
         body = parsing.json_object(await body_of(request))
-        faults = parse_faults(body.get("faults"))
+        unknown = next((name for name in body if name != "faults"), None)
+        if unknown is not None:
+            raise Problem("bad_parameter_value", f"{unknown}: unknown field; the only field is faults")
+        faults = parse_faults(body.get("faults"), strict=True)
         self._injector.replace(faults)
         return json_response({"faults": FAULTS.dump_python(tuple(faults), mode="json", by_alias=True)})
 
@@ -81,22 +86,23 @@ class Introspection:
         return json_response(self._harvester.inspect(_key(request)))
 
     async def _change_persister(self, request: Request) -> Response:
-        change = parse_external_change(parsing.json_object(await body_of(request)))
+        change = parse_external_change(parsing.json_object(await body_of(request)), strict=True)
         return json_response(self._harvester.change_externally(_key(request), change))
 
 
-def parse_faults(documents: object) -> Sequence[Fault]:
-    """Return the faults in the list `documents`. Raises Problem (400)."""
+def parse_faults(documents: object, *, strict: bool = False) -> Sequence[Fault]:
+    """Return the faults in the list `documents`; `strict` accepts no text for a number. Raises Problem (400)."""
     try:
-        return FAULTS.validate_python(documents)
+        # JSON, because a strict tuple accepts an array of JSON, but not a list of Python
+        return FAULTS.validate_json(json.dumps(documents), strict=True) if strict else FAULTS.validate_python(documents)
     except ValidationError as error:
         raise _bad_body(error, documents, ("faults",)) from error
 
 
-def parse_external_change(document: object) -> ExternalChange:
-    """Return the change in `document`. Raises Problem (400)."""
+def parse_external_change(document: object, *, strict: bool = False) -> ExternalChange:
+    """Return the change in `document`; `strict` accepts no text for a number or a flag. Raises Problem (400)."""
     try:
-        return ExternalChange.model_validate(document)
+        return ExternalChange.model_validate(document, strict=strict)
     except ValidationError as error:
         raise _bad_body(error, document) from error
 
@@ -105,13 +111,6 @@ def _bad_body(error: ValidationError, document: object, parent: Location = ()) -
     invalid = first_invalid(error, document)
     message = invalid._replace(location=(*parent, *invalid.location)).message
     return Problem("bad_parameter_value", f"{message}; {invalid.hint}" if invalid.hint else message)
-
-
-@cache
-def openapi() -> dict[str, object]:
-    """Return the OpenAPI 3.1 document of the sandbox, kept beside this module as openapi.yaml."""
-    text = resources.files("persync.sandbox.http").joinpath("openapi.yaml").read_text(encoding="utf-8")
-    return cast("dict[str, object]", yaml.safe_load(text))
 
 
 def _key(request: Request) -> Key:
