@@ -1,8 +1,9 @@
 """The kinds of fault that the sandbox can inject. Pure.
 
 The requests that `method` and `path` match trigger a fault: `times` requests (all if omitted) after the first
-`after`. Faults are checked in their order, up to the first that responds in place of the service: two of them in a
-row make a sequence, such as three times 429, then once 503.
+`after`, and with `lasts` only within so many seconds of the first of them. Faults are checked in their order, up to
+the first that responds in place of the service: two of them in a row make a sequence, such as three times 429, then
+once 503.
 """
 
 from fnmatch import fnmatchcase
@@ -24,6 +25,7 @@ class BaseFault(StrictModel):
     path: str = "*/event-types*"  # the persister and list endpoints, not the token endpoint
     times: PositiveInt | None = None
     after: NonNegativeInt = 0
+    lasts: NonNegativeFloat | None = None
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request has the method and the path (a glob) of this fault."""
@@ -37,75 +39,100 @@ class Latency(BaseFault):
     seconds: NonNegativeFloat
 
 
-class TooManyRequests(BaseFault):
-    """429 from a gateway; `retryAfter` (seconds, or an HTTP date) is its Retry-After header."""
+class ResponseBaseFault(BaseFault):
+    """The base of the faults that respond in place of the service.
+
+    With `acts` the request takes effect first, and only its response is lost.
+    """
 
     responds = True
+    acts: bool = False
+
+
+class TooManyRequests(ResponseBaseFault):
+    """429 from a gateway; `retryAfter` (seconds, or an HTTP date) is its Retry-After header."""
+
     kind: Literal["too-many-requests"]
     retry_after: str | int | None = 1
 
 
-class ServerError(BaseFault):
+class ServerError(ResponseBaseFault):
     """500 `unexpected_error`."""
 
-    responds = True
     kind: Literal["server-error"]
     message: str = "An unexpected error occurred."
 
 
-class Unavailable(BaseFault):
+class Unavailable(ResponseBaseFault):
     """503 with an empty body."""
 
-    responds = True
     kind: Literal["unavailable"]
     retry_after: str | int | None = None
 
 
-class DropBefore(BaseFault):
+class DropBefore(ResponseBaseFault):
     """The connection is aborted before the request is handled."""
 
-    responds = True
     kind: Literal["drop-before"]
 
 
-class DropAfter(BaseFault):
+class DropAfter(ResponseBaseFault):
     """The request takes effect, and the connection is aborted before the response."""
 
-    responds = True
     kind: Literal["drop-after"]
 
 
-class HtmlError(BaseFault):
+class HtmlError(ResponseBaseFault):
     """An HTML error page, as from a proxy."""
 
-    responds = True
     kind: Literal["html-error"]
     status: Annotated[int, Field(ge=200, le=599)] = 502
 
 
-class Redirect(BaseFault):
+class Redirect(ResponseBaseFault):
     """302 with an empty body."""
 
-    responds = True
     kind: Literal["redirect"]
     location: str = "https://login.example.com/"
 
 
-class NotModified(BaseFault):
+class NotModified(ResponseBaseFault):
     """304 with an empty body; the request had no effect."""
 
-    responds = True
     kind: Literal["not-modified"]
     method: Method | None = "PUT"
 
 
-class Refuse(BaseFault):
+class Refuse(ResponseBaseFault):
     """400 `bad_parameter_value`."""
 
-    responds = True
     kind: Literal["refuse"]
     method: Method | None = "PUT"
     message: str = "Parameter 'appConfig' was refused by the sandbox."
+
+
+class ApiError(ResponseBaseFault):
+    """An error of the API itself, with any `status` and error `type`, such as 409 `entity_already_exists`."""
+
+    kind: Literal["api-error"]
+    status: Annotated[int, Field(ge=400, le=599)]
+    type: str = "unexpected_error"
+    message: str = "An error of the sandbox."
+
+
+class ShowsState(BaseFault):
+    """A GET of a persister or of its state shows the run state `state`, whatever it is."""
+
+    kind: Literal["shows-state"]
+    method: Method | None = "GET"
+    state: str
+
+
+class ShowsPrevious(BaseFault):
+    """A GET of a persister shows the config that was stored before the last PUT."""
+
+    kind: Literal["shows-previous"]
+    method: Method | None = "GET"
 
 
 class EndsFailed(BaseFault):
@@ -143,6 +170,9 @@ Fault = Annotated[
     | Redirect
     | NotModified
     | Refuse
+    | ApiError
+    | ShowsState
+    | ShowsPrevious
     | EndsFailed
     | IgnoreProperty
     | RewriteProperty,
@@ -151,7 +181,16 @@ Fault = Annotated[
 
 # The faults that respond in place of the service, and those that change the config that a PUT stores.
 ResponseFault = (
-    TooManyRequests | ServerError | Unavailable | DropBefore | DropAfter | HtmlError | Redirect | NotModified | Refuse
+    TooManyRequests
+    | ServerError
+    | Unavailable
+    | DropBefore
+    | DropAfter
+    | HtmlError
+    | Redirect
+    | NotModified
+    | Refuse
+    | ApiError
 )
 ConfigFault = IgnoreProperty | RewriteProperty
 RESPONSE_FAULTS: tuple[type[ResponseFault], ...] = get_args(ResponseFault)

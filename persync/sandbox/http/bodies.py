@@ -59,6 +59,12 @@ class ErrorResponses:
         body = problems.body(problem, path, self._release, self._clock(), trace)
         return json_response(body, problems.STATUS[problem.kind])
 
+    def of_status(self, status: int, kind: str, message: str, path: str) -> Response:
+        """Return an error response of any status and error type."""
+        trace = secrets.randbits(63)
+        body = problems.body(problems.Problem("unexpected_error", message), path, self._release, self._clock(), trace)
+        return json_response({**body, "type": kind} if "type" in body else body, status)
+
     async def problem(self, request: Request, error: Exception) -> Response:
         """Return the response for a Problem that a handler raised (a Starlette exception handler)."""
         assert isinstance(error, Problem)  # noqa: S101  Starlette's handlers are typed for any exception

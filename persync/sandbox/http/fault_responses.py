@@ -22,6 +22,7 @@ FaultWithResponse = (
     | faults.Redirect
     | faults.NotModified
     | faults.Refuse
+    | faults.ApiError
 )
 
 
@@ -42,6 +43,8 @@ def response_of(fault: FaultWithResponse, path: str, errors: ErrorResponses) -> 
             response = Response(status_code=HTTPStatus.FOUND, headers={"location": fault.location})
         case faults.NotModified():
             response = Response(status_code=HTTPStatus.NOT_MODIFIED)
+        case faults.ApiError():
+            response = errors.of_status(fault.status, fault.type, fault.message, path)
         case faults.Refuse():
             response = errors.for_problem(Problem("bad_parameter_value", fault.message), path)
     return response
