@@ -93,8 +93,9 @@ class Applier(ApplyContext):
         live = self._live(desired)
         try:
             if live.state() is not RunState.RUNNING:
-                attempts = live.attempts(self.settle, "looking at it again")
-                wait_for(Running(desired.id, settle=0), live.state, desired.id, attempts)
+                # it may heal, and then has to hold, too
+                attempts = live.attempts(3 * self.settle, "looking at it again")
+                wait_for(Running(desired.id, self.settle), live.state, desired.id, attempts)
         except Interrupted:
             return result
         except HarvesterError as error:

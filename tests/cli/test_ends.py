@@ -139,7 +139,8 @@ def unreachable(name: str, *, url: str, line: int) -> list[str]:
         " not known, because its state cannot be read",
         "    planned changes:",
         f'        + appConfig.eventstore.batchSize: "500"  persisters/all.yaml:{line}',
-        f'        ~ deployerConfig.kubernetes.readinessProbeDelay: "120" (default) → "0"  persisters/all.yaml:{line + 1}',
+        '        ~ deployerConfig.kubernetes.readinessProbeDelay: "120" (default) → "0"'
+        f"  persisters/all.yaml:{line + 1}",
     ]
 
 
