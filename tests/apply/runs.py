@@ -55,6 +55,7 @@ def run(
     persister: Persister | None = None,
     delays: Mapping[str, float] | None = None,
     lifetime: float = 300,
+    interruption: Interruption | None = None,
 ) -> Ran:
     """Plan, set the faults, apply."""
     persister = persister or desired()
@@ -80,7 +81,7 @@ def run(
         def observe(event: Event) -> None:
             on_event(event, server)
 
-        applier = Applier(planner, timeouts, settle, Interruption(), observe)
+        applier = Applier(planner, timeouts, settle, interruption or Interruption(), observe)
         [result] = roll_out(plan, [persister], applier, parallelism=1, keep_going=False).persisters
         found = server.persister("global", "one")
         return Ran(result, found["state"], _size(found["stored"]), _running(found["running"]), writes(server))

@@ -148,8 +148,8 @@ def test_a_token_that_ends_before_the_restart_can_is_found_before_the_stop() -> 
         False,
     )
     assert ran.result.problem.partition("ends in ")[2].partition(" s, ")[2] == (
-        "and a restart may need it for 70 s (timeouts: stop 20, update 20, read 30); use a fresh token, one that persync"
-        " renews (auth with a tokenUrl), or lower these timeouts"
+        "and a restart may need it for 70 s (timeouts: stop 20, update 20, read 30); use a fresh token, one that"
+        " persync renews (auth with a tokenUrl), or lower these timeouts"
     )
 
 
