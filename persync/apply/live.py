@@ -8,6 +8,7 @@ shown that it had no effect: two STARTs are one too many.
 from __future__ import annotations
 
 import logging
+import random
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, PersisterId, RunState
 
 _log = logging.getLogger("persync.apply")
+_MOMENT = 0.3  # s
 
 
 class Effect(Enum):
@@ -79,6 +81,10 @@ class Live:
     def attempts(self, limit: float, doing: str) -> Attempts:
         """Return attempts at something for ``limit`` seconds; ``doing`` names it, should it be cancelled."""
         return Attempts(limit, self.poll, self._cancelled, doing)
+
+    def pause(self) -> None:
+        """Wait for a moment of random length, so that of two runs that act together one sees what the other does."""
+        self._cancelled().wait(random.uniform(0, min(_MOMENT, self.poll)))  # noqa: S311 - not a secret
 
     def write(
         self,

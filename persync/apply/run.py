@@ -15,7 +15,7 @@ from persync.apply.live import Effect
 from persync.apply.stored import is_stored
 from persync.apply.token_end import check_token_for_restart
 from persync.apply.wait import Goal, Running, StillStopped, Stopped, Streak, started_by_another, wait_for
-from persync.errors import AccessDenied, HarvesterError, Interrupted, NotFound, Overtaken
+from persync.errors import AccessDenied, ChangedMeanwhile, HarvesterError, Interrupted, NotFound, Overtaken
 from persync.model import LIVE_SEGMENT, RunState, Section
 from persync.plan.events import StartingAgain, StepStarted, WaitStarted, ignore
 from persync.plan.terms import Step
@@ -140,6 +140,7 @@ class Run:
                 return Effect.UNKNOWN
             return Effect.YES if state.is_down else Effect.NO
 
+        self._check_not_stopped()
         self.live.write(send, effect, self.context.timeouts.stop, "stopping it", self._final)
         self._wait_for(self._stopped())
 
@@ -160,6 +161,7 @@ class Run:
             return Effect.YES if stored or not _same(live, self.before) else Effect.NO
 
         if self.taken:  # otherwise it was read just before
+            self.live.pause()
             self._look(still_stopped, self._unchanged_state, self.context.timeouts.update)
         try:
             self.live.write(send, effect, self.context.timeouts.update, "updating its configuration", self._final)
@@ -189,6 +191,15 @@ class Run:
     def _final(self) -> tuple[type[HarvesterError], ...]:
         """The errors that are not waited out before a STOP: then nothing has to be started again."""
         return () if self.stop_sent else (AccessDenied, NotFound)
+
+    def _check_not_stopped(self) -> None:
+        """Look just before the STOP: two runs that began together both read the persister before either wrote."""
+        state = self.context.planner.client.state(self.desired.id).state
+        if state.is_down and not self.before.state.is_down:
+            raise ChangedMeanwhile(
+                f"nothing was written: it is {state}, another user or program stopped it",
+                hint="another apply may be at work; plan again when it has finished",
+            )
 
     def _unchanged_state(self) -> RunState:
         live = self.live.read()

@@ -41,7 +41,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 REFUSES_STOP = {"403", "404"}
 PLACES: dict[str, dict[str, Any]] = {
     "stop": {"method": "POST", "path": "*/{}/*/state"},
-    "poll": {"method": "GET", "path": "*/{}/*/state"},
+    "poll": {"method": "GET", "path": "*/{}/*/state", "after": 1},  # after the look just before the STOP
     "look": {"method": "GET", "path": "*/{}/*/persister", "after": 3},  # after the plan, before the PUT
     "put": {"method": "PUT", "path": "*/{}/*"},
     "start": {"method": "POST", "path": "*/{}/*/state", "after": 1},

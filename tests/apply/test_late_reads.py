@@ -21,13 +21,16 @@ SETTLE = 0.3
     [
         pytest.param([{"kind": "shows-previous", "lasts": 0.2}], id="the old configuration for a while"),
         pytest.param([{"kind": "shows-previous", "after": 1, "times": 3}], id="new, old, new"),
-        pytest.param([{"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 4, **POLL}], id="STOPPED once"),
-        pytest.param([{"kind": "shows-state", "state": "FAILED", "lasts": 0.2, "after": 4, **POLL}], id="FAILED heals"),
-        pytest.param([{"kind": "shows-state", "state": "RUNNING", "times": 3, **POLL}], id="a late RUNNING after STOP"),
+        pytest.param([{"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 5, **POLL}], id="STOPPED once"),
+        pytest.param([{"kind": "shows-state", "state": "FAILED", "lasts": 0.2, "after": 5, **POLL}], id="FAILED heals"),
+        pytest.param(
+            [{"kind": "shows-state", "state": "RUNNING", "after": 1, "times": 3, **POLL}],
+            id="a late RUNNING after STOP",
+        ),
         pytest.param(
             [
                 {"kind": "drop-after", "method": "POST", "after": 1, "times": 1},
-                {"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 3, **POLL},
+                {"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 4, **POLL},
             ],
             id="STOPPED just after a START without an answer",
         ),
@@ -56,8 +59,8 @@ def test_a_difference_that_lasts_is_an_error() -> None:
 
 @pytest.mark.parametrize("state", ["FAILED", "STOPPED", "RUNNING_BUT_OUTDATED"])
 def test_a_state_other_than_running_that_holds_counts(state: str) -> None:
-    # From its fourth look on: after the STOP, before the START, RUNNING once.
-    ran = run({"kind": "shows-state", "state": state, "after": 3, **POLL}, settle=0.1, delays={"stopping": 0})
+    # From its fifth look on: before and after the STOP, before the START, RUNNING once.
+    ran = run({"kind": "shows-state", "state": state, "after": 4, **POLL}, settle=0.1, delays={"stopping": 0})
     expected = {
         "FAILED": (Outcome.FAILED, "global/one went to FAILED instead of RUNNING"),
         "STOPPED": (Outcome.CONFLICT, "global/one went to STOPPED instead of RUNNING"),

@@ -57,6 +57,16 @@ def test_a_changed_run_state_is_a_conflict(
     assert (ran.result.outcome, ran.result.problem.partition(";")[0], ran.writes) == (Outcome.CONFLICT, problem, writes)
 
 
+def test_a_stop_just_before_the_stop_is_a_conflict_and_nothing_is_written() -> None:
+    ran = run(on_event=at(STOPPING, state="STOPPED"))
+    assert (ran.result.outcome, ran.result.problem, ran.writes) == (
+        Outcome.CONFLICT,
+        "nothing was written: it is STOPPED, another user or program stopped it; another apply may be at work; plan"
+        " again when it has finished",
+        [],
+    )
+
+
 def test_a_start_during_the_stop_is_a_conflict_at_once() -> None:
     place = (WaitStarted, RunState.STOPPED)
     ran = run(on_event=at(place, state="DEPLOYING"), delays={"stopping": 300})

@@ -100,7 +100,7 @@ def test_an_update_that_never_succeeds_is_followed_by_a_start(fault: dict[str, A
 
 def test_a_state_that_can_never_be_read_leaves_nothing_stopped() -> None:
     timeouts = Timeouts(start=0.3, stop=0.3, update=0.3, poll=0.02)
-    ran = run({"kind": "server-error", "method": "GET", "path": "*/state"}, timeouts=timeouts)
+    ran = run({"kind": "server-error", "method": "GET", "path": "*/state", "after": 1}, timeouts=timeouts)
     assert (ran.result.outcome, ran.state, ran.running, ran.writes) == (
         Outcome.FAILED,
         "RUNNING",

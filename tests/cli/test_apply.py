@@ -98,7 +98,9 @@ def test_whether_it_runs_is_said_to_be_unknown_where_it_is(installation: Install
     installation.settings(url=installation.server.url, timeouts=IMPATIENT)
     installation.write("persisters/all.yaml", FILE.format("one") + NO_PROBE)
     installation.server.change_externally("global", "one", state=live)
-    faults(installation, {"kind": "drop-after", "method": "POST"}, {"kind": "server-error", "path": "*/state"})
+    before = int(live == "RUNNING")  # the look just before the STOP
+    failing = {"kind": "server-error", "path": "*/state", "after": before}
+    faults(installation, {"kind": "drop-after", "method": "POST"}, failing)
     code, out = apply(installation)
     path = "/projects/global/event-types/one/eventstores/pg/persister/state"
     broke = f"POST {path}: the connection to {installation.server.url} broke before the answer was complete"
