@@ -21,8 +21,8 @@ SETTLE = 0.3
     [
         pytest.param([{"kind": "shows-previous", "lasts": 0.2}], id="the old configuration for a while"),
         pytest.param([{"kind": "shows-previous", "after": 1, "times": 3}], id="new, old, new"),
-        pytest.param([{"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 5, **POLL}], id="STOPPED once"),
-        pytest.param([{"kind": "shows-state", "state": "FAILED", "lasts": 0.2, "after": 5, **POLL}], id="FAILED heals"),
+        pytest.param([{"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 3, **POLL}], id="STOPPED once"),
+        pytest.param([{"kind": "shows-state", "state": "FAILED", "lasts": 0.2, "after": 3, **POLL}], id="FAILED heals"),
         pytest.param(
             [{"kind": "shows-state", "state": "RUNNING", "after": 1, "times": 3, **POLL}],
             id="a late RUNNING after STOP",
@@ -30,7 +30,7 @@ SETTLE = 0.3
         pytest.param(
             [
                 {"kind": "drop-after", "method": "POST", "after": 1, "times": 1},
-                {"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 4, **POLL},
+                {"kind": "shows-state", "state": "STOPPED", "times": 1, "after": 3, **POLL},
             ],
             id="STOPPED just after a START without an answer",
         ),
