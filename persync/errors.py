@@ -16,6 +16,7 @@
     ├── PlanRefused                   a saved plan that cannot be used here
     ├── ApplyError                    a persister is not in sync after its run
     │   ├── ChangedMeanwhile          the files or live changed since the plan; nothing was written
+    │   ├── Overtaken                 another user or program changed the persister during its run
     │   ├── NotReached                the run state was not reached in time, or it FAILED
     │   └── DidNotStick               everything was accepted, but something still differs
     ├── Locked                        another apply of the same files and environment is under way
@@ -73,17 +74,15 @@ class PersyncError(Exception):
         span: the position in the files, if it is about one.
         hint: what to do; empty where there is no advice.
         exit_code: the exit code of the process.
-        in_doubt: a write was sent, and its outcome is unknown.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, span: Span | None = None, hint: str = "", in_doubt: bool = False) -> None:
+    def __init__(self, message: str, *, span: Span | None = None, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.hint = hint
-        self.in_doubt = in_doubt
 
 
 class ConfigError(PersyncError):
@@ -105,6 +104,9 @@ class HarvesterError(PersyncError):
     Attributes:
         status: the HTTP status of the answer, if there was one.
         type: the API's own error type (``entity_not_found``), if it gave one.
+        permanent: the same request cannot succeed later. Most errors may pass: an outage, a conflict, even a 403 or
+            404 of a service that is being restarted.
+        retry_after: seconds to wait before the next attempt, if the server requests that.
     """
 
     def __init__(
@@ -114,11 +116,14 @@ class HarvesterError(PersyncError):
         status: int | None = None,
         type: str | None = None,  # noqa: A002 - the API's own word
         hint: str = "",
-        in_doubt: bool = False,
+        permanent: bool = False,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, hint=hint, in_doubt=in_doubt)
+        super().__init__(message, hint=hint)
         self.status = status
         self.type = type
+        self.permanent = permanent
+        self.retry_after = retry_after
 
     def reworded(self, message: str | None = None, *, hint: str | None = None) -> Self:
         """Return the same error with another message or hint."""
@@ -127,7 +132,8 @@ class HarvesterError(PersyncError):
             status=self.status,
             type=self.type,
             hint=self.hint if hint is None else hint,
-            in_doubt=self.in_doubt,
+            permanent=self.permanent,
+            retry_after=self.retry_after,
         )
 
 
@@ -177,6 +183,10 @@ class ApplyError(PersyncError):
 
 class ChangedMeanwhile(ApplyError):
     """The files or live changed since the plan was made; nothing was written."""
+
+
+class Overtaken(ApplyError):
+    """Another user or program started, stopped or changed the persister during its run."""
 
 
 class NotReached(ApplyError):

@@ -281,6 +281,7 @@ class Timeouts:
         read: for a complete answer.
         start: for RUNNING after a start, in addition to the delay of the persister's readiness probe.
         stop: for STOPPED after a stop.
+        update: for the API to take a new configuration; then a stopped persister is started with the one it had.
         poll: between two reads of a run state; the first ones come sooner.
     """
 
@@ -288,4 +289,5 @@ class Timeouts:
     read: float = 30.0
     start: float = 120.0
     stop: float = 120.0
+    update: float = 60.0
     poll: float = 2.0

@@ -50,6 +50,8 @@ class Installation:
         lines = "".join(f"    {key}: {value}\n" for key, value in environment.items())
         if "timeouts" not in environment:
             lines += "    timeouts: {start: 30, stop: 30, poll: 0.05}\n"
+        if "rollout" not in environment:
+            lines += "    rollout: {settle: 0}\n"
         self.write("persync.yaml", "")
         (self.folder / "persync.yaml").write_text(
             f"version: 1\ndefaultEnvironment: test\nenvironments:\n  test:\n    url: {url}\n{lines}", encoding="utf-8"

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from persync.apply.run import DOWN_TEXTS, ApplyContext, Down, Progress, Run, probe_delay
+from persync.apply.end import End, end_of
+from persync.apply.live import Live
+from persync.apply.run import ApplyContext, Run
+from persync.apply.wait import Running, wait_for
 from persync.errors import (
     ApplyError,
     ChangedMeanwhile,
@@ -13,6 +18,7 @@ from persync.errors import (
     HarvesterError,
     Interrupted,
     NotReached,
+    Overtaken,
     PersyncError,
 )
 from persync.model import LIVE_SEGMENT, RunState
@@ -25,11 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persync.model import Persister, PersisterId
+    from persync.plan.compare import Evidence
     from persync.plan.plan import PersisterPlan
 
 _log = logging.getLogger("persync.apply")
 _LOG_LINES = 20
-_PROBE_DELAY = "kubernetes.readinessProbeDelay"
 
 
 class _Ended(Exception):
@@ -53,10 +59,15 @@ class Applier(ApplyContext):
             desired: from the files.
             planned: what was shown and approved.
         """
-        progress = Progress()
+        run = None
         difference = None
         try:
-            outcome = self._apply(desired, planned, progress)
+            self._check_files(desired, planned)
+            current, evidence = self._current_plan(desired, planned)
+            if evidence is None or not current.steps:
+                return PersisterResult(plan=planned, outcome=Outcome.ALREADY)
+            run = self._run(desired, evidence)
+            self._take(run, current, planned)
         except _Ended as ended:
             error: PersyncError = ended.error
             difference = ended.difference
@@ -66,83 +77,117 @@ class Applier(ApplyContext):
             _log.debug("a bug", exc_info=True)
             error = PersyncError(f"a bug in persync ({type(bug).__name__})", hint="report it")
         else:
-            return PersisterResult(plan=planned, outcome=outcome, steps_taken=tuple(progress.taken))
-        return self._failed(desired, planned, progress, error, difference)
+            return PersisterResult(plan=planned, outcome=Outcome.DONE, steps_taken=tuple(run.taken))
+        return self._failed(desired, planned, run, error, difference)
 
-    def _apply(self, desired: Persister, planned: PersisterPlan, progress: Progress) -> Outcome:
-        if files_changed(self.planner, desired, planned):
-            raise _Ended(_conflict(FILES_CHANGED, hint="plan again, or check out the commit of the plan"))
-        current = self._current_plan(desired, planned)
+    def look_again(self, desired: Persister, result: PersisterResult) -> PersisterResult:
+        """Look once more at a persister that was started, before the run of all ends; return its final result.
+
+        Args:
+            desired: from the files.
+            result: of ``apply``.
+        """
+        started = Step.START in result.steps_taken or result.steps_taken == (Step.WAIT,)
+        if result.outcome is not Outcome.DONE or not started or desired.state is not RunState.RUNNING:
+            return result
+        live = self._live(desired)
+        try:
+            if live.state() is not RunState.RUNNING:
+                # it may heal, and then has to hold, too
+                attempts = live.attempts(3 * self.settle, "looking at it again")
+                wait_for(Running(desired.id, self.settle), live.state, desired.id, attempts)
+        except Interrupted:
+            return result
+        except HarvesterError as error:
+            note = f"it was RUNNING after its start; it could not be read again at the end of the run: {error.message}"
+            return result.model_copy(update={"problem": note})
+        except ApplyError as error:
+            lost = NotReached(
+                f"it was RUNNING after its start, and is {live.seen} at the end of the run", hint=error.hint
+            )
+            failed = self._failed(desired, result.plan, None, lost, None)
+            return failed.model_copy(update={"steps_taken": result.steps_taken})
+        return result
+
+    def _live(self, desired: Persister) -> Live:
+        return Live(self.planner.client.without_retries(), desired.id, self.timeouts.poll, self.interruption)
+
+    def _run(self, desired: Persister, evidence: Evidence) -> Run:
         # read before writing: the timeout of the start and the secrets to redact are needed later, when a read may fail
-        progress.stored = self.planner.client.read_full(desired.id)
-        run = Run(self, desired, progress, self.timeouts.start + probe_delay(desired, progress.stored))
+        stored = evidence.full or self.planner.client.read_full(desired.id)
+        return Run(self, desired, self._live(desired), evidence.live, stored)
+
+    def _take(self, run: Run, current: PersisterPlan, planned: PersisterPlan) -> None:
         if current.steps[:1] == (Step.WAIT,):
             run.take([Step.WAIT])
-            current = self._current_plan(desired, planned)  # a wait is long: the persister may have changed
-        if not current.steps:
-            return Outcome.DONE if progress.taken else Outcome.ALREADY
+            # a wait is long: the persister may have changed
+            current, evidence = self._current_plan(run.desired, planned)
+            if evidence is None or not current.steps:
+                return
+            run.before = evidence.live
         run.take(current.steps)
-        self._verify(desired, modified=run.modified)
-        return Outcome.DONE
+        self._verify(run.desired, modified=run.modified)
 
-    def _current_plan(self, desired: Persister, planned: PersisterPlan) -> PersisterPlan:
-        """Return the plan as of now, if it is still the one that was approved."""
-        current = self.planner.plan(desired)
+    def _check_files(self, desired: Persister, planned: PersisterPlan) -> None:
+        if files_changed(self.planner, desired, planned):
+            raise _Ended(_conflict(FILES_CHANGED, hint="plan again, or check out the commit of the plan"))
+
+    def _current_plan(self, desired: Persister, planned: PersisterPlan) -> tuple[PersisterPlan, Evidence | None]:
+        """Return the plan as of now, if it is still the one that was approved, and what it was made from."""
+        current, evidence = self.planner.plan_with_evidence(desired)
         if reason := changed_since(current, planned):
             error = _conflict(current.blocked or reason, hint="plan again and review the difference")
             raise _Ended(error, None if current.blocked else current)
-        return current
+        return current, evidence
 
     def _verify(self, desired: Persister, *, modified: bool) -> None:
-        """Read the persister again and compare.
+        """Read the persister again and compare. What differs is read again: a read may be late.
 
         Args:
             desired: from the files.
             modified: false only if the API answered the PUT with 304 (not modified).
         """
-        now = self.planner.plan(desired)
-        if now.in_sync:
-            return
-        if now.blocked:
-            raise DidNotStick(f"everything was accepted, but it could not be verified: {now.blocked}")
-        if not now.changes:
-            error = DidNotStick(f"it is {now.live_state} after the apply", hint="something else changes its run state")
-            raise _Ended(error, now)
-        paths = ", ".join(change.path for change in now.changes)
-        if modified:
-            error = DidNotStick(
-                f"the API accepted everything, but these properties still differ: {paths}",
-                hint="the server ignores or rewrites them: fix them, or configure what the server makes of them",
-            )
-        else:
-            error = DidNotStick(
-                f"the API answered 304 (not modified) to the PUT, but these properties still differ: {paths}",
-                hint="the server, or a cache in front of it, stored nothing: read its log",
-            )
-        raise _Ended(error, now)
+        planner = replace(self.planner, client=self.planner.client.without_retries())
+        attempts = self._live(desired).attempts(self.timeouts.update, "verifying it")
+        differs_since: float | None = None
+        unreadable = ""
+        for _ in attempts:
+            try:
+                now = planner.plan(desired)
+            except HarvesterError as error:
+                if error.permanent:
+                    raise
+                unreadable = error.message
+                continue
+            if now.in_sync:
+                return
+            if now.blocked:
+                unreadable = now.blocked
+            elif differs_since is None:
+                differs_since = time.monotonic()
+            elif time.monotonic() - differs_since >= self.settle:
+                raise _did_not_stick(now, modified=modified)
+        raise DidNotStick(f"everything was accepted, but it could not be verified: {unreadable}")
 
     def _failed(
         self,
         desired: Persister,
         planned: PersisterPlan,
-        progress: Progress,
+        run: Run | None,
         error: PersyncError,
         difference: PersisterPlan | None,
     ) -> PersisterResult:
-        secrets = self.planner.secrets.secrets_of(desired, progress.stored)
-        left_stopped = progress.down is not Down.NO and desired.state is RunState.RUNNING
-        message = [error.message, error.hint]
-        if left_stopped:
-            down = DOWN_TEXTS[progress.down]
-            message.append(f"{down}, and events queue until it runs again: apply again to start it")
-        logs = self._log_tail(desired.id) if isinstance(error, NotReached) else ()
+        end = end_of(run, error) if run else End((error.message, error.hint))
+        secrets = self.planner.secrets.secrets_of(desired, run.stored if run else None)
+        readable = run is None or run.live.seen
+        logs = self._log_tail(desired.id) if isinstance(error, NotReached) and readable else ()
         return PersisterResult(
             plan=planned,
             outcome=_outcome(error),
-            steps_taken=tuple(progress.taken),
-            steps_left=tuple(progress.left),
-            left_stopped=left_stopped,
-            problem=redact("; ".join(filter(None, message)), secrets),
+            steps_taken=tuple(run.taken) if run else (),
+            steps_left=tuple(run.left) if run else (),
+            left_stopped=end.left_stopped,
+            problem=redact("; ".join(filter(None, end.texts)), secrets),
             logs=tuple(redact(line, secrets) for line in logs),
             difference=difference,
         )
@@ -152,8 +197,26 @@ class Applier(ApplyContext):
             return ()  # it has none (API reference)
         try:
             return self.planner.client.logs(persister, _LOG_LINES)
-        except HarvesterError as error:
+        except PersyncError as error:
             return (f"(its log cannot be read: {error.message})",)
+
+
+def _did_not_stick(now: PersisterPlan, *, modified: bool) -> _Ended:
+    if not now.changes:
+        error = DidNotStick(f"it is {now.live_state} after the apply", hint="something else changes its run state")
+        return _Ended(error, now)
+    paths = ", ".join(change.path for change in now.changes)
+    if modified:
+        error = DidNotStick(
+            f"the API accepted everything, but these properties still differ: {paths}",
+            hint="the server ignores or rewrites them: fix them, or configure what the server makes of them",
+        )
+    else:
+        error = DidNotStick(
+            f"the API answered 304 (not modified) to the PUT, but these properties still differ: {paths}",
+            hint="the server, or a cache in front of it, stored nothing: read its log",
+        )
+    return _Ended(error, now)
 
 
 def _conflict(reason: str, *, hint: str) -> ChangedMeanwhile:
@@ -161,6 +224,6 @@ def _conflict(reason: str, *, hint: str) -> ChangedMeanwhile:
 
 
 def _outcome(error: PersyncError) -> Outcome:
-    if isinstance(error, ChangedMeanwhile):
+    if isinstance(error, ChangedMeanwhile | Overtaken):
         return Outcome.CONFLICT
-    return Outcome.INTERRUPTED if isinstance(error, Interrupted) else Outcome.FAILED
+    return Outcome.CANCELLED if isinstance(error, Interrupted) else Outcome.FAILED

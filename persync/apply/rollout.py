@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan, Plan
 
 # After a conflict nothing was written, and it tells nothing about the other persisters.
-_HALTS = {Outcome.FAILED, Outcome.INTERRUPTED}
+_HALTS = {Outcome.FAILED, Outcome.CANCELLED}
 
 
 def roll_out(
@@ -31,6 +31,8 @@ def roll_out(
     keep_going: bool,
 ) -> Result:
     """Apply the plan, ``parallelism`` persisters at a time; the result has the blocked ones too.
+
+    Before it returns, every persister that was started is looked at once more: one may have failed since.
 
     Args:
         plan: what was shown and approved.
@@ -54,7 +56,17 @@ def roll_out(
         applier.observer(PersisterFinished(result))
         return result
 
+    def look_again(result: PersisterResult) -> PersisterResult:
+        found = by_id.get(result.plan.id)
+        if found is None or applier.interruption.immediately.is_set():
+            return result
+        final = applier.look_again(found, result)
+        if final.outcome is not result.outcome:
+            applier.observer(PersisterFinished(final))
+        return final
+
     results = tuple(in_parallel(apply, _concerned(plan), parallelism))
+    results = tuple(in_parallel(look_again, results, parallelism))
     return _result(plan, results, interrupted=applier.interruption.gracefully.is_set())
 
 

@@ -1,25 +1,32 @@
-"""The steps of one persister: stop, update, start, and the waits between them."""
+"""The steps of one persister: stop, update, start, and the waits between them.
+
+What persync stops, persync starts: from its own STOP on, the one thing that counts is to get the persister running
+again. See ``persync.apply.live`` for how a look and a write are tried again.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from persync.apply.body import put_body
-from persync.apply.wait import Interruption, wait_for
-from persync.errors import HarvesterError, Interrupted, PersyncError, Unreachable
+from persync.apply.live import Effect
+from persync.apply.stored import is_stored
+from persync.apply.token_end import check_token_for_restart
+from persync.apply.wait import Goal, Running, StillStopped, Stopped, Streak, started_by_another, wait_for
+from persync.errors import AccessDenied, ChangedMeanwhile, HarvesterError, Interrupted, NotFound, Overtaken
 from persync.model import LIVE_SEGMENT, RunState, Section
-from persync.plan.events import StepStarted, UpdateRefused, WaitStarted, ignore
+from persync.plan.events import StartingAgain, StepStarted, WaitStarted, ignore
 from persync.plan.terms import Step
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from persync.harvester.client import Harvester
-    from persync.model import LivePersister, Persister, PersisterId, Timeouts
+    from persync.apply.attempts import Interruption
+    from persync.apply.live import Live
+    from persync.model import LivePersister, Persister, Timeouts
     from persync.plan.events import Observer
     from persync.plan.planner import Planner
 
@@ -33,42 +40,16 @@ class ApplyContext:
     Attributes:
         planner: reads the live side.
         timeouts: how long to wait for run states.
+        settle: seconds that something must hold to count: RUNNING, FAILED, a difference after the PUT.
         interruption: requests to end early.
         observer: receives an event for each step and wait as it begins.
     """
 
     planner: Planner
     timeouts: Timeouts
+    settle: float
     interruption: Interruption
     observer: Observer = ignore
-
-
-class Down(Enum):
-    """Whether the persister is stopped by this run and not started again so far."""
-
-    NO = auto()
-    PERHAPS = auto()
-    YES = auto()
-
-
-DOWN_TEXTS = {Down.PERHAPS: "it may be stopped now", Down.YES: "it is stopped now"}
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far the run of a persister has got.
-
-    Attributes:
-        taken: the steps that are finished.
-        left: the steps that are not.
-        down: whether it is stopped by this run.
-        stored: what was stored before anything was written, defaults included; ``None`` before it is read.
-    """
-
-    taken: list[Step] = field(default_factory=list)
-    left: list[Step] = field(default_factory=list)
-    down: Down = Down.NO
-    stored: LivePersister | None = None
 
 
 @dataclass(slots=True)
@@ -78,21 +59,26 @@ class Run:
     Attributes:
         context: what all runs share.
         desired: from the files.
-        progress: is kept up to date.
-        start_timeout: seconds to wait for RUNNING.
+        live: the persister.
+        before: what it was before the first write, without defaults.
+        stored: the same with its defaults.
+        taken: the steps that are finished.
+        left: the steps that are not.
+        stop_sent: whether a STOP was sent.
+        start_sent: whether a START was sent.
         modified: false only if the API answered a PUT with 304 (not modified).
     """
 
     context: ApplyContext
     desired: Persister
-    progress: Progress
-    start_timeout: float
+    live: Live
+    before: LivePersister
+    stored: LivePersister
+    taken: list[Step] = field(default_factory=list)
+    left: list[Step] = field(default_factory=list)
+    stop_sent: bool = False
+    start_sent: bool = False
     modified: bool = True
-
-    @property
-    def client(self) -> Harvester:
-        """The client of the API."""
-        return self.context.planner.client
 
     def take(self, steps: Sequence[Step]) -> None:
         """Take the steps, in order.
@@ -100,85 +86,172 @@ class Run:
         Raises:
             PersyncError: a step failed, or was not begun because the run is to end immediately.
         """
-        self.progress.left = list(steps)
+        self.left = list(steps)
+        if {Step.STOP, Step.START} <= set(steps):
+            check_token_for_restart(self.live.client, self.context.timeouts)
         for step in steps:
-            if self.context.interruption.immediately.is_set():
-                raise Interrupted("nothing more was sent")
+            self._check_cancelled()
             self._take(step)
-            self.progress.taken.append(self.progress.left.pop(0))
+            self.taken.append(self.left.pop(0))
+
+    @property
+    def is_to_be_restarted(self) -> bool:
+        """Whether a STOP was sent and no START yet, although the persister is to run."""
+        cancelled = self.context.interruption.immediately.is_set()
+        return self.stop_sent and not self.start_sent and self.desired.state is RunState.RUNNING and not cancelled
+
+    def start_again(self) -> None:
+        """Start the persister with the configuration that is stored.
+
+        Raises:
+            PersyncError: it does not run.
+        """
+        self.context.observer(StartingAgain(self.desired.id))
+        self._start(check=False)
+
+    @property
+    def start_timeout(self) -> float:
+        """Seconds to wait for RUNNING."""
+        return self.context.timeouts.start + probe_delay(self.desired, self.stored)
 
     def _take(self, step: Step) -> None:
         if step is not Step.WAIT:
             self.context.observer(StepStarted(self.desired.id, step))
         match step:
             case Step.WAIT:
-                down = self.client.state(self.desired.id).state.is_down
-                self._wait_for(RunState.STOPPED if down else RunState.RUNNING)
+                self._wait_for(self._stopped() if self.before.state.is_down else self._running())
             case Step.STOP:
-                self._change_state(self.client.stop, Down.YES)
-                self._wait_for(RunState.STOPPED)
+                self._stop()
             case Step.PUT:
                 self._update()
             case Step.START:
-                self._start()
+                self._start(check=bool(self.taken))
+
+    def _stop(self) -> None:
+        def send() -> None:
+            self.stop_sent = True
+            self.live.client.stop(self.desired.id)
+
+        def effect() -> Effect:
+            state = self.live.state()
+            if state is RunState.DEPLOYING and self.before.state is not RunState.DEPLOYING:
+                raise started_by_another(self.desired.id, state)
+            if state is RunState.UNKNOWN:
+                return Effect.UNKNOWN
+            return Effect.YES if state.is_down else Effect.NO
+
+        self._check_not_stopped()
+        self.live.write(send, effect, self.context.timeouts.stop, "stopping it", self._final)
+        self._wait_for(self._stopped())
 
     def _update(self) -> None:
-        secrets = self.context.planner.secrets.secrets_of(self.desired, self.progress.stored)
+        body = put_body(self.desired)
+        secrets = self.context.planner.secrets.secrets_of(self.desired, self.stored)
+        still_stopped = self._still_stopped()
+
+        def send() -> None:
+            self.modified = self.live.client.put(self.desired.id, body, secrets=secrets)
+
+        def effect() -> Effect:
+            live = self.live.read()
+            if self.desired.state is not None and not still_stopped.is_reached(live.state):
+                return Effect.UNKNOWN
+            # Neither what it was nor what was sent: what the server made of it. The verification names it.
+            stored = is_stored(body, live, lambda: self.live.client.read_full(self.desired.id))
+            return Effect.YES if stored or not _same(live, self.before) else Effect.NO
+
+        if self.taken:  # otherwise it was read just before
+            self.live.pause()
+            self._look(still_stopped, self._unchanged_state, self.context.timeouts.update)
         try:
-            self.modified = self.client.put(self.desired.id, put_body(self.desired), secrets=secrets)
-        except Unreachable:
-            raise  # a START would not reach the API either
+            self.live.write(send, effect, self.context.timeouts.update, "updating its configuration", self._final)
         except HarvesterError as error:
-            refusal = error.reworded(hint=_version_hint(self.desired, error) or error.hint)
-            if Step.STOP in self.progress.taken and self.desired.state is RunState.RUNNING:
-                raise self._restart_with_old_config(refusal) from error
-            raise refusal from error
+            raise error.reworded(hint=_version_hint(self.desired, error) or error.hint) from error
 
-    def _restart_with_old_config(self, refusal: HarvesterError) -> PersyncError:
-        """Start the persister that was stopped for the refused PUT; return the error that reports both."""
-        self.context.observer(UpdateRefused(self.desired.id))
-        reason = refusal.message.removesuffix(".")  # the service's messages are sentences
-        try:
-            self._start()
-        except Interrupted as error:
-            return Interrupted(f"{reason}. It was started again, and {error.message}", hint=refusal.hint)
-        except PersyncError as error:
-            message = f"{reason}. It was stopped before, and starting it again failed too: {error.message}"
-            return refusal.reworded(message, hint=error.hint or refusal.hint)
-        return refusal.reworded(f"{reason}. It was started again and runs")
+    def _start(self, *, check: bool) -> None:
+        stopped = Streak(0)
 
-    def _start(self) -> None:
-        self._change_state(self.client.start, Down.NO)
-        self._wait_for(RunState.RUNNING)
+        def send() -> None:
+            self.start_sent = True
+            self.live.client.start(self.desired.id)
 
-    def _change_state(self, send: Callable[[PersisterId], None], down_after: Down) -> None:
-        try:
-            send(self.desired.id)
-        except PersyncError as error:
-            if error.in_doubt:
-                self.progress.down = Down.PERHAPS
-            raise
-        self.progress.down = down_after
+        def effect() -> Effect:
+            state = self.live.state()
+            stopped.add(state)
+            if state is RunState.STOPPED:  # it may appear just after a START
+                return Effect.NO if stopped.holds() else Effect.UNKNOWN
+            return Effect.UNKNOWN if state in {RunState.STOPPING, RunState.UNKNOWN} else Effect.YES
 
-    def _wait_for(self, state: RunState) -> None:
-        timeouts, interruption = self.context.timeouts, self.context.interruption
-        timeout = timeouts.stop if state is RunState.STOPPED else self.start_timeout
-        self.context.observer(WaitStarted(self.desired.id, state, timeout))
-        wait_for(
-            state,
-            lambda: self.client.state(self.desired.id).state,
-            self.desired.id,
-            limit=timeout,
-            poll=timeouts.poll,
-            # a graceful interrupt skips the wait for RUNNING only: a stopped persister is still started
-            interrupt=interruption.gracefully if state is RunState.RUNNING else interruption.immediately,
-        )
+        if check:
+            self._look(self._still_stopped(), self.live.state, self.start_timeout)
+        self.live.write(send, effect, self.start_timeout, "starting it", self._final)
+        self._wait_for(self._running())
+
+    @property
+    def _final(self) -> tuple[type[HarvesterError], ...]:
+        """The errors that are not waited out before a STOP: then nothing has to be started again."""
+        return () if self.stop_sent else (AccessDenied, NotFound)
+
+    def _check_not_stopped(self) -> None:
+        """Look just before the STOP: two runs that began together both read the persister before either wrote."""
+        state = self.context.planner.client.state(self.desired.id).state
+        if state.is_down and not self.before.state.is_down:
+            raise ChangedMeanwhile(
+                f"nothing was written: it is {state}, another user or program stopped it",
+                hint="another apply may be at work; plan again when it has finished",
+            )
+
+    def _unchanged_state(self) -> RunState:
+        live = self.live.read()
+        if not _same(live, self.before):
+            raise Overtaken(
+                f"another user or program changed the configuration of {self.desired.id} while it was stopped",
+                hint="another apply may be at work; plan again when it has finished",
+            )
+        return live.state
+
+    def _running(self) -> Running:
+        return Running(self.desired.id, self.context.settle)
+
+    def _stopped(self) -> Stopped:
+        def is_changed() -> bool:
+            return not _same(self.live.read(), self.before)
+
+        return Stopped(self.desired.id, self.context.settle, self.before.state, is_changed)
+
+    def _still_stopped(self) -> StillStopped:
+        return StillStopped(self.desired.id, self.context.settle, self.before.state)
+
+    def _wait_for(self, goal: Running | Stopped) -> None:
+        timeout = self.start_timeout if isinstance(goal, Running) else self.context.timeouts.stop
+        self.context.observer(WaitStarted(self.desired.id, goal.desired, timeout))
+        self._look(goal, self.live.state, timeout + (self.context.settle if isinstance(goal, Running) else 0))
+
+    def _look(self, goal: Goal, read_state: Callable[[], RunState], limit: float) -> None:
+        wait_for(goal, read_state, self.desired.id, self.live.attempts(limit, f"waiting for {goal.desired}"))
+
+    def _check_cancelled(self) -> None:
+        interruption = self.context.interruption
+        if interruption.immediately.is_set():
+            raise Interrupted("nothing more was sent")
+        if not self.live.written and interruption.gracefully.is_set():
+            raise Interrupted("cancelled before anything was written")
+
+
+def _same(one: LivePersister, other: LivePersister) -> bool:
+    """Return whether two exports have the same configuration."""
+    return _configuration(one) == _configuration(other)
+
+
+def _configuration(live: LivePersister) -> tuple[object, ...]:
+    properties = {(prop.key.section, prop.key.form): prop.text for props in live.properties.values() for prop in props}
+    return (live.app_version, properties)
 
 
 def _version_hint(desired: Persister, error: HarvesterError) -> str:
     """Return the hint for a refused PUT with an app version: the API answers 500 to one that is not registered."""
     version = desired.app_version
-    if version is None or error.status != HTTPStatus.INTERNAL_SERVER_ERROR or error.in_doubt:
+    if version is None or error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
         return ""
     shown = "its appVersion" if version.sensitive else f"appVersion {version.text}"
     return f"check that {shown} ({version.span.file}:{version.span.line}) is registered in Spring Cloud Data Flow"

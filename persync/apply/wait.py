@@ -1,86 +1,193 @@
-"""Waits until a persister is in a run state."""
+"""Waits until a persister is in a run state, and holds it."""
 
 from __future__ import annotations
 
-import threading
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from persync.errors import Interrupted, NotReached, RateLimited, ServerFault
+from persync.errors import HarvesterError, NotReached, Overtaken
 from persync.model import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from persync.apply.attempts import Attempts
     from persync.model import PersisterId
 
-_FIRST_POLL = 0.1  # s
+_UP = frozenset({RunState.RUNNING, RunState.RUNNING_BUT_OUTDATED})
 
 
-@dataclass(frozen=True, slots=True)
-class Interruption:
-    """The request to end early.
+class Streak:
+    """How long the same run state has been seen, without another one in between.
 
-    Attributes:
-        gracefully: begin with no further persister. A persister that is stopped for its restart is started again,
-            but its start is not waited for.
-        immediately: send nothing more.
+    A single look may be late or wrong: a FAILED pod can become ready, and STOPPED may appear just after a START.
+
+    Args:
+        settle: seconds that a state must hold to count.
     """
 
-    gracefully: threading.Event = field(default_factory=threading.Event)
-    immediately: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, settle: float) -> None:
+        self._settle = settle
+        self._state: RunState | None = None
+        self._since = 0.0
+        self._looks = 0
+
+    def add(self, state: RunState) -> None:
+        """Add what a look has shown."""
+        if state is not self._state:
+            self._state, self._since, self._looks = state, time.monotonic(), 0
+        self._looks += 1
+
+    def holds(self, looks: int = 2) -> bool:
+        """Return whether the last state has held for so many looks at least, and for ``settle`` seconds."""
+        return self._looks >= looks and time.monotonic() - self._since >= self._settle
 
 
-def wait_for(
-    desired: RunState,
-    read_state: Callable[[], RunState],
-    persister: PersisterId,
-    *,
-    limit: float,
-    poll: float,
-    interrupt: threading.Event,
-) -> None:
+class Running:
+    """Judges the run states that are seen while a persister is to become RUNNING.
+
+    Args:
+        persister: for messages.
+        settle: seconds that a state must hold to count.
+    """
+
+    desired = RunState.RUNNING
+
+    def __init__(self, persister: PersisterId, settle: float) -> None:
+        self._persister = persister
+        self._streak = Streak(settle)
+
+    def is_reached(self, state: RunState) -> bool:
+        """Return whether the wait is over with this state.
+
+        Raises:
+            NotReached: it failed.
+            Overtaken: another user or program stopped or changed it.
+        """
+        self._streak.add(state)
+        if state is RunState.RUNNING:
+            return self._streak.holds(looks=1)
+        if not self._streak.holds():
+            return False
+        if state is RunState.FAILED:
+            raise NotReached(
+                f"{self._persister} went to FAILED instead of RUNNING", hint="read its log, fix the cause, plan again"
+            )
+        if state is RunState.RUNNING_BUT_OUTDATED:
+            raise Overtaken(
+                f"{self._persister} is RUNNING_BUT_OUTDATED: its configuration was changed while it started",
+                hint="another user or program writes to this persister; plan again",
+            )
+        if state.is_down:
+            raise Overtaken(
+                f"{self._persister} went to {state} instead of RUNNING",
+                hint="another user or program stops this persister; plan again",
+            )
+        return False
+
+
+class Stopped:
+    """Judges the run states that are seen while a persister is to become STOPPED.
+
+    Args:
+        persister: for messages.
+        settle: seconds that a state must hold to count.
+        before: its run state before the STOP: a late look may show it again.
+        is_changed: looks whether its configuration is another one than before.
+    """
+
+    desired = RunState.STOPPED
+
+    def __init__(self, persister: PersisterId, settle: float, before: RunState, is_changed: Callable[[], bool]) -> None:
+        self._persister = persister
+        self._streak = Streak(settle)
+        self._before = before
+        self._is_changed = is_changed
+        self._was_down = before.is_down
+
+    def is_reached(self, state: RunState) -> bool:
+        """Return whether the persister is STOPPED.
+
+        Raises:
+            Overtaken: another user or program started it.
+            HarvesterError: its configuration cannot be read.
+        """
+        self._streak.add(state)
+        self._was_down = self._was_down or state.is_down
+        started = state is RunState.DEPLOYING and self._before is not RunState.DEPLOYING
+        if started or (state in _UP and self._streak.holds() and (self._was_down or self._is_changed())):
+            raise started_by_another(self._persister, state)
+        return state is RunState.STOPPED
+
+
+class StillStopped:
+    """Judges what is seen just before a write to a stopped persister: anything else is the doing of another user.
+
+    Args:
+        persister: for messages.
+        settle: seconds that a state must hold to count, where a late look may show it.
+        before: the run state before the STOP: a late look may show it again.
+    """
+
+    desired = RunState.STOPPED
+
+    def __init__(self, persister: PersisterId, settle: float, before: RunState) -> None:
+        self._persister = persister
+        self._streak = Streak(settle)
+        self._late = {before, RunState.STOPPING, RunState.UNKNOWN}
+
+    def is_reached(self, state: RunState) -> bool:
+        """Return whether the persister is STOPPED.
+
+        Raises:
+            Overtaken: another user or program started it.
+        """
+        self._streak.add(state)
+        if state is RunState.STOPPED:
+            return True
+        if state not in self._late or (not state.is_down and self._streak.holds()):
+            raise started_by_another(self._persister, state)
+        return False
+
+
+Goal: TypeAlias = Running | Stopped | StillStopped
+
+
+def started_by_another(persister: PersisterId, state: RunState) -> Overtaken:
+    """Return the error about a persister that is up although it was stopped for its update or restart."""
+    return Overtaken(
+        f"{persister} is {state}, although it was stopped: another user or program started it",
+        hint="another apply may be at work; plan again when it has finished",
+    )
+
+
+def wait_for(goal: Goal, read_state: Callable[[], RunState], persister: PersisterId, attempts: Attempts) -> None:
     """Wait until a persister is in the desired run state.
 
     Args:
-        desired: ``RUNNING`` or ``STOPPED``.
+        goal: judges the states that are seen.
         read_state: reads the run state from the API.
         persister: for the message.
-        limit: seconds.
-        poll: seconds between two reads, at most.
-        interrupt: ends the wait when set.
+        attempts: when to look, and how long.
 
     Raises:
-        NotReached: the time is over, or while waiting for RUNNING it failed or its configuration was changed.
-        Interrupted: ``interrupt`` was set.
-        HarvesterError: the run state cannot be read. After 429 and 5xx it is read again until the limit.
+        NotReached: the time is over, or it FAILED.
+        Overtaken: another user or program started, stopped or changed it.
+        Interrupted: it was cancelled.
+        HarvesterError: the run state cannot be read any more. After an error that may pass it is read again.
     """
-    deadline = time.monotonic() + limit
-    pause = min(_FIRST_POLL, poll)
-    while (state := _state_or_error(read_state)) is not desired:
-        if desired is RunState.RUNNING and state is RunState.FAILED:
-            raise NotReached(
-                f"{persister} went to FAILED instead of RUNNING", hint="read its log, fix the cause, plan again"
-            )
-        if desired is RunState.RUNNING and state is RunState.RUNNING_BUT_OUTDATED:
-            raise NotReached(
-                f"{persister} is RUNNING_BUT_OUTDATED: its configuration was changed while it started",
-                hint="another user or program writes to this persister; plan again",
-            )
-        if time.monotonic() + pause > deadline:
-            raise NotReached(
-                f"{persister} is {state} and not {desired} after {limit:g} s",
-                hint="check it with 'persync status', or raise the timeouts in persync.yaml",
-            )
-        if interrupt.wait(pause):
-            raise Interrupted(f"interrupted while waiting for {desired}; {persister} was {state}")
-        pause = min(pause * 2, poll)
-
-
-def _state_or_error(read_state: Callable[[], RunState]) -> RunState | str:
-    """Return the run state, or, for the message, the error of an API that is only temporarily unavailable."""
-    try:
-        return read_state()
-    except (ServerFault, RateLimited) as error:
-        return f"in a state that cannot be read ({error.message})"
+    last = "in an unknown state"
+    for _ in attempts:
+        try:
+            state = read_state()
+            last = state
+            if goal.is_reached(state):
+                return
+        except HarvesterError as error:
+            if error.permanent:
+                raise
+            last = f"in a state that cannot be read ({error.message})"
+    raise NotReached(
+        f"{persister} is {last} and not {goal.desired} after {attempts.limit:g} s",
+        hint="check it with 'persync status', or raise the timeouts in persync.yaml",
+    )

@@ -72,7 +72,9 @@ def run_apply(request: Request) -> int:
         if plan.to_do and not is_approved:
             _ask(plan)
         with received.while_writing() as interruption:
-            applier = Applier(planner_of(session, client), session.environment.timeouts, interruption, ApplyLog())
+            environment = session.environment
+            planner = planner_of(session, client)
+            applier = Applier(planner, environment.timeouts, environment.settle, interruption, ApplyLog())
             result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
     if plan.to_do and writer.text_on_stdout:
         show("\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from persync.apply.token_end import token_warning
 from persync.cli.progress import ReadProgress
 from persync.config.git.cli import commit_of
 from persync.errors import PlanRefused
@@ -73,6 +74,8 @@ def _plan(session: Session, planner: Planner, desired: Sequence[Persister], para
         plan, evidence = planner.plan_all(
             desired, environment=session.environment.name, parallelism=parallelism, observer=progress
         )
+    if plan.summary.restarts and (warning := token_warning(planner.client, session.environment.timeouts)):
+        plan = plan.model_copy(update={"warnings": (*plan.warnings, warning)})
     patterns = session.settings.patterns(session.environment.name)
     commit = commit_of(session.settings.root, patterns)
     return PlanWithEvidence(plan.model_copy(update={"commit": commit}), evidence)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from persync.cli.terminal import say
-from persync.plan.events import PersisterFinished, PersisterRead, StepStarted, UpdateRefused, WaitStarted
+from persync.plan.events import PersisterFinished, PersisterRead, StartingAgain, StepStarted, WaitStarted
 from persync.plan.terms import Step
 from persync.report.printable import printable
 
@@ -81,8 +81,8 @@ class ApplyLog:
                 self._write(persister, _STEPS[step])
             case WaitStarted(id=persister, state=state, timeout=timeout):
                 self._write(persister, f"waiting for {state}, {timeout:g} s at most")
-            case UpdateRefused(id=persister):
-                self._write(persister, "its new configuration was refused: starting it with the one it had")
+            case StartingAgain(id=persister):
+                self._write(persister, "starting it again, with the configuration that is stored")
             case PersisterFinished(result=result):
                 self._write(result.plan.id, result.outcome)
 

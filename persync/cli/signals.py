@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from persync.apply.wait import Interruption
+from persync.apply.attempts import Interruption
 from persync.cli.terminal import say
 
 if TYPE_CHECKING:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from persync.credentials import Credentials
 
 SANDBOX = "sandbox:"
+DEFAULT_SETTLE = 5.0  # s
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Environment:
         overlays: folders with overlays, as in the file.
         variables: the values of ``${{ vars.x }}``.
         timeouts: how long to wait for the API and for run states.
+        settle: seconds that a state or a difference must hold to count (``rollout.settle``).
         parallelism: the most requests at one time; ``None``: not configured.
         sensitive: regular expressions of further keys with values that are never shown.
     """
@@ -42,6 +45,7 @@ class Environment:
     overlays: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
+    settle: float = DEFAULT_SETTLE
     parallelism: int | None = None
     sensitive: tuple[str, ...] = ()
 
@@ -63,6 +67,7 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         fields: its fields as in persync.yaml, valid by the schema, and ``name`` and ``sandboxFile``.
     """
     parallelism = fields.get("parallelism")
+    rollout = fields.get("rollout", {})
     return Environment(
         name=fields["name"],
         url=fields["url"],
@@ -71,9 +76,18 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         overlays=tuple(fields.get("overlays", ())),
         variables=fields.get("variables", {}),
         timeouts=Timeouts(**{name: float(seconds) for name, seconds in fields.get("timeouts", {}).items()}),
+        settle=_seconds(rollout["settle"]) if "settle" in rollout else DEFAULT_SETTLE,
         parallelism=None if parallelism is None else int(parallelism),
         sensitive=tuple(fields.get("sensitive", ())),
     )
+
+
+def _seconds(duration: float | str) -> float:
+    """Return a duration of persync.yaml in seconds: a number, or a number with a unit (``500ms``, ``5s``, ``2m``)."""
+    if not isinstance(duration, str):
+        return float(duration)
+    number = duration.rstrip("hms")
+    return float(number) * _UNITS[duration.removeprefix(number)]
 
 
 def read_credentials(fields: Mapping[str, str]) -> Credentials:

@@ -2,14 +2,13 @@
 
     client.py             the endpoints
     auth.py               sources of the access token: a fixed token, or Keycloak's token endpoint
-    took_effect.py        whether a write with an unknown outcome took effect
     responses.py          reads successful answers: JSON → the types of ``persync.model``
     status_errors.py      which error each HTTP status becomes: one table
     error_body.py         reads error answers: message, type and trace
     answer_models.py      the shapes of JSON answers, as pydantic models
     transport.py          sends one request, once: connections, timeouts
     deadline.py           a deadline for a whole answer
-    retries.py            which outcomes are retried, after which delay, and the loops that retry
+    retries.py            which outcomes of reads are retried, after which delay
     connection_errors.py  errors of the HTTP library → a cause and a hint: one table
     redaction.py          hides secrets in text from a server, and makes it safe to show
     exchange.py           the data of one request: the call and its outcome

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import threading
 import time
@@ -34,6 +36,12 @@ class TokenSource(Protocol):
     def refresh(self) -> None:
         """Forget the token, which the API has refused, if there can be a new one."""
 
+    def is_renewable(self) -> bool:
+        """Return whether another token follows when this one has ended."""
+
+    def ends_at(self) -> float | None:
+        """Return when there is no valid token any more, in seconds since the epoch; ``None``: never, or unknown."""
+
     def secrets(self) -> tuple[str, ...]:
         """Return what no output may show, should a server send it back: the tokens so far, and a client's secret."""
 
@@ -65,11 +73,12 @@ def valid_token(token: str) -> str:
             Latin-1. The text does not show it.
     """
     if not token:
-        raise AuthenticationFailed("the token is empty", hint="set PERSYNC_TOKEN or auth.token")
+        raise AuthenticationFailed("the token is empty", hint="set PERSYNC_TOKEN or auth.token", permanent=True)
     if not _ALLOWED.fullmatch(token):
         raise AuthenticationFailed(
             "the token contains spaces, line breaks or other characters that no token has",
             hint="give the token alone, without 'Bearer' and without a line break at its end",
+            permanent=True,
         )
     return token
 
@@ -96,6 +105,19 @@ class StaticToken:
 
     def refresh(self) -> None:
         """Do nothing: there is no other token."""
+
+    def is_renewable(self) -> bool:
+        """Return ``False``: there is no other token."""
+        return False
+
+    def ends_at(self) -> float | None:
+        """Return the ``exp`` of a JWT (RFC 7519, 4.1.4). It is not verified: that is the server's part."""
+        parts = self._text.split(".")
+        try:
+            claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+            return float(claims["exp"])
+        except (IndexError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
+            return None  # another kind of token, or one that does not end
 
     def secrets(self) -> tuple[str, ...]:
         """Return the token."""
@@ -163,6 +185,14 @@ class TokenEndpoint:
         """Forget the token, so that the next one is new."""
         with self._lock:
             self._token = ""
+
+    def is_renewable(self) -> bool:
+        """Return ``True``."""
+        return True
+
+    def ends_at(self) -> float | None:
+        """Return ``None``: a new token follows each."""
+        return None
 
     def secrets(self) -> tuple[str, ...]:
         """Return the secret that was posted, and every token that it was exchanged for: a log may hold an old one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from copy import copy
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -13,9 +14,8 @@ from persync.harvester import responses
 from persync.harvester.address import Address, path_segment
 from persync.harvester.auth import valid_token
 from persync.harvester.exchange import Answer, Call
-from persync.harvester.retries import Retries
+from persync.harvester.retries import Result, Retries, RetryPolicy
 from persync.harvester.status_errors import failure, unexpected, wrong_answer
-from persync.harvester.took_effect import STATES_AFTER, is_stored
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
 
@@ -38,8 +38,8 @@ _NO_LOG_HINT = "'persync status' shows whether it runs"
 class Harvester:
     """A client of one Harvester API; usable by many threads at a time.
 
-    Reads are retried when the connection fails or the API is unavailable or busy. A write that may have taken effect
-    is retried only after a read shows that it did not.
+    Reads are retried when the connection fails or the API is unavailable, busy or failing. Writes are sent once: only
+    a look at the persister can tell whether one that failed took effect.
 
     Every method that sends a request may raise, besides the errors that it lists itself:
         Unreachable: no connection, no answer in time, or the connection broke.
@@ -95,6 +95,16 @@ class Harvester:
         """Close the connections."""
         self._transport.close()
 
+    def without_retries(self) -> Self:
+        """Return a client of the same connections and tokens that sends reads once, too."""
+        twin = copy(self)
+        twin._retries = Retries(RetryPolicy(attempts=1), self._stop)  # noqa: SLF001 - of this class
+        return twin
+
+    def token_ends_at(self) -> float | None:
+        """Return when the token ends, in seconds since the epoch; ``None``: it is renewed, or no end is known."""
+        return self._tokens.ends_at()
+
     def stop_retrying(self) -> None:
         """Retry nothing from now on: sets the stop event, for all threads."""
         self._stop.set()
@@ -131,11 +141,9 @@ class Harvester:
         """
         query = "" if pid.eventstore == LIVE_SEGMENT else "imported=true"
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
-        return self._write(
-            call,
-            lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)),
-            lambda answer: responses.stored(pid, answer),
-        )
+        version = body.get("appVersion")
+        call = replace(call, values=() if version is None else (responses.text_of(version),))
+        return self._write(call, lambda answer: responses.stored(pid, answer))
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
@@ -213,32 +221,29 @@ class Harvester:
         return replace(live, state=state, reported_state=reported)
 
     def _change_state(self, pid: PersisterId, action: str) -> None:
-        call = self._call("POST", pid, "/state", body={"action": action})
-        self._write(call, lambda: self.state(pid).state in STATES_AFTER[action], responses.acknowledgement)
+        self._write(self._call("POST", pid, "/state", body={"action": action}), responses.acknowledgement)
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
         result = self._retries.read(call, lambda: self._send(call))
         outcome = result.outcome
         if isinstance(outcome, Answer) and outcome.is_success:
             return _parsed(call, outcome, parse)
-        raise failure(call, result)
+        raise failure(call, result, renewable=self._tokens.is_renewable())
 
-    def _write(self, call: Call, took_effect: Callable[[], bool], check: Callable[[bytes], None]) -> bool:
+    def _write(self, call: Call, check: Callable[[bytes], None]) -> bool:
         """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
-        result = self._retries.write(call, lambda: self._send(call), took_effect)
-        outcome = result.outcome
+        outcome = self._send(call)
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
             _parsed(call, outcome, check)
             return outcome.is_success
-        if result.took_effect:
-            return True
-        raise failure(call, result) from result.check_error
+        raise failure(call, Result(outcome), renewable=self._tokens.is_renewable())
 
     def _send(self, call: Call) -> Outcome:
-        """Send a request once, or twice where its token was refused and there is a new one."""
+        """Send a request once; a read twice where its token was refused and there is a new one."""
         token = valid_token(self._tokens.token())
         outcome = self._transport.send(call, token)
-        if isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED and self._renew_token(token):
+        refused = isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED
+        if refused and self._renew_token(token) and call.method == "GET":
             return self._transport.send(call, valid_token(self._tokens.token()))
         return outcome
 

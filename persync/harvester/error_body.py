@@ -35,6 +35,7 @@ class ErrorMessage:
         from_api: whether the API itself answered, and not a gateway or proxy.
         from_page: whether it is an HTML page.
         unknown_path: whether the API answered that it has no such path.
+        names_value: whether it names one of the values that were sent (``Call.values``).
     """
 
     text: str
@@ -42,6 +43,7 @@ class ErrorMessage:
     from_api: bool = False
     from_page: bool = False
     unknown_path: bool = False
+    names_value: bool = False
 
 
 def error_message(call: Call, answer: Answer) -> ErrorMessage:
@@ -69,6 +71,7 @@ def error_message(call: Call, answer: Answer) -> ErrorMessage:
         kind or (_TYPE_OF_500 if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR else None),
         from_api=True,
         unknown_path=bool(body.unknown_path and not kind),
+        names_value=any(_names(message, value) for value in call.values),
     )
 
 
@@ -100,6 +103,10 @@ def redirect_target(call: Call, answer: Answer) -> str:
     if host:
         return f"it redirects to {one_line(f'{target.scheme}://{host}', (*call.secrets, answer.token), _MAX_TARGET)}"
     return "it redirects to another path" if location else ""
+
+
+def _names(message: str, value: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w-]|\.\w)", message) is not None
 
 
 def _media_type(answer: Answer) -> str:

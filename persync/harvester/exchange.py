@@ -24,6 +24,7 @@ class Call:
         not_found_hint: what to do about a 404.
         origin: scheme, host and port, for errors; empty for the Harvester API: its address is in the settings.
         secrets: texts that no error may show.
+        values: texts of the body: a server error that names one of them is about this request and does not pass.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Call:
     not_found_hint: str = ""
     origin: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    values: tuple[str, ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -1,16 +1,17 @@
-"""Retries: which outcomes are retried, after which delay, and the loops that retry.
+"""Retries of reads: which outcomes are retried, after which delay, and the loop that retries.
 
-``decide`` is pure; ``Retries`` sends, waits and logs.
+``decide`` is pure; ``Retries`` sends, waits and logs. A write is sent once: ``persync.apply.live`` decides whether it
+is repeated, after a look at the persister.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from persync.errors import HarvesterError, Interrupted
+from persync.errors import Interrupted
 from persync.harvester.exchange import Answer, NoAnswer, Outcome
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ _log = logging.getLogger("persync.harvester")
 _TOO_MANY_REQUESTS = 429
 _UNAVAILABLE = frozenset({502, 503, 504})
 _INTERNAL_ERROR = 500
-_FOUND = 302
+_ATTEMPTS_AFTER_500 = 3
+"""Often passes at once, and otherwise mostly not at all: a persister that it blocks is not to delay the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,13 @@ class Result:
     Attributes:
         outcome: of the last attempt.
         gave_up: why there was no further attempt (``GiveUp.reason``).
-        took_effect: whether reading showed that a write took effect, although its outcome does not say so.
-        check_error: why reading could not show whether a write took effect.
     """
 
     outcome: Outcome
     gave_up: str = ""
-    took_effect: bool = False
-    check_error: HarvesterError | None = None
 
 
-def decide(
-    outcome: Outcome, attempts: int, policy: RetryPolicy, *, jitter: float, retry_unknown: bool = False
-) -> Decision:
+def decide(outcome: Outcome, attempts: int, policy: RetryPolicy, *, jitter: float) -> Decision:
     """Decide whether a request is sent again, and when.
 
     Args:
@@ -92,11 +88,10 @@ def decide(
         policy: the most attempts, and the delays.
         jitter: a random number from 0 to 1. It spreads out threads that failed together, so that they do not all come
             back together.
-        retry_unknown: whether to retry a write that may have taken effect, too; the caller has to check that first.
     """
-    if not (is_retryable(outcome) or (retry_unknown and may_have_taken_effect(outcome))):
+    if not is_retryable(outcome):
         return GiveUp()
-    if attempts >= policy.attempts:
+    if attempts >= _most_attempts(outcome, policy):
         return GiveUp(f"after {attempts} tries" if attempts > 1 else "")
     requested = outcome.retry_after if isinstance(outcome, Answer) else None
     if requested is None:
@@ -107,24 +102,21 @@ def decide(
 
 
 def is_retryable(outcome: Outcome) -> bool:
-    """Return whether another attempt may succeed: the connection failed, or the status is 429, 502, 503 or 504."""
-    if isinstance(outcome, NoAnswer):
-        return outcome.retryable
-    return outcome.status == _TOO_MANY_REQUESTS or outcome.status in _UNAVAILABLE
+    """Return whether another attempt may succeed.
 
-
-def may_have_taken_effect(outcome: Outcome) -> bool:
-    """Return whether a write with this outcome may have taken effect.
-
-    That is unknown where the answer does not come from the API itself: the connection broke after the request was
-    sent, a gateway answered instead, or the answer is an empty 302, 500 or 503, which the API reference lists for PUT.
+    That is so where the connection failed, the status is 429, 502, 503 or 504, or 500 without an HTML page.
     """
     if isinstance(outcome, NoAnswer):
-        return outcome.sent
-    without_message = outcome.is_html or not outcome.body.strip()
-    if outcome.status == _FOUND:
-        return without_message and "Location" not in outcome.headers
-    return outcome.status in _UNAVAILABLE or (outcome.status == _INTERNAL_ERROR and without_message)
+        return outcome.retryable
+    return outcome.status == _TOO_MANY_REQUESTS or outcome.status in _UNAVAILABLE or _is_internal_error(outcome)
+
+
+def _most_attempts(outcome: Outcome, policy: RetryPolicy) -> int:
+    return min(policy.attempts, _ATTEMPTS_AFTER_500) if _is_internal_error(outcome) else policy.attempts
+
+
+def _is_internal_error(outcome: Outcome) -> bool:
+    return isinstance(outcome, Answer) and outcome.status == _INTERNAL_ERROR and not outcome.is_html
 
 
 class Retries:
@@ -158,50 +150,12 @@ class Retries:
                 return Result(outcome, decision.reason)
             self._wait(call, outcome, decision.delay)
 
-    def write(self, call: Call, send: Callable[[], Outcome], took_effect: Callable[[], bool]) -> Result:
-        """Send a write until its outcome is final. It is sent again only if it did not take effect.
-
-        Args:
-            call: the request, for log and errors.
-            send: sends it once.
-            took_effect: reads whether the write took effect; called where the outcome leaves that unknown.
-
-        Raises:
-            Interrupted: the stop event is set and another attempt is due.
-        """
-        attempts = 0
-        unknown = False
-        while True:
-            outcome = send()
-            attempts += 1
-            if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
-                return Result(outcome)
-            # Once unknown, it stays unknown: a second START may be refused because the first took effect.
-            unknown = unknown or may_have_taken_effect(outcome)
-            decision = decide(outcome, attempts, self._policy, jitter=_jitter(), retry_unknown=True)
-            if isinstance(decision, RetryAfter):
-                self._wait(call, outcome, decision.delay)
-            result = Result(outcome, decision.reason if isinstance(decision, GiveUp) else "")
-            if unknown:
-                result = _check(result, took_effect)
-            if isinstance(decision, GiveUp) or result.took_effect or result.check_error:
-                return result
-
     def _wait(self, call: Call, outcome: Outcome, delay: float) -> None:
         reason = outcome.reason if isinstance(outcome, NoAnswer) else f"answered {outcome.status}"
         if not self._stop.is_set():
             _log.info("%s: %s; retrying in %.2f s", call, reason, delay)
         if self._stop.wait(delay):
-            in_doubt = call.method != "GET" and may_have_taken_effect(outcome)
-            unknown = "; it may have taken effect" if in_doubt else ""
-            raise Interrupted(f"interrupted before {call} was retried ({reason}){unknown}", in_doubt=in_doubt)
-
-
-def _check(result: Result, took_effect: Callable[[], bool]) -> Result:
-    try:
-        return replace(result, took_effect=took_effect())
-    except HarvesterError as error:
-        return replace(result, check_error=error)
+            raise Interrupted(f"interrupted before {call} was retried ({reason})")
 
 
 def _jitter() -> float:

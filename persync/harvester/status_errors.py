@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import (
@@ -64,6 +65,9 @@ def _unknown_path(message: ErrorMessage) -> bool:
     return message.unknown_path
 
 
+# The API's own 4xx that may pass by themselves: while it is restarted, or because of another request.
+_PASSING = frozenset({401, 403, 404, 408, 409, 412, 423, 424, 425, 429})
+
 # The first row that applies counts (API reference, errors). An error page of a proxy is not the API's 400, 403, 404 …
 _TABLE = (
     _Row(
@@ -97,25 +101,29 @@ _TABLE = (
 )
 
 
-def failure(call: Call, result: Result) -> HarvesterError:
+def failure(call: Call, result: Result, *, renewable: bool = False) -> HarvesterError:
     """Return the error for a request that did not succeed.
 
     Args:
         call: the request.
-        result: its final outcome, why it was not retried, and for a write whether it may have taken effect.
+        result: its final outcome, and why it was not retried.
+        renewable: whether another token may be accepted after a 401.
     """
     gave_up = f" ({result.gave_up})" if result.gave_up else ""
-    check = result.check_error
-    unknown = f"; the outcome is unknown because the check failed: {check.message}" if check else ""
     outcome = result.outcome
     if isinstance(outcome, NoAnswer):
         kind = UnexpectedAnswer if outcome.not_the_api else Unreachable
-        text = f"{call}: {outcome.reason}{gave_up}{unknown}"
-        return kind(text, hint=check.hint if check else outcome.hint, in_doubt=bool(check))
+        return kind(f"{call}: {outcome.reason}{gave_up}", hint=outcome.hint)
     message = error_message(call, outcome)
     error, meaning, hint = _meaning(call, outcome, message)
-    text = f"{_answered(call, outcome)}: {'; '.join(filter(None, (meaning, message.text)))}{gave_up}{unknown}"
-    return error(text, status=outcome.status, type=message.type, hint=hint, in_doubt=bool(check))
+    return error(
+        f"{_answered(call, outcome)}: {'; '.join(filter(None, (meaning, message.text)))}{gave_up}",
+        status=outcome.status,
+        type=message.type,
+        hint=hint,
+        permanent=_is_permanent(outcome.status, message, renewable=renewable),
+        retry_after=outcome.retry_after,
+    )
 
 
 def credentials_refused(call: Call, answer: Answer) -> AuthenticationFailed:
@@ -126,7 +134,9 @@ def credentials_refused(call: Call, answer: Answer) -> AuthenticationFailed:
         answer: the refusal.
     """
     text = f"{_answered(call, answer)}: {error_message(call, answer).text}"
-    return AuthenticationFailed(text, status=answer.status, hint="check the user, the client and their secrets in auth")
+    hint = "check the user, the client and their secrets in auth"
+    # Permanent: attempts with wrong credentials again and again lock the account.
+    return AuthenticationFailed(text, status=answer.status, hint=hint, permanent=True)
 
 
 def unexpected(call: Call, answer: Answer, reason: str) -> UnexpectedAnswer:
@@ -142,7 +152,7 @@ def unexpected(call: Call, answer: Answer, reason: str) -> UnexpectedAnswer:
 
 
 def wrong_answer(call: Call, answer: Answer, reason: str, hint: str) -> WrongAnswer:
-    """Return the error for a success that is not the answer to the request; what a write has done is then unknown.
+    """Return the error for a success that is not the answer to the request.
 
     Args:
         call: the request.
@@ -151,11 +161,19 @@ def wrong_answer(call: Call, answer: Answer, reason: str, hint: str) -> WrongAns
         hint: what to do about it.
     """
     text = f"{_answered(call, answer)}: {one_line(reason, (*call.secrets, answer.token))}"
-    return WrongAnswer(text, status=answer.status, hint=hint, in_doubt=call.method != "GET")
+    return WrongAnswer(text, status=answer.status, hint=hint)
 
 
 def _answered(call: Call, answer: Answer) -> str:
     return f"{call}{f' at {call.origin}' if call.origin else ''} answered {answer.status}"
+
+
+def _is_permanent(status: int, message: ErrorMessage, *, renewable: bool) -> bool:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return not renewable
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return message.from_api and status not in _PASSING
+    return message.names_value
 
 
 def _meaning(call: Call, answer: Answer, message: ErrorMessage) -> tuple[type[HarvesterError], str, str]:

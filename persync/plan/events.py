@@ -39,8 +39,8 @@ class WaitStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateRefused:
-    """The API refused the new configuration of a stopped persister, which is started with the one it had."""
+class StartingAgain:
+    """The run of a persister that it has stopped failed, and it is started with the configuration that is stored."""
 
     id: PersisterId
 
@@ -52,7 +52,7 @@ class PersisterFinished:
     result: PersisterResult
 
 
-Event: TypeAlias = PersisterRead | StepStarted | WaitStarted | UpdateRefused | PersisterFinished
+Event: TypeAlias = PersisterRead | StepStarted | WaitStarted | StartingAgain | PersisterFinished
 
 
 class Observer(Protocol):

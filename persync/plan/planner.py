@@ -143,6 +143,11 @@ class Planner:
         """
         return self._plan(desired).plan
 
+    def plan_with_evidence(self, desired: Persister) -> tuple[PersisterPlan, Evidence | None]:
+        """Do as ``plan``; return what the plan was made from, too, if there are steps."""
+        planned = self._plan(desired)
+        return planned.plan, planned.evidence
+
     def fingerprint(self, desired: Persister) -> str:
         """Return the fingerprint of the desired side of a persister."""
         return fingerprint_of_desired(desired, self.url, self.secrets)

@@ -43,6 +43,7 @@ class ResultSummary(Frozen):
 
     done: int
     failed: int
+    cancelled: int
     not_attempted: int
     blocked: int
 
@@ -76,7 +77,8 @@ class Result(Frozen):
         """The counts that every report shows."""
         return ResultSummary(
             done=self.count(Outcome.DONE, Outcome.ALREADY),
-            failed=self.count(Outcome.FAILED, Outcome.CONFLICT, Outcome.INTERRUPTED),
+            failed=self.count(Outcome.FAILED, Outcome.CONFLICT),
+            cancelled=self.count(Outcome.CANCELLED),
             not_attempted=self.count(Outcome.NOT_ATTEMPTED),
             blocked=self.count(Outcome.BLOCKED),
         )

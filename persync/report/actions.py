@@ -26,7 +26,7 @@ SYMBOLS = {
 OUTCOME_SYMBOLS = {  # the most serious first
     Outcome.FAILED: "✗",
     Outcome.CONFLICT: "✗",
-    Outcome.INTERRUPTED: "!",
+    Outcome.CANCELLED: "!",
     Outcome.BLOCKED: "✗",
     Outcome.NOT_ATTEMPTED: "·",
     Outcome.DONE: "✓",

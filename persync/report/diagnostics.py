@@ -73,8 +73,8 @@ RULES = {
     "persync/pending": "A property differs because a change in the base is not applied yet.",
     "persync/warning": "A warning for the reviewer.",
     "persync/failed": "The persister did not reach its desired configuration or run state.",
-    "persync/conflict": "The persister was changed after the plan; nothing was written.",
-    "persync/interrupted": "The run was interrupted while it worked on this persister.",
+    "persync/conflict": "The persister or its files were changed after the plan was made, not by this run.",
+    "persync/cancelled": "The run was cancelled while it worked on this persister.",
     "persync/not-attempted": "The run ended before it reached this persister.",
 }
 
@@ -99,7 +99,7 @@ _ATTRIBUTION_RULES = {
 OUTCOME_RULES = {
     Outcome.FAILED: ("persync/failed", Level.ERROR),
     Outcome.CONFLICT: ("persync/conflict", Level.ERROR),
-    Outcome.INTERRUPTED: ("persync/interrupted", Level.ERROR),
+    Outcome.CANCELLED: ("persync/cancelled", Level.ERROR),
     Outcome.BLOCKED: ACTION_RULES[Action.BLOCKED],
     Outcome.NOT_ATTEMPTED: ("persync/not-attempted", Level.WARNING),
 }

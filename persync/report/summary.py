@@ -33,8 +33,9 @@ def plan_summary(plan: Plan) -> str:
 def result_summary(result: Result) -> str:
     """Return the summary of a result."""
     counts = result.summary
+    cancelled = f" {counts.cancelled} cancelled," if counts.cancelled else ""
     return (
-        f"Apply: {counts.done} done, {counts.failed} failed, {counts.not_attempted} not attempted,"
+        f"Apply: {counts.done} done, {counts.failed} failed,{cancelled} {counts.not_attempted} not attempted,"
         f" {counts.blocked} blocked."
     )
 

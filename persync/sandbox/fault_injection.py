@@ -1,7 +1,8 @@
 """Fault injection: which faults a request triggers."""
 
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,19 +15,24 @@ Kind = TypeVar("Kind", bound=BaseFault)
 class _CountedFault:
     fault: Fault
     matched: int = 0
+    began: float | None = None
 
-    def count(self) -> bool:
-        """Count one matching request; return whether it triggers the fault."""
+    def count(self, now: float) -> bool:
+        """Count one matching request at `now` (seconds); return whether it triggers the fault."""
         self.matched += 1
-        after, times = self.fault.after, self.fault.times
-        return after < self.matched and (times is None or self.matched <= after + times)
+        after, times, lasts = self.fault.after, self.fault.times, self.fault.lasts
+        if self.matched <= after or (times is not None and self.matched > after + times):
+            return False
+        self.began = now if self.began is None else self.began
+        return lasts is None or now < self.began + lasts
 
 
 class FaultInjector:
     """The active faults, with the number of requests that matched each. Safe to use from several threads."""
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, faults: Iterable[Fault] = (), clock: Callable[[], float] = time.time) -> None:
         self._lock = threading.Lock()
+        self._clock = clock
         self._active: list[_CountedFault] = []
         self.replace(faults)
 
@@ -44,11 +50,12 @@ class FaultInjector:
         """
         if not self._active:
             return []
+        now = self._clock()
         triggered: list[Kind] = []
         with self._lock:
             for counted in self._active:
                 fault = counted.fault
-                if isinstance(fault, kinds) and fault.matches(method, path) and counted.count():
+                if isinstance(fault, kinds) and fault.matches(method, path) and counted.count(now):
                     triggered.append(fault)
                     if fault.responds:
                         break

@@ -8,7 +8,7 @@ from persync.sandbox.domain import config, logs, parsing, states, views
 from persync.sandbox.domain.config import LIVE_SEGMENT, Config, Document
 from persync.sandbox.domain.event_type import EventType
 from persync.sandbox.domain.external_change import ExternalChange, apply_change
-from persync.sandbox.domain.faults import CONFIG_FAULTS, EndsFailed, IgnoreProperty
+from persync.sandbox.domain.faults import CONFIG_FAULTS, EndsFailed, IgnoreProperty, ShowsPrevious, ShowsState
 from persync.sandbox.domain.persister import Key, Persister
 from persync.sandbox.domain.problems import Problem, persister_not_found
 from persync.sandbox.fault_injection import FaultInjector
@@ -31,10 +31,11 @@ class Harvester:
         self._clock = clock
         self._release = description.release
         self._delays = description.delays
+        self._previous: dict[Key, Config] = {}  # what the last PUT replaced, for the fault shows-previous
 
     def read(self, key: Key, base: str, *, export: bool, with_state: bool) -> Document:
         """Return the persister with its defaults, or with `export` only what differs from them."""
-        persister = self._find(key)
+        persister = self._shown(key, "")
         defaults = self._description.defaults.for_eventstore(key.eventstore)
         if export and self._knows_defaults(key):
             exported = config.without_defaults(defaults, persister.stored)
@@ -68,6 +69,7 @@ class Harvester:
             run = states.reconfigured(persister.run, stored, self._release)
             changed = replace(persister, stored=stored, run=run, updated=int(self._clock() * 1000))
             self._store.update(key, changed)
+            self._previous[key] = persister.stored
         link = self._href(key, base) + views.put_link(key.eventstore)
         return views.full(key, stored, changed.updated, link, self._release)
 
@@ -90,7 +92,7 @@ class Harvester:
 
     def state(self, key: Key, base: str) -> Document:
         """Return the run state as the state endpoint shows it."""
-        return self._shown_state(key, self._find(key), base)
+        return self._shown_state(key, self._shown(key, "/state"), base)
 
     def _shown_state(self, key: Key, persister: Persister, base: str) -> Document:
         return {**views.state(persister), "_links": views.links(self._href(key, base) + "/state")}
@@ -165,6 +167,15 @@ class Harvester:
         if persister is None:
             raise persister_not_found(key.event_type, key.eventstore)
         return persister.at(self._clock())
+
+    def _shown(self, key: Key, suffix: str) -> Persister:
+        """Return the persister as a GET shows it, with the faults that change that."""
+        persister, path = self._find(key), self._href(key, "") + suffix
+        if key in self._previous and self._faults.trigger("GET", path, (ShowsPrevious,)):
+            persister = replace(persister, stored=self._previous[key])
+        for fault in self._faults.trigger("GET", path, (ShowsState,)):
+            persister = replace(persister, run=replace(persister.run, status=fault.state))
+        return persister
 
     def _href(self, key: Key, base: str) -> str:
         return base + views.persister_path(key, self._release)

@@ -47,7 +47,7 @@ class SandboxServer:
         self._state = state
         self._address = (host, port)
         self._clock = clock
-        self._faults = FaultInjector(description.faults)
+        self._faults = FaultInjector(description.faults, clock)
         self._request_log = RequestLog()
         self._open: _Open | None = None
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from persync.apply.attempts import Interruption
 from persync.apply.persister import Applier
 from persync.apply.rollout import roll_out
-from persync.apply.wait import Interruption
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
 from persync.model import Persister, PersisterId, RunState, Section, Span, Timeouts
@@ -53,7 +53,7 @@ def roll(
             if isinstance(event, WaitStarted):
                 waiting(server)
 
-        applier = Applier(planner, Timeouts(start=60, stop=60, poll=0.02), Interruption(), observe)
+        applier = Applier(planner, Timeouts(start=60, stop=60, poll=0.02), 0, Interruption(), observe)
         result = roll_out(plan, [ONE], applier, parallelism=1, keep_going=False)
         return result, [request.method for request in server.requests() if request.method != "GET"]
 

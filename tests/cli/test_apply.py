@@ -19,6 +19,10 @@ def persister(name: str, **more: Any) -> dict[str, Any]:
     return {"eventType": name, "appConfig": {"eventstore.batchSize": "200"}, "state": "RUNNING", **more}
 
 
+IMPATIENT = "{start: 0.3, stop: 0.3, update: 0.3, poll: 0.05}"
+NO_PROBE = "deployerConfig: {kubernetes.readinessProbeDelay: 0}\n"
+
+
 def install(installation: Installation, *names: str, **description: Any) -> None:
     """Serve running persisters of these names, whose batch size the files want changed."""
     installation.serve({"persisters": [persister(name) for name in names], **description})
@@ -86,29 +90,33 @@ def test_a_refused_put_whose_persister_does_not_start_again(installation: Instal
     )
 
 
-@pytest.mark.parametrize(
-    ("live", "steps"), [("RUNNING", "; unfinished: stop, put, start"), ("STOPPED", ": put; unfinished: start")]
-)
-def test_whether_it_is_stopped_is_said_to_be_unknown_where_it_is(
-    installation: Installation, live: str, steps: str
-) -> None:
+@pytest.mark.parametrize("live", ["RUNNING", "STOPPED"])
+def test_whether_it_runs_is_said_to_be_unknown_where_it_is(installation: Installation, live: str) -> None:
     install(installation, "one")
     assert installation.server is not None
+    installation.settings(url=installation.server.url, timeouts=IMPATIENT)
+    installation.write("persisters/all.yaml", FILE.format("one") + NO_PROBE)
     installation.server.change_externally("global", "one", state=live)
-    faults(installation, {"kind": "drop-after", "method": "POST"}, {"kind": "server-error", "path": "*/state"})
+    before = int(live == "RUNNING")  # the look just before the STOP
+    failing = {"kind": "server-error", "path": "*/state", "after": before}
+    faults(installation, {"kind": "drop-after", "method": "POST"}, failing)
     code, out = apply(installation)
     path = "/projects/global/event-types/one/eventstores/pg/persister/state"
-    url = installation.server.url
-    assert (code, out.splitlines()[1:3]) == (
-        1,
-        [
-            f"✗ global/one  failed{steps}",
-            f"    POST {path}: the connection to {url} broke before the answer was complete; the outcome is"
-            f" unknown because the check failed: GET {path} answered 500: An unexpected error occurred.;"
-            " the cause is on the server; see its log, and search it for the trace if there is one; it may be stopped"
-            " now, and events queue until it runs again: apply again to start it",
+    broke = f"POST {path}: the connection to {installation.server.url} broke before the answer was complete"
+    unread = f"GET {path} answered 500: An unexpected error occurred."
+    unknown = "whether it runs is not known, because its state cannot be read"
+    expected = {
+        "RUNNING": [
+            "✗ global/one  failed; unfinished: stop, put, start",
+            f"    {broke}. It may be stopped, and starting it again failed too: {broke}; try again; {unknown}",
         ],
-    )
+        "STOPPED": [
+            "✗ global/one  failed: put; unfinished: start",
+            f"    global/one is in a state that cannot be read ({unread}) and not STOPPED after 0.3 s; check it with"
+            f" 'persync status', or raise the timeouts in persync.yaml; {unknown}",
+        ],
+    }
+    assert (code, out.splitlines()[1:3]) == (1, expected[live])
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def last_lines(out: str) -> list[str]:
 
 
 def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Installation) -> None:
-    server = install(installation, deploying=300)
+    server = install(installation, deploying=1)
     process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
     wait_until(lambda: ("POST", "a") in written(server))
     process.send_signal(signal.SIGTERM)
@@ -42,25 +42,24 @@ def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Insta
     assert (process.returncode, last_lines(out)) == (
         130,
         [
-            "! global/a  interrupted: stop, put; unfinished: start",
-            "    interrupted while waiting for RUNNING; global/a was DEPLOYING",
+            "✓ global/a  done: stop, put, start",
             "· global/b  not attempted",
             "· global/c  not attempted",
             "· global/d  not attempted",
             "",
-            "Apply: 0 done, 1 failed, 3 not attempted, 0 blocked.",
+            "Apply: 1 done, 0 failed, 3 not attempted, 0 blocked.",
         ],
     )
     assert "SIGTERM: no other persister is begun" in err
-    # stopped for its restart, and started again although the run was ending
+    # stopped for its restart, started again although the run was ending, and waited for
     assert written(server) == [("POST", "a"), ("PUT", "a"), ("POST", "a")]
-    assert server.persister("global", "a")["state"] == "DEPLOYING"
+    assert server.persister("global", "a")["state"] == "RUNNING"
 
 
 def test_the_second_signal_sends_nothing_more(installation: Installation) -> None:
     persisters = [{"eventType": name, "state": "RUNNING"} for name in NAMES]
     delays = {"deploying": 0.1, "stopping": 300, "failing": 0.1}
-    server = installation.serve({"persisters": persisters, "delays": delays})
+    server = installation.serve({"persisters": persisters, "delays": delays, "tokenLifetime": 3600})
     installation.settings(url=server.url, timeouts="{start: 300, stop: 300, poll: 0.05}")
     installation.write("persisters/all.yaml", "---\n".join(FILE.format(name) for name in NAMES))
     process = start(installation, "apply", "--auto-approve", "--parallelism", "1")
@@ -72,8 +71,8 @@ def test_the_second_signal_sends_nothing_more(installation: Installation) -> Non
     assert (process.returncode, last_lines(out)[:2]) == (
         130,
         [
-            "! global/a  interrupted; unfinished: stop, put, start",
-            "    interrupted while waiting for STOPPED; global/a was STOPPING; it is stopped now, and events queue"
+            "! global/a  cancelled; unfinished: stop, put, start",
+            "    cancelled while waiting for STOPPED; it is STOPPING now, and events queue"
             " until it runs again: apply again to start it",
         ],
     )
@@ -91,8 +90,8 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
     assert (process.returncode, last_lines(out)[:2]) == (
         130,
         [
-            "! global/a  interrupted: stop, put; unfinished: start",
-            "    nothing more was sent; it is stopped now, and events queue until it runs again: apply again to start"
+            "! global/a  cancelled: stop, put; unfinished: start",
+            "    nothing more was sent; it is STOPPED now, and events queue until it runs again: apply again to start"
             " it",
         ],
     )
@@ -134,21 +133,28 @@ def described(*, deploying: float) -> Description:
 def unreachable(name: str, *, url: str, line: int) -> list[str]:
     return [
         f"✗ global/{name}  failed: stop, put; unfinished: start",
-        f"    GET /projects/global/event-types/{name}/eventstores/pg/persister/state: connection to {url}"
-        " refused (after 5 tries); check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
+        f"    global/{name} is in a state that cannot be read (GET"
+        f" /projects/global/event-types/{name}/eventstores/pg/persister/state: connection to {url} refused) and not"
+        " RUNNING after 1 s; check it with 'persync status', or raise the timeouts in persync.yaml; whether it runs is"
+        " not known, because its state cannot be read",
         "    planned changes:",
         f'        + appConfig.eventstore.batchSize: "500"  persisters/all.yaml:{line}',
+        '        ~ deployerConfig.kubernetes.readinessProbeDelay: "120" (default) → "0"'
+        f"  persisters/all.yaml:{line + 1}",
     ]
 
 
 def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
     install(installation).stop()
+    files = installation.folder / "persisters/all.yaml"
+    no_probe = "deployerConfig: {kubernetes.readinessProbeDelay: 0}\n"
+    files.write_text("---\n".join(FILE.format(name) + no_probe for name in NAMES), encoding="utf-8")
     state = installation.folder / "state.db"
     server = SandboxServer(described(deploying=300), state=state)
     server.start()
     url = server.url
     port = int(url.rpartition(":")[2])
-    installation.settings(url=url)
+    installation.settings(url=url, timeouts="{start: 1, stop: 30, poll: 0.05}")
     installation.monkeypatch.setenv("PERSYNC_TOKEN", server.token())
     process = start(installation, "apply", "--auto-approve", "--parallelism", "2")
     # both are written and wait for RUNNING, so that what the dying server interrupts is a look, and no write
@@ -159,7 +165,7 @@ def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
         1,
         [
             *unreachable("a", url=url, line=3),
-            *unreachable("b", url=url, line=7),
+            *unreachable("b", url=url, line=8),
             "· global/c  not attempted",
             "· global/d  not attempted",
             "",

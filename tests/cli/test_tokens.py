@@ -115,3 +115,24 @@ def test_a_secret_of_auth_goes_to_no_other_origin(installation: Installation) ->
         1,
         "error: the token URL (https://elsewhere.example.com) is not allowed by PERSYNC_TOKEN_ORIGIN: nothing was sent",
     )
+
+
+def test_a_plan_says_that_its_token_ends_before_a_restart_can(installation: Installation) -> None:
+    server = installation.serve(DESCRIPTION)
+    installation.write("persisters/one.yaml", "eventType: one\nstate: RUNNING\nappConfig: {my.own: x}\n")
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", server.token(lifetime=60))
+    planned = installation.run("plan")
+    warning = planned.out.partition("! the token ends at ")[2].splitlines()[0]
+    assert (planned.code, warning.partition(" UTC: ")[2]) == (
+        0,
+        "with it, no persister is restarted, because a restart may need it for 120 s (timeouts: stop 30, update 60,"
+        " read 30); use a fresh token, one that persync renews (auth with a tokenUrl), or lower these timeouts",
+    )
+    applied = installation.run("apply", "--auto-approve")
+    assert (applied.code, installation.writes()) == (1, [])
+    installation.write("persisters/one.yaml", "eventType: one\nstate: STOPPED\n")
+    assert "the token ends" not in installation.run("plan").out
+    installation.write("persisters/one.yaml", "eventType: one\nstate: RUNNING\nappConfig: {my.own: x}\n")
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", server.token(lifetime=3600))
+    assert "the token ends" not in installation.run("plan").out
+    assert installation.run("apply", "--auto-approve").code == 0

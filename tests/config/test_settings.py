@@ -94,7 +94,8 @@ environments:
         "project_prefix": True,
         "overlays": ("overlays/dev",),
         "variables": {"size": "1.10", "flag": "no"},
-        "timeouts": {"connect": 5, "read": 30, "start": 300, "stop": 120, "poll": 0.5},
+        "timeouts": {"connect": 5, "read": 30, "start": 300, "stop": 120, "update": 60, "poll": 0.5},
+        "settle": 5,
         "parallelism": 4,
         "sensitive": ("passphrase",),
     }
@@ -203,6 +204,15 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
             ],
         ),
         (
+            HEAD + "    rollout: {settle: soon}",
+            [
+                "5:23 invalid-value: settle must be a number of seconds, or a number with a unit,"
+                " such as 500ms, 5s or 2m"
+            ],
+        ),
+        (HEAD + "    rollout: {settle: -1}", ["5:23 invalid-value: settle must be at least 0"]),
+        (HEAD + "    rollout: {settle: [1]}", ["5:23 wrong-type: settle must be a number or a text"]),
+        (
             HEAD + "    sensitive: ['(']",
             ["5:17 invalid-regex: this is not a regular expression: missing ) at position 1"],
         ),
@@ -228,6 +238,15 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
 )
 def test_what_is_wrong(tmp_path: Path, text: str, expected: list[str]) -> None:
     assert findings_of(tmp_path, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("0", 0), ("7", 7), ("0.5", 0.5), ("500ms", 0.5), ("5s", 5), ("1.5m", 90), ("2h", 7200), ("'30s'", 30)],
+)
+def test_a_duration(tmp_path: Path, written: str, seconds: float) -> None:
+    settings = load(tmp_path, HEAD + f"    rollout: {{settle: {written}}}")
+    assert settings.environment("e", {}).settle == seconds
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -57,6 +57,12 @@ def test_the_token_of_another_source_is_checked_before_anything_is_sent(api: Loo
         def refresh(self) -> None:
             """Nothing to do."""
 
+        def is_renewable(self) -> bool:
+            return False
+
+        def ends_at(self) -> None:
+            return None
+
         def secrets(self) -> tuple[str, ...]:
             return ()
 
@@ -151,7 +157,7 @@ def test_a_url_that_is_no_token_endpoint(api: Loopback) -> None:
     api.answers(
         Reply(404, {"error": "Realm does not exist"}),
         Reply(body={"access_token": None}),
-        Reply(500, {"error": "unknown_error"}),
+        *[Reply(500, {"error": "unknown_error"})] * 3,
     )
     reported = []
     for _ in range(3):
@@ -164,7 +170,7 @@ def test_a_url_that_is_no_token_endpoint(api: Loopback) -> None:
             f"POST {REALM} at {api.url} answered 404: there is no token endpoint at this URL; Realm does not exist",
         ),
         (UnexpectedAnswer, f"POST {REALM} at {api.url} answered 200: JSON without an access_token"),
-        (ServerFault, f"POST {REALM} at {api.url} answered 500: unknown_error"),
+        (ServerFault, f"POST {REALM} at {api.url} answered 500: unknown_error (after 3 tries)"),
     ]
 
 
@@ -184,12 +190,16 @@ class TestRefusedTokens:
             assert len(keycloak.seen) == 2
         assert [headers["Authorization"] for headers in api.headers] == ["Bearer one", "Bearer two"]
 
-    def test_a_write_continues_with_a_new_token(self, api: Loopback) -> None:
+    def test_a_write_is_sent_once_and_the_next_one_has_a_new_token(self, api: Loopback) -> None:
         with serving() as keycloak, Harvester(api.url, service(keycloak), FAST) as client:
             keycloak.answers(token("one"), token("two"))
             api.answers(Reply(401), Reply())
+            with pytest.raises(AuthenticationFailed) as caught:
+                client.start(PID)
+            assert api.requests == [f"POST {PATH}/state"]
             client.start(PID)
-        assert api.requests == [f"POST {PATH}/state"] * 2
+        assert (caught.value.permanent, api.requests) == (False, [f"POST {PATH}/state"] * 2)
+        assert [headers["Authorization"] for headers in api.headers] == ["Bearer one", "Bearer two"]
 
     def test_a_second_refusal_is_final(self, api: Loopback) -> None:
         with (
@@ -221,6 +231,12 @@ class TestRefusedTokens:
 
             def refresh(self) -> None:
                 self.renewed += 1
+
+            def is_renewable(self) -> bool:
+                return True
+
+            def ends_at(self) -> None:
+                return None
 
             def secrets(self) -> tuple[str, ...]:
                 return (self.token(),)

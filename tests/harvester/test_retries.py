@@ -20,6 +20,7 @@ from tests.harvester.loopback import PATH, PID, TOKEN, Loopback, Reply
 RUNNING = Reply(body={"status": "RUNNING"})
 POLICY = RetryPolicy(attempts=4, base_delay=0.5, max_delay=3)
 BUSY = Answer(503, {}, b"")
+FAILING = Answer(500, {}, b'{"type": "unexpected_error"}')
 NOT_SENT = NoAnswer("refused", "", sent=False, retryable=True)
 BROKE_OFF = NoAnswer("broke off", "", sent=True, retryable=False)
 
@@ -41,6 +42,9 @@ def delayed(seconds: float) -> Answer:
         (delayed(3.5), 4, GiveUp("after 4 tries")),
         (Answer(404, {}, b""), 2, GiveUp()),
         (BROKE_OFF, 1, GiveUp()),
+        (FAILING, 2, RetryAfter(1)),
+        (Answer(500, {}, b"<html>"), 1, GiveUp()),
+        (FAILING, 3, GiveUp("after 3 tries")),
     ],
 )
 def test_the_decision(outcome: Outcome, attempts: int, expected: Decision) -> None:
@@ -51,7 +55,6 @@ def test_a_decision_with_another_jitter_policy_or_kind_of_request() -> None:
     assert decide(BUSY, 9, RetryPolicy(attempts=10, max_delay=3), jitter=0.5) == RetryAfter(1.5)
     assert decide(delayed(2), 1, POLICY, jitter=0) == RetryAfter(2)
     assert decide(BUSY, 1, RetryPolicy(attempts=1), jitter=1) == GiveUp()
-    assert decide(BROKE_OFF, 1, POLICY, jitter=1, retry_unknown=True) == RetryAfter(0.5)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +66,7 @@ def test_a_decision_with_another_jitter_policy_or_kind_of_request() -> None:
         pytest.param(Reply(503, headers={"Retry-After": "soon"}), id="503 until an unknown time"),
         pytest.param(Reply(502, b"<html>"), id="502"),
         pytest.param(Reply(504), id="504"),
+        pytest.param(Reply(500, {"type": "unexpected_error", "message": "oops"}), id="500"),
         pytest.param(Reply(drop=True), id="no answer"),
         pytest.param(Reply(body=b'{"status"', cut=True), id="half an answer"),
         pytest.param(Reply(body=b"no gzip", headers={"Content-Encoding": "gzip"}), id="a broken answer"),
@@ -107,19 +111,3 @@ def test_the_stop_event_ends_a_delay(api: Loopback) -> None:
         stop.set()
         with pytest.raises(Interrupted):
             reading.result()
-
-
-def test_an_interrupted_write_says_that_it_may_have_taken_effect(api: Loopback) -> None:
-    stop = threading.Event()
-    stop.set()
-    api.answers(Reply(drop=True))
-    with (
-        Harvester(api.url, StaticToken(TOKEN), stop=stop) as client,
-        pytest.raises(Interrupted) as caught,
-    ):
-        client.stop(PID)
-    assert caught.value.message == (
-        f"interrupted before POST {PATH}/state was retried "
-        f"(the connection to {api.url} broke before the answer was complete); it may have taken effect"
-    )
-    assert api.requests == [f"POST {PATH}/state"]

@@ -194,13 +194,14 @@ def test_every_error_answer(
     error_type: str | None,
     hint: str,
 ) -> None:
-    api.answers(reply)
+    api.otherwise = reply
     with harvester_error() as reported:
         client.state(PID)
+    again = " (after 3 tries)" if reply.status == 500 and reply.headers != {"Content-Type": ""} else ""
     assert reported == [
-        Reported(kind, f"GET {PATH}/state answered {reply.status}: {message}", reply.status, error_type, hint)
+        Reported(kind, f"GET {PATH}/state answered {reply.status}: {message}{again}", reply.status, error_type, hint)
     ]
-    assert api.requests == [f"GET {PATH}/state"]
+    assert api.requests == [f"GET {PATH}/state"] * (3 if again else 1)
 
 
 def test_a_write_needs_the_editor_role(api: Loopback, client: Harvester) -> None:

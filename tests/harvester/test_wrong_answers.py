@@ -103,7 +103,7 @@ def test_another_persister_is_not_believed(
         assert reported == [another(f"GET {PATH}", wrong)]
     with pytest.raises(WrongAnswer) as caught:
         client.put(PID, {})
-    assert (caught.value.message, caught.value.in_doubt) == (another(f"PUT {PATH}", wrong).message, True)
+    assert (caught.value.message, caught.value.permanent) == (another(f"PUT {PATH}", wrong).message, False)
 
 
 @pytest.mark.parametrize("links", OWN_LINKS)

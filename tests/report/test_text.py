@@ -80,7 +80,7 @@ RESULT = Result(
         PersisterResult(plan=planned("later", START), outcome=Outcome.NOT_ATTEMPTED),
         PersisterResult(
             plan=planned("cut-short", STOP, START),
-            outcome=Outcome.INTERRUPTED,
+            outcome=Outcome.CANCELLED,
             steps_taken=(STOP,),
             steps_left=(START,),
             left_stopped=True,

@@ -30,6 +30,16 @@ def test_a_fault_is_triggered_times_times_after_after_requests() -> None:
     assert [len(faults.trigger("GET", PATH, (ServerError,))) for _ in range(6)] == [0, 0, 1, 1, 0, 0]
 
 
+def test_a_fault_lasts_some_seconds_from_its_first_request_on() -> None:
+    clock = Clock()
+    faults = FaultInjector(FAULTS.validate_python([{"kind": "server-error", "after": 1, "lasts": 3}]), clock)
+    triggered = []
+    for _ in range(6):
+        triggered.append(len(faults.trigger("GET", PATH, (ServerError,))))
+        clock.now += 2
+    assert triggered == [0, 1, 1, 0, 0, 0]
+
+
 def test_faults_with_a_response_make_a_sequence() -> None:
     faults = injector({"kind": "server-error", "times": 1}, {"kind": "unavailable", "times": 1}, {"kind": "redirect"})
     kinds = (ServerError, Unavailable, Redirect)
@@ -121,6 +131,12 @@ def test_every_type_of_error_can_be_injected(fault: dict[str, object], status: i
         ({"kind": "server-error"}, 500, "unexpected_error", "An unexpected error occurred."),
         ({"kind": "server-error", "message": "Oh."}, 500, "unexpected_error", "Oh."),
         (
+            {"kind": "api-error", "status": 409, "type": "entity_already_exists", "message": "Oh."},
+            409,
+            "entity_already_exists",
+            "Oh.",
+        ),
+        (
             {"kind": "refuse"},
             400,
             "bad_parameter_value",
@@ -130,7 +146,8 @@ def test_every_type_of_error_can_be_injected(fault: dict[str, object], status: i
 )
 def test_responses_in_the_format_of_the_service(fault: dict[str, str], status: int, kind: str, message: str) -> None:
     with running(persisters=SEEDS, faults=[fault]) as server:
-        response = Client(server).put(PATH, pg())
+        # another status than the OpenAPI document has for a PUT is what a fault is for
+        response = Client(server, checked=fault["kind"] != "api-error").put(PATH, pg())
         assert (response.status_code, response.json()["type"], response.json()["message"]) == (status, kind, message)
 
 
@@ -170,6 +187,37 @@ def test_drop_after_changes_the_persister() -> None:
             client.put(PATH, pg({"a": "1"}))
         assert server.persister("global", "snowplow-web")["stored"] == {"appVersion": "latest", **pg({"a": "1"})}
         assert statuses(server) == [("GET", PATH, 200), ("PUT", PATH, None)]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "server-error"}, {"kind": "html-error", "status": 404}, {"kind": "api-error", "status": 424}]
+)
+def test_a_request_that_acts_changes_the_persister_whatever_is_answered(fault: dict[str, Any]) -> None:
+    with running(persisters=SEEDS, faults=[{**fault, "acts": True, "method": "PUT"}]) as server:
+        response = Client(server, checked=False).put(PATH, pg({"a": "1"}))
+        assert response.status_code == fault.get("status", 500)
+        assert server.persister("global", "snowplow-web")["stored"] == {"appVersion": "latest", **pg({"a": "1"})}
+        assert statuses(server) == [("PUT", PATH, response.status_code)]
+
+
+def test_a_get_shows_another_run_state() -> None:
+    fault = {"kind": "shows-state", "state": "FAILED", "after": 1, "times": 2}
+    with running(persisters=SEEDS, faults=[fault]) as server:
+        client = Client(server)
+        shown = [client.get(f"{PATH}/state").json()["status"] for _ in range(2)]
+        shown.append(client.get(f"{PATH}?expand=state").json()["state"]["status"])
+        shown.append(client.get(f"{PATH}/state").json()["status"])
+        assert shown == ["STOPPED", "FAILED", "FAILED", "STOPPED"]
+
+
+def test_a_get_shows_the_config_before_the_last_put() -> None:
+    with running(persisters=SEEDS, faults=[{"kind": "shows-previous", "after": 1, "times": 1}]) as server:
+        client = Client(server)
+        export = f"{PATH}?export=true"
+        before = client.get(export).json()["appConfig"]
+        client.put(PATH, pg({"a": "1"}))
+        assert before == {"eventstore.batchsize": "500"}
+        assert [client.get(export).json()["appConfig"] for _ in range(3)] == [{"a": "1"}, before, {"a": "1"}]
 
 
 def test_other_connections_are_not_dropped() -> None:
@@ -245,7 +293,7 @@ def test_faults_can_be_replaced_at_run_time() -> None:
         (
             {"kind": "redirect", "time": 1},
             "faults[0].time: unknown field; did you mean times?"
-            " the fields are method, path, times, after, kind, location",
+            " the fields are method, path, times, after, lasts, acts, kind, location",
         ),
     ],
 )

@@ -87,13 +87,14 @@ def test_faults_are_set_and_cleared() -> None:
     with running(persisters=[SEED]) as server:
         client = Client(server)
         response = client.post("/sandbox/faults", {"faults": [{"kind": "latency", "seconds": 0}, {"kind": "refuse"}]})
-        common = {"path": "*/event-types*", "times": None, "after": 0}
+        common = {"path": "*/event-types*", "times": None, "after": 0, "lasts": None}
         assert response.json() == {
             "faults": [
                 {**common, "method": None, "kind": "latency", "seconds": 0.0},
                 {
                     **common,
                     "method": "PUT",
+                    "acts": False,
                     "kind": "refuse",
                     "message": "Parameter 'appConfig' was refused by the sandbox.",
                 },

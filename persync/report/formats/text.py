@@ -39,7 +39,7 @@ _OUTCOME_COLORS = {
     Outcome.ALREADY: "green",
     Outcome.FAILED: "red",
     Outcome.CONFLICT: "red",
-    Outcome.INTERRUPTED: "yellow",
+    Outcome.CANCELLED: "yellow",
     Outcome.NOT_ATTEMPTED: "yellow",
     Outcome.BLOCKED: "red",
 }

@@ -1,8 +1,9 @@
 """The kinds of fault that the sandbox can inject. Pure.
 
 The requests that `method` and `path` match trigger a fault: `times` requests (all if omitted) after the first
-`after`. Faults are checked in their order, up to the first that responds in place of the service: two of them in a
-row make a sequence, such as three times 429, then once 503.
+`after`, and with `lasts` only within so many seconds of the first of them. Faults are checked in their order, up to
+the first that responds in place of the service: two of them in a row make a sequence, such as three times 429, then
+once 503.
 """
 
 from fnmatch import fnmatchcase
@@ -25,6 +26,7 @@ class BaseFault(StrictModel):
     path: str = "*/event-types*"  # the persister and list endpoints, not the token endpoint
     times: PositiveInt | None = None
     after: NonNegativeInt = 0
+    lasts: NonNegativeFloat | None = None
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request has the method and the path (a glob) of this fault."""
@@ -38,96 +40,110 @@ class Latency(BaseFault):
     seconds: NonNegativeFloat
 
 
-class TooManyRequests(BaseFault):
-    """429 from a gateway; `retryAfter` (seconds, or an HTTP date) is its Retry-After header."""
+class ResponseBaseFault(BaseFault):
+    """The base of the faults that respond in place of the service.
+
+    With `acts` the request takes effect first, and only its response is lost.
+    """
 
     responds = True
+    acts: bool = False
+
+
+class TooManyRequests(ResponseBaseFault):
+    """429 from a gateway; `retryAfter` (seconds, or an HTTP date) is its Retry-After header."""
+
     kind: Literal["too-many-requests"]
     retry_after: str | int | None = 1
 
 
-class ServerError(BaseFault):
+class ServerError(ResponseBaseFault):
     """500 `unexpected_error`."""
 
-    responds = True
     kind: Literal["server-error"]
     message: str = "An unexpected error occurred."
 
 
-class Unavailable(BaseFault):
+class Unavailable(ResponseBaseFault):
     """503 with an empty body."""
 
-    responds = True
     kind: Literal["unavailable"]
     retry_after: str | int | None = None
 
 
-class DropBefore(BaseFault):
+class DropBefore(ResponseBaseFault):
     """The connection is aborted before the request is handled."""
 
-    responds = True
     kind: Literal["drop-before"]
 
 
-class DropAfter(BaseFault):
+class DropAfter(ResponseBaseFault):
     """The request takes effect, and the connection is aborted before the response."""
 
-    responds = True
     kind: Literal["drop-after"]
 
 
-class HtmlError(BaseFault):
+class HtmlError(ResponseBaseFault):
     """An HTML error page, as from a proxy."""
 
-    responds = True
     kind: Literal["html-error"]
     status: Annotated[int, Field(ge=200, le=599)] = 502
 
 
-class ApiError(BaseFault):
+class ApiError(ResponseBaseFault):
     """An error of the API by its `type`, such as `entity_in_use`; `status` replaces the one that the type has.
 
     DELETE of an event type documents `entity_in_use` with 412, the page of error codes with 424.
     """
 
-    responds = True
     kind: Literal["api-error"]
     type: Kind = "unexpected_error"
     status: Annotated[int, Field(ge=400, le=599)] | None = None
     message: str = "An error of the sandbox."
 
 
-class EmptyResponse(BaseFault):
+class EmptyResponse(ResponseBaseFault):
     """`status` with an empty body: the reference of PUT documents 302, 304, 404, 500 and 503 like that."""
 
-    responds = True
     kind: Literal["empty-response"]
     status: Annotated[int, Field(ge=200, le=599)] = 500
 
 
-class Redirect(BaseFault):
+class Redirect(ResponseBaseFault):
     """302 with an empty body, without a Location header if `location` is empty."""
 
-    responds = True
     kind: Literal["redirect"]
     location: str = "https://login.example.com/"
 
 
-class NotModified(BaseFault):
+class NotModified(ResponseBaseFault):
     """304 with an empty body; the request had no effect."""
 
-    responds = True
     kind: Literal["not-modified"]
     method: Method | None = "PUT"
 
 
-class Refuse(BaseFault):
+class Refuse(ResponseBaseFault):
     """400 `bad_parameter_value`."""
 
-    responds = True
     kind: Literal["refuse"]
     method: Method | None = "PUT"
     message: str = "Parameter 'appConfig' was refused by the sandbox."
+
+
+class ShowsState(BaseFault):
+    """A GET of a persister or of its state shows the run state `state`, whatever it is."""
+
+    kind: Literal["shows-state"]
+    method: Method | None = "GET"
+    state: str
+
+
+class ShowsPrevious(BaseFault):
+    """A GET of a persister shows the config that was stored before the last PUT."""
+
+    kind: Literal["shows-previous"]
+    method: Method | None = "GET"
 
 
 class EndsFailed(BaseFault):
@@ -167,6 +183,8 @@ Fault = Annotated[
     | EmptyResponse
     | NotModified
     | Refuse
+    | ShowsState
+    | ShowsPrevious
     | EndsFailed
     | IgnoreProperty
     | RewriteProperty,

@@ -24,6 +24,7 @@ FaultWithResponse = (
     | faults.EmptyResponse
     | faults.NotModified
     | faults.Refuse
+    | faults.ApiError
 )
 
 

@@ -90,10 +90,9 @@ class Gateway:
         for latency in self._injector.trigger(method, path, (faults.Latency,)):
             await asyncio.sleep(latency.seconds)
         for fault in self._injector.trigger(method, path, faults.RESPONSE_FAULTS):
-            if isinstance(fault, faults.DropBefore):
-                await self._drop_connection(scope, receive)
-            elif isinstance(fault, faults.DropAfter):
+            if fault.acts or isinstance(fault, faults.DropAfter):
                 await self._service(scope, receive, _discard)
+            if isinstance(fault, faults.DropBefore | faults.DropAfter):
                 await self._drop_connection(scope, receive)
             else:
                 await response_of(fault, path, self._errors)(scope, receive, send)

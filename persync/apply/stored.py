@@ -1,22 +1,17 @@
-"""Whether a write with an unknown outcome took effect, judged by what the API shows afterwards."""
+"""Whether a PUT with an unknown outcome took effect, judged by what the API shows afterwards."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from persync.harvester.responses import text_of
-from persync.model import LIVE_SEGMENT, RunState, Section, sections_of
+from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from persync.model import LivePersister
-
-STATES_AFTER = {
-    "START": frozenset({RunState.DEPLOYING, RunState.RUNNING}),
-    "STOP": frozenset({RunState.STOPPING, RunState.STOPPED}),
-}
 
 
 def is_stored(body: Mapping[str, Any], shown: LivePersister, read_full: Callable[[], LivePersister]) -> bool:

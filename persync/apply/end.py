@@ -1,0 +1,111 @@
+"""How a run ends that did not succeed: the persister is started again, and what is reported comes from a look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from persync.apply.wait import Streak
+from persync.errors import DidNotStick, HarvesterError, Interrupted, NotReached, Overtaken, PersyncError
+from persync.model import RunState
+
+if TYPE_CHECKING:
+    from persync.apply.run import Run
+
+_STARTED = ". It was started again and runs"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a run.
+
+    Attributes:
+        texts: what went wrong, what to do, and the run state; some may be empty.
+        left_stopped: it was stopped by this run and, as far as is known, does not run.
+    """
+
+    texts: tuple[str, ...]
+    left_stopped: bool = False
+
+
+def end_of(run: Run, error: PersyncError) -> End:
+    """Start a persister again that the run has stopped, look at it, and return how the run ended.
+
+    Args:
+        run: it has failed.
+        error: why.
+    """
+    text, hint = error.message, error.hint
+    if run.is_to_be_restarted:
+        text, hint = _started_again(run, error)
+    if not run.live.written:
+        return End((text, hint))
+    state = _state(run)
+    is_to_run = run.desired.state is RunState.RUNNING
+    if state is None:
+        unknown = "whether it runs is not known, because its state cannot be read"
+        return End((text, hint, unknown), left_stopped=is_to_run and run.stop_sent and not run.start_sent)
+    if state.is_down and is_to_run:
+        down = f"it is {state} now, and events queue until it runs again: apply again to start it"
+        return End((text, hint, down), left_stopped=run.stop_sent)
+    is_named = isinstance(error, DidNotStick) or text.endswith(_STARTED) or state in text
+    return End((text, hint, "" if is_named else f"it is {state} now"))
+
+
+def _started_again(run: Run, error: PersyncError) -> tuple[str, str]:
+    """Start the persister again; return the text and the hint that report both."""
+    reason = error.message.removesuffix(".")  # the service's messages are sentences
+    try:
+        started = _start_again(run, overtaken=isinstance(error, Overtaken))
+    except PersyncError as failed:
+        before = "It was stopped before" if run.live.was_down else "It may be stopped"
+        failure = "" if isinstance(failed, Interrupted) else "starting it again failed too: "
+        return f"{reason}. {before}, and {failure}{failed.message}", failed.hint or error.hint
+    return f"{reason}{_STARTED}" if started else error.message, error.hint
+
+
+def _start_again(run: Run, *, overtaken: bool) -> bool:
+    """Start the persister if it is down; return whether it was.
+
+    Args:
+        run: it has sent a STOP.
+        overtaken: another user was seen, who may be about to start it.
+
+    Raises:
+        PersyncError: it could not be started.
+    """
+    streak = Streak(run.context.settle)
+    unreadable = False
+    for _ in run.live.attempts(run.start_timeout, "starting it again"):
+        try:
+            state = run.live.state()
+        except HarvesterError as error:
+            if error.permanent:
+                raise
+            unreadable = True
+            continue
+        unreadable = False
+        is_up = not state.is_down and state is not RunState.UNKNOWN
+        streak.add(RunState.RUNNING if is_up else state)
+        if is_up and (streak.holds() or not run.live.was_down):  # otherwise a late look may show what was before
+            return False
+        if state is RunState.STOPPED and (streak.holds() or not overtaken):
+            run.start_again()
+            return True
+    if not unreadable:
+        raise NotReached(f"{run.desired.id} is {state} and not STOPPED after {run.start_timeout:g} s")
+    run.start_again()  # without a look: better a START too many than a persister that stays down
+    return True
+
+
+def _state(run: Run) -> RunState | None:
+    """Return the run state as last seen since the last write, or look at it; ``None`` if it cannot be read."""
+    if run.live.seen:
+        return run.live.seen
+    # only once if the run is to end immediately
+    immediately = run.context.interruption.immediately.is_set()
+    client = run.live.client if immediately else run.context.planner.client
+    try:
+        return client.state(run.desired.id).state
+    except PersyncError:
+        return None
