@@ -51,7 +51,7 @@ def run_apply(request: Request) -> int:
     is_approved = request.auto_approve or saved is not None
     if not (is_approved or sys.stdin.isatty()):
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
-    writer = ReportWriter(request.reports, request.limit)
+    writer = ReportWriter(request.reports, request.limit, folder=request.folder)
     session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
     desired = session.persisters(() if saved else request.selectors, request.excluded)
     parallelism = session.parallelism(request.parallelism)

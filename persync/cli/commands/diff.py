@@ -59,7 +59,7 @@ def command(
     from persync.plan.diff import diff, pairs
     from persync.properties.secrets import SecretPolicy
 
-    writer = ReportWriter(reports, limit)
+    writer = ReportWriter(reports, limit, folder=folder)
     unset = Unfailing()
     settings = load_settings(find_settings(folder or Path.cwd()))
     now = settings.environment(environment, unset)

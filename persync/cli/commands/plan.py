@@ -52,7 +52,7 @@ def command(
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
-    writer = ReportWriter(reports, limit, out)
+    writer = ReportWriter(reports, limit, out, folder)
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)

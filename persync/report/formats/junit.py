@@ -13,7 +13,7 @@ from persync.errors import Severity
 from persync.plan.terms import Action, Outcome
 from persync.report.actions import action_text
 from persync.report.diagnostics import ACTION_RULES, OUTCOME_RULES, findings_diagnostics
-from persync.report.printable import printable
+from persync.report.printable import COLON_REFERENCE, log_line, printable, without_commands
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
 from persync.report.wording import change_counts, change_line, location, number
@@ -95,7 +95,7 @@ def _plan_case(planned: PersisterPlan) -> _Case:
 
 
 def _result_case(item: PersisterResult) -> _Case:
-    case = _Case(printable(str(item.plan.id)), item.plan.span, output="\n".join(map(printable, item.logs)))
+    case = _Case(printable(str(item.plan.id)), item.plan.span, output="\n".join(map(log_line, item.logs)))
     if item.outcome is Outcome.NOT_ATTEMPTED:
         return case._replace(skipped=str(item.outcome))
     if item.outcome not in OUTCOME_RULES:
@@ -143,7 +143,7 @@ def _junit(name: str, cases: Sequence[_Case], summary: str, properties: Mapping[
     for case in cases:
         _add(suite, case, class_name=name.replace(" ", "."))
     ET.indent(suites)
-    return _HEAD + ET.tostring(suites, encoding="unicode") + "\n"
+    return without_commands(_HEAD + ET.tostring(suites, encoding="unicode") + "\n", COLON_REFERENCE)
 
 
 def _add(suite: ET.Element, case: _Case, class_name: str) -> None:

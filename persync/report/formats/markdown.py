@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, reason_text, steps_suffix
 from persync.report.markdown_parts import code, details, fence, marker_line, prose
-from persync.report.printable import printable
+from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
 from persync.report.summary import plan_summary, result_summary
@@ -154,4 +154,4 @@ def _diff(planned: PersisterPlan) -> str:
 
 def _log_lines(lines: Sequence[str]) -> list[str]:
     # Hosts and bots execute some lines by their beginning, and not all of them skip fenced blocks.
-    return [f"| {printable(line)}" for line in lines]
+    return [f"| {log_line(line)}" for line in lines]

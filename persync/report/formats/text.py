@@ -10,7 +10,7 @@ import click
 from persync.plan.terms import Outcome
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.finding import finding_text
-from persync.report.printable import printable
+from persync.report.printable import log_line, printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import error_count, plan_summary, result_summary
 from persync.report.wording import NOT_MANAGED, change_text, location, origin_text, result_steps
@@ -162,4 +162,4 @@ def _result_lines(result: PersisterResult, style: _Style) -> Iterator[str]:
         yield from (f"    {line}" for line in _change_lines(result.plan, style))
     if result.logs:
         yield "    last log lines:"
-        yield from (f"    | {printable(line.expandtabs())}" for line in result.logs)
+        yield from (f"    | {log_line(line)}" for line in result.logs)
