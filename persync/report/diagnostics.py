@@ -60,6 +60,7 @@ class Diagnostic(NamedTuple):
         return f"{self.subject}: {self.text}" if self.subject else self.text
 
 
+LEFT_OUT = "persync/left-out"
 RULES = {
     "persync/blocked": "The persister differs, but no step is possible.",
     "persync/stop": "The persister will be stopped.",
@@ -76,6 +77,7 @@ RULES = {
     "persync/conflict": "The persister was changed after the plan; nothing was written.",
     "persync/interrupted": "The run was interrupted while it worked on this persister.",
     "persync/not-attempted": "The run ended before it reached this persister.",
+    LEFT_OUT: "The report has more results than its readers accept.",
 }
 
 _CHANGE = ("persync/change", Level.NOTE)

@@ -3,17 +3,21 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 
 from persync.plan.plan import Plan
-from persync.plan.result import Result
+from persync.plan.result import PersisterResult, Result
+from persync.plan.terms import Outcome, Step
 from persync.report.formats.html import HtmlRenderer
 from persync.report.formats.json import JsonRenderer
 from persync.report.formats.junit import JunitRenderer
 from persync.report.formats.markdown import MarkdownRenderer
 from persync.report.formats.text import TextRenderer
 from persync.report.printable import COLON_REFERENCE, log_line, without_commands
+from tests.builders import change
 from tests.report import hostile
+from tests.report.models import EMPTY
+from tests.report.test_text import planned
 
 
 @pytest.mark.parametrize(
@@ -62,11 +66,24 @@ def test_a_stack_trace_is_shown_with_spaces() -> None:
 
 
 _COMMAND = re.compile(r"^\s*::.*::|##[a-z]*\[", re.MULTILINE)
+_LOGS = Result(
+    environment="e",
+    url="u",
+    persisters=(
+        PersisterResult(
+            plan=planned("p", Step.START, changes=[change("appConfig.a", "x", "x\n::error::y")]),
+            outcome=Outcome.FAILED,
+            problem="p",
+            logs=("a", "::error::b", "\t::error::c"),
+        ),
+    ),
+)
 
 
+@settings(max_examples=30)
+@example(EMPTY, _LOGS)
 @given(hostile.plans, hostile.results)
 def test_no_document_for_stdout_holds_a_command(plan: Plan, result: Result) -> None:
-    """The documents for programs are written as they are, so they must be without commands themselves."""
     for renderer in (JsonRenderer(), HtmlRenderer(), JunitRenderer(), MarkdownRenderer()):
         for text in (renderer.plan(plan), renderer.result(result)):
             assert _COMMAND.findall(text) == []
