@@ -7,9 +7,11 @@ other readers do not: it is measured as it is.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -38,8 +40,9 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 _ROOT = "%SRCROOT%"
 _HEAD_BYTES = 100_000
 """Kept free for the rules and the result that counts what is left out."""
-_INDENT = 8
-"""Spaces before each line of a result."""
+_LAYOUT_BYTES = 440
+"""The most that line breaks and indentation take in a result: measuring each would take as long as writing it."""
+_FINGERPRINT = "0" * 64
 _LINK = re.compile(r"\](?=\()")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
@@ -79,31 +82,32 @@ class SarifRenderer(FindingsRenderer):
         return self._sarif(findings_diagnostics(findings), "validate")
 
     def _sarif(self, diagnostics: Sequence[Diagnostic], scope: str, **fields: Any) -> str:
-        document = _document(diagnostics, scope, fields)
-        if len(diagnostics) > self.most_results or len(document.encode()) > self.most_bytes:
-            document = _document(self._most_serious(diagnostics), scope, fields)
-        return document
+        return _document(self._most_serious(diagnostics), scope, fields)
 
-    def _most_serious(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-        """Return the most serious diagnostics that fit, in their order, and one that counts the others."""
-        ranks = {level: rank for rank, level in enumerate(Level)}
-        shown: list[int] = []
+    def _most_serious(self, diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+        """Return the most serious diagnostics that fit, in their order, and one that counts the others, if any."""
+        sizes = [_size(diagnostic) for diagnostic in diagnostics]
         left = self.most_bytes - _HEAD_BYTES
-        for index in sorted(range(len(diagnostics)), key=lambda index: ranks[diagnostics[index].level]):
-            left -= _size(diagnostics[index])
-            if left < 0 or len(shown) == self.most_results - 1:
-                break
-            shown.append(index)
-        kept = frozenset(shown)
-        others = [diagnostic for index, diagnostic in enumerate(diagnostics) if index not in kept]
-        counts = ", ".join(
-            f"{count:,} {rule}" for rule, count in sorted(Counter(other.rule for other in others).items())
-        )
-        text = f"{number(len(others), 'result')} left out, because code scanning refuses larger reports: {counts}"
-        return [
-            *(diagnostics[index] for index in sorted(shown)),
-            Diagnostic(LEFT_OUT, Level.WARNING, "", text, others[0].span),
-        ]
+        if len(diagnostics) <= self.most_results and sum(sizes) <= left:
+            return diagnostics
+        ranks = {level: rank for rank, level in enumerate(Level)}
+        by_level = sorted(range(len(diagnostics)), key=lambda index: ranks[diagnostics[index].level])
+        totals = accumulate(sizes[index] for index in by_level)
+        number_shown = min(self.most_results - 1, sum(total <= left for total in totals))
+        shown, others = sorted(by_level[:number_shown]), sorted(by_level[number_shown:])
+        return [*(diagnostics[index] for index in shown), _left_out([diagnostics[index] for index in others])]
+
+
+def _left_out(diagnostics: Sequence[Diagnostic]) -> Diagnostic:
+    counts = Counter(diagnostic.rule for diagnostic in diagnostics)
+    rules = ", ".join(f"{count:,} {rule}" for rule, count in sorted(counts.items()))
+    text = f"{number(len(diagnostics), 'result')} left out, because code scanning refuses larger reports: {rules}"
+    return Diagnostic(LEFT_OUT, Level.WARNING, "", text, diagnostics[0].span)
+
+
+def _size(diagnostic: Diagnostic) -> int:
+    """Return how many bytes a result takes in the document, or a few more."""
+    return len(json.dumps(_result(diagnostic, 0, _FINGERPRINT), ensure_ascii=False).encode()) + _LAYOUT_BYTES
 
 
 def _document(diagnostics: Sequence[Diagnostic], scope: str, fields: Mapping[str, Any]) -> str:
@@ -119,12 +123,6 @@ def _document(diagnostics: Sequence[Diagnostic], scope: str, fields: Mapping[str
         ],
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [{**run, **fields}]})
-
-
-def _size(diagnostic: Diagnostic) -> int:
-    """Return how many bytes a result takes in the document."""
-    text = json_text(_result(diagnostic, rule_index=10, fingerprint=fingerprints([diagnostic], "")[0]))
-    return len(text.encode()) + text.count("\n") * _INDENT + len(",")
 
 
 def _rule(rule: str) -> dict[str, Any]:
