@@ -104,7 +104,7 @@ class Applier(ApplyContext):
         if now.in_sync:
             return
         if now.blocked:
-            raise DidNotStick(f"everything was accepted, but it could not be verified: {now.blocked}")
+            raise DidNotStick(f"everything was accepted, but it could not be verified: {now.blocked}", hint=now.hint)
         if not now.changes:
             error = DidNotStick(f"it is {now.live_state} after the apply", hint="something else changes its run state")
             raise _Ended(error, now)

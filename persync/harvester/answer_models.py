@@ -59,6 +59,7 @@ class ListedEventType(BaseModel):
     """An event type in the answer of GET event-types."""
 
     name: str = Field(validation_alias=AliasChoices("name", "eventTypeName"))
+    project: str = Field("", validation_alias="projectName")
     type: str = ""
     # The reference's list puts them under the event type's outputs.
     persisters: list[ListedPersister] | None = Field(

@@ -158,18 +158,18 @@ class Harvester:
         )
         return self._get(call, responses.logs)
 
-    def event_types(self, project: str, *, page_size: int = 20) -> Iterator[EventType]:
+    def event_types(self, project: str | None, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
         The answers have no total: a page that is shorter or longer than ``page_size`` is taken as the last one.
 
         Args:
-            project: its name.
+            project: its name; ``None`` for all projects, which release 1.2 lists.
             page_size: entries per request. 20 is the API's default; if a server silently lowered a larger number, its
                 first page would be taken as the last one.
         """
-        path = f"{self._project_path(project)}/event-types"
-        seen: set[str] = set()
+        path = f"{self._address.path if project is None else self._project_path(project)}/event-types"
+        seen: set[tuple[str, str]] = set()
         offset = 0
         while True:
             query = f"expand=persisters&pagesize={page_size}&offset={offset}"
@@ -177,14 +177,14 @@ class Harvester:
                 "GET",
                 path,
                 query,
-                project=project,
+                project=project or "",
                 not_found=f"project {project!r} does not exist",
                 not_found_hint="names are case-sensitive",
             )
             page = self._get(call, lambda body: responses.event_types(project, body))
-            new = [entry for entry in page if entry.name not in seen]
+            new = [entry for entry in page if (entry.project, entry.name) not in seen]
             yield from new
-            seen.update(entry.name for entry in new)
+            seen.update((entry.project, entry.name) for entry in new)
             if len(page) != page_size:
                 return
             offset += page_size

@@ -25,14 +25,16 @@ class StateReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """An event type of a project's list.
+    """An event type of a list.
 
     Attributes:
+        project: the project that it belongs to.
         name: its name.
         type: ``data_in``, ``live_segment``, or one that has no persister.
         persisters: the persisters that belong to it.
     """
 
+    project: str
     name: str
     type: str
     persisters: tuple[PersisterId, ...]
@@ -104,7 +106,7 @@ def logs(body: bytes) -> list[str]:
     return [without_control_characters(line) for line in _parse(LOGS, body).logs]
 
 
-def event_types(project: str, body: bytes) -> list[EventType]:
+def event_types(project: str | None, body: bytes) -> list[EventType]:
     """Read a page of GET event-types: an array, or an object with one array in it.
 
     Where a server omits the persisters, they follow from the event type's type.
@@ -120,8 +122,9 @@ def event_types(project: str, body: bytes) -> list[EventType]:
             stores = [store for store in (PG, LIVE_SEGMENT) if event_type_kind(store) == entry.type]
         else:
             stores = [listed.eventstore for listed in entry.persisters]
-        ids = tuple(PersisterId(project, entry.name, store) for store in stores)
-        found.append(EventType(entry.name, entry.type, ids))
+        of = entry.project if project is None else project
+        ids = tuple(PersisterId(of, entry.name, store) for store in stores)
+        found.append(EventType(of, entry.name, entry.type, ids))
     return found
 
 

@@ -13,6 +13,7 @@ from persync.errors import (
     Refused,
     ServerFault,
     UnexpectedAnswer,
+    UnknownPath,
     Unreachable,
 )
 from persync.harvester.error_body import ErrorMessage, error_message, page_title, redirect_target
@@ -83,7 +84,7 @@ _TABLE = (
     _Row(
         {404},
         _unknown_path,
-        NotFound,
+        UnknownPath,
         "{call.not_found}",
         "check the URL; releases before 1.2 have no paths that begin with /projects (set projectPrefix: false)",
     ),

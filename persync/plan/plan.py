@@ -37,6 +37,7 @@ class PersisterPlan(Frozen):
         state_attribution: where a difference of the run state comes from; ``None`` if there is none, or no base.
         warnings: what a reviewer should know.
         blocked: why nothing can be done, though something should; then there are no steps.
+        hint: what to do about a block; empty where there is no advice.
         fingerprint: of the live side that the steps were decided on; empty without steps.
         desired_fingerprint: of the desired side; empty without steps.
     """
@@ -52,6 +53,7 @@ class PersisterPlan(Frozen):
     state_attribution: Attribution | None = None
     warnings: tuple[str, ...] = ()
     blocked: str | None = None
+    hint: str = ""
     fingerprint: str = ""
     desired_fingerprint: str = ""
 

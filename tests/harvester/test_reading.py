@@ -236,9 +236,9 @@ class TestEventTypes:
             Reply(body=[{"name": "c", "type": "data_out", "persisters": []}]),
         )
         assert list(client.event_types("p", page_size=2)) == [
-            EventType("a", "data_in", (PersisterId("p", "a", "pg"),)),
-            EventType("b", "data_in", (PersisterId("p", "b", "pg"),)),
-            EventType("c", "data_out", ()),
+            EventType("p", "a", "data_in", (PersisterId("p", "a", "pg"),)),
+            EventType("p", "b", "data_in", (PersisterId("p", "b", "pg"),)),
+            EventType("p", "c", "data_out", ()),
         ]
         assert api.requests == [
             "GET /projects/p/event-types?expand=persisters&pagesize=2&offset=0",
@@ -249,9 +249,9 @@ class TestEventTypes:
         entries = [{"name": "a", "type": "data_in"}, {"name": "b", "type": "live_segment"}, {"name": "c", "type": "x"}]
         api.answers(Reply(body={"eventTypes": entries, "_links": {}}))
         assert list(client.event_types("p")) == [
-            EventType("a", "data_in", (PersisterId("p", "a", "pg"),)),
-            EventType("b", "live_segment", (PersisterId("p", "b", "live-segment"),)),
-            EventType("c", "x", ()),
+            EventType("p", "a", "data_in", (PersisterId("p", "a", "pg"),)),
+            EventType("p", "b", "live_segment", (PersisterId("p", "b", "live-segment"),)),
+            EventType("p", "c", "x", ()),
         ]
 
     def test_a_server_that_ignores_the_offset_is_an_error(self, api: Loopback, client: Harvester) -> None:

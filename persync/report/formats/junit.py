@@ -83,7 +83,8 @@ class JunitRenderer(FindingsRenderer):
 
 
 def _plan_case(planned: PersisterPlan) -> _Case:
-    lines = [change_line(change) for change in planned.changes]
+    lines = [f"help: {printable(planned.hint)}"] if planned.hint else []
+    lines += [change_line(change) for change in planned.changes]
     lines += [f"warning: {printable(warning)}" for warning in planned.warnings]
     details = "\n".join(lines)
     name = printable(str(planned.id))
@@ -102,7 +103,8 @@ def _result_case(item: PersisterResult) -> _Case:
         return case
     rule, _ = OUTCOME_RULES[item.outcome]
     changes = (item.difference or item.plan).changes
-    lines = [f"taken: {', '.join(item.steps_taken) or 'nothing'}", *map(change_line, changes)]
+    lines = [f"help: {printable(item.hint)}"] if item.hint else []
+    lines += [f"taken: {', '.join(item.steps_taken) or 'nothing'}", *map(change_line, changes)]
     return case._replace(failure=_Failure(rule, printable(item.problem) or str(item.outcome), "\n".join(lines)))
 
 
@@ -118,10 +120,12 @@ def _file_case(file: str, findings: Sequence[Finding]) -> _Case:
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:
-    return "\n".join(
-        f"{location(diagnostic.span)}: {diagnostic.level}: {diagnostic.text} [{diagnostic.rule}]"
-        for diagnostic in findings_diagnostics(findings)
-    )
+    lines = []
+    for diagnostic in findings_diagnostics(findings):
+        lines.append(f"{location(diagnostic.span)}: {diagnostic.level}: {diagnostic.text} [{diagnostic.rule}]")
+        if diagnostic.hint:
+            lines.append(f"  help: {diagnostic.hint}")
+    return "\n".join(lines)
 
 
 def _junit(name: str, cases: Sequence[_Case], summary: str, properties: Mapping[str, str | None]) -> str:

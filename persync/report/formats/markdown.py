@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, reason_text, steps_suffix
-from persync.report.markdown_parts import code, details, fence, marker_line, prose
+from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
 from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
@@ -112,7 +112,8 @@ def _plan_item(planned: PersisterPlan) -> Item:
         project=planned.id.project,
         label=label,
         rank=_ACTION_RANKS[action],
-        line=f"- {symbol} **{label}** {code(name)}{steps_suffix(planned)}{explained} · {location}{warnings}",
+        line=f"- {symbol} **{label}** {code(name)}{steps_suffix(planned)}{explained} · {location}{warnings}"
+        f"{help_line(planned.hint)}",
         short_line=f"- {label} {code(name, 80)}",
         block=details(symbol, name, f": {counts}", [_diff(planned)]) if planned.changes else "",
     )
@@ -128,7 +129,7 @@ def _result_item(item: PersisterResult) -> Item:
         project=item.plan.id.project,
         label=outcome,
         rank=_OUTCOME_RANKS[outcome],
-        line=f"- {symbol} **{outcome}** {code(name)}{f' ({steps})' if steps else ''}{problem}",
+        line=f"- {symbol} **{outcome}** {code(name)}{f' ({steps})' if steps else ''}{problem}{help_line(item.hint)}",
         short_line=f"- {outcome} {code(name, 80)}",
         block=details(symbol, name, f": {outcome}", blocks) if blocks else "",
     )

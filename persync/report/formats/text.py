@@ -130,9 +130,15 @@ def _block(planned: PersisterPlan, style: _Style) -> Iterator[str]:
         yield f"    {', '.join(planned.steps)}: {reason}{origin}"
     if planned.blocked:
         yield f"    {style.colored('blocked:', 'red')} {printable(planned.blocked)}"
+        yield from _help_lines(planned.hint, style)
     yield from _change_lines(planned, style)
     for warning in planned.warnings:
         yield f"    {style.symbol(WARNING)} {printable(warning)}"
+
+
+def _help_lines(hint: str, style: _Style) -> Iterator[str]:
+    if hint:
+        yield f"    {style.colored('help:', 'cyan')} {printable(hint)}"
 
 
 def _name(planned: PersisterPlan, style: _Style) -> str:
@@ -154,6 +160,7 @@ def _result_lines(result: PersisterResult, style: _Style) -> Iterator[str]:
     if not result.problem:
         return
     yield f"    {printable(result.problem)}"
+    yield from _help_lines(result.hint, style)
     if result.difference:
         yield "    live now:"
         yield from (f"    {line}" for line in _block(result.difference, style))
