@@ -40,7 +40,7 @@ class ReportWriter:
         folder: the folder of the configuration; the working directory if ``None``.
 
     Raises:
-        click.UsageError: two reports for stdout, or for one file.
+        click.UsageError: two reports for stdout, or for one file; or a plan cannot be saved there.
         PersyncError: a file cannot be created; checked first, because an apply may take an hour.
     """
 
@@ -51,6 +51,8 @@ class ReportWriter:
         out: Path | None = None,
         folder: Path | None = None,
     ) -> None:
+        if out == Path("-"):
+            raise click.UsageError("a plan cannot be saved to stdout: name a file, or print it with --report json")
         self._markdown_limit = HOST_LIMITS.get(limit) or int(limit)
         self._out = out
         self._folder = folder

@@ -51,7 +51,7 @@ def command(
     from persync.cli.base import base_of
     from persync.cli.errors import report_findings, warn
     from persync.cli.reports import ReportWriter
-    from persync.cli.selectors import select
+    from persync.cli.selectors import select, selection
     from persync.config.git.cli import commit_of
     from persync.config.load import load_configuration
     from persync.config.settings import find_settings, load_settings
@@ -68,15 +68,17 @@ def command(
     report_findings(configuration.findings)
     with base_of(settings, now, base, unset) as before:
         secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
+    everything = pairs(before.configuration.persisters, configuration.persisters)
+    chosen = select(everything, selectors, excluded)
     plan = diff(
-        select(pairs(before.configuration.persisters, configuration.persisters), selectors, excluded),
+        chosen,
         environment=now.name,
         url=now.url,
         base=base,
         commit=commit_of(settings.root, settings.patterns(now.name)),
         secrets=secrets,
         whole=before.whole,
-    ).model_copy(update={"warnings": before.warnings})
+    ).model_copy(update={"warnings": before.warnings, "selection": selection(everything, chosen, selectors, excluded)})
     if not writer.text_on_stdout:
         for warning in plan.warnings:
             warn(warning)

@@ -57,7 +57,8 @@ def command(
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
     with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
-        plan = make_plan(session, client, desired, at_a_time, base)
+        selection = session.selection(desired, selectors, excluded)
+        plan = make_plan(session, client, desired, at_a_time, base, selection)
     if not writer.text_on_stdout:
         for warning in plan.warnings:  # the text has them already
             warn(warning)

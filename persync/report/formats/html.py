@@ -23,7 +23,7 @@ from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WAR
 from persync.report.html_parts import highlighted, path_markup, value_markup
 from persync.report.printable import COLON_REFERENCE, printable, without_commands
 from persync.report.renderer import Renderer
-from persync.report.wording import NOT_MANAGED
+from persync.report.wording import NOT_MANAGED, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -202,5 +202,6 @@ def _environment() -> Environment:
         "highlighted": highlighted,
         "symbols": _SYMBOLS | {_WARNING: WARNING},
         "not_managed": NOT_MANAGED,
+        "selection_text": selection_text,
     }
     return environment

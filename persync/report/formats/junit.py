@@ -16,7 +16,7 @@ from persync.report.diagnostics import ACTION_RULES, OUTCOME_RULES, findings_dia
 from persync.report.printable import COLON_REFERENCE, log_line, printable, without_commands
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
-from persync.report.wording import change_counts, change_line, location, number
+from persync.report.wording import change_counts, change_line, location, number, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +58,7 @@ class JunitRenderer(FindingsRenderer):
             "base": plan.base,
             "commit": plan.commit,
             "inSync": str(plan.in_sync),
+            "selection": selection_text(plan) or None,
         }
         in_sync = _Case("(in sync)", output=f"{number(plan.in_sync, 'persister')} in sync")
         cases = [*map(_plan_case, plan.persisters), in_sync]

@@ -19,6 +19,7 @@ from persync.report.wording import (
     change_line,
     number,
     result_steps,
+    selection_text,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class MarkdownRenderer(Renderer):
 
 
 def _plan_notes(plan: Plan) -> Iterator[str]:
+    if selected := selection_text(plan):
+        yield prose(selected)
     if counts := attribution_counts_text(plan.persisters):
         yield f"Differences: {counts}."
     actions = [planned.action for planned in plan.persisters]

@@ -27,7 +27,7 @@ from persync.report.diagnostics import (
 )
 from persync.report.printable import json_text
 from persync.report.renderer import FindingsRenderer
-from persync.report.wording import number
+from persync.report.wording import number, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +62,7 @@ class SarifRenderer(FindingsRenderer):
     def plan(self, plan: Plan) -> str:
         """Return a plan."""
         properties = {"environment": plan.environment, "url": plan.url, "base": plan.base, "commit": plan.commit}
+        properties["selection"] = selection_text(plan) or None
         return self._sarif(
             plan_diagnostics(plan),
             f"{plan.kind}/{plan.environment}",

@@ -13,7 +13,7 @@ from persync.report.finding import finding_text
 from persync.report.printable import log_line, printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import error_count, plan_summary, result_summary
-from persync.report.wording import NOT_MANAGED, change_text, location, origin_text, result_steps
+from persync.report.wording import NOT_MANAGED, change_text, location, origin_text, result_steps, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,6 +86,8 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
     head = [printable(f"Plan for environment {plan.environment} ({plan.url})")]
     if plan.kind == "diff":
         head = [printable(f"Diff with {plan.base}, for environment {plan.environment}")]
+    if selected := selection_text(plan):
+        head.append(selected)
     if symbols := _symbols_used(plan):
         head.append("  " + "   ".join(f"{style.symbol(symbol)} {_LEGEND[symbol]}" for symbol in symbols))
     blocks = ["\n".join(_block(planned, style)) for planned in plan.persisters]
