@@ -59,6 +59,15 @@ def test_the_wrong_name_is_named(web: Installation, name: str, blocked: str, hin
     assert plan(web, name) == [f"    blocked: {blocked}", f"    help: {hint}"]
 
 
+def test_the_status_names_it_too(web: Installation) -> None:
+    web.write("persisters/all.yaml", "project: web\neventType: clicks\n---\nproject: webb\neventType: clicks\n")
+    ended = web.run("status")
+    assert (ended.code, ended.out.splitlines()[2]) == (
+        1,
+        "webb/clicks  –        –        –  project 'webb' does not exist",
+    )
+
+
 def test_an_event_type_of_another_event_store(installation: Installation) -> None:
     persisters = [{"project": "web", "eventType": "clicks"}]
     persisters.append({"project": "web", "eventType": "visitors", "eventstore": "live-segment"})
