@@ -14,6 +14,7 @@ from persync.report.formats.junit import JunitRenderer
 from persync.report.formats.markdown import MarkdownRenderer
 from persync.report.formats.text import TextRenderer
 from persync.report.printable import COLON_REFERENCE, log_line, without_commands
+from persync.report.renderer import Renderer
 from tests.builders import change
 from tests.report import hostile
 from tests.report.models import EMPTY
@@ -78,6 +79,13 @@ _LOGS = Result(
         ),
     ),
 )
+
+
+@pytest.mark.parametrize("renderer", [TextRenderer(), MarkdownRenderer(), HtmlRenderer(), JunitRenderer()])
+def test_a_stack_trace_in_a_report(renderer: Renderer) -> None:
+    trace = ("java.lang.Error: x", "\tat org.example.A(A.java:1)")
+    result = _LOGS.model_copy(update={"persisters": (_LOGS.persisters[0].model_copy(update={"logs": trace}),)})
+    assert "        at org.example.A(A.java:1)" in renderer.result(result)
 
 
 @settings(max_examples=30)
