@@ -7,6 +7,7 @@ import pytest
 from tests.command_line import Installation
 
 EVENT_TYPES = ("invoices-0", "clicks", "visitors")
+WEB = "did you mean 'web'? names are case-sensitive"
 SUMMARY = "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops),"
 
 
@@ -57,6 +58,23 @@ def lists(installation: Installation) -> list[str]:
 )
 def test_the_wrong_name_is_named(web: Installation, name: str, blocked: str, hint: str) -> None:
     assert plan(web, name) == [f"    blocked: {blocked}", f"    help: {hint}"]
+
+
+@pytest.mark.parametrize(
+    ("report", "text"),
+    [
+        ("json", f'"hint": "{WEB}"'),
+        ("markdown", f"\n  - help: `{WEB}`\n"),
+        ("html", "does not exist<br><strong>Help:</strong> did you mean &#39;web&#39;? names"),
+        ("github", f"does not exist%0Ahelp: {WEB}\n"),
+        ("sarif", rf"does not exist\nhelp: {WEB}"),
+        ("gitlab-codequality", rf"does not exist\nhelp: {WEB}"),
+        ("junit", f">help: {WEB}<"),
+    ],
+)
+def test_every_report_has_the_help_on_a_line_of_its_own(web: Installation, report: str, text: str) -> None:
+    web.write("persisters/all.yaml", "project: web\neventType: clicks\n---\nproject: webb\neventType: clicks\n")
+    assert text in web.run("plan", "--report", report).out
 
 
 def test_the_status_names_it_too(web: Installation) -> None:
