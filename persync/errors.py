@@ -13,11 +13,13 @@
     │   ├── RateLimited               429, after all retries
     │   ├── ServerFault               5xx
     │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
+    │       └── WrongAnswer           … or the API's, but not to this request: another persister's, no export
     ├── PlanRefused                   a saved plan that cannot be used here
     ├── ApplyError                    a persister is not in sync after its run
     │   ├── ChangedMeanwhile          the files or live changed since the plan; nothing was written
     │   ├── NotReached                the run state was not reached in time, or it FAILED
     │   └── DidNotStick               everything was accepted, but something still differs
+    ├── Locked                        another apply of the same files and environment is under way
     ├── SandboxUnavailable            the sandbox cannot be started
     └── Interrupted                   SIGINT or SIGTERM; exit code 130
 
@@ -166,6 +168,10 @@ class UnexpectedAnswer(HarvesterError):
     """Something else than the Harvester API answered."""
 
 
+class WrongAnswer(UnexpectedAnswer):
+    """The Harvester API answered, but not to this request: for another persister, or in full in place of an export."""
+
+
 class PlanRefused(PersyncError):
     """A saved plan is not a plan, was changed, or is for another environment."""
 
@@ -184,6 +190,10 @@ class NotReached(ApplyError):
 
 class DidNotStick(ApplyError):
     """Everything was accepted, but something still differs."""
+
+
+class Locked(PersyncError):
+    """Another process applies the same files to the same environment."""
 
 
 class SandboxUnavailable(PersyncError):

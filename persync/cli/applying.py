@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from persync.apply.lock import locked
 from persync.apply.persister import Applier
 from persync.apply.rollout import refused, roll_out
 from persync.cli.planning import check_saved, make_plan, planner_of
@@ -36,6 +38,7 @@ class Request(NamedTuple):
     reports: tuple[Report, ...]
     limit: str
     parallelism: int | None
+    no_lock: bool
     folder: Path | None
     environment: str | None
 
@@ -57,7 +60,11 @@ def run_apply(request: Request) -> int:
     parallelism = session.parallelism(request.parallelism)
     if saved:
         check_saved(saved, session)
-    with signals() as received, session.client(parallelism, received.interruption.immediately) as client:
+    with (
+        nullcontext() if request.no_lock else locked(session.settings.root, session.environment.name),
+        signals() as received,
+        session.client(parallelism, received.interruption.immediately) as client,
+    ):
         selection = session.selection(desired, request.selectors, request.excluded)
         plan = saved or make_plan(session, client, desired, parallelism, selection=selection)
         _show(plan, writer)

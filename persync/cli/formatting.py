@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from persync.atomic import led_to, replace
 from persync.cli.errors import report_findings
 from persync.cli.terminal import show
-from persync.config.files import Unreadable, read, shown_from, yaml_files
+from persync.config.files import WORKING_TREE, Unreadable, read, shown_from
 from persync.config.findings import error
 from persync.config.fmt.format import formatted
 from persync.config.fmt.hide import hidden
@@ -93,10 +93,12 @@ class _Run:
         """Return each file once, sorted, without persync.yaml."""
         found: dict[Path, Path] = {}
         for root, pattern, span in named:
-            files = yaml_files(root, pattern)
-            if files is None:
+            listing = WORKING_TREE.yaml_files(root, pattern)
+            if listing is None:
                 self._report(error("missing-file", f"{pattern} does not exist", span))
-            for file in files or ():
+                continue
+            self._report(*(advice.at(Span(self._shown(path), 1, 1)) for path, advice in listing.omissions))
+            for file in listing.files:
                 if file.name != FILE_NAME:
                     found.setdefault(led_to(file), file)
         return sorted(found.values())

@@ -6,28 +6,29 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
 from persync.cli.selectors import select, selection, unmatched
+from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
-from persync.config.settings import find_settings, load_settings
 from persync.config.variables import TOKEN, UNSET, Unfailing
+from persync.credentials import BearerToken
 from persync.errors import AuthenticationFailed, Severity
-from persync.model import BearerToken
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from persync.config.environment import Environment
     from persync.config.load import Configuration
     from persync.config.settings import Settings
+    from persync.credentials import Credentials
     from persync.errors import Finding
     from persync.harvester.client import Harvester
-    from persync.model import Credentials, Persister
+    from persync.model import Persister
     from persync.plan.plan import Selection
 
 _ORIGINS = "PERSYNC_TOKEN_ORIGIN"
@@ -47,7 +48,7 @@ def configuration_of(folder: Path | None, name: str | None) -> Configuration:
     Raises:
         ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
     """
-    settings = load_settings(find_settings(folder or Path.cwd()))
+    settings = checkout_settings(folder)
     chosen = settings.environment(name, Unfailing(os.environ)) if name or settings.default_environment else None
     configuration = load_configuration(settings, chosen, os.environ)
     return replace(configuration, findings=tuple(map(_unset_is_a_warning, configuration.findings)))
@@ -82,7 +83,7 @@ class Session:
         Raises:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
-        settings = load_settings(find_settings(folder or Path.cwd()))
+        settings = checkout_settings(folder)
         return cls(settings, settings.environment(name, os.environ))
 
     @cached_property

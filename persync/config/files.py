@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import glob
+import errno
 import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from persync.atomic import led_to
+from persync.config.findings import Advice
+from persync.config.globs import expand
 from persync.config.yaml.reader import MOST_BYTES
+from persync.errors import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Sequence
+
+    from _typeshed import StrPath
 
 SUFFIXES = (".yaml", ".yml")
+_DENIED = {errno.EACCES, errno.EPERM}
+_NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 class Unreadable(NamedTuple):
@@ -23,14 +30,46 @@ class Unreadable(NamedTuple):
     reason: str
 
 
+class Omission(NamedTuple):
+    """Something that an entry names and that is not read, and the finding about it."""
+
+    path: Path
+    advice: Advice
+
+
+class Listing(NamedTuple):
+    """What an entry of ``persisters`` or ``overlays`` names.
+
+    Attributes:
+        files: the files to read, sorted.
+        omissions: what is not read although it is there.
+        links: the links to folders, which are not followed.
+        absent: the files that the checkout lacks although they are in the index of git.
+    """
+
+    files: list[Path]
+    omissions: Sequence[Omission] = ()
+    links: Sequence[Path] = ()
+    absent: Sequence[Path] = ()
+
+
 class Source(Protocol):
     """Where configuration files are read from: the working tree, or a revision of it."""
 
     def read(self, path: Path) -> bytes | Unreadable:
         """Return the bytes of a file, at most one more than a file may have."""
 
-    def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
-        """Return the files of an entry of ``persisters`` or ``overlays``; see the function below."""
+    def yaml_files(self, root: Path, pattern: str) -> Listing | None:
+        """Return the files of an entry of ``persisters`` or ``overlays``.
+
+        Args:
+            root: the folder that ``pattern`` is relative to.
+            pattern: a folder, for every ``*.yaml`` and ``*.yml`` below it, a file, or a glob of these. Names that begin
+                with a dot are skipped.
+
+        Returns:
+            ``None`` where nothing of that name exists.
+        """
 
     def resolve(self, path: Path) -> Path:
         """Return the path without links: the same for all paths of a file."""
@@ -63,39 +102,95 @@ def read(path: Path) -> bytes | Unreadable:
                 content += file.read(MOST_BYTES + 1 - len(content))
             return content
     except OSError as failure:
+        if isinstance(failure, FileNotFoundError) and path.is_symlink():
+            return Unreadable("the link leads nowhere")
         return Unreadable(failure.strerror or "it cannot be opened")
 
 
-def yaml_files(root: Path, pattern: str) -> list[Path] | None:
-    """Return the files of an entry of ``persisters`` or ``overlays``, sorted.
+class _Walk:
+    """A walk over folders that remembers what it could not read."""
 
-    Args:
-        root: the folder that ``pattern`` is relative to.
-        pattern: a folder, for every ``*.yaml`` and ``*.yml`` below it, a file, or a glob of these. Names that begin
-            with a dot are skipped.
+    def __init__(self, resolve: Callable[[Path], Path]) -> None:
+        self.resolve = resolve
+        self.omissions: dict[Path, Omission] = {}
+        self._files: set[Path] = set()
+        self._links: set[Path] = set()
 
-    Returns:
-        ``None`` where nothing of that name exists.
-    """
-    named = root / pattern
-    if os.path.exists(named):  # noqa: PTH110 - pathlib's own raises for a name that is too long
-        return sorted(_below(named))
-    # the glob module, because pathlib refuses absolute patterns
-    matches = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207 - as above
-    if not matches:
-        return None
-    return sorted({file for match in matches for file in _below(root / match)})
+    def listing(self) -> Listing:
+        """Return what was found."""
+        return Listing(
+            sorted(self._files), [self.omissions[path] for path in sorted(self.omissions)], sorted(self._links)
+        )
+
+    def exists(self, path: Path) -> bool:
+        """Return whether something is there; a folder on the way that cannot be searched is remembered."""
+        return self._found(os.stat, path)
+
+    def names(self, folder: Path) -> Collection[str]:
+        """Return the names in a folder; none if it is no folder, or cannot be read."""
+        return [entry.name for entry in self._entries(folder)]
+
+    def has(self, folder: Path, name: str) -> bool:
+        """Return whether a folder has an entry of that name."""
+        return self._found(os.lstat, os.path.join(folder, name))  # noqa: PTH118 - pathlib drops an empty name
+
+    def _found(self, status: Callable[[StrPath], object], path: StrPath) -> bool:
+        try:
+            status(path)
+        except OSError as failure:
+            if failure.errno in _DENIED:
+                self._omit(Path(path), _unreadable_folder(failure))
+            return False
+        return True
+
+    def add(self, path: Path) -> None:
+        """Add the files below a folder; any other path is a file."""
+        if not os.path.isdir(path):  # noqa: PTH112 - pathlib's own raises for a name that is too long
+            self._files.add(path)
+            return
+        folders: list[Path] = [path]
+        while folders:
+            for entry in self._entries(folders.pop()):
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                else:
+                    self._add_file(Path(entry.path), is_link=entry.is_symlink())
+
+    def _add_file(self, path: Path, *, is_link: bool) -> None:
+        if is_link and os.path.isdir(path):  # noqa: PTH112 - as above
+            self._links.add(path)
+        elif path.name.endswith(SUFFIXES):
+            self._files.add(path)
+        elif path.name.lower().endswith(SUFFIXES):
+            message = f"the file is not read, because its name does not end with {' or '.join(SUFFIXES)}"
+            self._omit(path, _error("ignored-file", message, f"rename it to {path.stem}{path.suffix.lower()}"))
+        elif is_link and not path.suffix and not os.path.exists(path):  # noqa: PTH110 - as above
+            # perhaps to a folder; what has another ending is no matter of ours
+            hint = "remove it, or restore what it leads to"
+            self._omit(path, _error("broken-link", "the link leads nowhere", hint))
+
+    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as failure:
+            if failure.errno not in _NO_FOLDER:
+                self._omit(folder, _unreadable_folder(failure))
+            return []
+
+    def _omit(self, path: Path, advice: Advice) -> None:
+        self.omissions[path] = Omission(path, advice)
 
 
-def _below(path: Path) -> Iterator[Path]:
-    if not os.path.isdir(path):  # noqa: PTH112 - as above
-        yield path
-        return
-    for folder, folders, files in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            if name.endswith(SUFFIXES) and not name.startswith("."):
-                yield Path(folder, name)
+def _unreadable_folder(failure: OSError) -> Advice:
+    message = f"the folder cannot be read: {failure.strerror}"
+    return _error("unreadable-folder", message, "check its permissions and its owner")
+
+
+def _error(rule: str, message: str, hint: str) -> Advice:
+    return Advice(Severity.ERROR, rule, message, hint=hint)
 
 
 class WorkingTree:
@@ -109,13 +204,22 @@ class WorkingTree:
         """Return the bytes of a file, at most one more than a file may have."""
         return read(path)
 
-    def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
-        """Return the files of an entry of ``persisters`` or ``overlays``, sorted."""
-        return yaml_files(root, pattern)
+    def yaml_files(self, root: Path, pattern: str) -> Listing | None:
+        """Return the files of an entry of ``persisters`` or ``overlays``; see ``Source``."""
+        found = _Walk(self.resolve)
+        named = root / pattern
+        matches = {named} if found.exists(named) else expand(found, root, pattern)
+        for match in sorted(matches):
+            found.add(match)
+        return found.listing() if matches or found.omissions else None
+
+    def names(self, folder: Path) -> Collection[str]:
+        """Return the names in a folder; none if it is no folder, or cannot be read."""
+        return _Walk(self.resolve).names(folder)
 
     def resolve(self, path: Path) -> Path:
         """Return the path without links."""
-        if path.name == ".." or path.is_symlink():
+        if path.name == ".." or os.path.islink(path):  # noqa: PTH114 - pathlib's own raises where it may not look
             return led_to(path)
         folder, name = os.path.split(path)  # many times as fast as pathlib, and called for every file
         if folder not in self._folders:

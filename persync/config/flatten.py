@@ -119,10 +119,12 @@ class _Flattener:
                 self._set(key, value, name)
         elif isinstance(value, Map):
             self.add_map(key.source, value)
-        elif self._section is Section.APP:
+        elif self._section is Section.APP and not _is_single(key):
             self._add_list(key, value, name)
         else:
             reason = f"the values of {self._section} are texts, and only some catalogued properties can be lists"
+            if _is_single(key):
+                reason = "the property takes a single value"
             message = f"{key.source} cannot be a list"
             self._findings.error("list-value", message, value.span, reason=reason, hint="write it as a text")
 
@@ -174,6 +176,12 @@ class _Flattener:
         self._findings.warning(
             "empty-map", f"{key.source}: an empty map sets nothing", value.span, reason=reason, hint=hint
         )
+
+
+def _is_single(key: PropertyKey) -> bool:
+    """Return whether the catalogue has this very property, and no list for it."""
+    known = key.definition
+    return known is not None and known.key == key.canonical and not known.takes_list
 
 
 def _check_structure(node: Node, findings: Findings, nulls: Nulls) -> bool:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.build import Defaults, build, identity
+from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
-from persync.config.files import Unreadable
 from persync.config.findings import Findings
+from persync.config.reading import Reader
 from persync.config.rules.together import lint, lint_properties, lint_together
-from persync.config.variables import OPENING, Values
-from persync.config.yaml.reader import read_documents
+from persync.config.variables import Values
 from persync.errors import InvalidConfig, Severity
-from persync.model import Span
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from persync.config.settings import Environment, Settings
     from persync.config.yaml.nodes import Scalar
     from persync.errors import Finding
-    from persync.model import Persister, PersisterId
+    from persync.model import Persister, PersisterId, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,12 @@ class Configuration:
     Attributes:
         persisters: the persisters that could be read, sorted by id.
         findings: everything wrong in every file, sorted by position and then by rule.
+        absent: the files of persisters, as shown, that the checkout lacks although they are in the index of git.
     """
 
     persisters: tuple[Persister, ...]
     findings: tuple[Finding, ...]
+    absent: frozenset[str] = frozenset()
 
     def check(self) -> None:
         """Raise if any finding is an error.
@@ -112,21 +112,25 @@ class _Loader:
             complete = complete and overlay.complete
             self._check_overlay(overlay, persisters, complete=complete)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
-        return Configuration(tuple(persisters[name] for name in sorted(persisters)), self._findings.in_order())
+        return Configuration(
+            tuple(persisters[name] for name in sorted(persisters)), self._findings.in_order(), frozenset(reader.absent)
+        )
 
     def _read_overlay(self, pattern: Scalar) -> _Overlay:
         reader = self._reader(Role.OVERLAY)
         by_persister: dict[PersisterId, Partial] = {}
         inapplicable: list[tuple[PersisterId, Partial]] = []
         spans: dict[PersisterId, Span] = {}
-        for name, partial in reader.documents(reader.find_files(pattern)):
+        files = reader.find_files(pattern)
+        reader.check_links(files)
+        for name, partial in reader.documents(files):
             if self._claim(name, partial.span, spans):
                 by_persister[name] = partial
             else:
                 inapplicable.append((name, partial))
         return _Overlay(by_persister, inapplicable, reader.complete)
 
-    def _read_persisters(self, reader: _Reader, overlays: Sequence[_Overlay]) -> dict[PersisterId, Persister]:
+    def _read_persisters(self, reader: Reader, overlays: Sequence[_Overlay]) -> dict[PersisterId, Persister]:
         """Return the persisters; a second document for a persister is checked but not used."""
         persisters: dict[PersisterId, Persister] = {}
         spans: dict[PersisterId, Span] = {}
@@ -154,7 +158,7 @@ class _Loader:
             alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
             lint_properties(alone, self._secrets, self._findings)
 
-    def _persister_files(self, reader: _Reader) -> list[Path]:
+    def _persister_files(self, reader: Reader) -> list[Path]:
         """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""
         source = self._settings.source
         skipped = {source.resolve(self._settings.path), *self._overlay_files()}
@@ -163,6 +167,7 @@ class _Loader:
             for file in reader.find_files(pattern):
                 if (resolved := source.resolve(file)) not in skipped:
                     files.setdefault(resolved, file)
+        reader.check_links(files)
         return sorted(files.values())
 
     def _overlay_files(self) -> Iterator[Path]:
@@ -170,8 +175,8 @@ class _Loader:
         source = self._settings.source
         for environment in self._settings.environments:
             for pattern in self._settings.overlays(environment):
-                for file in source.yaml_files(self._settings.root, pattern.text) or ():
-                    yield source.resolve(file)
+                if listing := source.yaml_files(self._settings.root, pattern.text):
+                    yield from map(source.resolve, listing.files)
 
     def _claim(self, name: PersisterId, span: Span, spans: dict[PersisterId, Span]) -> bool:
         """Record a document for its persister; return whether it is the first, and add a finding if it is not.
@@ -190,55 +195,5 @@ class _Loader:
         self._findings.error("duplicate-persister", message, span, hint="keep one of the documents")
         return False
 
-    def _reader(self, role: Role) -> _Reader:
-        return _Reader(role, self._settings, self._defaults, self._values, self._findings)
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Reads files into documents.
-
-    Attributes:
-        complete: every document could be read and identified so far. If not, a persister that seems to be missing may
-            be in a document that could not.
-    """
-
-    role: Role
-    settings: Settings
-    defaults: Defaults
-    values: Values
-    findings: Findings
-    complete: bool = True
-
-    def find_files(self, pattern: Scalar) -> Sequence[Path]:
-        """Return the files of an entry of ``persisters`` or ``overlays``."""
-        files = self.settings.source.yaml_files(self.settings.root, pattern.text)
-        if files is None:
-            self.complete = False
-            hint = "create it, or change persync.yaml"
-            self.findings.error("missing-file", f"{pattern.text} does not exist", pattern.span, hint=hint)
-        return files or ()
-
-    def documents(self, files: Iterable[Path]) -> Iterator[tuple[PersisterId, Partial]]:
-        """Yield the documents with the persister that each is about; the event type is empty if it has none."""
-        for file in files:
-            for partial in self._partials(file):
-                name = identity(partial, self.defaults)
-                if not name.event_type or OPENING in "".join(name):  # a reference that could not be replaced
-                    self.complete = False
-                yield name, partial
-
-    def _partials(self, file: Path) -> Iterator[Partial]:
-        shown = self.settings.shown(file)
-        data = self.settings.source.read(file)
-        if isinstance(data, Unreadable):
-            self.complete = False
-            self.findings.error("unreadable-file", f"cannot be read: {data.reason}", Span(shown, 1, 1))
-            return
-        documents = read_documents(data, shown)
-        if self.findings.extend(documents.findings):
-            self.complete = False
-        for tree in documents.trees:
-            partial = read_partial(tree, self.role, self.values, self.findings, self.defaults.text("eventstore"))
-            if partial is not None:
-                yield partial
+    def _reader(self, role: Role) -> Reader:
+        return Reader(role, self._settings, self._defaults, self._values, self._findings)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
-    from persync.model import Credentials
+    from persync.credentials import Credentials
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
 
@@ -162,15 +162,30 @@ def find_settings(start: Path) -> Path:
     """Return the persync.yaml of the folder ``start`` or of the nearest one above it.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is none, or a folder on the way cannot be searched.
     """
+    misnamed = None
     for folder in (start, *start.absolute().parents):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise ConfigError(
-        f"no {FILE_NAME} in {start} or any folder above it",
-        hint=f"go to a configuration repository, name one with -C, or create {FILE_NAME} with the line: version: 1",
-    )
+        path = folder / FILE_NAME
+        if _is_there(path):
+            return path
+        if misnamed is None and _is_there(other := path.with_suffix(".yml")):
+            misnamed = other
+    hint = f"go to a configuration repository, name one with -C, or create {FILE_NAME} with the line: version: 1"
+    if misnamed:
+        hint = f"rename {misnamed} to {FILE_NAME}"
+    raise ConfigError(f"no {FILE_NAME} in {start} or any folder above it", hint=hint)
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether there is something of that name: whatever it is, reading reports what is wrong with it."""
+    try:
+        path.lstat()
+    except PermissionError as failure:
+        raise ConfigError(f"{path} cannot be read: {failure.strerror}", hint="check its permissions") from failure
+    except OSError:
+        return False
+    return True
 
 
 def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source: Source | None = None) -> Settings:

@@ -1,14 +1,14 @@
-"""Checks URLs: to which a token or another secret may be sent."""
+"""Checks URLs: to which a token or another secret may be sent; and names in them."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 
-from persync.errors import HarvesterError
+from persync.errors import HarvesterError, Refused
 
 _FORM = "write https://host or https://host/path"
 
@@ -101,3 +101,14 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def path_segment(name: str) -> str:
+    """Return a name of the API, quoted for a path.
+
+    Raises:
+        Refused: it is none: empty, ``.`` or ``..``, which a server would resolve, and which quoting does not change.
+    """
+    if name in {"", ".", ".."}:
+        raise Refused(f"{name!r} is not a valid name in the API")
+    return quote(name, safe="")

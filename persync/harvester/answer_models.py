@@ -22,12 +22,26 @@ def _status_of(value: object) -> object:
     return value.get("status") if isinstance(value, dict) else value
 
 
+def _status_object(value: object) -> object:
+    return {"status": value} if isinstance(value, str) else value
+
+
 def _only_list_in(value: object) -> object:
     lists = [member for member in value.values() if isinstance(member, list)] if isinstance(value, dict) else []
     return lists[0] if len(lists) == 1 else value
 
 
-class Persister(BaseModel):
+class Names(BaseModel):
+    """Which persister an answer is about, as far as it says so."""
+
+    project: _Text = Field("", alias="projectName")
+    event_type: _Text = Field("", alias="eventTypeName")
+    # One reference page writes eventstoreType, the list's eventStoreType.
+    eventstore: _Text = Field("", validation_alias=AliasChoices("eventstoreType", "eventStoreType"))
+    link: _Text = Field("", validation_alias=AliasPath("_links", "self", "href"))
+
+
+class Persister(Names):
     """The answer of GET persister."""
 
     app_version: Any = Field(None, alias="appVersion")
@@ -35,11 +49,32 @@ class Persister(BaseModel):
     deployer_config: dict[str, Any] | None = Field(None, alias="deployerConfig")
     config: dict[str, Any] | None = None
     state: Annotated[str | None, BeforeValidator(_status_of)] = None
+    # The API generates these: an export has none of them (API reference, ``export``).
+    stream_name: Any = Field(None, alias="streamName")
+    last_updated: Any = Field(None, alias="lastUpdated")
+    links: Any = Field(None, alias="_links")
+
+    @property
+    def generated(self) -> tuple[str, ...]:
+        """The names of the generated fields that the answer has."""
+        fields = {"streamName": self.stream_name, "lastUpdated": self.last_updated, "_links": self.links}
+        return tuple(name for name, value in fields.items() if value is not None)
 
     def section(self, section: Section) -> dict[str, Any]:
         """Return one of the configuration maps; empty where the answer does not have it."""
+        return self.sections.get(section, {})
+
+    @property
+    def sections(self) -> dict[Section, dict[str, Any]]:
+        """The configuration maps that the answer has."""
         maps = {Section.APP: self.app_config, Section.DEPLOYER: self.deployer_config, Section.LIVE_SEGMENT: self.config}
-        return maps[section] or {}
+        return {section: values for section, values in maps.items() if values is not None}
+
+
+class State(Names):
+    """The answer of GET persister/state."""
+
+    status: Annotated[str, Field(min_length=1)]
 
 
 class Logs(BaseModel):
@@ -48,10 +83,9 @@ class Logs(BaseModel):
     logs: list[str]
 
 
-class ListedPersister(BaseModel):
+class ListedPersister(Names):
     """A persister in the answer of GET event-types."""
 
-    # One reference page writes eventstoreType, the list's eventStoreType.
     eventstore: str = Field(validation_alias=AliasChoices("eventstoreType", "eventStoreType"))
 
 
@@ -59,8 +93,8 @@ class ListedEventType(BaseModel):
     """An event type in the answer of GET event-types."""
 
     name: str = Field(validation_alias=AliasChoices("name", "eventTypeName"))
-    project: str = Field("", validation_alias="projectName")
     type: str = ""
+    project: _Text = Field("", alias="projectName")
     # The reference's list puts them under the event type's outputs.
     persisters: list[ListedPersister] | None = Field(
         None, validation_alias=AliasChoices("persisters", AliasPath("outputs", "persisters"))
@@ -94,9 +128,10 @@ class Token(BaseModel):
 
 
 PERSISTER = TypeAdapter(Persister)
-STATE: TypeAdapter[str] = TypeAdapter(Annotated[str, BeforeValidator(_status_of)])
+STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, BeforeValidator(_status_object)])
 LOGS = TypeAdapter(Logs)
 EVENT_TYPES: TypeAdapter[list[ListedEventType]] = TypeAdapter(
     Annotated[list[ListedEventType], BeforeValidator(_only_list_in)]
 )
+NAMES = TypeAdapter(Names)
 OBJECT = TypeAdapter(dict[str, Any])

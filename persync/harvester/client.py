@@ -7,15 +7,14 @@ import threading
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import quote
 
 from persync.errors import Refused, UnexpectedAnswer
 from persync.harvester import responses
-from persync.harvester.address import Address
+from persync.harvester.address import Address, path_segment
 from persync.harvester.auth import valid_token
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.retries import Retries
-from persync.harvester.status_errors import failure, unexpected
+from persync.harvester.status_errors import failure, unexpected, wrong_answer
 from persync.harvester.took_effect import STATES_AFTER, is_stored
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
@@ -51,6 +50,7 @@ class Harvester:
         RateLimited: 429, after all retries.
         ServerFault: 5xx.
         UnexpectedAnswer: the answer is not the API's: a redirect, HTML, JSON of another shape.
+        WrongAnswer: the answer is about another persister.
         Interrupted: the stop event was set and another attempt was due.
 
     Args:
@@ -108,12 +108,15 @@ class Harvester:
 
         One request: GET persister, ``?export=true&expand=state``. The API has no export for live-segment: the
         answer holds the defaults too. A server that ignores ``expand`` needs a second request, GET state.
+
+        Raises:
+            WrongAnswer: the server ignores ``export``: releases 0.8 and 0.9 (vendor's release notes of 1.0).
         """
-        return self._persister(pid, "expand=state" if pid.eventstore == LIVE_SEGMENT else "export=true&expand=state")
+        return self._persister(pid, export=pid.eventstore != LIVE_SEGMENT)
 
     def read_full(self, pid: PersisterId) -> LivePersister:
         """Return the whole configuration, defaults included, and the run state (GET persister, ``?expand=state``)."""
-        return self._persister(pid, "expand=state")
+        return self._persister(pid, export=False)
 
     def put(self, pid: PersisterId, body: Mapping[str, Any], secrets: Collection[str] = ()) -> bool:
         """Replace the configuration (PUT persister; with ``?imported=true`` the server adds its defaults).
@@ -128,11 +131,16 @@ class Harvester:
         """
         query = "" if pid.eventstore == LIVE_SEGMENT else "imported=true"
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
-        return self._write(call, lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)))
+        return self._write(
+            call,
+            lambda: is_stored(body, self.read(pid), lambda: self.read_full(pid)),
+            lambda answer: responses.stored(pid, answer),
+        )
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
-        return self._get(self._call("GET", pid, "/state"), responses.state)
+        call = self._call("GET", pid, "/state")
+        return self._get(call, lambda body: responses.state(pid, body, self._tokens.secrets()))
 
     def start(self, pid: PersisterId) -> None:
         """Start the persister (POST state); it is DEPLOYING afterwards. Release 0.8 answers 500 if it is running."""
@@ -156,7 +164,7 @@ class Harvester:
         call = replace(
             self._call("GET", pid, "/logs", query=f"lines={lines}"), not_found=_NO_LOG, not_found_hint=_NO_LOG_HINT
         )
-        return self._get(call, responses.logs)
+        return self._get(call, lambda body: responses.logs(body, self._tokens.secrets()))
 
     def event_types(self, project: str | None, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
@@ -193,8 +201,11 @@ class Harvester:
                     f"{call} returns the same page again and again", hint="the server ignores 'offset'"
                 )
 
-    def _persister(self, pid: PersisterId, query: str) -> LivePersister:
-        state_report, live = self._get(self._call("GET", pid, query=query), lambda body: responses.persister(pid, body))
+    def _persister(self, pid: PersisterId, *, export: bool) -> LivePersister:
+        call = self._call("GET", pid, query="export=true&expand=state" if export else "expand=state")
+        state_report, live = self._get(
+            call, lambda body: responses.persister(pid, body, self._tokens.secrets(), export=export)
+        )
         if state_report is not None:
             return live
         state, reported = self.state(pid)
@@ -202,7 +213,7 @@ class Harvester:
 
     def _change_state(self, pid: PersisterId, action: str) -> None:
         call = self._call("POST", pid, "/state", body={"action": action})
-        self._write(call, lambda: self.state(pid).state in STATES_AFTER[action])
+        self._write(call, lambda: self.state(pid).state in STATES_AFTER[action], responses.acknowledgement)
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
         result = self._retries.read(call, lambda: self._send(call))
@@ -211,12 +222,12 @@ class Harvester:
             return _parsed(call, outcome, parse)
         raise failure(call, result)
 
-    def _write(self, call: Call, took_effect: Callable[[], bool]) -> bool:
+    def _write(self, call: Call, took_effect: Callable[[], bool], check: Callable[[bytes], None]) -> bool:
         """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
         result = self._retries.write(call, lambda: self._send(call), took_effect)
         outcome = result.outcome
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
-            _parsed(call, outcome, responses.acknowledgement)
+            _parsed(call, outcome, check)
             return outcome.is_success
         if result.took_effect:
             return True
@@ -247,7 +258,7 @@ class Harvester:
         body: Mapping[str, Any] | None = None,
         secrets: Collection[str] = (),
     ) -> Call:
-        event_type, store = _path_segment(pid.event_type), _path_segment(pid.eventstore)
+        event_type, store = path_segment(pid.event_type), path_segment(pid.eventstore)
         return Call(
             method,
             f"{self._project_path(pid.project)}/event-types/{event_type}/eventstores/{store}/persister{suffix}",
@@ -257,12 +268,12 @@ class Harvester:
             not_found=f"event type {pid.event_type!r} does not exist in project {pid.project!r}, "
             f"or is not of type {responses.event_type_kind(pid.eventstore)}",
             not_found_hint=_NO_EVENT_TYPE,
-            secrets=tuple(secrets),
+            secrets=(*secrets, *self._tokens.secrets()),
         )
 
     def _project_path(self, project: str) -> str:
         if self._project_prefix:
-            return f"{self._address.path}/projects/{_path_segment(project)}"
+            return f"{self._address.path}/projects/{path_segment(project)}"
         if project != _GLOBAL:
             raise Refused(
                 f"project {project!r} cannot be reached: paths without /projects lead to project {_GLOBAL!r}",
@@ -276,10 +287,5 @@ def _parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:
         return parse(answer.body)
     except responses.WrongShape as error:
         raise unexpected(call, answer, str(error)) from None
-
-
-def _path_segment(name: str) -> str:
-    # quote() does not escape . and .., which a server would resolve
-    if name in {"", ".", ".."}:
-        raise Refused(f"{name!r} is not a valid name in the API")
-    return quote(name, safe="")
+    except responses.NotTheAnswer as error:
+        raise wrong_answer(call, answer, str(error), error.hint) from None

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from urllib.parse import unquote
 
-from persync.harvester.redaction import one_line, without_control_characters
+from persync.harvester.redaction import found_in, one_line, redact_credentials, without_control_characters
 from persync.model import LIVE_SEGMENT, PG, LivePersister, LiveProperty, PersisterId, RunState, sections_of
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pydantic import TypeAdapter
 
+    from persync.harvester.answer_models import Names
+    from persync.model import Section
+
 _T = TypeVar("_T")
+
+_LINK = re.compile(r"(?:/projects/([^/?#]+))?/event-types/([^/?#]+)/eventstores/([^/?#]+)/persister(?:[/?#]|$)")
+_MIXED_UP = "a cache or a proxy in front of the API, or the API itself, mixes up answers: tell its operator"
+_TOO_OLD = (
+    "upgrade Granary: an older release ignores 'imported' too, so a PUT of the files would drop every default;"
+    " 'persync status' and 'persync logs' work"
+)
+_OTHER_PROJECTS = "set projectPrefix: true where the API has projects (release 1.2)"
 
 
 class StateReport(NamedTuple):
@@ -44,6 +59,20 @@ class WrongShape(ValueError):
     """The answer is not as the API reference describes it; the text names the field, never a value."""
 
 
+class NotTheAnswer(ValueError):
+    """The answer has the right shape, but is not the one to the request.
+
+    The text has names as the server sent them: make it safe to show before it is shown.
+
+    Attributes:
+        hint: what to do about it.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def text_of(value: object) -> str:
     """Return a configuration value as text: text as it is, anything else as JSON writes it, and null as nothing."""
     if isinstance(value, str):
@@ -56,54 +85,74 @@ def event_type_kind(eventstore: str) -> str:
     return "data_in" if eventstore == PG else eventstore.replace("-", "_")
 
 
-def persister(pid: PersisterId, body: bytes) -> tuple[StateReport | None, LivePersister]:
+def persister(
+    pid: PersisterId, body: bytes, credentials: Collection[str] = (), *, export: bool = False
+) -> tuple[StateReport | None, LivePersister]:
     """Read the answer of GET persister.
 
     Args:
         pid: the persister.
         body: the answer, JSON.
+        credentials: texts to hide, should the server send them back. A property keeps its value, because it may be
+            sent again, and is marked.
+        export: it was requested with ``export=true``. Releases before 1.0 ignore that and answer in full.
 
     Returns:
         The state, or ``None`` where the server did not add it, and the persister, in state ``UNKNOWN`` in that case.
 
     Raises:
         WrongShape: the answer has another shape.
+        NotTheAnswer: it is about another persister, or a full answer in place of an export.
     """
     from persync.harvester.answer_models import PERSISTER
 
     answer = _parse(PERSISTER, body)
-    report = None if answer.state is None else _report(answer.state)
+    _check_names(pid, answer)
+    if foreign := ", ".join(section for section in answer.sections if section not in sections_of(pid.eventstore)):
+        raise NotTheAnswer(f"it has {foreign}, which no {pid.eventstore} persister has", _MIXED_UP)
+    if export and answer.generated:
+        fields = ", ".join(answer.generated)
+        raise NotTheAnswer(
+            f"a full answer, with {fields}, in place of an export: the server's release is older than 1.0", _TOO_OLD
+        )
+    # An export leaves out what has its default, and so, maybe, everything; an error's JSON has nothing of a persister.
+    if not (answer.sections or (export and (answer.state or any(_named(answer))))):
+        raise _wrong_shape(f"no {' and no '.join(sections_of(pid.eventstore))}")
+    report = None if answer.state is None else _report(answer.state, credentials)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
-    version = None if answer.app_version is None else text_of(answer.app_version)
+    version = None if answer.app_version is None else redact_credentials(text_of(answer.app_version), credentials)
     properties = {
         section: tuple(
-            [LiveProperty(identify(section, key), text_of(value)) for key, value in answer.section(section).items()]
+            [_property(section, key, text_of(value), credentials) for key, value in answer.section(section).items()]
         )
         for section in sections_of(pid.eventstore)
     }
     return report, LivePersister(pid, state, reported, version, properties)
 
 
-def state(body: bytes) -> StateReport:
-    """Read the answer of GET persister/state.
+def state(pid: PersisterId, body: bytes, credentials: Collection[str] = ()) -> StateReport:
+    """Read the answer of GET persister/state, without these credentials.
 
     Raises:
         WrongShape: the answer has another shape.
+        NotTheAnswer: it is about another persister.
     """
     from persync.harvester.answer_models import STATE
 
-    return _report(_parse(STATE, body))
+    answer = _parse(STATE, body)
+    _check_names(pid, answer)
+    return _report(answer.status, credentials)
 
 
-def logs(body: bytes) -> list[str]:
-    """Read the answer of GET persister/logs: the lines of the log, without control characters.
+def logs(body: bytes, credentials: Collection[str] = ()) -> list[str]:
+    """Read the answer of GET persister/logs: the lines of the log, without control characters and these credentials.
 
     Raises:
         WrongShape: the answer has another shape.
     """
     from persync.harvester.answer_models import LOGS
 
-    return [without_control_characters(line) for line in _parse(LOGS, body).logs]
+    return [without_control_characters(redact_credentials(line, credentials)) for line in _parse(LOGS, body).logs]
 
 
 def event_types(project: str | None, body: bytes) -> list[EventType]:
@@ -113,16 +162,21 @@ def event_types(project: str | None, body: bytes) -> list[EventType]:
 
     Raises:
         WrongShape: the answer has another shape.
+        NotTheAnswer: it lists event types of other projects, or a persister under another's event type.
     """
     from persync.harvester.answer_models import EVENT_TYPES
 
     found = []
     for entry in _parse(EVENT_TYPES, body):
+        of = entry.project if project is None else project
+        if entry.project not in {"", of}:
+            raise NotTheAnswer(f"it lists event types of project '{entry.project}'", _OTHER_PROJECTS)
+        for listed in entry.persisters or ():
+            _check_names(PersisterId(of, entry.name, listed.eventstore), listed)
         if entry.persisters is None:
             stores = [store for store in (PG, LIVE_SEGMENT) if event_type_kind(store) == entry.type]
         else:
             stores = [listed.eventstore for listed in entry.persisters]
-        of = entry.project if project is None else project
         ids = tuple(PersisterId(of, entry.name, store) for store in stores)
         found.append(EventType(of, entry.name, entry.type, ids))
     return found
@@ -130,6 +184,8 @@ def event_types(project: str | None, body: bytes) -> list[EventType]:
 
 def acknowledgement(body: bytes) -> None:
     """Check the answer of a write: a JSON object, or nothing (POST state of live-segment).
+
+    The run state in it is not believed: it is read until it is the desired one.
 
     Raises:
         WrongShape: the answer has another shape: a login page, for instance. Then nothing was written.
@@ -140,8 +196,49 @@ def acknowledgement(body: bytes) -> None:
         _parse(OBJECT, body)
 
 
-def _report(reported: str) -> StateReport:
-    shown = one_line(reported, limit=64)
+def stored(pid: PersisterId, body: bytes) -> None:
+    """Check the answer of PUT persister: the persister as it is stored now, or nothing.
+
+    Raises:
+        WrongShape: as ``acknowledgement``.
+        NotTheAnswer: it is about another persister. What was written is unknown.
+    """
+    from persync.harvester.answer_models import NAMES
+
+    if body.strip():
+        _check_names(pid, _parse(NAMES, body))
+
+
+def _check_names(pid: PersisterId, answer: Names) -> None:
+    """Check that an answer is about the persister, by those names that it has: releases differ in them.
+
+    Raises:
+        NotTheAnswer: it is about another persister.
+    """
+    for field, name, expected in zip(("project", "event type", "event store"), _named(answer), pid, strict=True):
+        # Projects apart, no two names differ in case alone (vendor's guide); the event type's type has an underscore.
+        same = name == expected if field == "project" else _relaxed(name) == _relaxed(expected)
+        if name and not same:
+            raise NotTheAnswer(f"it is about another persister: its {field} is '{name}', not '{expected}'", _MIXED_UP)
+
+
+def _named(answer: Names) -> PersisterId:
+    """Return the names of an answer, empty where it has none; a run state has them in its link only."""
+    named = PersisterId(answer.project, answer.event_type, answer.eventstore)
+    link = None if any(named) else _LINK.search(answer.link)
+    return PersisterId(*(unquote(part or "") for part in link.groups())) if link else named
+
+
+def _relaxed(name: str) -> str:
+    return name.casefold().replace("_", "-")
+
+
+def _property(section: Section, key: str, text: str, credentials: Collection[str]) -> LiveProperty:
+    return LiveProperty(identify(section, key), text, tuple(found_in(text, credentials)))
+
+
+def _report(reported: str, credentials: Collection[str]) -> StateReport:
+    shown = one_line(reported, credentials, limit=64)
     return StateReport(RunState.of(shown), shown)
 
 
@@ -155,4 +252,8 @@ def _parse(shape: TypeAdapter[_T], body: bytes) -> _T:
         field = ".".join(map(str, first["loc"]))
         wrong = one_line(f"{field}: {first['msg']}" if field else first["msg"])
     # Raised outside of the handler: pydantic's error holds the values, which may be secret.
-    raise WrongShape(f"JSON of another shape than the Harvester API's ({wrong})")
+    raise _wrong_shape(wrong)
+
+
+def _wrong_shape(wrong: str) -> WrongShape:
+    return WrongShape(f"JSON of another shape than the Harvester API's ({wrong})")

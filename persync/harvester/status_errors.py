@@ -15,9 +15,11 @@ from persync.errors import (
     UnexpectedAnswer,
     UnknownPath,
     Unreachable,
+    WrongAnswer,
 )
 from persync.harvester.error_body import ErrorMessage, error_message, page_title, redirect_target
 from persync.harvester.exchange import NoAnswer
+from persync.harvester.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -138,6 +140,19 @@ def unexpected(call: Call, answer: Answer, reason: str) -> UnexpectedAnswer:
     """
     what = page_title(call, answer) if answer.is_html else reason
     return UnexpectedAnswer(f"{_answered(call, answer)}: {what}", status=answer.status, hint=_CHECK_URL)
+
+
+def wrong_answer(call: Call, answer: Answer, reason: str, hint: str) -> WrongAnswer:
+    """Return the error for a success that is not the answer to the request; what a write has done is then unknown.
+
+    Args:
+        call: the request.
+        answer: the answer.
+        reason: what is wrong with it, maybe with names of it.
+        hint: what to do about it.
+    """
+    text = f"{_answered(call, answer)}: {one_line(reason, (*call.secrets, answer.token))}"
+    return WrongAnswer(text, status=answer.status, hint=hint, in_doubt=call.method != "GET")
 
 
 def _answered(call: Call, answer: Answer) -> str:

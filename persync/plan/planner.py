@@ -23,6 +23,7 @@ from persync.errors import (
     Refused,
     ServerFault,
     UnexpectedAnswer,
+    WrongAnswer,
 )
 from persync.harvester.not_found import NotFoundExplainer
 from persync.model import RunState
@@ -219,8 +220,10 @@ def _unreadable(desired: Persister, error: HarvesterError) -> PersisterPlan:
 
 def _is_foreign(error: HarvesterError) -> bool:
     """Return whether something else than the API answered: a page, a redirect, other JSON, a gateway, an empty 500."""
-    by_api = error.status == HTTPStatus.INTERNAL_SERVER_ERROR and error.type is not None
-    return isinstance(error, UnexpectedAnswer) or (isinstance(error, ServerFault) and not by_api)
+    if isinstance(error, ServerFault):
+        by_api = error.status == HTTPStatus.INTERNAL_SERVER_ERROR and error.type is not None
+        return not by_api
+    return isinstance(error, UnexpectedAnswer) and not isinstance(error, WrongAnswer)
 
 
 def _outdated(live: RunState, desired: RunState | None, steps: tuple[Step, ...]) -> tuple[str, ...]:

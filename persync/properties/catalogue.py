@@ -48,10 +48,14 @@ def definitions(section: Section) -> tuple[Definition, ...]:
     return tuple(_entries(section).by_form.values())
 
 
+def section_name(section: Section) -> str:
+    """Return the name that the catalogue has for a section."""
+    return "liveSegmentConfig" if section is Section.LIVE_SEGMENT else section.value
+
+
 @cache
 def _entries(section: Section) -> _SectionCatalogue:
-    name = "liveSegmentConfig" if section is Section.LIVE_SEGMENT else section.value
-    schema = catalogue()["$defs"][name]
+    schema = catalogue()["$defs"][section_name(section)]
     named = [_definition(key, entry) for key, entry in schema["properties"].items()]
     prefixed = schema.get("patternProperties", {}).values()
     return _SectionCatalogue(
@@ -78,6 +82,7 @@ def _definition(key: str, entry: Mapping[str, Any]) -> Definition:
         since=entry.get("x-since"),
         no_effect=entry.get("x-no-effect"),
         reference=entry.get("x-reference", False),
+        takes_list="array" in entry["type"],
     )
 
 

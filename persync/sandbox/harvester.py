@@ -34,13 +34,17 @@ class Harvester:
         """Return the persister with its defaults, or with `export` only what differs from them."""
         persister = self._find(key)
         defaults = self._description.defaults.for_eventstore(key.eventstore)
-        if export and key.eventstore != LIVE_SEGMENT:  # no export is documented for live-segment
+        if export and self._knows_defaults(key):
             exported = config.without_defaults(defaults, persister.stored)
             shown = views.exported(key, self._with_shown_keys(key, exported))
         else:
             full = self._with_shown_keys(key, config.overlay(defaults, persister.stored))
             shown = views.full(key, full, persister.updated, self._href(key, base))
         return {**shown, "state": views.state(persister)} if with_state else shown
+
+    def _knows_defaults(self, key: Key) -> bool:
+        """Return whether `export` and `imported` have an effect: not in 0.8; not documented for live-segment."""
+        return self._description.release != "0.8" and key.eventstore != LIVE_SEGMENT
 
     def _with_shown_keys(self, key: Key, shown: Config) -> Config:
         lower = self._description.keys_on_get == "lower" and key.eventstore != LIVE_SEGMENT
@@ -54,7 +58,7 @@ class Harvester:
             self._check_version(submitted.version)
             if submitted.version is None:
                 submitted = replace(submitted, version=persister.stored.version)
-            if imported and key.eventstore != LIVE_SEGMENT:
+            if imported and self._knows_defaults(key):
                 submitted = config.overlay(self._description.defaults.for_eventstore(key.eventstore), submitted)
             stored = self._with_config_faults(submitted, persister.stored, path)
             run = states.reconfigured(persister.run, stored, self._description.release)

@@ -98,7 +98,7 @@ def plan_both_ways(installation: Installation) -> Ended:
 @pytest.mark.parametrize("failing", ["e[0-4]", "e[2-6]", "*"])
 def test_failing_persisters_hide_no_other(installation: Installation, failing: str, release: str) -> None:
     ended = plan_seven(installation, {"kind": "server-error", "path": f"*/{failing}/*"}, release=release)
-    blocked = 7 if failing == "*" else 5
+    blocked = 7 if failing == "*" or release == "0.8" else 5  # release 0.8 has no export
     assert (ended.code, "error:" in ended.err, ended.last_line) == (
         1,
         False,

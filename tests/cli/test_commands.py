@@ -230,7 +230,8 @@ def test_a_missing_argument_is_one_line(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: Missing argument '{persister|settings|plan|result}'. Choose from: persister, settings, plan, result\n"
+        "error: Missing argument '{persister|overlay|settings|plan|result}'."
+        " Choose from: persister, overlay, settings, plan, result\n"
         "help: see 'persync schema --help'\n",
     )
 

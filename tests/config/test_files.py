@@ -89,3 +89,56 @@ def test_where_persisters_are(folder: Folder) -> None:
 
 def test_the_default_folder_must_exist(folder: Folder) -> None:
     assert folder.positions() == ["persync.yaml:1:1 missing-file"]
+
+
+IGNORED = "the file is not read, because its name does not end with .yaml or .yml"
+
+
+def test_files_with_another_ending(folder: Folder) -> None:
+    folder.write(
+        {
+            "persisters/a.yaml": "eventType: a\n",
+            "persisters/B.YAML": "[",
+            "persisters/x/c.Yml": "[",
+            "persisters/d": "[",
+        }
+    )
+    found = [(str(each.span), each.rule, each.message, each.hint) for each in folder.load().findings]
+    assert found == [
+        ("persisters/B.YAML:1:1", "ignored-file", IGNORED, "rename it to B.yaml"),
+        ("persisters/x/c.Yml:1:1", "ignored-file", IGNORED, "rename it to c.yml"),
+    ]
+    folder.write({"persync.yaml": "version: 1\npersisters: [persisters/B.YAML]\n"})  # named, so it is read
+    assert folder.positions() == ["persisters/B.YAML:1:2 yaml-syntax"]
+
+
+def test_links_to_folders_are_not_followed(folder: Folder) -> None:
+    folder.write({"persisters/a.yaml": "eventType: a\n", "shared/b.yaml": "eventType: b\n"})
+    (folder.root / "persisters/gone").symlink_to("../nowhere")
+    (folder.root / "persisters/gone.txt").symlink_to("../nowhere")
+    (folder.root / "persisters/shared").symlink_to("../shared")
+    assert folder.positions() == ["persisters/gone:1:1 broken-link", "persisters/shared:1:1 linked-folder"]
+    (folder.root / "persisters/gone").unlink()
+    folder.write({"persync.yaml": "version: 1\npersisters: [persisters, shared]\n"})
+    assert folder.positions() == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (("persisters/a.yaml", "overlays/a.yaml"), []),
+        (("persisters/a.md", "overlays/a.yaml"), ["persync.yaml:1:1 no-files"]),
+        (("persisters/.a.yaml", "overlays/a.yaml"), ["persync.yaml:1:1 no-files"]),
+        (("persisters/a.yaml", "overlays/x/a.md"), ["persync.yaml:2:51 no-files"]),
+    ],
+)
+def test_a_folder_without_files(folder: Folder, files: tuple[str, ...], expected: list[str]) -> None:
+    folder.write({"persync.yaml": "version: 1\nenvironments: {test: {url: 'sandbox:', overlays: [overlays]}}\n"})
+    folder.write(dict.fromkeys(files, "eventType: a\n"))
+    assert folder.positions("test") == expected
+
+
+@pytest.mark.parametrize("text", ["", "# eventType: a\n", "---\n"])
+def test_a_file_without_a_document(folder: Folder, text: str) -> None:
+    folder.write({"persisters/a.yaml": text, "persisters/b.yaml": "eventType: b\n"})
+    assert folder.positions() == ["persisters/a.yaml:1:1 no-document"]

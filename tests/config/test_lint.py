@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from persync.config.findings import Findings
 from persync.config.rules.together import lint, lint_together
@@ -12,7 +10,6 @@ from persync.errors import Finding, Severity
 from persync.model import Kind, Persister, PersisterId, Property, Section, SourceText, Span
 from persync.properties.catalogue import definitions, identify
 from persync.properties.secrets import SecretPolicy
-from persync.published import schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +77,15 @@ K = "kubernetes"
         (DEPLOYER, {"limits.cpu": "1"}, [("missing-prefix", "warning")]),
         (DEPLOYER, {f"{K}.count": "1"}, [("missing-prefix", "warning")]),
         (DEPLOYER, {f"{K}.podSecurityContext.runAsUser": "1"}, [("inside-structure", "warning")]),
+        (DEPLOYER, {f"{K}.limits.cpu.most": "1"}, [("below-property", "warning")]),
+        (APP, {"eventstore.batch-size.x": "1"}, [("below-property", "warning")]),
+        (APP, {"eventstore.batchSize[0]": "1"}, [("below-property", "warning")]),
+        (APP, {"spring.cloud.stream.kafka.binder.brokers[0]": "a"}, []),
+        (APP, {"spring.cloud.stream.kafka.binder.brokers[0].x": "a"}, [("below-property", "warning")]),
+        (APP, {"spring.cloud.stream.kafka.binder.brokers.x": "a"}, [("below-property", "warning")]),
+        (APP, {"eventstore": "pg"}, [("group-value", "warning")]),
+        (APP, {"spring.cloud[0].x": "a"}, [("group-value", "warning")]),
+        (DEPLOYER, {"kubernetes.stateful-set": "a"}, [("group-value", "warning")]),
         (DEPLOYER, {f"{K}.volumes": "[{name: 'a'}]", f"{K}.volumeMounts": "[{name: a}]"}, []),
         (DEPLOYER, {f"{K}.volumes": "[{name:'a'}]"}, [("missing-space", "error")]),
         (DEPLOYER, {f"{K}.volumes": "[{name: a, secret: {secretName:'b'}}]"}, [("missing-space", "error")]),
@@ -213,77 +219,6 @@ def test_event_types_that_differ_in_case() -> None:
     ]
     assert lint_together(persisters, findings)
     assert [(found.rule, found.span.line) for found in findings] == [("event-type-case", 2)]
-
-
-@pytest.mark.parametrize("name", ["persister", "settings"])
-def test_published_schemas_are_schemas_and_fit_their_examples(name: str) -> None:
-    published = schema(name)
-    Draft202012Validator.check_schema(published)
-    for example in published["examples"]:
-        assert list(Draft202012Validator(published).iter_errors(example)) == []
-    assert "$id" not in json.dumps(published)
-
-
-@pytest.mark.parametrize("name", ["persister", "settings"])
-def test_every_field_of_a_schema_is_described_and_has_examples(name: str) -> None:
-    own = {key: value for key, value in schema(name).items() if key != "$defs"}
-    own["definitions"] = {key: value for key, value in schema(name)["$defs"].items() if key != "catalogue"}
-    bare = [path for path, field in _fields("", own) if not {"description", "examples"} <= field.keys()]
-    assert [path for path in bare if "/then/" not in path and "/else/" not in path and "/if/" not in path] == []
-
-
-def _fields(path: str, node: object) -> list[tuple[str, dict[str, object]]]:
-    if not isinstance(node, dict):
-        return []
-    found: list[tuple[str, dict[str, object]]] = []
-    for key, value in node.items():
-        if key == "examples":
-            continue
-        if key == "properties" and isinstance(value, dict):
-            found += [(f"{path}/{name}", field) for name, field in value.items() if isinstance(field, dict)]
-        found += _fields(f"{path}/{key}", value)
-    return found
-
-
-def test_an_editor_sees_numbers_and_booleans_where_persync_sees_texts() -> None:
-    document = {
-        "eventType": "e",
-        "appVersion": 1.1,
-        "appConfig": {"my": {"flag": True, "n": 1}, "eventstore.batchSize": 5},
-    }
-    assert list(Draft202012Validator(schema("persister")).iter_errors(document)) == []
-
-
-@pytest.mark.parametrize(
-    ("document", "fits"),
-    [
-        ({"deployerConfig": {f"{K}.imagePullPolicy": "Always"}}, True),
-        ({"deployerConfig": {f"{K}.imagePullPolicy": "Sometimes"}}, False),
-        ({"deployerConfig": {f"{K}.imagePullPolicy": "${x}"}}, True),
-        ({"deployerConfig": {f"{K}.entryPointStyle": "${{ vars.x }}"}}, True),
-        ({"deployerConfig": {f"{K}.entryPointStyle": "Exec"}}, True),
-        ({"deployerConfig": {f"{K}.entryPointStyle": "Ecex"}}, False),
-        ({"deployerConfig": {f"{K}.hostNetwork": "${x}", f"{K}.limits.cpu": "${x}", "count": "${x}"}}, True),
-        ({"deployerConfig": {f"{K}.volumes": "${x}", f"{K}.podSecurityContext": "${x}"}}, True),
-        ({"deployerConfig": {f"{K}.volumes": {"name": "a"}}}, False),
-        ({"deployerConfig": {f"{K}.podSecurityContext": []}}, False),
-        ({"appConfig": {"spring.cloud.stream.kafka.binder.brokers": ["one", "two"]}}, True),
-        ({"state": "${{ vars.state }}", "appVersion": "${{ vars.version }}"}, True),
-        ({"state": "running"}, False),
-        ({"appVersion": "1 2"}, False),
-        ({"eventstore": "${{ vars.store }}", "config": {"errorsTolerance": "${x}"}}, True),
-        ({"eventstore": "pg", "config": {}}, False),
-        ({"config": {}}, False),
-    ],
-)
-def test_an_editor_accepts_what_persync_accepts(document: dict[str, object], fits: bool) -> None:
-    assert Draft202012Validator(schema("persister")).is_valid({"eventType": "e", **document}) is fits
-
-
-def test_the_settings_take_references_in_the_defaults() -> None:
-    defaults = {"state": "${{ vars.state }}", "eventstore": "${{ env.STORE }}"}
-    assert Draft202012Validator(schema("settings")).is_valid({"version": 1, "defaults": defaults})
-    assert not Draft202012Validator(schema("settings")).is_valid({"version": 1, "defaults": {"state": "running"}})
 
 
 def test_every_structure_has_a_shape() -> None:

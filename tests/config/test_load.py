@@ -157,6 +157,8 @@ def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: s
         ("eventType: e\nappConfig: {'${{ vars.x }}': 1}", ["2:13 variable-in-key"]),
         ("eventType: e\ndeployerConfig: {kubernetes.volumes: [{'${{ vars.x }}': 1}]}", ["2:40 variable-in-key"]),
         ("eventType: e\ndeployerConfig: {count: [1]}", ["2:25 list-value"]),
+        ("eventType: e\nappConfig: {eventstore: {batch-size: [1]}}", ["2:38 list-value"]),
+        ("eventType: e\nappConfig: {spring.cloud.kubernetes.secrets.paths: [/a]}", []),
         ("eventType: e\ndeployerConfig: {kubernetes.podAnnotations: {a: 'b,c'}}", ["2:49 inexpressible-value"]),
         (
             "eventType: e\ndeployerConfig: {kubernetes: {environmentVariables: {a.b: 'x,y', C: it's, D: 1, E: [x]}}}",

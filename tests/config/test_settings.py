@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from persync.config.files import shown_from
 from persync.config.settings import Environment, Settings, find_settings, load_settings
+from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.errors import ConfigError, InvalidConfig
-from persync.model import BearerToken, ClientCredentials, PasswordGrant
 
 from .strategies import almost_documents
 
@@ -48,6 +48,21 @@ def test_where_there_is_none_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no persync\.yaml in") as raised:
         find_settings(tmp_path)
     assert "version: 1" in raised.value.hint
+
+
+def test_a_file_with_a_name_that_is_almost_right(tmp_path: Path) -> None:
+    (tmp_path / "persync.yml").touch()
+    with pytest.raises(ConfigError, match=r"no persync\.yaml in") as raised:
+        find_settings(tmp_path)
+    assert raised.value.hint == f"rename {tmp_path / 'persync.yml'} to persync.yaml"
+
+
+def test_a_link_that_leads_nowhere_hides_no_settings_above(tmp_path: Path) -> None:
+    load(tmp_path, "version: 1\n")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/persync.yaml").symlink_to("gone.yaml")
+    with pytest.raises(ConfigError, match="cannot be read: the link leads nowhere"):
+        load_settings(find_settings(tmp_path / "a"))
 
 
 def test_the_least_settings(tmp_path: Path) -> None:
@@ -189,7 +204,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
         ),
         (
             HEAD + "    sensitive: ['(']",
-            ["5:17 invalid-regex: this is not a regular expression: missing ), unterminated subpattern at position 0"],
+            ["5:17 invalid-regex: this is not a regular expression: missing ) at position 1"],
         ),
         (
             HEAD + "    variables: {a: '${{ env.X }}'}",

@@ -92,7 +92,7 @@ SUCCESS: Responses = {
 def run(installation: Installation, responses: Responses, text: str, *command: str) -> Ended:
     """Run a command with an API that has `responses`, and the successful examples for all other requests."""
     installation.write("persisters/one.yaml", text)
-    installation.monkeypatch.setenv("PERSYNC_TOKEN", "token")
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", "t0ken")
     with serving({**SUCCESS, **responses}) as url:
         installation.settings(url=url, timeouts="{start: 1, stop: 1, poll: 0.01}")
         ended = installation.run(*command)
@@ -113,7 +113,10 @@ def test_every_example_has_a_fixture() -> None:
 
 @pytest.mark.parametrize(("example", "text"), [("get-persister-200", GET_EXAMPLE), ("put-persister-200", PUT_EXAMPLE)])
 def test_an_example_in_yaml_is_no_change(installation: Installation, example: str, text: str) -> None:
-    ended = run(installation, {("GET", "persister"): documented(example)}, text, "plan", "--detailed-exitcode")
+    status, document = documented(example)
+    # In the example of PUT the name (postman-eventtype-1) and the link disagree.
+    shown = Documented(status, {**document, "eventTypeName": "eventtype-1"})
+    ended = run(installation, {("GET", "persister"): shown}, text, "plan", "--detailed-exitcode")
     assert (ended.code, ended.last_line) == (0, IN_SYNC), ended.out + ended.err
 
 

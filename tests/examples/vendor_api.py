@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+# What an export leaves out (API reference, `export`).
+GENERATED = ("streamName", "projectName", "lastUpdated", "_links")
+
 
 class Documented(NamedTuple):
     """A documented response."""
@@ -31,6 +34,8 @@ def serving(responses: Responses) -> Iterator[str]:
         def respond(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, document = responses[self.command, self.path.partition("?")[0].rpartition("/")[2]]
+            if "export=true" in self.path:
+                document = {name: value for name, value in document.items() if name not in GENERATED}
             content = json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

@@ -12,7 +12,7 @@ def test_its_configuration_repository_is_valid(installation: Installation) -> No
     settings, persister = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     installation.write("persync.yaml", settings)
     installation.write("persisters/webtracking/snowplow-web.yaml", persister)
-    (installation.folder / "overlays/production").mkdir(parents=True)
+    installation.write("overlays/production/web.yaml", "project: webtracking\neventType: snowplow-web\n")
     assert installation.run("validate").out == "Validate: 1 persisters, 0 errors, 0 warnings.\n"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from persync import published
+from persync.properties.editor_schema import editor_schema
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,4 +51,4 @@ def test_the_installed_command_finds_them(wheel: Path, tmp_path: Path) -> None:
     printed = subprocess.run(  # noqa: S603 - our own
         command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=True, capture_output=True
     ).stdout
-    assert json.loads(printed) == published.schema("persister")
+    assert json.loads(printed) == editor_schema("persister")

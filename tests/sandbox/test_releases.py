@@ -124,3 +124,18 @@ def test_release_0_8_lists_fewer_fields() -> None:
                 },
             }
         ]
+
+
+def test_release_0_8_knows_neither_export_nor_imported() -> None:
+    with running(release="0.8", persisters=[SEED]) as server:
+        client = Client(server, checked=False)
+        shown = client.get(PATH).json()
+        assert client.get(f"{PATH}?export=true").json() == shown
+        assert shown["appConfig"] == {"eventstore.tablename": "public.eventstore", "eventstore.batchsize": "100"}
+        client.put(f"{PATH}?imported=true", pg({"a": "1"}))
+        client.act(PATH, "START")
+        assert server.running_config("global", "snowplow-web", "pg") == {
+            "appVersion": "latest",
+            "appConfig": {"a": "1"},
+            "deployerConfig": {},
+        }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @selection_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask. A saved plan is applied without asking.")
 @click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
+@click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
 @report_option()
 @limit_option
 @parallelism_option
@@ -28,6 +29,7 @@ def command(
     excluded: tuple[str, ...],
     auto_approve: bool,
     keep_going: bool,
+    no_lock: bool,
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
@@ -44,5 +46,19 @@ def command(
     """
     from persync.cli.applying import Request, run_apply
 
-    request = Request(selectors, excluded, auto_approve, keep_going, reports, limit, parallelism, folder, environment)
-    ctx.exit(run_apply(request))
+    ctx.exit(
+        run_apply(
+            Request(
+                selectors=selectors,
+                excluded=excluded,
+                auto_approve=auto_approve,
+                keep_going=keep_going,
+                reports=reports,
+                limit=limit,
+                parallelism=parallelism,
+                no_lock=no_lock,
+                folder=folder,
+                environment=environment,
+            )
+        )
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from persync.cli.options import config_options, selection_options
 from persync.cli.report_options import Report, limit_option, report_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _CHANGES = 2
 
@@ -52,23 +55,25 @@ def command(
     from persync.cli.errors import report_findings, warn
     from persync.cli.reports import ReportWriter
     from persync.cli.selectors import select, selection
+    from persync.config.git.checkout import checkout_settings
     from persync.config.git.cli import commit_of
     from persync.config.load import load_configuration
-    from persync.config.settings import find_settings, load_settings
     from persync.config.variables import Unfailing
     from persync.plan.diff import diff, pairs
     from persync.properties.secrets import SecretPolicy
 
     writer = ReportWriter(reports, limit, folder=folder)
     unset = Unfailing()
-    settings = load_settings(find_settings(folder or Path.cwd()))
+    settings = checkout_settings(folder)
     now = settings.environment(environment, unset)
     configuration = load_configuration(settings, now, unset)
     configuration.check()
     report_findings(configuration.findings)
     with base_of(settings, now, base, unset) as before:
         secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
-    everything = pairs(before.configuration.persisters, configuration.persisters)
+    # what the checkout leaves out is not removed
+    base_persisters = [each for each in before.configuration.persisters if each.span.file not in configuration.absent]
+    everything = pairs(base_persisters, configuration.persisters)
     chosen = select(everything, selectors, excluded)
     plan = diff(
         chosen,

@@ -7,7 +7,7 @@ import json
 import click
 
 from persync.cli.options import debug_option
-from persync.published import NAMES, schema
+from persync.properties.editor_schema import NAMES, editor_schema
 
 
 @click.command("schema")
@@ -20,4 +20,4 @@ def command(name: str) -> None:
     """
     from persync.cli.terminal import show
 
-    show(json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n")
+    show(json.dumps(editor_schema(name), indent=2, ensure_ascii=False) + "\n")

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from persync.config.files import SUFFIXES
 from persync.config.git.command import GitCommand
+from persync.config.git.filters import Filters
 from persync.config.git.objects import Objects, partial_clone
+from persync.config.globs import split
 from persync.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ _BARE = "remove the files that make the folder a git repository: HEAD, config, o
 _DEEPEN = f"fetch more: git fetch --deepen={MOST_COMMITS}; in CI, check out with fetch-depth: 2 (GitLab: GIT_DEPTH: 2)"
 _ANCESTOR = re.compile(r"(?P<name>[^~^]+)([~^]\d*)+")
 """Matches a revision that is named as an ancestor of another: HEAD^1, main~3."""
-MAGIC = re.compile(r"[*?\[]")
-"""Matches a character that makes a path a glob."""
 
 
 class Git:
@@ -39,6 +39,7 @@ class Git:
         folder: the folder, absolute.
         top: the top folder of the working tree.
         prefix: the path from ``top`` to ``folder``, empty or with a slash at its end.
+        filters: the filters of its configuration.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,6 +59,7 @@ class Git:
         self.top, self.prefix, repository = os.fsdecode(result.stdout).split("\n")[:3]
         if folder.resolve().is_relative_to(repository):
             raise ConfigError(f"{folder} is itself a git repository without a working tree", hint=_BARE)
+        self.filters = Filters(Path(self.top))
 
     def commit(self, revision: str) -> str:
         """Return the id of the commit that ``revision`` names.
@@ -159,7 +161,7 @@ class Git:
         """
         arguments = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignore-submodules=dirty")
         paths = (*(f":(glob)**/*{suffix}" for suffix in SUFFIXES), *self._pathspecs(patterns))
-        result = self._git.run(*arguments, "--", *paths, options=self._without_filters(), deadline=_STATUS_DEADLINE)
+        result = self._git.run(*arguments, "--", *paths, options=self.filters.switched_off(), deadline=_STATUS_DEADLINE)
         if result.returncode:
             raise _unusable(self.folder, result)
         lines = [line for line in os.fsdecode(result.stdout).split("\0") if line]
@@ -179,21 +181,6 @@ class Git:
             raise partial_clone() if self.is_partial() else _unusable(self.folder, result)
         return result.stdout
 
-    def _without_filters(self) -> list[str]:
-        """Return options that switch off every filter of the configuration: git would start it to compare files.
-
-        A file with a filter counts as changed, then, if its time of change is not the one in the index.
-
-        Raises:
-            ConfigError: a name cannot be expressed on a command line.
-        """
-        names = self._git.run("config", "--null", "--name-only", "--get-regexp", r"^filter\.").stdout
-        drivers = {key.rpartition(".")[0] for key in os.fsdecode(names).split("\0") if key}
-        if any("=" in driver for driver in drivers):
-            raise ConfigError("the git configuration has a filter with '=' in its name", hint="rename the filter")
-        off = ("clean=", "smudge=", "process=", "required=false")
-        return [option for driver in sorted(drivers) for setting in off for option in ("-c", f"{driver}.{setting}")]
-
     def _pathspecs(self, patterns: Iterable[str]) -> Iterator[str]:
         """Yield git pathspecs for the entries of ``persisters`` and ``overlays``.
 
@@ -201,7 +188,7 @@ class Git:
         """
         for pattern in patterns:
             # a path that exists is taken literally, even if it contains glob characters
-            head, glob = (pattern, "") if (self.folder / pattern).exists() else _split_glob(pattern)
+            head, glob = (pattern, "") if (self.folder / pattern).exists() else split(pattern)
             path = self.folder / head
             relative = os.path.relpath(os.path.realpath(path), self.top)
             if relative.split("/")[0] == "..":
@@ -240,15 +227,6 @@ def commit_of(folder: Path, patterns: Sequence[str] = ()) -> str | None:
         return Git(folder.absolute()).status(patterns)
     except ConfigError:
         return None
-
-
-def _split_glob(pattern: str) -> tuple[str, str]:
-    """Return the folder before the first glob character, and the rest; the rest is empty if there is none."""
-    magic = MAGIC.search(pattern)
-    if magic is None:
-        return pattern, ""
-    end = pattern.rfind("/", 0, magic.start()) + 1
-    return pattern[:end], pattern[end:]
 
 
 def _unusable(folder: Path, result: subprocess.CompletedProcess[bytes]) -> ConfigError:

@@ -54,7 +54,7 @@ class GitCommand:
         self._folder = folder
 
     def run(
-        self, *arguments: str, options: Sequence[str] = (), deadline: float = _DEADLINE
+        self, *arguments: str, options: Sequence[str] = (), deadline: float = _DEADLINE, data: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command and return its exit code and output.
 
@@ -62,6 +62,7 @@ class GitCommand:
             arguments: the command and its arguments; no argument from outside begins with a dash.
             options: options of git itself.
             deadline: seconds after which the command is killed.
+            data: its stdin.
 
         Raises:
             ConfigError: git cannot be started, or has not finished in time.
@@ -72,7 +73,7 @@ class GitCommand:
                 capture_output=True,
                 check=False,
                 env=_environ(),
-                stdin=subprocess.DEVNULL,
+                input=data,
                 timeout=deadline,
             )
         except subprocess.TimeoutExpired as error:

@@ -14,7 +14,7 @@ from persync.config.variables import Unfailing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from persync.config.files import Unreadable
+    from persync.config.files import Listing, Unreadable
     from persync.config.git.revision import Revision
     from persync.config.git.tree import GitTree
     from persync.config.settings import Settings
@@ -170,8 +170,8 @@ class _SelectedFiles:
     def resolve(self, path: Path) -> Path:
         return self.tree.resolve(path)
 
-    def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
-        files = self.tree.yaml_files(root, pattern)
-        if files is None or pattern in self.overlays:
-            return files
-        return [file for file in files if self.tree.git_path(file) in self.selected]
+    def yaml_files(self, root: Path, pattern: str) -> Listing | None:
+        listing = self.tree.yaml_files(root, pattern)
+        if listing is None or pattern in self.overlays:
+            return listing
+        return listing._replace(files=[file for file in listing.files if self.tree.git_path(file) in self.selected])

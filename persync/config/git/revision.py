@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.config.files import Unreadable
-from persync.config.findings import warning
-from persync.config.git.tree import GitTree
+from persync.config.findings import error, warning
+from persync.config.git.tree import MISSING, GitTree
 from persync.config.load import Configuration, load_configuration
 from persync.config.settings import FILE_NAME, load_settings
 from persync.config.variables import Unfailing
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from persync.model import Persister
 
 # A missing folder has no files, and an overlay without a persister changes no persister.
-_HARMLESS = {"missing-file", "unknown-persister"}
+_HARMLESS = {"missing-file", "no-files", "unknown-persister"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class Revision:
             tree: the files of a commit.
             settings: the settings in that commit.
         """
-        patterns = settings.overlays(self.environment.name)
-        return [file for pattern in patterns for file in tree.yaml_files(settings.root, pattern.text) or ()]
+        listings = [tree.yaml_files(settings.root, entry.text) for entry in settings.overlays(self.environment.name)]
+        return [file for listing in listings if listing for file in listing.files]
 
     def patterns(self) -> tuple[str, ...]:
         """Return the entries of ``persisters`` and ``overlays``, at the revision and in the current settings."""
@@ -117,14 +117,17 @@ class Revision:
         """
         path = self.settings.path
         start = Span(self.settings.shown(path), 1, 1)
-        if isinstance(tree.read(path), Unreadable):
+        data = tree.read(path)
+        if data == MISSING:
             return Configuration((), (warning("no-settings", f"there is no {tree.git_path(path)}", start),))
+        if isinstance(data, Unreadable):
+            return Configuration((), (error("unreadable-file", f"cannot be read: {data.reason}", start),))
         try:
             settings = load_settings(path, self.settings.shown, tree)
             if self.environment.name in settings.environments:
                 return settings, settings.environment(self.environment.name, Unfailing(self.environ))
-        except InvalidConfig as error:
-            return Configuration((), error.findings)
+        except InvalidConfig as invalid:
+            return Configuration((), invalid.findings)
         message = f"there is no environment {self.environment.name}"
         return Configuration((), (warning("unknown-environment", message, start),))
 

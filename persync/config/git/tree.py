@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import posixpath
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.files import SUFFIXES, WORKING_TREE, Unreadable
-from persync.config.git.cli import MAGIC
+from persync.config.files import SUFFIXES, WORKING_TREE, Listing, Unreadable
 from persync.config.git.objects import FILE, FOLDER, LINK, SUBMODULE, Entry
+from persync.config.globs import expand
 from persync.config.yaml.reader import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from persync.config.git.cli import Git
-    from persync.config.git.objects import Objects
+from persync.config.git.objects import Objects
 
+MISSING = Unreadable("No such file or directory")
 _MOST_LINKS = 40
 """The limit of Linux on links in one path."""
 
@@ -37,6 +36,7 @@ class GitTree:
     def __init__(self, git: Git, objects: Objects, commit: str) -> None:
         self._git = git
         self._objects = objects
+        self._commit = commit
         self._top = _Found("", Entry(FOLDER, commit + "^{tree}"))
         self._folder = os.path.abspath(git.folder)  # noqa: PTH100 - Path.resolve would follow links
 
@@ -53,11 +53,13 @@ class GitTree:
         if isinstance(found, Path):
             return WORKING_TREE.read(found)
         if found is None:
-            return Unreadable("No such file or directory")
+            return MISSING
         if found.entry.mode == SUBMODULE:
             return Unreadable("it is a submodule: its files are not in this repository")
         if found.entry.mode == FOLDER:
             return Unreadable("it is not a regular file")
+        if driver := self._git.filters.of(found.path, self._commit):
+            return Unreadable(f"git stores it through the filter {driver}, a program, which persync does not start")
         content = self._objects.read(found.entry.oid, MOST_BYTES + 1)
         return Unreadable("its content is missing in this clone") if content is None else content
 
@@ -68,54 +70,20 @@ class GitTree:
             return WORKING_TREE.resolve(found)
         return Path(self._git.top, found.path) if found else path
 
-    def yaml_files(self, root: Path, pattern: str) -> list[Path] | None:
-        """Return the files that an entry of ``persisters`` or ``overlays`` matches; see ``config.files.yaml_files``."""
-        if self._mode(root / pattern):
-            matches = {root / pattern}
-        else:
-            magic = MAGIC.search(pattern)
-            end = pattern.rfind("/", 0, magic.start() if magic else None) + 1
-            matches = self._glob(root / pattern[:end], pattern[end:])
+    def yaml_files(self, root: Path, pattern: str) -> Listing | None:
+        """Return the files that an entry of ``persisters`` or ``overlays`` matches; see ``config.files.Source``."""
+        named = root / pattern
+        matches = {named} if self._mode(named) else expand(self, root, pattern)
         # no set of files: they are almost in order, so sorting is fast
         files = dict.fromkeys(file for match in sorted(matches) for file in self._below(match))
-        return sorted(files) if matches else None
-
-    def _glob(self, start: Path, pattern: str) -> set[Path]:
-        """Return the paths below ``start`` that a glob matches, as the ``glob`` module does."""
-        parts = pattern.split("/")
-        matches = {start}
-        for part in parts:
-            matches = {match for folder in matches for match in self._matches(folder, part)}
-        # ``**/`` matches the folders below, not this one
-        return matches - {start} if set(parts) <= {"**", ""} else matches
-
-    def _matches(self, folder: Path, part: str) -> Iterator[Path]:
-        """Yield the paths in a folder that match one part of a glob."""
-        names = self._names(folder)
-        if part == "**" and names:
-            yield from self._descendants(folder)
-        elif MAGIC.search(part):
-            for name in names:
-                if fnmatchcase(name, part) and (part.startswith(".") or not name.startswith(".")):
-                    yield folder / name
-        elif part in names or (names and part in {"", ".", ".."}):
-            yield folder / part
-
-    def _descendants(self, path: Path, ancestors: tuple[Path, ...] = ()) -> Iterator[Path]:
-        """Yield what ``**`` matches: a path and everything below that is not hidden, also through links."""
-        yield path
-        resolved = self.resolve(path)
-        if resolved in ancestors:  # a circle of links
-            return
-        for name in self._names(path):
-            if not name.startswith("."):
-                yield from self._descendants(path / name, (*ancestors, resolved))
+        return Listing(sorted(files)) if matches else None
 
     def _below(self, path: Path) -> Iterator[Path]:
         """Yield the YAML files below a folder; any other path yields itself."""
         found = self._find(path)
         if isinstance(found, Path):
-            yield from (path / file.relative_to(found) for file in WORKING_TREE.yaml_files(found, "") or [found])
+            outside = WORKING_TREE.yaml_files(found, "")
+            yield from (path / file.relative_to(found) for file in (outside.files if outside else [found]))
         elif found is None or found.entry.mode != FOLDER:
             yield path
         else:
@@ -127,12 +95,17 @@ class GitTree:
                 elif name.endswith(SUFFIXES) and not (entry.mode == LINK and self._mode(path / name) == FOLDER):
                     yield path / name
 
-    def _names(self, folder: Path) -> Collection[str]:
+    def names(self, folder: Path) -> Collection[str]:
         """Return the names in a folder; none if the path is not a folder."""
         found = self._find(folder)
         if isinstance(found, Path):
-            return glob.glob("*", root_dir=found, include_hidden=True)  # noqa: PTH207 - ignores OSError
+            return WORKING_TREE.names(found)
         return self._objects.folder(found.entry.oid) if found and found.entry.mode == FOLDER else ()
+
+    def has(self, folder: Path, name: str) -> bool:
+        """Return whether a folder has an entry of that name; ``.``, ``..`` and an empty name are its own."""
+        names = self.names(folder)
+        return name in names or (bool(names) and name in {"", ".", ".."})
 
     def _mode(self, path: Path) -> str | None:
         """Return the mode of the entry that a path leads to; ``None`` if there is none."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from persync.config.findings import Advice
 from persync.errors import Severity
 from persync.model import PropertyKey, Section
 from persync.properties.catalogue import definitions, identify
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # 0.85 finds a missing, doubled, swapped or wrong letter in most keys' last element, and not one word for another.
 _NEAR = 0.85
 _KUBERNETES = "kubernetes."
+_STEP = re.compile(r"[.\[]")
+_INDEX = re.compile(r"\[\d+\]", re.ASCII)
 
 
 @lru_cache(maxsize=65_536)
@@ -20,11 +27,11 @@ def key_advice(key: PropertyKey) -> tuple[Advice, ...]:
     """Return the warnings about a key.
 
     Rules: ``no-effect``, ``newer-deployer``, ``key-spelling``, ``near-miss``, ``missing-prefix``,
-    ``inside-structure``.
+    ``inside-structure``, ``below-property``, ``group-value``.
     """
     definition = key.definition
     if definition is None:
-        found = _inside_structure(key) or _missing_prefix(key) or _near_miss(key)
+        found = _inside_structure(key) or _misplaced(key) or _missing_prefix(key) or _near_miss(key)
         return (found,) if found else ()
     advice: list[Advice] = []
     if definition.no_effect:
@@ -55,6 +62,33 @@ def _inside_structure(key: PropertyKey) -> Advice | None:
             hint = f"write a map under {definition.key}"
             return _warning("inside-structure", f"{key.source} is not read", reason, hint)
     return None
+
+
+def _misplaced(key: PropertyKey) -> Advice | None:
+    """Find keys and items below a property that takes a single value, and a value for a group of properties."""
+    source = key.source
+    for end in (*(match.start() for match in _STEP.finditer(source)), len(source)):
+        head, rest = identify(key.section, source[:end]), source[end:]
+        if head.definition and not (head.definition.takes_list and _INDEX.fullmatch(rest)):
+            reason = f"{head.definition.key} takes a single value"
+            return _warning("below-property", f"{source} is not read", reason, f"give {head.definition.key} a value")
+        if head.form in _groups(key.section) and not rest.startswith("."):
+            reason = (
+                f"{head.source} is no property, but a group of them: {_groups(key.section)[head.form]}, for example"
+            )
+            return _warning("group-value", f"{source} is not read", reason, f"name the property below {head.source}")
+    return None
+
+
+@cache
+def _groups(section: Section) -> Mapping[str, str]:
+    """Return the form of each group of properties, and the documented spelling of a property in it."""
+    groups: dict[str, str] = {}
+    for form, spelling in _catalogued(section):
+        while "." in form:
+            form = form.rpartition(".")[0]  # noqa: PLW2901 - from each group to the one around it
+            groups.setdefault(form, spelling)
+    return groups
 
 
 def _missing_prefix(key: PropertyKey) -> Advice | None:

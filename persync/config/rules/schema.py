@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from persync.config.findings import did_you_mean
 from persync.config.rules.fits import fits
-from persync.config.yaml.nodes import find, key_span
+from persync.config.yaml.nodes import entries, find, key_span
 from persync.model import Section
 from persync.published import schema
 
@@ -113,14 +113,16 @@ def _explain(schema_of_it: Mapping[str, Any], instance: Any, document: Node, fin
 
 
 def _report(failure: _Failure, path: list[str | int], document: Node, findings: Findings) -> None:
+    failure = _without_reference(failure)
     node = find(document, *path) or document
     name = str(path[-1]) if path else "the document"
     if failure.keyword == "additionalProperties":
         fields = failure.schema.get("properties", {})
+        spans = {entry.key.text: entry.key.span for entry in entries(node)}
         for field in failure.instance:
             if field not in fields:
                 hint = did_you_mean(field, fields) or f"the fields are {', '.join(sorted(fields))}"
-                findings.error("unknown-field", f"unknown field {field}", key_span(node, field), hint=hint)
+                findings.error("unknown-field", f"unknown field {field}", spans.get(field, node.span), hint=hint)
     elif failure.keyword == "required":
         for field in failure.expected:
             if field not in failure.instance:
@@ -136,6 +138,13 @@ def _report(failure: _Failure, path: list[str | int], document: Node, findings: 
         message = _MESSAGES.get(failure.keyword, _does_not_fit)(failure)
         rule = "wrong-type" if failure.keyword == "type" else "invalid-value"
         findings.error(rule, f"{name} {message}", node.span, hint=_hint(failure))
+
+
+def _without_reference(failure: _Failure) -> _Failure:
+    """Return the failure of a choice that may be a reference, ``${{ … }}``, too as that of the choice alone."""
+    forms = failure.expected if failure.keyword == "anyOf" else ()
+    choices = next((form["enum"] for form in forms if "enum" in form), None)
+    return failure._replace(keyword="enum", expected=choices) if choices else failure
 
 
 def _hint(failure: _Failure) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from persync.config.git.checkout import Checkout
 from persync.config.git.cli import Git, commit_of
 from persync.errors import ConfigError
 from tests.command_line import Installation
@@ -123,6 +124,7 @@ class Ground:
     def read_all(self) -> None:
         """Ask git everything that persync asks."""
         commit_of(self.repo.folder)
+        Checkout(self.repo.folder).yaml_files(self.repo.folder, "persisters")
         git = Git(self.repo.folder)
         commit = git.commit("HEAD")
         git.merge_base(commit)
@@ -131,6 +133,7 @@ class Ground:
         git.commits(commit, ("persisters",))
         git.files_named("a.yaml", commit)
         git.changed_files(self.first, commit)
+        git.filters.of("persisters/a.yaml", commit)
         with pytest.raises(ConfigError, match="there is no commit"):
             git.commit("nothing")
         with git.objects() as objects:

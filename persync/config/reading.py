@@ -1,0 +1,121 @@
+"""Reads files into documents, and finds what is named and not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from persync.config.build import Defaults, identity
+from persync.config.document import Role, read_partial
+from persync.config.files import Unreadable
+from persync.config.variables import OPENING
+from persync.config.yaml.reader import read_documents
+from persync.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from persync.config.document import Partial
+    from persync.config.findings import Findings
+    from persync.config.settings import Settings
+    from persync.config.variables import Values
+    from persync.config.yaml.nodes import Scalar
+    from persync.model import PersisterId
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads files into documents.
+
+    Attributes:
+        complete: every document could be read and identified so far. If not, a persister that seems to be missing may
+            be in a document that could not.
+        absent: the files, as shown, that git has and the checkout lacks.
+    """
+
+    role: Role
+    settings: Settings
+    defaults: Defaults
+    values: Values
+    findings: Findings
+    complete: bool = True
+    absent: set[str] = field(default_factory=set)
+    _links: list[Path] = field(default_factory=list)
+
+    def find_files(self, pattern: Scalar) -> Sequence[Path]:
+        """Return the files of an entry of ``persisters`` or ``overlays``; find what is there and not read."""
+        listing = self.settings.source.yaml_files(self.settings.root, pattern.text)
+        if listing is None:
+            self.complete = False
+            hint = "create it, or change persync.yaml"
+            self.findings.error("missing-file", f"{pattern.text} does not exist", pattern.span, hint=hint)
+            return ()
+        for path, advice in listing.omissions:
+            self.complete = False
+            self.findings.advise((advice,), Span(self.settings.shown(path), 1, 1))
+        if listing.absent:
+            self._report_absent(pattern, [self.settings.shown(path) for path in listing.absent])
+        elif not listing.files and not listing.omissions:
+            self.complete = False
+            hint = "add one, or change persync.yaml"
+            self.findings.error("no-files", f"{pattern.text} has no *.yaml or *.yml file", pattern.span, hint=hint)
+        self._links += listing.links
+        return listing.files
+
+    def _report_absent(self, pattern: Scalar, files: Sequence[str]) -> None:
+        """Report files that the checkout lacks: without an overlay values are wrong, a persister is only missing."""
+        self.complete = False
+        self.absent.update(files)
+        message, them = f"{files[0]} is not checked out", "it"
+        if len(files) > 1:
+            message, them = f"{len(files)} files of {pattern.text} are not checked out, first {files[0]}", "them"
+        reason, hint = f"git sparse-checkout leaves {them} out", f"include {them} with git sparse-checkout add"
+        if self.role is Role.OVERLAY:
+            self.findings.error("not-checked-out", message, pattern.span, reason=reason, hint=hint)
+        else:
+            reason += f", and what is in {them} is in no plan"
+            self.findings.warning("not-checked-out", message, pattern.span, reason=reason, hint=hint)
+
+    def check_links(self, files: Iterable[Path]) -> None:
+        """Find links to folders that none of these files is in: links are not followed.
+
+        Args:
+            files: the files that are read; without links.
+        """
+        if not self._links:
+            return
+        resolve = self.settings.source.resolve
+        folders = {folder for file in files for folder in resolve(file).parents}
+        for link in self._links:
+            if resolve(link) not in folders:
+                message = "links to folders are not followed, and nothing in this one is read otherwise"
+                hint = "name the folder in persync.yaml, or remove the link"
+                self.findings.warning("linked-folder", message, Span(self.settings.shown(link), 1, 1), hint=hint)
+
+    def documents(self, files: Iterable[Path]) -> Iterator[tuple[PersisterId, Partial]]:
+        """Yield the documents with the persister that each is about; the event type is empty if it has none."""
+        for file in files:
+            for partial in self._partials(file):
+                name = identity(partial, self.defaults)
+                if not name.event_type or OPENING in "".join(name):  # a reference that could not be replaced
+                    self.complete = False
+                yield name, partial
+
+    def _partials(self, file: Path) -> Iterator[Partial]:
+        shown = self.settings.shown(file)
+        data = self.settings.source.read(file)
+        if isinstance(data, Unreadable):
+            self.complete = False
+            self.findings.error("unreadable-file", f"cannot be read: {data.reason}", Span(shown, 1, 1))
+            return
+        documents = read_documents(data, shown)
+        if self.findings.extend(documents.findings):
+            self.complete = False
+        elif not documents.trees:
+            hint = "write one, or remove the file"
+            self.findings.warning("no-document", "the file has no document", Span(shown, 1, 1), hint=hint)
+        for tree in documents.trees:
+            partial = read_partial(tree, self.role, self.values, self.findings, self.defaults.text("eventstore"))
+            if partial is not None:
+                yield partial

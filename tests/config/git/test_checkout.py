@@ -1,0 +1,144 @@
+"""What git has and the checkout lacks, or git would write through a program: nothing of that is skipped in silence."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Ended, Installation
+from tests.git import GitRepository
+
+SETTINGS = "version: 1\nenvironments: {test: {url: 'sandbox:', overlays: [%s]}}\n"
+A = "eventType: a\nappConfig: {my.x: 1}\n"
+OVERLAY = "eventType: a\nappConfig: {my.x: 2}\n"
+SUBMODULE = (
+    "%s:1:1: error: the git submodule is not checked out, so nothing in it is read [submodule]\n"
+    "    git submodule update --init; in CI, let the checkout do that\n"
+)
+
+
+@pytest.fixture
+def repo(installation: Installation) -> GitRepository:
+    return GitRepository(installation.folder)
+
+
+def validated(ended: Ended) -> tuple[int, str]:
+    """Return the exit code and the findings."""
+    return ended.code, ended.out.rpartition("Validate: ")[0]
+
+
+def with_submodule(installation: Installation, tmp_path: Path, path: str, files: dict[str, str | None]) -> None:
+    """Make the installation's folder a clone, with a submodule at a path that is not checked out."""
+    other = GitRepository(tmp_path / "elsewhere/other")
+    other.commit({"deep/a.yaml": OVERLAY})
+    origin = GitRepository(tmp_path / "elsewhere/origin")
+    origin.write(files)
+    origin("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other.folder.as_uri(), path)
+    origin.commit()
+    origin.clone(installation.folder / "clone")
+    installation.folder /= "clone"
+
+
+@pytest.mark.parametrize(
+    ("path", "overlays", "shown"),
+    [
+        ("overlays", "overlays", "overlays"),
+        ("overlays", "overlays/deep", "overlays"),
+        ("overlays", "overlays/*/*.yaml", "overlays"),
+        ("shared/overlays", "shared", "shared/overlays"),
+        ("shared/overlays", "./shared/**/*.yaml", "shared/overlays"),
+        ("persisters/team", "overlays", "persisters/team"),
+    ],
+)
+def test_a_submodule_that_is_not_checked_out(
+    installation: Installation, tmp_path: Path, path: str, overlays: str, shown: str
+) -> None:
+    files = {"persync.yaml": SETTINGS % f"'{overlays}'", "persisters/a.yaml": A}
+    if path == "persisters/team":
+        files["overlays/a.yaml"] = OVERLAY
+    with_submodule(installation, tmp_path, path, {**files, "shared/readme.md": ""})
+    assert validated(installation.run("validate")) == (1, SUBMODULE % shown)
+    ended = installation.run("plan")
+    assert (ended.code, ended.out) == (1, "")
+    clone = GitRepository(installation.folder, init=False)
+    clone("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init")
+    if path != "persisters/team":  # else its file is a second document for the persister
+        assert validated(installation.run("validate")) == (0, "")
+
+
+def test_a_submodule_elsewhere_does_not_matter(installation: Installation, tmp_path: Path) -> None:
+    files: dict[str, str | None] = {"persync.yaml": SETTINGS % "overlays", "persisters/a.yaml": A}
+    with_submodule(installation, tmp_path, "docs/theme", {**files, "overlays/a.yaml": OVERLAY})
+    assert validated(installation.run("validate")) == (0, "")
+
+
+def test_a_persister_that_sparse_checkout_leaves_out_is_not_removed(
+    installation: Installation, repo: GitRepository
+) -> None:
+    files = {f"persisters/b/{number}.yaml": f"eventType: b{number}\n" for number in range(3)}
+    repo.commit({"persync.yaml": SETTINGS % "overlays", "overlays/a.yaml": OVERLAY, "persisters/a.yaml": A, **files})
+    repo("sparse-checkout", "set", "--no-cone", "/*", "!/persisters/b")
+    ended = installation.run("diff", "--base", "HEAD")
+    assert (ended.code, ended.last_line) == (0, "Diff: 0 added, 0 removed, 0 changed, 1 unchanged.")
+    finding = (
+        "persync.yaml:1:1: warning: 3 files of persisters are not checked out, first persisters/b/0.yaml"
+        " [not-checked-out]\n"
+        "    git sparse-checkout leaves them out, and what is in them is in no plan\n"
+        "    include them with git sparse-checkout add\n"
+    )
+    assert finding in ended.err
+    assert validated(installation.run("validate")) == (0, finding)
+    repo.write({"persisters/b/0.yaml": "eventType: b0\n"})  # there, in spite of it
+    assert "2 files of persisters are not checked out" in installation.run("validate").out
+    repo("sparse-checkout", "disable")
+    repo.write({"persisters/b/0.yaml": None})
+    ended = installation.run("diff", "--base", "HEAD")
+    assert (ended.err, ended.last_line) == ("", "Diff: 0 added, 1 removed, 0 changed, 3 unchanged.")
+
+
+def test_an_overlay_that_sparse_checkout_leaves_out_is_an_error(
+    installation: Installation, repo: GitRepository
+) -> None:
+    repo.commit({"persync.yaml": SETTINGS % "overlays", "overlays/a.yaml": OVERLAY, "persisters/a.yaml": A})
+    repo("sparse-checkout", "set", "--no-cone", "/*", "!/overlays")
+    assert validated(installation.run("validate")) == (
+        1,
+        "persync.yaml:2:51: error: overlays/a.yaml is not checked out [not-checked-out]\n"
+        "    git sparse-checkout leaves it out\n"
+        "    include it with git sparse-checkout add\n",
+    )
+
+
+def test_a_file_of_the_base_that_git_stores_through_a_filter(
+    installation: Installation, repo: GitRepository, tmp_path: Path
+) -> None:
+    program, record = tmp_path / "rot13", tmp_path / "started"
+    program.write_text(f"#!/bin/sh\necho >> '{record}'\nexec tr a-zA-Z n-za-mN-ZA-M\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    repo("config", "filter.crypt.clean", str(program))
+    repo("config", "filter.crypt.smudge", str(program))
+    attributes = "persisters/a.yaml filter=crypt\npersisters/b.yaml filter=not-configured\n"
+    repo.commit(
+        {
+            "persync.yaml": SETTINGS % "overlays",
+            "overlays/a.yaml": OVERLAY,
+            "persisters/a.yaml": A,
+            "persisters/b.yaml": "eventType: b\n",
+            ".gitattributes": attributes,
+        }
+    )
+    record.unlink()
+    ended = installation.run("diff", "--base", "HEAD")
+    warning = (
+        "base HEAD has errors in its files, so a part of its configuration is unknown; first error:"
+        " persisters/a.yaml:1:1: cannot be read: git stores it through the filter crypt, a program,"
+        " which persync does not start"
+    )
+    assert f"\n! {warning}\n" in ended.out
+    assert (ended.code, ended.last_line) == (0, "Diff: 1 added, 0 removed, 0 changed, 1 unchanged.")
+    repo.commit({".gitattributes": "persync.yaml filter=crypt\n"})
+    record.unlink(missing_ok=True)  # git may have compared the file again, or not
+    assert "persync.yaml:1:1: cannot be read: git stores it through the filter" in installation.run("diff").out
+    assert not record.exists()
