@@ -8,6 +8,7 @@
     │   ├── AuthenticationFailed      401: token missing, wrong or expired
     │   ├── AccessDenied              403: the role is missing
     │   ├── NotFound                  404: no such event type
+    │   │   └── UnknownPath           … or a server without this path
     │   ├── Refused                   400, 409, 412, 424: the API does not take the request
     │   ├── RateLimited               429, after all retries
     │   ├── ServerFault               5xx
@@ -151,6 +152,10 @@ class AccessDenied(HarvesterError):
 
 class NotFound(HarvesterError):
     """404: no such event type, or not one that has a persister."""
+
+
+class UnknownPath(NotFound):
+    """404: the server does not have this path at all, as releases before 1.2 have none with projects."""
 
 
 class Refused(HarvesterError):

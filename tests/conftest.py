@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PERSYNC_TOKEN", "FORCE_COLOR", "NO_COLOR", "CI"):
+    for name in ("PERSYNC_TOKEN", "PERSYNC_ENVIRONMENT", "FORCE_COLOR", "NO_COLOR", "CI"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -150,24 +150,24 @@ class Applier(ApplyContext):
         planner = replace(self.planner, client=self.planner.client.without_retries())
         attempts = self._live(desired).attempts(self.timeouts.update, "verifying it")
         differs_since: float | None = None
-        unreadable = ""
+        unreadable = hint = ""
         for _ in attempts:
             try:
                 now = planner.plan(desired)
             except HarvesterError as error:
                 if error.permanent:
                     raise
-                unreadable = error.message
+                unreadable, hint = error.message, error.hint
                 continue
             if now.in_sync:
                 return
             if now.blocked:
-                unreadable = now.blocked
+                unreadable, hint = now.blocked, now.hint
             elif differs_since is None:
                 differs_since = time.monotonic()
             elif time.monotonic() - differs_since >= self.settle:
                 raise _did_not_stick(now, modified=modified)
-        raise DidNotStick(f"everything was accepted, but it could not be verified: {unreadable}")
+        raise DidNotStick(f"everything was accepted, but it could not be verified: {unreadable}", hint=hint)
 
     def _failed(
         self,

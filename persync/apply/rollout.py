@@ -90,7 +90,7 @@ def _concerned(plan: Plan) -> list[PersisterPlan]:
 
 
 def _blocked(planned: PersisterPlan) -> PersisterResult:
-    return PersisterResult(plan=planned, outcome=Outcome.BLOCKED, problem=planned.blocked or "")
+    return PersisterResult(plan=planned, outcome=Outcome.BLOCKED, problem=planned.blocked or "", hint=planned.hint)
 
 
 def _removed(planned: PersisterPlan) -> PersisterResult:

@@ -18,7 +18,7 @@ from persync.cli.reports import ReportWriter
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
-from persync.errors import ApplyError, Interrupted
+from persync.errors import ApplyError, ConfigError, Interrupted
 from persync.plan.store import load_plan
 from persync.report.formats.text import TextRenderer
 
@@ -54,7 +54,7 @@ def run_apply(request: Request) -> int:
     is_approved = request.auto_approve or saved is not None
     if not (is_approved or sys.stdin.isatty()):
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
-    writer = ReportWriter(request.reports, request.limit)
+    writer = ReportWriter(request.reports, request.limit, folder=request.folder)
     session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
     desired = session.persisters(() if saved else request.selectors, request.excluded)
     parallelism = session.parallelism(request.parallelism)
@@ -65,7 +65,8 @@ def run_apply(request: Request) -> int:
         signals() as received,
         session.client(parallelism, received.interruption.immediately) as client,
     ):
-        plan = saved or make_plan(session, client, desired, parallelism)
+        selection = session.selection(desired, request.selectors, request.excluded)
+        plan = saved or make_plan(session, client, desired, parallelism, selection=selection)
         _show(plan, writer)
         if plan.blocked and not request.keep_going:
             raise _refusal(plan, writer)
@@ -83,12 +84,26 @@ def run_apply(request: Request) -> int:
 
 
 def _saved_plan(request: Request) -> Plan | None:
-    """Return the saved plan if a file is named in place of selectors."""
-    if len(request.selectors) != 1 or not Path(request.selectors[0]).is_file():
-        return None
-    if request.excluded:
-        raise click.UsageError("a saved plan is applied as a whole: --exclude belongs to 'persync plan --out'")
-    return load_plan(Path(request.selectors[0]))
+    """Return the saved plan if a file is named in place of selectors.
+
+    Raises:
+        click.UsageError: selectors and a file are named.
+        ConfigError: there is no such file.
+        PlanRefused: the file is not a saved plan.
+    """
+    files = [selector for selector in request.selectors if Path(selector).is_file()]
+    if files and (len(request.selectors) > 1 or request.excluded):
+        raise click.UsageError(
+            f"{files[0]} is a file, and a saved plan is applied as a whole:"
+            " selectors and --exclude belong to 'persync plan --out'"
+        )
+    for selector in request.selectors:
+        if "." in selector and not files:  # no name has one
+            raise ConfigError(
+                f"there is no file {selector}",
+                hint="a plan is saved with 'persync plan --out FILE'; a selector is a pattern over project/event-type",
+            )
+    return load_plan(Path(files[0])) if files else None
 
 
 def _show(plan: Plan, writer: ReportWriter) -> None:

@@ -46,7 +46,13 @@ def config_options(command: Function) -> Function:
             type=click.Path(exists=True, file_okay=False, path_type=Path),
             help="The folder with persync.yaml, or one below it. [default: the working directory]",
         ),
-        click.option("-e", "--environment", help="The environment. [default: defaultEnvironment of persync.yaml]"),
+        click.option(
+            "-e",
+            "--environment",
+            envvar="PERSYNC_ENVIRONMENT",
+            show_envvar=True,
+            help="The environment. [default: defaultEnvironment of persync.yaml]",
+        ),
         debug_option,
     )
     return _with(options, command)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from persync.cli.session import Session
     from persync.harvester.client import Harvester
     from persync.model import Persister
-    from persync.plan.plan import Plan
+    from persync.plan.plan import Plan, Selection
 
 
 def planner_of(session: Session, client: Harvester) -> Planner:
@@ -46,6 +46,7 @@ def make_plan(
     desired: Sequence[Persister],
     parallelism: int,
     base: str | None = None,
+    selection: Selection | None = None,
 ) -> Plan:
     """Plan these persisters.
 
@@ -55,6 +56,7 @@ def make_plan(
         desired: the persisters, sorted by identity.
         parallelism: how many are read at a time.
         base: the revision of git that differences are attributed by.
+        selection: which persisters these are.
 
     Raises:
         ConfigError: there is no such revision; nothing was sent.
@@ -62,14 +64,16 @@ def make_plan(
     """
     planner = planner_of(session, client)
     if base is None:
-        return _plan(session, planner, desired, parallelism).plan
+        return _plan(session, planner, desired, parallelism, selection).plan
     from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
 
     with base_of(session.settings, session.environment, base, os.environ) as before:
-        return attribute(*_plan(session, planner, desired, parallelism), before)
+        return attribute(*_plan(session, planner, desired, parallelism, selection), before)
 
 
-def _plan(session: Session, planner: Planner, desired: Sequence[Persister], parallelism: int) -> PlanWithEvidence:
+def _plan(
+    session: Session, planner: Planner, desired: Sequence[Persister], parallelism: int, selection: Selection | None
+) -> PlanWithEvidence:
     with ReadProgress(len(desired)) as progress:
         plan, evidence = planner.plan_all(
             desired, environment=session.environment.name, parallelism=parallelism, observer=progress
@@ -78,4 +82,4 @@ def _plan(session: Session, planner: Planner, desired: Sequence[Persister], para
         plan = plan.model_copy(update={"warnings": (*plan.warnings, warning)})
     patterns = session.settings.patterns(session.environment.name)
     commit = commit_of(session.settings.root, patterns)
-    return PlanWithEvidence(plan.model_copy(update={"commit": commit}), evidence)
+    return PlanWithEvidence(plan.model_copy(update={"commit": commit, "selection": selection}), evidence)

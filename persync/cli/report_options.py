@@ -43,7 +43,7 @@ class _ReportType(click.ParamType[Report]):
             self.fail(f"{name!r} is not one of {', '.join(self._formats)}", param, ctx)
         if equals and not file:
             self.fail(f"{value!r} names no file", param, ctx)
-        return Report(name, Path(file) if file else None)
+        return Report(name, Path(file) if file not in {"", "-"} else None)
 
 
 class _LimitType(click.ParamType[str]):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,11 +16,11 @@ from persync.cli.report_options import Report
 from persync.cli.terminal import color_of, show
 from persync.errors import PersyncError
 from persync.report.formats import FORMATS, FORMATS_OF_FINDINGS
+from persync.report.places import Places, top_of
 from persync.report.renderer import HOST_LIMITS, RenderOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
     from persync.errors import Finding
     from persync.plan.plan import Plan
@@ -34,15 +37,25 @@ class ReportWriter:
         reports: the requested reports.
         limit: how many characters a Markdown report may have: a number, or the name of a host.
         out: the file to save a plan to, if any.
+        folder: the folder of the configuration; the working directory if ``None``.
 
     Raises:
-        click.UsageError: two reports for stdout, or for one file.
+        click.UsageError: two reports for stdout, or for one file; or a plan cannot be saved there.
         PersyncError: a file cannot be created; checked first, because an apply may take an hour.
     """
 
-    def __init__(self, reports: Sequence[Report], limit: str = "github", out: Path | None = None) -> None:
+    def __init__(
+        self,
+        reports: Sequence[Report],
+        limit: str = "github",
+        out: Path | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        if out == Path("-"):
+            raise click.UsageError("a plan cannot be saved to stdout: name a file, or print it with --report json")
         self._markdown_limit = HOST_LIMITS.get(limit) or int(limit)
         self._out = out
+        self._folder = folder
         _check_files([*([out] if out else []), *(report.file for report in reports if report.file)])
         on_stdout = [report for report in reports if report.file is None]
         if len(on_stdout) > 1:
@@ -66,7 +79,12 @@ class ReportWriter:
         if self._out:
             save_plan(plan, self._out)
         digest = digest_of(plan)
-        _write(self._reports, lambda report: FORMATS[report.format].renderer(self._options(report, digest)).plan(plan))
+
+        def render(report: Report) -> str:
+            shown = self._places.plan(plan) if FORMATS[report.format].from_top else plan
+            return FORMATS[report.format].renderer(self._options(report, digest)).plan(shown)
+
+        _write(self._reports, render)
 
     def result(self, result: Result, plan: Plan, *, shown: bool = False) -> None:
         """Write the reports of a result.
@@ -83,7 +101,12 @@ class ReportWriter:
 
         reports = [report for report in self._reports if not (shown and report == _TEXT)]
         digest = digest_of(plan)
-        _write(reports, lambda report: FORMATS[report.format].renderer(self._options(report, digest)).result(result))
+
+        def render(report: Report) -> str:
+            shown_result = self._places.result(result) if FORMATS[report.format].from_top else result
+            return FORMATS[report.format].renderer(self._options(report, digest)).result(shown_result)
+
+        _write(reports, render)
 
     def findings(self, findings: Sequence[Finding], persisters: int) -> None:
         """Write the reports of findings in the files.
@@ -98,9 +121,15 @@ class ReportWriter:
 
         def render(report: Report) -> str:
             options = self._options(report, persisters=persisters)
-            return FORMATS_OF_FINDINGS[report.format].renderer(options).findings(findings)
+            chosen = FORMATS_OF_FINDINGS[report.format]
+            return chosen.renderer(options).findings(self._places.findings(findings) if chosen.from_top else findings)
 
         _write(self._reports, render)
+
+    @cached_property
+    def _places(self) -> Places:
+        current = Path.cwd()
+        return Places(top_of(current / (self._folder or ""), current, os.environ), current)
 
     def _options(self, report: Report, digest: str = "", persisters: int = 0) -> RenderOptions:
         color = report.file is None and color_of(sys.stdout)
@@ -118,7 +147,7 @@ def _write(reports: Iterable[Report], render: Callable[[Report], str]) -> None:
         text = render(report)
         try:
             if report.file is None:
-                show(text)
+                show(text, verbatim=FORMATS[report.format].has_commands)
             else:
                 write_in_one_piece(report.file, text)
         except (PersyncError, BrokenPipeError) as error:

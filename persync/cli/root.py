@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 from persync import __version__
 from persync.cli.errors import report_bug, report_error, report_usage_error
 from persync.cli.options import debug_option
-from persync.cli.terminal import flush_stdout, prepare_streams, say
+from persync.cli.terminal import Messages, flush_stdout, prepare_streams, say
 from persync.errors import PersyncError
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     prepare_streams()
     # Retries of the client are always worth a line; of other libraries, only warnings are.
-    logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[Messages()], format="%(message)s", level=logging.WARNING, force=True)
     logging.getLogger("persync").setLevel(logging.INFO)
     try:
         code = root.main(arguments, prog_name="persync", standalone_mode=False)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persync.model import PersisterId
+    from persync.plan.plan import Selection
 
 
 class _Named(Protocol):
@@ -44,6 +45,26 @@ def select(items: Sequence[Item], include: Sequence[str], exclude: Sequence[str]
     if items and not chosen:
         raise ConfigError("--exclude leaves no persister", hint="narrow the patterns of --exclude")
     return chosen
+
+
+def selection(
+    items: Sequence[Item], chosen: Sequence[Item], include: Sequence[str], exclude: Sequence[str]
+) -> Selection | None:
+    """Return what a plan reports about the choice; ``None`` if no pattern was given.
+
+    Args:
+        items: all of them.
+        chosen: what ``select`` made of them.
+        include: the patterns of the arguments.
+        exclude: the patterns of ``--exclude``.
+    """
+    if not (include or exclude):
+        return None
+    from persync.plan.plan import Selection  # noqa: PLC0415 - validate makes no plan
+
+    return Selection(
+        selectors=tuple(include), excluded=tuple(exclude), selected=len(chosen), others=len(items) - len(chosen)
+    )
 
 
 def unmatched(items: Sequence[Item], patterns: Sequence[str]) -> list[str]:

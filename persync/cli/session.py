@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
-from persync.cli.selectors import select, unmatched
+from persync.cli.selectors import select, selection, unmatched
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.harvester.client import Harvester
     from persync.model import Persister
+    from persync.plan.plan import Selection
 
 _ORIGINS = "PERSYNC_TOKEN_ORIGIN"
 """The variable with the origins that credentials may be sent to. No file can change it."""
@@ -102,6 +103,12 @@ class Session:
         for pattern in unmatched(self.configuration.persisters, excluded):
             warn(f"--exclude '{pattern}' matches no persister")
         return select(self.configuration.persisters, selectors, excluded)
+
+    def selection(
+        self, chosen: Sequence[Persister], selectors: Sequence[str], excluded: Sequence[str]
+    ) -> Selection | None:
+        """Return what a plan of the chosen persisters reports about the choice."""
+        return selection(self.configuration.persisters, chosen, selectors, excluded)
 
     def parallelism(self, requested: int | None) -> int:
         """Return how many persisters to handle at a time: the option, the environment's setting, or 10."""

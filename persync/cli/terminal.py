@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import sys
 from typing import TextIO
@@ -11,6 +12,7 @@ from typing import TextIO
 import click
 
 from persync.errors import PersyncError
+from persync.report.printable import without_commands
 
 
 def prepare_streams() -> None:
@@ -32,15 +34,20 @@ def color_of(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def show(text: str) -> None:
-    """Write data to stdout: a text that ends with a newline.
+def show(text: str, *, verbatim: bool = False) -> None:
+    """Write to stdout: a text that ends with a newline.
+
+    Args:
+        text: the text. Lines that a CI would execute as commands are broken up: it may hold names of files, and texts
+            of servers.
+        verbatim: write it as it is: a document for a program.
 
     Raises:
         BrokenPipeError: nothing reads stdout any more (``| head``).
         PersyncError: stdout cannot be written, such as a file on a full disk.
     """
     try:
-        click.echo(text, nl=False, color=color_of(sys.stdout))
+        click.echo(text if verbatim else without_commands(text), nl=False, color=color_of(sys.stdout))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -58,6 +65,14 @@ def flush_stdout() -> None:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr. If nothing reads it any more, the work goes on."""
+    """Write a line to stderr, without commands of a CI. If nothing reads it any more, the work goes on."""
     with contextlib.suppress(OSError):
-        click.echo(text, err=True, color=color_of(sys.stderr))
+        click.echo(without_commands(text), err=True, color=color_of(sys.stderr))
+
+
+class Messages(logging.Handler):
+    """Writes the messages of loggers as all others are written."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a message to stderr."""
+        say(self.format(record))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import Finding, Severity
+from persync.similar import most_similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,6 +109,5 @@ def warning(rule: str, message: str, span: Span, *, reason: str = "", hint: str 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return a hint that names the most similar of ``names``, or an empty text."""
-    by_lower_case = {other.lower(): other for other in names}
-    close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.7)
-    return f"did you mean {by_lower_case[close[0]]}?" if close else ""
+    similar = most_similar(name, names)
+    return f"did you mean {similar}?" if similar else ""

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_GLOBAL = "global"
 _NO_EVENT_TYPE = "names are case-sensitive; the event type has to be created first"
 _NO_LOG = "there is no log, only running persisters have one"
 _NO_LOG_HINT = "'persync status' shows whether it runs"
@@ -174,18 +173,19 @@ class Harvester:
         )
         return self._get(call, lambda body: responses.logs(body, self._tokens.secrets()))
 
-    def event_types(self, project: str, *, page_size: int = 20) -> Iterator[EventType]:
+    def event_types(self, project: str | None, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
         Entries of other projects are left out: release 1.2 lists those of all projects where the path has no project.
         The answers have no total: a page that is shorter or longer than ``page_size`` is taken as the last one.
 
         Args:
-            project: its name.
+            project: its name; ``None`` for all projects, which release 1.2 lists.
             page_size: entries per request. 20 is the API's default; if a server silently lowered a larger number, its
                 first page would be taken as the last one.
         """
-        path = f"{self._project_path(project)}/event-types"
+        path = f"{self._address.path if project is None else self._project_path(project)}/event-types"
+        scoped = project is not None and self._project_prefix
         seen: set[tuple[str, str]] = set()
         offset = 0
         while True:
@@ -194,13 +194,13 @@ class Harvester:
                 "GET",
                 path,
                 query,
-                project=project,
+                project=project or "",
                 not_found=f"project {project!r} does not exist",
                 not_found_hint="names are case-sensitive",
             )
-            page = self._get(call, lambda body: responses.event_types(project, body, scoped=self._project_prefix))
+            page = self._get(call, lambda body: responses.event_types(project, body, scoped=scoped))
             new = [entry for entry in page if (entry.project, entry.name) not in seen]
-            yield from (entry for entry in new if entry.project == project)
+            yield from (entry for entry in new if project in {None, entry.project})
             seen.update((entry.project, entry.name) for entry in new)
             if len(page) != page_size:
                 return
@@ -280,9 +280,9 @@ class Harvester:
     def _project_path(self, project: str) -> str:
         if self._project_prefix:
             return f"{self._address.path}/projects/{path_segment(project)}"
-        if project != _GLOBAL:
+        if project != responses.GLOBAL:
             raise Refused(
-                f"project {project!r} cannot be reached: paths without /projects lead to project {_GLOBAL!r}",
+                f"project {project!r} cannot be reached: paths without /projects lead to project {responses.GLOBAL!r}",
                 hint="set projectPrefix: true, or put the persister into project 'global'",
             )
         return self._address.path

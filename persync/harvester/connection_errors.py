@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from persync.model import Timeouts
 
+_NOT_TLS = "WRONG_VERSION_NUMBER"
+"""OpenSSL's name for an answer that is not TLS, such as that of a port for plain HTTP."""
 _CHECK_URL = "check the URL, and that this machine may connect to it (VPN, firewall, proxy)"
 _PROXY = NoAnswer(
     "the proxy cannot be reached, or refuses to connect to {origin}",
@@ -28,7 +30,7 @@ _PROXY = NoAnswer(
 )
 _CERTIFICATE = NoAnswer(
     "TLS: the certificate of {origin} is not accepted ({cause.verify_message})",
-    "set REQUESTS_CA_BUNDLE to the file with your authority's certificates",
+    "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to the file with your authority's certificates",
     sent=False,
     retryable=False,
 )
@@ -67,9 +69,7 @@ _NOT_HTTP = NoAnswer(
     retryable=False,
     not_the_api=True,
 )
-_NOT_SENT = NoAnswer(
-    "nothing was sent to {origin} ({cause})", "check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE", sent=False, retryable=False
-)
+_NOT_SENT = NoAnswer("nothing was sent to {origin} ({cause})", _CHECK_URL, sent=False, retryable=False)
 
 # The first row that fits counts: an error, together with the errors wrapped in it, is often of several kinds.
 _TABLE: tuple[tuple[tuple[type[Exception], ...], NoAnswer], ...] = (
@@ -86,7 +86,7 @@ _TABLE: tuple[tuple[tuple[type[Exception], ...], NoAnswer], ...] = (
     ((ConnectionError, http.client.IncompleteRead), _BROKE_OFF),
     ((http.client.HTTPException,), _NOT_HTTP),
     ((requests.RequestException, urllib3.exceptions.HTTPError), _BROKE_OFF),
-    # requests opens the CA bundle's file itself, and reports a missing one as a bare OSError.
+    # requests reports a CA bundle that has gone since it was checked as a bare OSError.
     ((Exception,), _NOT_SENT),
 )
 
@@ -103,6 +103,8 @@ def no_answer(error: Exception, *, origin: str, timeouts: Timeouts) -> NoAnswer:
     cause, row = next((cause, row) for kinds, row in _TABLE for cause in causes if isinstance(cause, kinds))
     if isinstance(cause, socket.gaierror):
         row = replace(row, retryable=cause.errno == socket.EAI_AGAIN)
+    if isinstance(cause, ssl.SSLError) and cause.reason == _NOT_TLS:
+        row = replace(row, retryable=False)
     return replace(row, reason=one_line(row.reason.format(cause=cause, origin=origin, timeouts=timeouts)))
 
 

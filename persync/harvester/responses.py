@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+GLOBAL = "global"
+"""The project of a path without one, and the only one of releases before 1.2."""
 _LINK = re.compile(r"(?:/projects/([^/?#]+))?/event-types/([^/?#]+)/eventstores/([^/?#]+)/persister(?:[/?#]|$)")
 _MIXED_UP = "a cache or a proxy in front of the API, or the API itself, mixes up answers: tell its operator"
 _TOO_OLD = (
@@ -155,7 +157,7 @@ def logs(body: bytes, credentials: Collection[str] = ()) -> list[str]:
     return [without_control_characters(redact_credentials(line, credentials)) for line in _parse(LOGS, body).logs]
 
 
-def event_types(project: str, body: bytes, *, scoped: bool) -> list[EventType]:
+def event_types(project: str | None, body: bytes, *, scoped: bool) -> list[EventType]:
     """Read a page of GET event-types: an array, or an object with one array in it.
 
     Where a server omits the persisters, they follow from the event type's type. Where an entry names its project, it is
@@ -175,7 +177,7 @@ def event_types(project: str, body: bytes, *, scoped: bool) -> list[EventType]:
 
     found = []
     for entry in _parse(EVENT_TYPES, body):
-        of = entry.project or project
+        of = entry.project or project or GLOBAL
         if scoped and of != project:
             raise NotTheAnswer(f"it lists event types of project '{of}'", _MIXED_UP)
         for listed in entry.persisters or ():

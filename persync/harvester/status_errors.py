@@ -14,6 +14,7 @@ from persync.errors import (
     Refused,
     ServerFault,
     UnexpectedAnswer,
+    UnknownPath,
     Unreachable,
     WrongAnswer,
 )
@@ -89,7 +90,7 @@ _TABLE = (
     _Row(
         {404},
         _unknown_path,
-        NotFound,
+        UnknownPath,
         "{call.not_found}",
         "check the URL; releases before 1.2 have no paths that begin with /projects (set projectPrefix: false)",
     ),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +13,7 @@ import urllib3.exceptions
 from urllib3.util import Retry
 
 from persync.harvester.connection_errors import no_answer
+from persync.harvester.connection_settings import ca_bundle, check_proxy
 from persync.harvester.deadline import DeadlineAdapter
 from persync.harvester.exchange import Answer, NoAnswer
 from persync.harvester.retries import RetryPolicy
@@ -46,11 +49,14 @@ DEFAULT_OPTIONS = HttpOptions()
 class Transport:
     """Connections to one origin, shared by threads.
 
-    Proxies and the CA bundle come from the environment, by the same variables as in requests.
+    Proxies and the CA bundle come from the environment, by the same variables as in requests, and by SSL_CERT_FILE.
 
     Args:
         origin: scheme, host and port (``Address.origin``).
         options: timeouts, parallelism, the longest answer.
+
+    Raises:
+        HarvesterError: the CA bundle or the proxy cannot be used.
     """
 
     def __init__(self, origin: str, options: HttpOptions = DEFAULT_OPTIONS) -> None:
@@ -67,6 +73,9 @@ class Transport:
         if origin.startswith("http:"):
             # Plain http is only for this machine; through a proxy the token would leave it unencrypted.
             self._settings["proxies"] = {}
+        else:
+            self._settings["verify"] = ca_bundle(os.environ) or True
+            check_proxy(origin, self._settings["proxies"])
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +132,7 @@ class Transport:
             body += chunk
             if len(body) > self._options.max_answer:
                 return None
-        return bytes(body)
+        return bytes(body).removeprefix(codecs.BOM_UTF8)
 
 
 def _retry_after(response: requests.Response) -> float | None:

@@ -37,6 +37,7 @@ class PersisterPlan(Frozen):
         state_attribution: where a difference of the run state comes from; ``None`` if there is none, or no base.
         warnings: what a reviewer should know.
         blocked: why nothing can be done, though something should; then there are no steps.
+        hint: what to do about a block; empty where there is no advice.
         fingerprint: of the live side that the steps were decided on; empty without steps.
         desired_fingerprint: of the desired side; empty without steps.
     """
@@ -52,6 +53,7 @@ class PersisterPlan(Frozen):
     state_attribution: Attribution | None = None
     warnings: tuple[str, ...] = ()
     blocked: str | None = None
+    hint: str = ""
     fingerprint: str = ""
     desired_fingerprint: str = ""
 
@@ -119,6 +121,22 @@ class Summary(Frozen):
     in_sync: int
 
 
+class Selection(Frozen):
+    """Which of the persisters a plan is about.
+
+    Attributes:
+        selectors: the patterns that were given; none for all persisters.
+        excluded: the patterns of those that are left out.
+        selected: how many persisters were compared.
+        others: how many of the files were not.
+    """
+
+    selectors: tuple[str, ...]
+    excluded: tuple[str, ...]
+    selected: int
+    others: int
+
+
 class Plan(Frozen):
     """What would be done to all persisters.
 
@@ -131,6 +149,7 @@ class Plan(Frozen):
         commit: the commit that the files are of, and ``-dirty`` if they differ from it; ``None`` outside git.
         persisters: those with steps, warnings or a block, sorted by identity.
         in_sync: how many equal their desired side.
+        selection: which persisters it is about; ``None`` for all.
         warnings: what a reviewer should know about the plan as a whole, such as a base that cannot be read.
     """
 
@@ -142,6 +161,7 @@ class Plan(Frozen):
     commit: str | None = None
     persisters: tuple[PersisterPlan, ...]
     in_sync: int
+    selection: Selection | None = None
     warnings: tuple[str, ...] = ()
 
     @property

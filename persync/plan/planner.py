@@ -25,6 +25,7 @@ from persync.errors import (
     UnexpectedAnswer,
     WrongAnswer,
 )
+from persync.harvester.not_found import NotFoundExplainer
 from persync.model import RunState
 from persync.plan.compare import Evidence, compare
 from persync.plan.events import PersisterRead, ignore
@@ -83,6 +84,8 @@ class Planner:
     ) -> PlanWithEvidence:
         """Read all persisters, ``parallelism`` at a time, and decide what has to be done.
 
+        For what does not exist, the names that do are read too: one request for each project with a 404.
+
         Args:
             desired: sorted by identity, as the plan will be.
             environment: the environment's name, for the plan's head.
@@ -96,6 +99,8 @@ class Planner:
         """
         in_sync = 0
         reported: list[PersisterPlan] = []
+        existing: set[str] = set()
+        not_found: dict[int, HarvesterError] = {}
         evidence: dict[PersisterId, Evidence] = {}
         try:
             self.client.authenticate()
@@ -105,6 +110,15 @@ class Planner:
                     reported.append(planned.plan)
                 if planned.evidence:
                     evidence[planned.plan.id] = planned.evidence
+                if planned.error is None:
+                    existing.add(planned.plan.id.project)
+                elif isinstance(planned.error, NotFound):
+                    not_found[len(reported) - 1] = planned.error
+            explainer = NotFoundExplainer(self.client, existing)
+            for index, error in not_found.items():
+                explained = explainer.explain(reported[index].id, error)
+                update = {"blocked": explained.message, "hint": explained.hint}
+                reported[index] = reported[index].model_copy(update=update)
         except HarvesterError:
             self.client.stop_retrying()  # the requests that are under way would be retried, and logged after the end
             raise
@@ -204,7 +218,8 @@ def _unreadable(desired: Persister, error: HarvesterError) -> PersisterPlan:
         span=desired.span,
         live_state=None,
         desired_state=desired.state,
-        blocked=f"{message}; {error.hint}" if error.hint else message,
+        blocked=message,
+        hint=error.hint,
     )
 
 

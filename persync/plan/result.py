@@ -24,6 +24,7 @@ class PersisterResult(Frozen):
         steps_left: the steps that are not, of those that were to be taken when the run began.
         left_stopped: it was stopped for its restart and, as far as is known, does not run now: events queue.
         problem: what went wrong, and what to do; empty where nothing did.
+        hint: what to do about it, where ``problem`` has no advice.
         logs: the last lines of the persister's log, where they may explain the problem.
         difference: what differs now: after a conflict, or where a change did not stick.
     """
@@ -34,6 +35,7 @@ class PersisterResult(Frozen):
     steps_left: tuple[Step, ...] = ()
     left_stopped: bool = False
     problem: str = ""
+    hint: str = ""
     logs: tuple[str, ...] = ()
     difference: PersisterPlan | None = None
 

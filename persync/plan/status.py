@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
+from persync.errors import HarvesterError
+from persync.harvester.not_found import NotFoundExplainer
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.planner import OF_ONE_PERSISTER
 from persync.properties.secrets import HIDDEN
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persync.harvester.client import Harvester
-    from persync.model import Persister, PersisterId, RunState
+    from persync.model import LivePersister, Persister, PersisterId, RunState
     from persync.plan.events import Observer
     from persync.properties.secrets import SecretPolicy
 
@@ -52,16 +54,28 @@ def read_status(
         HarvesterError: the API cannot be used. An error about one persister is in its row.
     """
 
-    def read(persister: Persister) -> Status:
+    def read(persister: Persister) -> LivePersister | HarvesterError:
         try:
-            live = client.read_full(persister.id)
+            return client.read_full(persister.id)
         except OF_ONE_PERSISTER as error:
-            problem = secrets.redact(error.message, persister)
-            return Status(persister.id, "", persister.state, "", problem)
+            return error
         finally:
             observer(PersisterRead(persister.id))
-        secret = persister.version_is_secret or live.version_is_secret
-        version = HIDDEN if secret and live.app_version else live.app_version or ""
-        return Status(persister.id, live.reported_state, persister.state, version)
 
-    return tuple(in_parallel(read, desired, parallelism))
+    found = list(zip(desired, in_parallel(read, desired, parallelism), strict=True))
+    existing = {persister.id.project for persister, live in found if not isinstance(live, HarvesterError)}
+    explainer = NotFoundExplainer(client, existing)
+    rows = []
+    for persister, live in found:
+        if isinstance(live, HarvesterError):
+            problem = secrets.redact(explainer.explain(persister.id, live).message, persister)
+            rows.append(Status(persister.id, "", persister.state, "", problem))
+        else:
+            rows.append(_status(persister, live))
+    return tuple(rows)
+
+
+def _status(persister: Persister, live: LivePersister) -> Status:
+    secret = persister.version_is_secret or live.version_is_secret
+    version = HIDDEN if secret and live.app_version else live.app_version or ""
+    return Status(persister.id, live.reported_state, persister.state, version)

@@ -43,6 +43,7 @@ class Diagnostic(NamedTuple):
         level: how serious it is.
         subject: the persister; empty for a message about a file.
         text: the message, one line.
+        hint: what to do about it, one line; empty where there is no advice.
         span: the location.
         key: tells it from others of the same rule and subject; independent of lines and values.
     """
@@ -53,13 +54,16 @@ class Diagnostic(NamedTuple):
     text: str
     span: Span
     key: str = ""
+    hint: str = ""
 
     @property
     def message(self) -> str:
-        """The text, after its subject."""
-        return f"{self.subject}: {self.text}" if self.subject else self.text
+        """The text, after its subject; the hint is a line of its own."""
+        text = f"{self.subject}: {self.text}" if self.subject else self.text
+        return f"{text}\nhelp: {self.hint}" if self.hint else text
 
 
+LEFT_OUT = "persync/left-out"
 RULES = {
     "persync/blocked": "The persister differs, but no step is possible.",
     "persync/stop": "The persister will be stopped.",
@@ -76,6 +80,7 @@ RULES = {
     "persync/conflict": "The persister or its files were changed after the plan was made, not by this run.",
     "persync/cancelled": "The run was cancelled while it worked on this persister.",
     "persync/not-attempted": "The run ended before it reached this persister.",
+    LEFT_OUT: "The report has more results than its readers accept.",
 }
 
 _CHANGE = ("persync/change", Level.NOTE)
@@ -122,9 +127,10 @@ def findings_diagnostics(findings: Sequence[Finding]) -> tuple[Diagnostic, ...]:
             printable(finding.rule),
             Level.ERROR if finding.severity is Severity.ERROR else Level.WARNING,
             "",
-            printable("; ".join(filter(None, (finding.message, finding.reason, finding.hint)))),
+            printable("; ".join(filter(None, (finding.message, finding.reason)))),
             finding.span,
             finding.message,
+            printable(finding.hint),
         )
         for finding in findings
     )
@@ -151,7 +157,8 @@ def _persister_diagnostics(planned: PersisterPlan) -> Iterator[Diagnostic]:
     rule = ACTION_RULES.get(planned.action)
     # that properties change is clear from their own diagnostics
     if rule and not (rule == _CHANGE and planned.changes):
-        yield Diagnostic(*rule, _name(planned), action_text(planned), planned.span)
+        hint = printable(planned.hint)
+        yield Diagnostic(*rule, _name(planned), action_text(planned), planned.span, hint=hint)
     for change in planned.changes:
         yield _change_diagnostic(planned, change)
     for warning in planned.warnings:
@@ -165,7 +172,7 @@ def _change_diagnostic(planned: PersisterPlan, change: PropertyChange) -> Diagno
 
 def _outcome_diagnostic(item: PersisterResult) -> Diagnostic:
     text = f"{item.outcome}: {printable(item.problem)}" if item.problem else str(item.outcome)
-    return Diagnostic(*OUTCOME_RULES[item.outcome], _name(item.plan), text, item.plan.span)
+    return Diagnostic(*OUTCOME_RULES[item.outcome], _name(item.plan), text, item.plan.span, hint=printable(item.hint))
 
 
 def _name(planned: PersisterPlan) -> str:

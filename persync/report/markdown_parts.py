@@ -49,6 +49,11 @@ def prose(text: str, limit: int = 300) -> str:
     return code(text, limit)
 
 
+def help_line(hint: str) -> str:
+    """Return what to do as an item below that of a persister; empty where there is no advice."""
+    return f"\n  - help: {prose(hint)}" if hint else ""
+
+
 def fence(language: str, lines: Sequence[str]) -> str:
     """Return a fenced block of lines that are printable already."""
     content = "\n".join(lines)

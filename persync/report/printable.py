@@ -9,9 +9,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# CI systems execute these anywhere in a line of a log: ##[…], ##vso[…], ##teamcity[…].
-_LOG_COMMAND = re.compile(r"#(?=#[a-z]*\[)")
+# CI systems execute these anywhere in a line of a log: ##[…] (GitHub, Azure), ##vso[…] (Azure), ##teamcity[…].
+_LOG_COMMAND = re.compile(r"#(?=#[A-Za-z]*\[)")
 _HASH = r"\\u0023"
+# GitHub executes ::name::… at the beginning of a line, or after a carriage return, and after white space; colours, and
+# marks that some comparisons of texts ignore, count as nothing. GitLab folds at section_start:… and section_end:….
+_NOTHING = r"(?:[^\S\n]|\x1b\[[0-9;]*m|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0])*"
+_LINE_COMMAND = re.compile(
+    rf"((?:^|(?<=\r)){_NOTHING}):(?={_NOTHING}:.*:{_NOTHING}:)"
+    r"|(?<=section_start):(?=\d)|(?<=section_end):(?=\d)",
+    re.MULTILINE,
+)
+_COLON = r"\u003a"
+COLON_REFERENCE = "&#58;"
+"""A colon in HTML and XML."""
 
 
 def printable(text: str) -> str:
@@ -28,6 +39,23 @@ def json_text(data: Any) -> str:
     """Return an indented JSON document that is printable and holds no command of a CI log."""
     lines = json.dumps(data, indent=2, ensure_ascii=False).split("\n")
     return "".join(f"{_LOG_COMMAND.sub(_HASH, _escaped(line, _escape_json))}\n" for line in lines)
+
+
+def log_line(line: str) -> str:
+    """Return a line of a persister's log as one printable line, with spaces for its tabs: stack traces have them."""
+    return printable(line.expandtabs())
+
+
+def without_commands(text: str, colon: str = _COLON) -> str:
+    """Return a text of any lines in which a CI that reads it in a log finds no command: these are broken up.
+
+    Args:
+        text: what is about to be written to stdout or stderr.
+        colon: what is written for the first colon of a command; a format with an escape of its own loses nothing.
+    """
+    if "##" in text:
+        text = _LOG_COMMAND.sub(_HASH, text)
+    return _LINE_COMMAND.sub(lambda found: f"{found[1] or ''}{colon}", text)
 
 
 def _escaped(text: str, escape: Callable[[str], str]) -> str:

@@ -25,7 +25,8 @@ def status_table(rows: Sequence[Status], *, color: bool = False) -> str:
         color: with ANSI colours.
     """
     cells = [
-        (str(row.id), printable(row.live) or "–", row.desired or "–", printable(row.version) or "–") for row in rows
+        (printable(str(row.id)), printable(row.live) or "–", row.desired or "–", printable(row.version) or "–")
+        for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(_HEAD, *cells, strict=True)]
     lines = [_line(_HEAD, widths)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from persync.model import Span
     from persync.plan.change import PropertyChange
-    from persync.plan.plan import PersisterPlan
+    from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult
     from persync.properties.shown import ShownValue
 
@@ -52,6 +52,22 @@ def origin_text(change: PropertyChange) -> str:
 def location(span: Span) -> str:
     """Return ``file:line``."""
     return f"{printable(span.file)}:{span.line}"
+
+
+def selection_text(plan: Plan) -> str:
+    """Return which persisters a plan is about: ``Only web/*: 60 of 300 persisters; the other 240 were not compared.``.
+
+    Empty where it is about all.
+    """
+    chosen = plan.selection
+    if chosen is None or not chosen.others:
+        return ""
+    patterns = ["Only " + ", ".join(chosen.selectors)] if chosen.selectors else []
+    patterns += ["without " + ", ".join(chosen.excluded)] if chosen.excluded else []
+    names = " ".join(patterns)
+    others = "the other one was" if chosen.others == 1 else f"the other {chosen.others:,} were"
+    total = number(chosen.selected + chosen.others, "persister")
+    return printable(f"{names[0].upper()}{names[1:]}: {chosen.selected:,} of {total}; {others} not compared.")
 
 
 def result_steps(result: PersisterResult) -> str:

@@ -82,7 +82,11 @@ def endpoint(name: str) -> tuple[str, str]:
     return method.upper(), last
 
 
-SUCCESS: Responses = {endpoint(name): documented(name) for name in ALL if name.endswith("-200")}
+SUCCESS: Responses = {
+    **{endpoint(name): documented(name) for name in ALL if name.endswith("-200")},
+    # no name of an event type that exists, so that a 404 is reported as it is
+    ("GET", "event-types"): documented("get-persister-403"),
+}
 
 
 def run(installation: Installation, responses: Responses, text: str, *command: str) -> Ended:
@@ -155,22 +159,20 @@ USES: Mapping[tuple[str, str], tuple[str, tuple[str, ...]]] = {
 }
 PATH = "/projects/global/event-types/eventtype-1/eventstores/pg/persister"
 ERRORS = [name for name in ALL if not name.endswith("-200")]
-UNKNOWN = (
-    "event type 'eventtype-1' does not exist in project 'global', or is not of type data_in; {detail};"
-    " names are case-sensitive; the event type has to be created first"
-)
-# The message by status; a failed write has the hint on the same line.
+UNKNOWN = "event type 'eventtype-1' does not exist in project 'global', or is not of type data_in; {detail}"
+UNKNOWN_HELP = "names are case-sensitive; the event type has to be created first"
+# The message by status; a failed write has the hint on the same line, a plan on the next one.
 MESSAGES = {
     ("GET", 401): "error: {call} answered 401: the token is missing, wrong or expired; {detail}",
-    ("GET", 403): "blocked: {call} answered 403: the viewer (or editor) role in project 'global' is missing; {detail};"
-    " ask for the viewer (or editor) role in project 'global'",
-    ("GET", 404): "blocked: {call} answered 404: " + UNKNOWN,
+    ("GET", 403): "blocked: {call} answered 403: the viewer (or editor) role in project 'global' is missing; {detail}\n"
+    "help: ask for the viewer (or editor) role in project 'global'",
+    ("GET", 404): f"blocked: {{call}} answered 404: {UNKNOWN}\nhelp: {UNKNOWN_HELP}",
     ("write", 400): "{call} answered 400: {detail}",
     ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {detail};"
     " set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
     ("write", 403): "{call} answered 403: the editor role in project 'global' is missing; {detail};"
     " ask for the editor role in project 'global'",
-    ("write", 404): "{call} answered 404: " + UNKNOWN,
+    ("write", 404): f"{{call}} answered 404: {UNKNOWN}; {UNKNOWN_HELP}",
 }
 
 
@@ -179,12 +181,14 @@ def expected(name: str, detail: str) -> list[str]:
     method, last = endpoint(name)
     call = f"{method} {PATH}/state" if last == "state" else f"{method} {PATH}"
     message = MESSAGES[method if method == "GET" else "write", documented(name).status]
-    return [message.format(call=call, detail=detail)]
+    return message.format(call=call, detail=detail).splitlines()
 
 
 def reported(ended: Ended) -> list[str]:
-    """Return the lines that report a response of the API."""
-    return [line.strip() for line in (ended.out + ended.err).splitlines() if " answered " in line]
+    """Return the lines that report a response of the API, and the help below that of a plan."""
+    lines = [line.strip() for line in (ended.out + ended.err).splitlines()]
+    pairs = zip(["", *lines], lines, strict=False)
+    return [line for before, line in pairs if " answered " in line or before.startswith("blocked: ")]
 
 
 DETAILS = {

@@ -11,6 +11,7 @@ from persync.errors import (
     Refused,
     ServerFault,
     UnexpectedAnswer,
+    UnknownPath,
 )
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
@@ -94,7 +95,7 @@ def error(**more: object) -> dict[str, object]:
         ),
         pytest.param(
             Reply(404, {"timestamp": 1, "status": 404, "error": "Not Found", "message": "", "path": "/projects"}),
-            NotFound,
+            UnknownPath,
             f"{MISSING}; Not Found",
             None,
             "check the URL; releases before 1.2 have no paths that begin with /projects (set projectPrefix: false)",

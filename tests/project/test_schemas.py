@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Summary
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Selection, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
@@ -21,6 +21,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "PropertyChange", PropertyChange),
     ("plan", "PlannedStep", PlannedStep),
     ("plan", "Summary", Summary),
+    ("plan", "Selection", Selection),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),

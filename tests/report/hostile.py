@@ -52,6 +52,7 @@ class _Texts:
                 "steps": [{"step": step, "reason": self()} for step in steps],
                 "reason": self(),
                 "warnings": (self(), self()),
+                "hint": self(),
                 **more,
             }
         )
@@ -80,6 +81,7 @@ class _Texts:
                     steps_taken=persister.steps[:1],
                     steps_left=persister.steps[1:],
                     problem=self(),
+                    hint=self(),
                     logs=(self(), self()),
                     difference=difference,
                 )

@@ -62,5 +62,5 @@ def test_any_text_makes_a_report(plan: Plan, result: Result, findings: list[Find
             }
             assert issue["severity"] in {"info", "minor", "critical"}
             assert begin >= 1
-            assert issue["description"].isprintable()
+            assert all(line.isprintable() for line in issue["description"].split("\nhelp: "))
         assert len({issue["fingerprint"] for issue in issues}) == len(issues)

@@ -53,6 +53,9 @@ def test_what_became_of_the_steps() -> None:
 def test_how_a_result_ended() -> None:
     done = PersisterResult(plan=planned("p", Step.PUT), outcome=Outcome.DONE, steps_taken=(Step.PUT,))
     fields = {"environment": "e", "url": "u", "persisters": (done,)}
-    assert "Done. Every persister is in its desired state." in Page(HTML.result(Result.model_validate(fields))).text
+    assert (
+        "Done. Every persister of the plan is in its desired state."
+        in Page(HTML.result(Result.model_validate(fields))).text
+    )
     cut = Result.model_validate(fields | {"interrupted": True})
     assert "Interrupted. A signal ended the run early." in Page(HTML.result(cut)).text

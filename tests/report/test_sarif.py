@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from persync.model import Span
 from persync.plan.plan import Plan
 from persync.plan.result import Result
 from persync.report.formats.sarif import SCHEMA, SarifRenderer
-from tests.builders import shown
+from tests.builders import change, shown
 from tests.report import hostile
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, FINDINGS, NOTHING, PLAN, RESULT, large, snapshot
+from tests.report.test_text import PUT, START, STOP, planned
 
 SARIF = SarifRenderer()
 _PUBLISHED = Path(__file__).parents[1] / "fixtures" / "schemas" / "sarif-schema-2.1.0.json"
@@ -111,6 +113,49 @@ def test_uris(file: str, expected: dict[str, str]) -> None:
 def test_messages(message: str, expected: str) -> None:
     (result,) = results_of(SARIF.findings([Finding("rule", Severity.ERROR, message, Span("f", 1, 1))]))
     assert result["message"] == {"text": expected}
+
+
+def many(persisters: int, changes: int) -> Plan:
+    """Return a plan with warnings (restarts), errors (blocked) and notes (changes), the errors last."""
+    some = tuple(change(f"appConfig.key.number.{index}", None, "a value of some length") for index in range(changes))
+    restarts = [planned(f"p{index:05}", STOP, PUT, START, changes=some) for index in range(persisters)]
+    blocked = [planned(f"z{index}", live="UNKNOWN", blocked="no") for index in range(3)]
+    return Plan(environment="e", url="u", persisters=(*restarts, *blocked), in_sync=0)
+
+
+def test_a_larger_file_than_the_limit() -> None:
+    plan = many(10, 90)
+    assert SarifRenderer(most_bytes=2_000_000).plan(plan) == SARIF.plan(plan)
+    assert len(results_of(SARIF.plan(plan))) == 913
+    text = SarifRenderer(most_bytes=500_000).plan(plan)
+    assert 390_000 < len(text.encode()) < 500_000  # 100,000 bytes are kept free
+    results = results_of(text)
+    left_out = 913 - (len(results) - 1)
+    counts = Counter(result["ruleId"] for result in results)
+    assert counts == {
+        "persync/blocked": 3,
+        "persync/restart": 10,
+        "persync/change": 900 - left_out,
+        "persync/left-out": 1,
+    }
+    assert (results[-1]["level"], results[-1]["message"]["text"]) == (
+        "warning",
+        f"{left_out} results left out, because code scanning refuses larger reports: {left_out} persync/change",
+    )
+
+
+def test_no_more_results_than_the_limit() -> None:
+    results = results_of(SarifRenderer(most_results=5).plan(many(2, 2)))
+    assert [(result["ruleId"], result["message"]["text"]) for result in results] == [
+        ("persync/restart", "webtracking/p00000: restart (stop, put, start): of its reason"),
+        ("persync/blocked", "webtracking/z0: blocked: no"),
+        ("persync/blocked", "webtracking/z1: blocked: no"),
+        ("persync/blocked", "webtracking/z2: blocked: no"),
+        (
+            "persync/left-out",
+            "5 results left out, because code scanning refuses larger reports: 4 persync/change, 1 persync/restart",
+        ),
+    ]
 
 
 def fingerprints_of(report: str) -> list[str]:

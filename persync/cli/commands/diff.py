@@ -54,7 +54,7 @@ def command(
     from persync.cli.base import base_of
     from persync.cli.errors import report_findings, warn
     from persync.cli.reports import ReportWriter
-    from persync.cli.selectors import select
+    from persync.cli.selectors import select, selection
     from persync.config.git.checkout import checkout_settings
     from persync.config.git.cli import commit_of
     from persync.config.load import load_configuration
@@ -62,7 +62,7 @@ def command(
     from persync.plan.diff import diff, pairs
     from persync.properties.secrets import SecretPolicy
 
-    writer = ReportWriter(reports, limit)
+    writer = ReportWriter(reports, limit, folder=folder)
     unset = Unfailing()
     settings = checkout_settings(folder)
     now = settings.environment(environment, unset)
@@ -73,15 +73,17 @@ def command(
         secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
     # what the checkout leaves out is not removed
     base_persisters = [each for each in before.configuration.persisters if each.span.file not in configuration.absent]
+    everything = pairs(base_persisters, configuration.persisters)
+    chosen = select(everything, selectors, excluded)
     plan = diff(
-        select(pairs(base_persisters, configuration.persisters), selectors, excluded),
+        chosen,
         environment=now.name,
         url=now.url,
         base=base,
         commit=commit_of(settings.root, settings.patterns(now.name)),
         secrets=secrets,
         whole=before.whole,
-    ).model_copy(update={"warnings": before.warnings})
+    ).model_copy(update={"warnings": before.warnings, "selection": selection(everything, chosen, selectors, excluded)})
     if not writer.text_on_stdout:
         for warning in plan.warnings:
             warn(warning)

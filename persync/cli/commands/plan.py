@@ -52,12 +52,13 @@ def command(
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
-    writer = ReportWriter(reports, limit, out)
+    writer = ReportWriter(reports, limit, out, folder)
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
     with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
-        plan = make_plan(session, client, desired, at_a_time, base)
+        selection = session.selection(desired, selectors, excluded)
+        plan = make_plan(session, client, desired, at_a_time, base, selection)
     if not writer.text_on_stdout:
         for warning in plan.warnings:  # the text has them already
             warn(warning)

@@ -30,7 +30,7 @@ def command(
     from persync.cli.session import configuration_of
     from persync.errors import InvalidConfig, Severity
 
-    writer = ReportWriter(reports)
+    writer = ReportWriter(reports, folder=folder)
     try:
         configuration = configuration_of(folder, environment)
     except InvalidConfig as error:  # of persync.yaml itself: the other files are not known then

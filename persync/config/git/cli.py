@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from persync.config.files import SUFFIXES
 from persync.config.git.command import GitCommand
 from persync.config.git.filters import Filters
-from persync.config.git.objects import Objects
+from persync.config.git.objects import Objects, partial_clone
 from persync.config.globs import split
 from persync.errors import ConfigError
 
@@ -27,6 +27,9 @@ _STATUS_DEADLINE = 10.0
 MOST_COMMITS = 50
 """The maximum number of commits to look back, and the depth of a suggested fetch."""
 _BARE = "remove the files that make the folder a git repository: HEAD, config, objects/, refs/"
+_DEEPEN = f"fetch more: git fetch --deepen={MOST_COMMITS}; in CI, check out with fetch-depth: 2 (GitLab: GIT_DEPTH: 2)"
+_ANCESTOR = re.compile(r"(?P<name>[^~^]+)([~^]\d*)+")
+"""Matches a revision that is named as an ancestor of another: HEAD^1, main~3."""
 
 
 class Git:
@@ -64,17 +67,23 @@ class Git:
         Raises:
             ConfigError: this repository has no such commit, or ``revision`` is a range.
         """
-        result = None
-        if revision and not revision.startswith(("-", "^")):
-            result = self._git.run("rev-parse", "--quiet", "--verify", revision + "^{commit}")
-        if result is not None and not result.returncode:
-            return result.stdout.decode().strip()
+        if commit := self._resolved(revision):
+            return commit
         if ".." in revision:
             hint = "name one revision, such as origin/main; persync compares with its merge base with this branch"
             raise ConfigError(f"{revision} is a range, not a single revision", hint=hint)
+        ancestor = _ANCESTOR.fullmatch(revision)
+        if ancestor and self.is_shallow() and self._resolved(ancestor["name"]):
+            raise ConfigError(f"the history of this shallow clone ends before {revision}", hint=_DEEPEN)
         raise ConfigError(
             f"there is no commit {revision or chr(34) * 2} in this git repository", hint=self._fetch_hint(revision)
         )
+
+    def _resolved(self, revision: str) -> str | None:
+        if not revision or revision.startswith(("-", "^")):
+            return None
+        result = self._git.run("rev-parse", "--quiet", "--verify", revision + "^{commit}")
+        return None if result.returncode else result.stdout.decode().strip()
 
     def merge_base(self, commit: str) -> str | None:
         """Return the newest common ancestor of ``HEAD`` and ``commit``.
@@ -92,6 +101,11 @@ class Git:
     def is_shallow(self) -> bool:
         """Return whether the clone has only the newest part of the history."""
         return bool(self.shallow_commits())
+
+    def is_partial(self) -> bool:
+        """Return whether the clone was made with a filter, and so lacks objects that its remote has."""
+        marks = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+        return not self._git.run("config", "--get-regexp", marks).returncode
 
     def shallow_commits(self) -> frozenset[str]:
         """Return the ids of the commits that have parents which are missing in this clone."""
@@ -114,25 +128,24 @@ class Git:
         """
         commits = f"{exclude}..{commit}" if exclude else commit
         paths = (".", *self._pathspecs(patterns))
-        result = self._git.run("rev-list", "--first-parent", f"--max-count={MOST_COMMITS}", commits, "--", *paths)
-        return result.stdout.decode().split()
+        output = self._query("rev-list", "--first-parent", f"--max-count={MOST_COMMITS}", commits, "--", *paths)
+        return output.decode().split()
 
     def files_named(self, name: str, commit: str) -> list[str]:
         """Return the paths, relative to the top folder, of all files with this name in a commit."""
-        result = self._git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
-        paths = os.fsdecode(result.stdout).split("\0")
+        paths = os.fsdecode(self._query("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)).split("\0")
         return [path for path in paths if path.rpartition("/")[2] == name]
 
     def changed_files(self, old: str, new: str) -> frozenset[str]:
         """Return the paths, relative to the top folder, of the files that differ between two commits."""
-        result = self._git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, "--")
-        return frozenset(os.fsdecode(result.stdout).split("\0")) - {""}
+        output = self._query("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, "--")
+        return frozenset(os.fsdecode(output).split("\0")) - {""}
 
     @contextmanager
     def objects(self) -> Iterator[Objects]:
         """Provide a reader of git objects."""
         with self._git.conversation("cat-file", "--batch") as (requests, responses):
-            yield Objects(requests, responses)
+            yield Objects(requests, responses, self.is_partial)
 
     def status(self, patterns: Iterable[str] = ()) -> str | None:
         """Return the id of ``HEAD``, with ``-dirty`` appended if the configuration has uncommitted changes.
@@ -156,6 +169,17 @@ class Git:
         if commit == "(initial)":
             return None
         return commit if all(line.startswith("# ") for line in lines) else f"{commit}-dirty"
+
+    def _query(self, *arguments: str) -> bytes:
+        """Return the output of a command that needs commits and folders.
+
+        Raises:
+            ConfigError: it fails, as it does in a partial clone that lacks them.
+        """
+        result = self._git.run(*arguments)
+        if result.returncode:
+            raise partial_clone() if self.is_partial() else _unusable(self.folder, result)
+        return result.stdout
 
     def _pathspecs(self, patterns: Iterable[str]) -> Iterator[str]:
         """Yield git pathspecs for the entries of ``persisters`` and ``overlays``.

@@ -8,12 +8,12 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from persync.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FILE, FOLDER, LINK, SUBMODULE = "100644", "40000", "120000", "160000"
 """Modes of entries. A regular file can have other modes too, such as that of an executable."""
 _CHUNK = 1024 * 1024
-_INCOMPLETE = "in a partial clone, fetch what is missing: git fetch --refetch --no-filter; else check it: git fsck"
+_FETCH_ALL = "persync does not fetch: complete it with 'git fetch --refetch --no-filter', or clone without --filter"
 
 
 class Entry(NamedTuple):
@@ -26,13 +26,17 @@ class Entry(NamedTuple):
 class Objects:
     """Reads objects. Folders are cached by their id, so commits that share a folder parse it once."""
 
-    def __init__(self, requests: IO[bytes], responses: IO[bytes]) -> None:
+    def __init__(
+        self, requests: IO[bytes], responses: IO[bytes], is_partial: Callable[[], bool] = lambda: False
+    ) -> None:
         """Take the pipes of the running process.
 
         Args:
             requests: its stdin.
             responses: its stdout.
+            is_partial: returns whether the clone is a partial one; called where an object is missing.
         """
+        self._is_partial = is_partial
         self._requests = requests
         self._responses = responses
         self._folders: dict[str, dict[str, Entry]] = {}
@@ -54,10 +58,12 @@ class Objects:
             ``None`` if the object is missing in this clone.
 
         Raises:
-            ConfigError: the git process ended.
+            ConfigError: the git process ended, or the object is missing because the clone is a partial one.
         """
         header = self._request(name)
         if header.endswith(b" missing\n"):
+            if self._is_partial():
+                raise partial_clone()
             return None
         size = int(header.split()[2])
         content = self._responses.read(size if limit is None else min(size, limit))
@@ -73,8 +79,18 @@ class Objects:
         except BrokenPipeError:
             header = b""
         if not header:
-            raise ConfigError("git cat-file ended too early", hint=_INCOMPLETE)
+            # before version 2.45, git ends where it may not fetch
+            raise (
+                partial_clone()
+                if self._is_partial()
+                else ConfigError("git cat-file ended too early", hint="check the repository: git fsck")
+            )
         return header
+
+
+def partial_clone() -> ConfigError:
+    """Return the error about a partial clone that lacks what is needed."""
+    return ConfigError("this is a partial clone, which lacks files of the revision to compare with", hint=_FETCH_ALL)
 
 
 def _entries(tree: bytes, oid_length: int) -> dict[str, Entry]:

@@ -5,7 +5,7 @@ A format's module is imported when it is chosen: a run that prints text needs no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format for plans and results; ``renderer`` imports its module."""
+    """A format for plans and results.
+
+    Attributes:
+        renderer: makes its renderer, and imports its module.
+        from_top: it names files relative to the top of the repository, as the host that reads it does.
+        has_commands: its lines are commands of a CI.
+    """
 
     renderer: Callable[[RenderOptions], Renderer]
+    from_top: bool = field(default=False, kw_only=True)
+    has_commands: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +95,10 @@ FORMATS: Mapping[str, Format] = {
     "json": FindingsFormat(_json),
     "markdown": Format(_markdown),
     "html": Format(_html),
-    "github": FindingsFormat(_github),
-    "sarif": FindingsFormat(_sarif),
-    "junit": FindingsFormat(_junit),
-    "gitlab-codequality": FindingsFormat(_gitlab_codequality),
+    "github": FindingsFormat(_github, from_top=True, has_commands=True),
+    "sarif": FindingsFormat(_sarif, from_top=True),
+    "junit": FindingsFormat(_junit, from_top=True),
+    "gitlab-codequality": FindingsFormat(_gitlab_codequality, from_top=True),
     "gitlab-terraform": Format(_gitlab_terraform),
 }
 FORMATS_OF_FINDINGS: Mapping[str, FindingsFormat] = {

@@ -12,6 +12,7 @@ from persync.report.diagnostics import Level, findings_diagnostics, plan_diagnos
 from persync.report.printable import printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
+from persync.report.wording import selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ class GithubRenderer(FindingsRenderer):
 
     def plan(self, plan: Plan) -> str:
         """Return a plan."""
-        return _annotations(plan_diagnostics(plan), f"persync {plan.kind} {plan.environment}", plan_summary(plan))
+        return _annotations(plan_diagnostics(plan), f"persync {plan.kind} {plan.environment}", _summary(plan))
 
     def result(self, result: Result) -> str:
         """Return a result."""
@@ -39,6 +40,10 @@ class GithubRenderer(FindingsRenderer):
     def findings(self, findings: Sequence[Finding]) -> str:
         """Return findings."""
         return _annotations(findings_diagnostics(findings), "persync validate", findings_summary(findings))
+
+
+def _summary(plan: Plan) -> str:
+    return " ".join(filter(None, (plan_summary(plan), selection_text(plan))))
 
 
 def _annotations(diagnostics: Sequence[Diagnostic], title: str, summary: str) -> str:

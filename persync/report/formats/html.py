@@ -21,9 +21,9 @@ from markupsafe import Markup
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome, Step
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.html_parts import highlighted, path_markup, value_markup
-from persync.report.printable import printable
+from persync.report.printable import COLON_REFERENCE, printable, without_commands
 from persync.report.renderer import Renderer
-from persync.report.wording import NOT_MANAGED
+from persync.report.wording import NOT_MANAGED, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -144,7 +144,7 @@ def _heading_and_rest(change: PropertyChange) -> tuple[str, str]:
 
 def _page(document: Plan | Result, cards: list[Card], provenance: Mapping[str, str | None]) -> str:
     style, script = (Markup((_FOLDER / name).read_text(encoding="utf-8")) for name in ("page.css", "page.js"))  # noqa: S704 - our own files
-    return (
+    page = (
         _environment()
         .get_template("page.html.jinja")
         .render(
@@ -160,6 +160,7 @@ def _page(document: Plan | Result, cards: list[Card], provenance: Mapping[str, s
             " form-action 'none'",
         )
     )
+    return without_commands(page, COLON_REFERENCE)
 
 
 def _filters(cards: list[Card]) -> dict[str, list[Choice]]:
@@ -201,5 +202,6 @@ def _environment() -> Environment:
         "highlighted": highlighted,
         "symbols": _SYMBOLS | {_WARNING: WARNING},
         "not_managed": NOT_MANAGED,
+        "selection_text": selection_text,
     }
     return environment

@@ -13,10 +13,10 @@ from persync.errors import Severity
 from persync.plan.terms import Action, Outcome
 from persync.report.actions import action_text
 from persync.report.diagnostics import ACTION_RULES, OUTCOME_RULES, findings_diagnostics
-from persync.report.printable import printable
+from persync.report.printable import COLON_REFERENCE, log_line, printable, without_commands
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
-from persync.report.wording import change_counts, change_line, location, number
+from persync.report.wording import change_counts, change_line, location, number, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +58,7 @@ class JunitRenderer(FindingsRenderer):
             "base": plan.base,
             "commit": plan.commit,
             "inSync": str(plan.in_sync),
+            "selection": selection_text(plan) or None,
         }
         in_sync = _Case("(in sync)", output=f"{number(plan.in_sync, 'persister')} in sync")
         cases = [*map(_plan_case, plan.persisters), in_sync]
@@ -83,7 +84,8 @@ class JunitRenderer(FindingsRenderer):
 
 
 def _plan_case(planned: PersisterPlan) -> _Case:
-    lines = [change_line(change) for change in planned.changes]
+    lines = [f"help: {printable(planned.hint)}"] if planned.hint else []
+    lines += [change_line(change) for change in planned.changes]
     lines += [f"warning: {printable(warning)}" for warning in planned.warnings]
     details = "\n".join(lines)
     name = printable(str(planned.id))
@@ -95,14 +97,15 @@ def _plan_case(planned: PersisterPlan) -> _Case:
 
 
 def _result_case(item: PersisterResult) -> _Case:
-    case = _Case(printable(str(item.plan.id)), item.plan.span, output="\n".join(map(printable, item.logs)))
+    case = _Case(printable(str(item.plan.id)), item.plan.span, output="\n".join(map(log_line, item.logs)))
     if item.outcome is Outcome.NOT_ATTEMPTED:
         return case._replace(skipped=str(item.outcome))
     if item.outcome not in OUTCOME_RULES:
         return case
     rule, _ = OUTCOME_RULES[item.outcome]
     changes = (item.difference or item.plan).changes
-    lines = [f"taken: {', '.join(item.steps_taken) or 'nothing'}", *map(change_line, changes)]
+    lines = [f"help: {printable(item.hint)}"] if item.hint else []
+    lines += [f"taken: {', '.join(item.steps_taken) or 'nothing'}", *map(change_line, changes)]
     return case._replace(failure=_Failure(rule, printable(item.problem) or str(item.outcome), "\n".join(lines)))
 
 
@@ -118,10 +121,12 @@ def _file_case(file: str, findings: Sequence[Finding]) -> _Case:
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:
-    return "\n".join(
-        f"{location(diagnostic.span)}: {diagnostic.level}: {diagnostic.text} [{diagnostic.rule}]"
-        for diagnostic in findings_diagnostics(findings)
-    )
+    lines = []
+    for diagnostic in findings_diagnostics(findings):
+        lines.append(f"{location(diagnostic.span)}: {diagnostic.level}: {diagnostic.text} [{diagnostic.rule}]")
+        if diagnostic.hint:
+            lines.append(f"  help: {diagnostic.hint}")
+    return "\n".join(lines)
 
 
 def _junit(name: str, cases: Sequence[_Case], summary: str, properties: Mapping[str, str | None]) -> str:
@@ -143,7 +148,7 @@ def _junit(name: str, cases: Sequence[_Case], summary: str, properties: Mapping[
     for case in cases:
         _add(suite, case, class_name=name.replace(" ", "."))
     ET.indent(suites)
-    return _HEAD + ET.tostring(suites, encoding="unicode") + "\n"
+    return without_commands(_HEAD + ET.tostring(suites, encoding="unicode") + "\n", COLON_REFERENCE)
 
 
 def _add(suite: ET.Element, case: _Case, class_name: str) -> None:

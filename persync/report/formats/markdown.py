@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, reason_text, steps_suffix
-from persync.report.markdown_parts import code, details, fence, marker_line, prose
-from persync.report.printable import printable
+from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
+from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
 from persync.report.summary import plan_summary, result_summary
@@ -19,6 +19,7 @@ from persync.report.wording import (
     change_line,
     number,
     result_steps,
+    selection_text,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class MarkdownRenderer(Renderer):
 
 
 def _plan_notes(plan: Plan) -> Iterator[str]:
+    if selected := selection_text(plan):
+        yield prose(selected)
     if counts := attribution_counts_text(plan.persisters):
         yield f"Differences: {counts}."
     actions = [planned.action for planned in plan.persisters]
@@ -112,7 +115,8 @@ def _plan_item(planned: PersisterPlan) -> Item:
         project=planned.id.project,
         label=label,
         rank=_ACTION_RANKS[action],
-        line=f"- {symbol} **{label}** {code(name)}{steps_suffix(planned)}{explained} · {location}{warnings}",
+        line=f"- {symbol} **{label}** {code(name)}{steps_suffix(planned)}{explained} · {location}{warnings}"
+        f"{help_line(planned.hint)}",
         short_line=f"- {label} {code(name, 80)}",
         block=details(symbol, name, f": {counts}", [_diff(planned)]) if planned.changes else "",
     )
@@ -128,7 +132,7 @@ def _result_item(item: PersisterResult) -> Item:
         project=item.plan.id.project,
         label=outcome,
         rank=_OUTCOME_RANKS[outcome],
-        line=f"- {symbol} **{outcome}** {code(name)}{f' ({steps})' if steps else ''}{problem}",
+        line=f"- {symbol} **{outcome}** {code(name)}{f' ({steps})' if steps else ''}{problem}{help_line(item.hint)}",
         short_line=f"- {outcome} {code(name, 80)}",
         block=details(symbol, name, f": {outcome}", blocks) if blocks else "",
     )
@@ -154,4 +158,4 @@ def _diff(planned: PersisterPlan) -> str:
 
 def _log_lines(lines: Sequence[str]) -> list[str]:
     # Hosts and bots execute some lines by their beginning, and not all of them skip fenced blocks.
-    return [f"| {printable(line)}" for line in lines]
+    return [f"| {log_line(line)}" for line in lines]

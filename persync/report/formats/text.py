@@ -10,10 +10,10 @@ import click
 from persync.plan.terms import Outcome
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.finding import finding_text
-from persync.report.printable import printable
+from persync.report.printable import log_line, printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import error_count, plan_summary, result_summary
-from persync.report.wording import NOT_MANAGED, change_text, location, origin_text, result_steps
+from persync.report.wording import NOT_MANAGED, change_text, location, origin_text, result_steps, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,6 +86,8 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
     head = [printable(f"Plan for environment {plan.environment} ({plan.url})")]
     if plan.kind == "diff":
         head = [printable(f"Diff with {plan.base}, for environment {plan.environment}")]
+    if selected := selection_text(plan):
+        head.append(selected)
     if symbols := _symbols_used(plan):
         head.append("  " + "   ".join(f"{style.symbol(symbol)} {_LEGEND[symbol]}" for symbol in symbols))
     blocks = ["\n".join(_block(planned, style)) for planned in plan.persisters]
@@ -130,9 +132,15 @@ def _block(planned: PersisterPlan, style: _Style) -> Iterator[str]:
         yield f"    {', '.join(planned.steps)}: {reason}{origin}"
     if planned.blocked:
         yield f"    {style.colored('blocked:', 'red')} {printable(planned.blocked)}"
+        yield from _help_lines(planned.hint, style)
     yield from _change_lines(planned, style)
     for warning in planned.warnings:
         yield f"    {style.symbol(WARNING)} {printable(warning)}"
+
+
+def _help_lines(hint: str, style: _Style) -> Iterator[str]:
+    if hint:
+        yield f"    {style.colored('help:', 'cyan')} {printable(hint)}"
 
 
 def _name(planned: PersisterPlan, style: _Style) -> str:
@@ -154,6 +162,7 @@ def _result_lines(result: PersisterResult, style: _Style) -> Iterator[str]:
     if not result.problem:
         return
     yield f"    {printable(result.problem)}"
+    yield from _help_lines(result.hint, style)
     if result.difference:
         yield "    live now:"
         yield from (f"    {line}" for line in _block(result.difference, style))
@@ -162,4 +171,4 @@ def _result_lines(result: PersisterResult, style: _Style) -> Iterator[str]:
         yield from (f"    {line}" for line in _change_lines(result.plan, style))
     if result.logs:
         yield "    last log lines:"
-        yield from (f"    | {printable(line.expandtabs())}" for line in result.logs)
+        yield from (f"    | {log_line(line)}" for line in result.logs)
