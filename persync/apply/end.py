@@ -38,7 +38,7 @@ def end_of(run: Run, error: PersyncError) -> End:
     text, hint = error.message, error.hint
     if run.is_to_be_restarted:
         text, hint = _started_again(run, error)
-    if not run.live.written:
+    if not (run.stop_sent or run.start_sent):
         return End((text, hint))
     state = _state(run)
     is_to_run = run.desired.state is RunState.RUNNING

@@ -113,7 +113,7 @@ def test_whether_it_runs_is_said_to_be_unknown_where_it_is(installation: Install
         "STOPPED": [
             "✗ global/one  failed: put; unfinished: start",
             f"    global/one is in a state that cannot be read ({unread}) and not STOPPED after 0.3 s; check it with"
-            f" 'persync status', or raise the timeouts in persync.yaml; {unknown}",
+            " 'persync status', or raise the timeouts in persync.yaml",
         ],
     }
     assert (code, out.splitlines()[1:3]) == (1, expected[live])

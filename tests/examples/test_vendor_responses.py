@@ -181,7 +181,9 @@ def expected(name: str, detail: str) -> list[str]:
     method, last = endpoint(name)
     call = f"{method} {PATH}/state" if last == "state" else f"{method} {PATH}"
     message = MESSAGES[method if method == "GET" else "write", documented(name).status]
-    return message.format(call=call, detail=detail).splitlines()
+    # What is reported of the run state comes from a look.
+    stopped = "; it is STOPPED now, and events queue until it runs again: apply again to start it"
+    return (message.format(call=call, detail=detail) + (stopped if method == "POST" else "")).splitlines()
 
 
 def reported(ended: Ended) -> list[str]:
