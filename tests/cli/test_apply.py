@@ -50,10 +50,8 @@ def apply(installation: Installation, *options: str) -> tuple[int, str]:
 
 def test_a_restart_writes_stop_put_start(installation: Installation) -> None:
     install(installation, "one")
-    assert apply(installation) == (
-        0,
-        "\n✓ global/one  done: stop, put, start\n\nApply: 1 done, 0 failed, 0 not attempted, 0 blocked.\n",
-    )
+    done = "\n✓ global/one  done: stop, put, start\n\nApply: 1 done, 0 failed, 0 not attempted, 0 blocked.\n"
+    assert apply(installation) == (0, done)
     path = BASE.format("one")
     assert installation.writes() == [f"POST {path}/state", f"PUT {path}", f"POST {path}/state"]
     assert in_sync(installation)
@@ -97,11 +95,11 @@ def test_whether_it_runs_is_said_to_be_unknown_where_it_is(installation: Install
     installation.settings(url=installation.server.url, timeouts=IMPATIENT)
     installation.write("persisters/all.yaml", FILE.format("one") + NO_PROBE)
     installation.server.change_externally("global", "one", state=live)
-    before = int(live == "RUNNING")  # the look just before the STOP
-    failing = {"kind": "server-error", "path": "*/state", "after": before}
+    # not the look just before the STOP
+    failing = {"kind": "server-error", "path": "*/state", "after": int(live == "RUNNING")}
     faults(installation, {"kind": "drop-after", "method": "POST"}, failing)
     code, out = apply(installation)
-    path = "/projects/global/event-types/one/eventstores/pg/persister/state"
+    path = f"{BASE.format('one')}/state"
     broke = f"POST {path}: the connection to {installation.server.url} broke before the answer was complete"
     unread = f"GET {path} answered 500: An unexpected error occurred."
     unknown = "whether it runs is not known, because its state cannot be read"
@@ -198,9 +196,7 @@ def test_a_put_that_changed_nothing_is_named(installation: Installation) -> None
     )
 
 
-@pytest.mark.parametrize(
-    ("stored", "seconds"), [({}, 150), ({"kubernetes.readinessProbeDelay": "7"}, 37)], ids=["the default", "stored"]
-)
+@pytest.mark.parametrize(("stored", "seconds"), [({}, 150), ({"kubernetes.readinessProbeDelay": "7"}, 37)])
 def test_a_probe_delay_that_is_no_number_counts_as_the_one_stored(
     installation: Installation, stored: dict[str, str], seconds: int
 ) -> None:
