@@ -114,9 +114,11 @@ class Definition:
         ignores_case: an enum is read without regard to upper and lower case.
         shape: what a structure is: ``list`` (of maps) or ``map``.
         identity: the fields that match the items of a list with their counterparts; without it, order counts.
+        fields: the fields of a structure, or of the items of a list, that the deployer reads; empty where not known.
         since: the first release that reads it, if older ones ignore it.
         no_effect: why it is never read.
         reference: its value names a secret and is not a secret itself.
+        labels: a list of pairs in which each is exactly a name and a value, with Kubernetes' syntax of labels.
     """
 
     key: str
@@ -129,9 +131,11 @@ class Definition:
     shape: str | None = None
     default: str | None = None
     identity: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     since: str | None = None
     no_effect: str | None = None
     reference: bool = False
+    labels: bool = False
 
 
 @dataclass(frozen=True, slots=True)

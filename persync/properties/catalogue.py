@@ -75,9 +75,11 @@ def _definition(key: str, entry: Mapping[str, Any]) -> Definition:
         shape=entry.get("x-shape"),
         default=_as_text(entry.get("default")),
         identity=tuple(entry.get("x-identity", ())),
+        fields=tuple(entry.get("x-fields", ())),
         since=entry.get("x-since"),
         no_effect=entry.get("x-no-effect"),
         reference=entry.get("x-reference", False),
+        labels=entry.get("x-labels", False),
     )
 
 

@@ -94,13 +94,13 @@ K = "kubernetes"
         (DEPLOYER, {f"{K}.volumes": "- name:'a'"}, [("missing-space", "error")]),
         (DEPLOYER, {f"{K}.podSecurityContext": "runAsUser:1"}, [("missing-space", "error")]),
         (DEPLOYER, {f"{K}.volumes": "[{name: a, secret:{secretName: x}}]"}, [("structure-syntax", "error")]),
-        (DEPLOYER, {f"{K}.volumes": "name: a"}, [("structure-shape", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "{name: a}"}, [("structure-shape", "error")]),
         (DEPLOYER, {f"{K}.volumes": "[a]"}, [("structure-shape", "error")]),
         (DEPLOYER, {f"{K}.volumeMounts": "text"}, [("structure-shape", "error")]),
         (DEPLOYER, {f"{K}.tolerations": "hello"}, [("structure-shape", "error")]),
         (DEPLOYER, {f"{K}.podSecurityContext": "[1]"}, [("structure-shape", "error")]),
         (DEPLOYER, {f"{K}.volumes": "[{name: a, x: 1, x: 2}]"}, [("structure-syntax", "error")]),
-        (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.tolerations": "", f"{K}.podSecurityContext": "{}"}, []),
+        (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.tolerations": "", f"{K}.podSecurityContext": ""}, []),
         (DEPLOYER, {f"{K}.volumes": "${VOLUMES}", f"{K}.podSecurityContext": "${CONTEXT}"}, []),
         (DEPLOYER, {f"{K}.entryPointStyle": "Exec"}, []),
         (DEPLOYER, {f"{K}.entryPointStyle": "Ecex"}, [("invalid-value", "warning")]),
@@ -159,7 +159,7 @@ def test_what_is_said_of_a_missing_space() -> None:
 
 
 def test_texts_in_a_list_further_down_may_hold_colons() -> None:
-    text = "[{name: a, image: b, command: [nc, 'host:80', \"x:'y'\"]}]"
+    text = "[{name: a, image: b, command: [nc, 'host:80', 'x:''y''']}]"
     assert rules_of(DEPLOYER, {f"{K}.additionalContainers": text}) == [("newer-deployer", "warning")]
 
 

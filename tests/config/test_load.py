@@ -98,7 +98,7 @@ def test_a_live_segment_persister(folder: Folder) -> None:
         (
             Section.DEPLOYER,
             "{kubernetes.environmentVariables: {A: 'x,y'}}",
-            {"kubernetes.environmentVariables": "A='x,y'"},
+            {"kubernetes.environmentVariables": ",A='x,y'"},
         ),
         (Section.DEPLOYER, "{kubernetes.containerPorts: [8080]}", {"kubernetes.containerPorts": "8080"}),
     ],
@@ -226,7 +226,7 @@ def test_variables(folder: Folder) -> None:
             "appConfig: {a: '${{ vars.size }}', b: '${{ secret.S }}', c: '${spring}',\n"
             " d: '${{ env.D }}', e: '${{ env.S }}'}\n"
             "deployerConfig:\n  kubernetes.volumes:\n    - name: ${{ vars.injected }}\n      secret:\n"
-            "        mode: ${{ vars.size }}\n        secretName: ${{ secret.S }}\n",
+            "        size: ${{ vars.size }}\n        secretName: ${{ secret.S }}\n",
         }
     )
     persister = only(folder.load("dev", {"PERSYNC_VAR_D": "d", "S": "s3", "V": "7"}))
@@ -244,7 +244,7 @@ def test_variables(folder: Folder) -> None:
         Section.DEPLOYER: (
             deployer(
                 "kubernetes.volumes",
-                "[{name: '[a, {b: c}]', secret: {mode: 1.10, secretName: s3}}]",
+                "[{name: '[a, {b: c}]', secret: {size: 1.10, secretName: s3}}]",
                 Span(file, 7, 5),
                 ("s3",),
             ),

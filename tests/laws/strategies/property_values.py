@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from persync.config.rules.skipper import arrives, ends_with_line_break
 from persync.model import Definition, Kind, Section
 from persync.properties.catalogue import definitions
 
@@ -29,7 +30,9 @@ _odd_texts = st.text(alphabet="abZ019 -_.:/,'\"#&*!|>%@`?{}[]$\\~=\n\té\N{GRINN
 )
 _placeholders = st.sampled_from(["${superuser-password}", "jdbc:postgresql://${host}:5432/db", "a ${b:c} d"])
 _usual_texts = st.sampled_from(["", "public.eventstore", "no", "1.10", "0400", "12:30", "null", "1e3", "~"])
-texts = _odd_texts | _usual_texts | _placeholders
+# What reaches the pod: Skipper's template neither escapes double quotes nor keeps a line break at the end.
+_sent_texts = _odd_texts.filter(lambda text: arrives(text) is not None and not ends_with_line_break(text))
+texts = _sent_texts | _usual_texts | _placeholders
 _names = st.from_regex(r"[a-z][a-z0-9-]{0,4}[a-z0-9]", fullmatch=True)
 
 _STAYS_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+]*")
@@ -106,8 +109,9 @@ def _int_lists(_: Definition) -> SearchStrategy[Value]:
 
 _env_names = st.from_regex(r"[A-Z][A-Z0-9_]{0,5}", fullmatch=True)
 _env_values = st.text(alphabet="abZ01-_.:/=?,", max_size=6)
-_pair_keys = st.from_regex(r"[a-z][a-z0-9./-]{0,5}[a-z]", fullmatch=True)
-_pair_values = st.text(alphabet="abZ01-_./:", max_size=6)
+_pair_keys = st.from_regex(r"([a-z]{1,2}\.[a-z]{1,3}/)?[a-z][a-z0-9._-]{0,5}[a-z]", fullmatch=True)
+_annotations = st.text(alphabet="abZ01-_./:", max_size=6)
+_labels = st.from_regex(r"[a-zA-Z0-9][a-z0-9._-]{0,4}[a-z0-9]", fullmatch=True)
 
 
 @st.composite
@@ -123,8 +127,10 @@ def _joined(
     order = draw(st.permutations(list(entries.items())))
     shown = separator.join(item(*entry) for entry in entries.items())
     other = ",".join(item(*entry) for entry in order)
+    # the deployer refuses a list of quoted values alone
+    first = "," if all(item(*entry).endswith("'") for entry in entries.items()) else ""
     fragment = "{" + ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in order) + "}"
-    return draw(_of(frozenset(entries.items()), [shown, other], [fragment]))
+    return draw(_of(frozenset(entries.items()), [first + shown, first + other], [fragment]))
 
 
 def _assignments(_: Definition) -> SearchStrategy[Value]:
@@ -133,8 +139,8 @@ def _assignments(_: Definition) -> SearchStrategy[Value]:
     )
 
 
-def _pairs(_: Definition) -> SearchStrategy[Value]:
-    return _joined(_pair_keys, _pair_values, lambda key, text: f"{key}:{text}", ", ")
+def _pairs(known: Definition) -> SearchStrategy[Value]:
+    return _joined(_pair_keys, _labels if known.labels else _annotations, lambda key, text: f"{key}:{text}", ", ")
 
 
 # A structure in Python; its scalars are str, int and bool.
@@ -153,7 +159,7 @@ def _flow(tree: _Tree, style: str) -> str:
         return f"'{text}'" if style == "quoted" else text
     if isinstance(tree, int):
         return {"quoted": f"'{tree}'", "octal": f"0{tree:o}"}.get(style, str(tree))
-    return quoted(tree) if style == "bare" else "'" + tree.replace("'", "''") + "'"
+    return "'" + tree.replace("'", "''") + "'"
 
 
 def _meaning(tree: _Tree, *, ordered: bool) -> Hashable:
@@ -217,6 +223,7 @@ _containers = st.lists(
     max_size=2,
     unique_by=lambda container: container["name"],
 )
+_contexts = st.dictionaries(st.sampled_from(["runAsUser", "fsGroup"]), _modes, min_size=1)
 _trees: SearchStrategy[_Tree] = st.recursive(
     _leaves | _modes | st.booleans(),
     lambda below: st.dictionaries(_names, below, min_size=1, max_size=2) | st.lists(below, min_size=1, max_size=2),
@@ -230,6 +237,7 @@ _STRUCTURES: Mapping[str, tuple[SearchStrategy[_Tree], bool]] = {
     "kubernetes.secretKeyRefs": (_references, False),
     "kubernetes.configMapKeyRefs": (_references, False),
     "kubernetes.additionalContainers": (_containers, False),
+    "kubernetes.podSecurityContext": (_contexts, True),
 }
 
 
