@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -19,7 +20,7 @@ import okhttp3.ResponseBody;
 import okio.Buffer;
 
 /**
- * In place of a Kubernetes API server: takes every object, has none, and remembers what was created.
+ * In place of a Kubernetes API server: takes every object, has every secret, and remembers what was created.
  *
  * <p>It answers inside of the HTTP client, so no request leaves the process.
  */
@@ -27,8 +28,6 @@ final class Cluster implements Interceptor {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MediaType JSON_TYPE = MediaType.parse("application/json");
-    private static final String NOT_FOUND =
-            "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"code\": 404}";
 
     private final List<JsonNode> created = new ArrayList<>();
     private final KubernetesClient client;
@@ -57,13 +56,20 @@ final class Cluster implements Interceptor {
     public Response intercept(Chain chain) throws IOException {
         Request request = chain.request();
         if (!request.method().equals("POST")) {
-            return answer(request, 404, NOT_FOUND);
+            return answer(request, 200, secret(request.url().pathSegments()));
         }
         Buffer body = new Buffer();
         request.body().writeTo(body);
         String object = body.readUtf8();
         created.add(JSON.readTree(object));
         return answer(request, 201, object);
+    }
+
+    /** A secret with credentials for a probe, which are its name. */
+    private static String secret(List<String> path) throws IOException {
+        String name = path.get(path.size() - 1);
+        return JSON.writeValueAsString(Map.of(
+                "apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", name), "data", Map.of("credentials", name)));
     }
 
     private static Response answer(Request request, int status, String body) {

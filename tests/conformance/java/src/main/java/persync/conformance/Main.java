@@ -2,6 +2,7 @@ package persync.conformance;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.beans.IntrospectionException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,9 +47,12 @@ public final class Main {
                 case "deploy" -> deploy(request, answer);
                 case "skipper" -> answer.put("arrived", skipper.pass(request.configuration()).asMap());
                 case "bind" -> answer.put("bound", binder.bind(request.type(), request.value()));
+                case "fields" -> answer.put("fields", Fields.of(request.value()));
                 case "quantity" -> answer.put("bound", Quantities.number(request.value()));
                 default -> throw new IllegalArgumentException("unknown op " + request.op());
             }
+        } catch (IntrospectionException impossible) {
+            throw new IllegalStateException(impossible);
         } catch (Refused refused) {
             answer.put("refused", Map.of("by", refused.by(), "reason", refused.reason()));
         }
