@@ -51,7 +51,7 @@ def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advic
     if definition.kind is Kind.STRUCTURE:
         yield from _structure(key, definition, text, hidden=hidden)
     elif not definition.no_effect:
-        why = problem(definition, text.lower() if definition.ignores_case else text)
+        why = problem(definition, text)
         if why is not None:
             yield _invalid(key, definition, why)
 
