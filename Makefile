@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
 DEMO := build/demo
+JUDGE := build/conformance/conformance-1.jar
 BIN := $(VENV)/bin
 PIP := pip install --quiet --disable-pip-version-check
 PINNED := --constraint constraints.txt
@@ -11,13 +12,14 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest lint format demo bench clean
+.PHONY: help setup check test test-lowest conformance lint format demo bench clean
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
 	@echo "make check        linters and the quick tests: before every commit"
 	@echo "make test         the whole test suite, with branch coverage"
 	@echo "make test-lowest  the quick tests with the lowest versions that pyproject.toml admits"
+	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
 	@echo "make bench        how fast, measured against a bare loop of the same requests"
@@ -46,6 +48,14 @@ $(LOWEST)/.ready: pyproject.toml constraints-lowest.txt
 	$(PYTHON) -m venv --clear $(LOWEST)
 	$(LOWEST)/bin/$(PIP) --upgrade pip
 	$(LOWEST)/bin/$(PIP) --constraint constraints-lowest.txt --editable '.[sandbox]' --group test
+	@touch $@
+
+# The programs that read the values in a Granary installation, in one Java program: tests/conformance/README.md.
+conformance: setup $(JUDGE)
+	$(BIN)/pytest --quiet --numprocesses 2 tests/conformance
+
+$(JUDGE): $(shell find tests/conformance/java -type f)
+	mvn --quiet --batch-mode --file tests/conformance/java/pom.xml package
 	@touch $@
 
 lint: setup

@@ -149,6 +149,7 @@ def _scalar(node: Node) -> Scalar:
 _WRITERS: Mapping[Kind, Callable[[Node], str]] = {
     Kind.STRUCTURE: flow,
     Kind.PAIRS: _pairs,
+    Kind.LABELS: _pairs,
     Kind.ASSIGNMENTS: _assignments,
     Kind.INTS: _ints,
 }

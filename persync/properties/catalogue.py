@@ -72,14 +72,15 @@ def _definition(key: str, entry: Mapping[str, Any]) -> Definition:
         maximum=entry.get("maximum"),
         choices=tuple(choice for form in entry.get("anyOf", ()) for choice in form.get("enum", ())),
         ignores_case=entry.get("x-ignores-case", False),
+        relaxed=entry.get("x-relaxed", False),
+        otherwise=entry.get("x-otherwise"),
         shape=entry.get("x-shape"),
+        fields=entry.get("x-fields"),
         default=_as_text(entry.get("default")),
         identity=tuple(entry.get("x-identity", ())),
-        fields=tuple(entry.get("x-fields", ())),
         since=entry.get("x-since"),
         no_effect=entry.get("x-no-effect"),
         reference=entry.get("x-reference", False),
-        labels=entry.get("x-labels", False),
     )
 
 

@@ -91,7 +91,7 @@ K = "kubernetes"
         (DEPLOYER, {f"{K}.volumes": "${VOLUMES}", f"{K}.volumeMounts": "[{name: a}]"}, []),
         (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.volumeMounts": "[{name: a}]"}, [("unknown-volume", "warning")]),
         (DEPLOYER, {f"{K}.volumes": "[name:'a']"}, [("missing-space", "error")]),
-        (DEPLOYER, {f"{K}.volumes": "- name:'a'"}, [("missing-space", "error")]),
+        (DEPLOYER, {f"{K}.volumes": "- name:'a'"}, [("structure-style", "error")]),
         (DEPLOYER, {f"{K}.podSecurityContext": "runAsUser:1"}, [("missing-space", "error")]),
         (DEPLOYER, {f"{K}.volumes": "[{name: a, secret:{secretName: x}}]"}, [("structure-syntax", "error")]),
         (DEPLOYER, {f"{K}.volumes": "{name: a}"}, [("structure-shape", "error")]),

@@ -15,6 +15,7 @@ ENVIRONMENT, PORTS, LABELS = (
     "kubernetes.containerPorts",
     "kubernetes.deploymentLabels",
 )
+REFUSED = "error structure-value: is refused by the deployer:"
 SELECTOR, ANNOTATIONS = "kubernetes.deployment.nodeSelector", "kubernetes.podAnnotations"
 VOLUMES, MOUNTS, CONTEXT = "kubernetes.volumes", "kubernetes.volumeMounts", "kubernetes.podSecurityContext"
 TOLERATIONS, SECRET_KEYS, DELAY = "kubernetes.tolerations", "kubernetes.secretKeyRefs", "kubernetes.livenessProbeDelay"
@@ -67,7 +68,8 @@ def findings(section: Section, key: str, text: str) -> list[str]:
             "[{name:\xa0a}]",
             [
                 "error invisible-character: contains a character that cannot be seen, U+00A0 (no-break space)",
-                "error structure-value: has a map without a field that the deployer knows",
+                f"{REFUSED} [0] has no field that the deployer knows",
+                "warning unknown-field: the deployer ignores the field name:\xa0a of kubernetes.volumes",
             ],
         ),
         (
@@ -146,7 +148,7 @@ TWICE = "warning invalid-value: has a name twice: only one of the values is used
             "'_' and '.'",
         ),
         (PORTS, "8080,9090", None),
-        (PORTS, "8080,,9090", "error invalid-value: is not a list of whole numbers such as 8080,9090"),
+        (PORTS, "8080,,9090", "error invalid-value: has a port that is not a whole number from 1 to 65535"),
         (PORTS, "0", "error invalid-value: has a port that is not a whole number from 1 to 65535"),
     ],
 )
@@ -181,37 +183,46 @@ def test_lists_in_a_text(key: str, text: str, expected: str | None) -> None:
         ),
         (VOLUMES, "[{name: a, secret: {secretName: '2020-01-01'}}]", []),
         (VOLUMES, "[{name: a, secret: {defaultMode: 0400}}]", []),
-        (VOLUMES, "[{name: a, secret: {default-mode: '0x1ff'}}]", []),
+        (VOLUMES, "[{name: a, secret: {default-mode: 0x1ff}}]", []),
         (VOLUMES, "[{name: a, secret: {defaultMode: ''}}]", []),
         (
             VOLUMES,
             "[{name: a, secret: {defaultMode: 0o400}}]",
-            ["error structure-value: : defaultMode is not a whole number"],
+            [f"{REFUSED} [0].secret.defaultMode is not a whole number of 32 bits"],
         ),
         (
             VOLUMES,
             "[{name: a, configMap: {items: [{mode: 99999999999}]}}]",
-            ["error structure-value: : mode is not a whole number"],
+            [f"{REFUSED} [0].configMap.items[0].mode is not a whole number of 32 bits"],
         ),
         (MOUNTS, "[{name: a, readOnly: yes}]", []),
-        (MOUNTS, "[{name: a, readOnly: y}]", ["error structure-value: : readOnly is neither true nor false"]),
-        (MOUNTS, "[{name: a}, {}]", ["error structure-value: has a map without a field that the deployer knows"]),
+        (
+            MOUNTS,
+            "[{name: a, readOnly: y}]",
+            [f"{REFUSED} [0].readOnly is neither true nor false"],
+        ),
+        (
+            MOUNTS,
+            "[{name: a}, {}]",
+            [f"{REFUSED} [1] has no field that the deployer knows"],
+        ),
         (
             MOUNTS,
             "[{name: a, mounthPath: /x}]",
             ["warning unknown-field: the deployer ignores the field mounthPath of kubernetes.volumeMounts"],
         ),
-        (CONTEXT, "{}", ["error structure-value: has a map without a field that the deployer knows"]),
-        (CONTEXT, "{runAsUser: ''}", ["error structure-value: has a map without a field that the deployer knows"]),
+        (CONTEXT, "{}", [f"{REFUSED} it has no field that the deployer knows"]),
+        (
+            CONTEXT,
+            "{runAsUser: ''}",
+            [f"{REFUSED} it has no field that the deployer knows"],
+        ),
         (CONTEXT, "~", ["error structure-shape: must be a map"]),
         (TOLERATIONS, "[{key: a, tolerationSeconds: 12:30}]", []),
         (
             SECRET_KEYS,
             "[{envVarName: A-B, secretName: s, dataKey: k}]",
-            [
-                "error structure-value: : envVarName is not a name of letters, digits and '_' that begins with no "
-                "digit, and the deployer takes no other"
-            ],
+            [f"{REFUSED} [0].envVarName is not the name of a variable: letters, digits and '_', no digit first"],
         ),
         (VOLUMES, "[{name: ${x}, secret: {defaultMode: y}}]", []),
     ],

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 # In Java, `.` matches no line break.
 _QUOTED = re.compile(r"(\w+)='[^\n\r\x85\u2028\u2029]+?',?", re.ASCII)
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-"""The name of an environment variable (``EnvVar`` in kubernetes-model 4.1)."""
-VARIABLE_RULE = "is not a name of letters, digits and '_' that begins with no digit, and the deployer takes no other"
+# The name of an environment variable (``EnvVar`` in kubernetes-model 4.1).
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LABEL_NAME = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 _PORT = re.compile(r"[+]?\d{1,9}", re.ASCII)
@@ -40,14 +39,14 @@ def list_problem(definition: Definition, text: str) -> Problem | None:
     """Return why the deployer or Kubernetes refuses a list, or reads it differently than it seems.
 
     Args:
-        definition: of a property with a list in a text: ``Kind.ASSIGNMENTS``, ``PAIRS`` or ``INTS``.
+        definition: of the property; values that are no lists have no such problem.
         text: as the deployer receives it.
     """
     match definition.kind:
         case Kind.ASSIGNMENTS:
             return _assignments(text)
-        case Kind.PAIRS if text.strip():
-            return _pairs(text, labels=definition.labels)
+        case Kind.PAIRS | Kind.LABELS if text.strip():
+            return _pairs(text, labels=definition.kind is Kind.LABELS)
         case Kind.INTS:
             return _ports(text)
     return None
@@ -64,7 +63,7 @@ def _assignments(text: str) -> Problem | None:
     if problem := _item_without("=", plain):
         return problem
     names = [item.partition("=")[0] for item in plain] + [match[1] for match in quoted]
-    if wrong := [name for name in names if not VARIABLE.fullmatch(name)]:
+    if wrong := [name for name in names if not _VARIABLE.fullmatch(name)]:
         return Problem(_wrong_name(wrong[0]))
     return _twice(names)
 

@@ -112,7 +112,7 @@ def _altered(key: PropertyKey, text: str) -> Iterator[Advice]:
     """Yield what arrives as something else."""
     if ends_with_line_break(text):
         # what the deployer trims off, or reads as white space of YAML, does no harm
-        harmless = key.kind in {Kind.STRUCTURE, Kind.PAIRS}
+        harmless = key.kind in {Kind.STRUCTURE, Kind.PAIRS, Kind.LABELS}
         severity = Severity.WARNING if harmless else Severity.ERROR
         reason = "Skipper makes a blank of it"
         yield Advice(severity, "line-break", f"{key.source} ends with a line break", reason, LINE_BREAK_HINT)

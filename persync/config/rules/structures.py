@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from persync.config.findings import Advice, did_you_mean
-from persync.config.rules.lists import VARIABLE, VARIABLE_RULE
 from persync.config.rules.skipper import arrives
 from persync.errors import Severity
-from persync.properties.keys import relaxed_form
 from persync.properties.structures import parse_structure
+from persync.properties.values import ignored_fields, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,25 +22,12 @@ if TYPE_CHECKING:
 
 _MISSING_SPACE = re.compile(r"""[\w.-]+:(?=['"\w/$])""")
 _MISSING_BEFORE_BRACKET = re.compile(r"""[\w.-]+:(?=[\[{'"])""")
-# YAML 1.1's timestamp, which the deployer reads as a point in time and writes in words.
-_TIMESTAMP = re.compile(
-    r"\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?"
-    r"(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?",
-    re.ASCII,
-)
-_MAY_BE_CUT = re.compile(r"[#\t\n\r\x85\\]")
+# A date of YAML 1.1, which the deployer reads as a point in time and writes in words.
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt \t].*)?", re.ASCII)
+_OCTAL = re.compile(r"\b0[oO][0-7]")
 _EVENTS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# The fields that the deployer's classes do not have as text, of volumes, mounts, tolerations and the security context
-# (kubernetes-model 4.1 and KubernetesDeployerProperties); their names are the same wherever they are.
-_WHOLE_NUMBERS = {
-    **dict.fromkeys(("defaultmode", "mode", "lun", "partition"), 2**31),
-    **dict.fromkeys(("tolerationseconds", "runasuser", "fsgroup"), 2**63),
-}
-_BOOLEANS = frozenset({"readonly", "optional", "sslenabled", "chapauthdiscovery", "chapauthsession"})
-_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,19}|(?:0x|#)(?P<hexadecimal>[0-9a-f]{1,15})", re.ASCII | re.IGNORECASE)
-# 1 and 0 are read in quotes alone, so they are not allowed here
-_BOOLEAN = re.compile(r"true|on|yes|false|off|no|", re.IGNORECASE)
-_VARIABLE_NAME = "envvarname"
+_ROOTS = (yaml.CollectionStartEvent, yaml.ScalarEvent)
+_IN_BRACES = "the deployer reads the text inside of braces, as { volumes: … }"
 
 
 def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hidden: bool) -> Iterator[Advice]:
@@ -53,16 +39,14 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
         text: the structure as it is sent.
         hidden: whether parts of the text may be secrets.
 
-    Rules: ``structure-syntax``, ``structure-style``, ``structure-shape``, ``structure-value``, ``missing-space``.
+    Rules: ``structure-syntax``, ``structure-style``, ``structure-shape``, ``structure-value``, ``missing-space``,
+    ``unknown-field``.
     """
     if "${" in text or (arrived := arrives(text)) is None:
         return
-    try:
-        structure = parse_structure(text)
-    except ValueError as failure:
-        match = _MISSING_BEFORE_BRACKET.search(text)
-        hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
-        yield _error("structure-syntax", f"{key.source} is not YAML that the deployer can read: {failure}", hint=hint)
+    structure = _read(text)
+    if structure is None:
+        yield _unreadable(key, text, hidden=hidden)
         return
     unspaced = [match for part in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(part))]
     for match in unspaced:
@@ -70,125 +54,71 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
         yield _error("missing-space", f"{key.source}: a space is missing after {_named(match, hidden=hidden)}", reason)
     if unspaced:
         return
-    if advice := _style(key, text, arrived, structure):
-        yield advice
-        return
     if not _has_shape(definition.shape, text, structure):
         message = f"{key.source} must be a {'list of maps' if definition.shape == 'list' else 'map'}"
         yield _error("structure-shape", message, "the deployer cannot read anything else here")
-        return
-    if any(_TIMESTAMP.fullmatch(part) for part in _plain_scalars(text)):
+    elif arrived != text and _read(arrived) != structure:
+        message = f"{key.source} does not reach the deployer as it is written"
+        yield _error("structure-style", message, "Skipper reads the escapes and line breaks in it", "write one line")
+    else:
+        yield from _content(key, definition, text, hidden=hidden)
+
+
+def _content(key: PropertyKey, definition: Definition, text: str, *, hidden: bool) -> Iterator[Advice]:
+    if why := problem(definition, text):
+        hint = "an octal number begins with 0, as 0400" if _OCTAL.search(text) else ""
+        yield _error("structure-value", f"{key.source} {why}", hint=hint)
+    elif any(map(_DATE.fullmatch, _plain_scalars(text))):
         reason = "YAML reads a date without quotes as a point in time, and the deployer writes that in words"
         yield _error("structure-value", f"{key.source} contains a date without quotes", reason, "put it in quotes")
-    if definition.fields:
-        yield from _values(key, structure)
-        yield from _unknown_fields(key, definition, structure, hidden=hidden)
+    for path in ignored_fields(definition, text)[:1]:
+        field = path.rpartition(".")[2]
+        message = f"the deployer ignores {'a field' if hidden else f'the field {field}'} of {key.source}"
+        known = definition.fields[0] if isinstance(definition.fields, Sequence) else definition.fields
+        hint = did_you_mean(field, known) if isinstance(known, Mapping) and not hidden else ""
+        yield Advice(Severity.WARNING, "unknown-field", message, hint=hint)
 
 
-def _style(key: PropertyKey, text: str, arrived: str, structure: Structure) -> Advice | None:
-    """Return why the deployer, which puts the text in braces behind a name, cannot read it there."""
-    reason = "the deployer reads the text inside of braces, as { volumes: … }"
-    if not _is_flow(text):
-        hint = "write it on one line with [ ] and { }, or as YAML directly under the key, without | or >"
-        return _error("structure-style", f"{key.source} is YAML in block style", reason, hint)
-    if not _MAY_BE_CUT.search(text) or _inside_braces(arrived) == {"x": structure}:
-        return None
-    if "#" in text:
-        return _error("structure-style", f"{key.source} contains a comment", f"{reason}, and a comment hides the last")
-    if "\t" in text:
-        return _error("structure-style", f"{key.source} contains a tab", "YAML allows none here", "write a blank")
-    message = f"{key.source} does not reach the deployer as it is written"
-    return _error("structure-style", message, "Skipper reads escapes and line breaks in it", "write one line")
-
-
-def _is_flow(text: str) -> bool:
-    """Return whether YAML that can be read is a scalar, or a list or map in brackets."""
-    for event in yaml.parse(text, Loader=_EVENTS):
-        if isinstance(event, yaml.CollectionStartEvent):
-            return bool(event.flow_style)
-        if isinstance(event, yaml.ScalarEvent):
-            return event.style not in {"|", ">"}
-    return True
-
-
-def _inside_braces(text: str) -> Structure | None:
-    braced = f"{{ x: {text} }}"
+def _read(text: str) -> Structure | None:
+    """Return what the deployer reads; ``None`` if it cannot read it."""
     try:
-        for _ in yaml.parse(braced, Loader=yaml.SafeLoader):
-            pass  # libyaml allows tabs where SnakeYAML, the deployer's reader, does not
-        return parse_structure(braced)
+        if "\t" in text:  # which libyaml allows where SnakeYAML, the deployer's reader, does not
+            for _ in yaml.parse(f"{{ x: {text} }}", Loader=yaml.SafeLoader):
+                pass
+        return parse_structure(text)
     except (yaml.YAMLError, ValueError):
         return None
+
+
+def _unreadable(key: PropertyKey, text: str, *, hidden: bool) -> Advice:
+    try:
+        first = next((event for event in yaml.parse(text, Loader=_EVENTS) if isinstance(event, _ROOTS)), None)
+        for _ in yaml.parse(text, Loader=_EVENTS):
+            pass
+    except yaml.YAMLError:
+        first = None
+    if isinstance(first, yaml.CollectionStartEvent) and not first.flow_style:
+        hint = "write it on one line with [ ] and { }, or as YAML directly under the key, without | or >"
+        return _error("structure-style", f"{key.source} is YAML in block style", _IN_BRACES, hint)
+    if first is not None and "#" in text:
+        reason = f"{_IN_BRACES}, and the comment hides the last brace"
+        return _error("structure-style", f"{key.source} contains a comment", reason, "remove the comment")
+    if first is not None and "\t" in text:
+        return _error("structure-style", f"{key.source} contains a tab", "YAML allows none here", "write a blank")
+    try:
+        parse_structure(text)
+    except ValueError as failure:
+        match = _MISSING_BEFORE_BRACKET.search(text)
+        hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
+        message = f"{key.source} is not YAML that the deployer can read: {failure}"
+        return _error("structure-syntax", message, hint=hint)
+    return _error("structure-syntax", f"{key.source} is not YAML that the deployer can read")
 
 
 def _plain_scalars(text: str) -> Iterator[str]:
     for event in yaml.parse(text, Loader=_EVENTS):
         if isinstance(event, yaml.ScalarEvent) and not event.style:  # None or "", depending on the parser
             yield event.value
-
-
-def _unknown_fields(
-    key: PropertyKey, definition: Definition, structure: Structure, *, hidden: bool
-) -> Iterator[Advice]:
-    """Yield the maps without a field that the deployer knows, which it refuses, and the fields that it ignores."""
-    known = {relaxed_form(field): field for field in definition.fields}
-    for item in [structure] if isinstance(structure, Mapping) else structure:
-        if not isinstance(item, Mapping):
-            continue
-        unknown = [field for field in item if relaxed_form(field) not in known]
-        if not any(
-            _is_bound(known[form], value) for field, value in item.items() if (form := relaxed_form(field)) in known
-        ):
-            reason = f"the fields are {', '.join(definition.fields)}"
-            yield _error("structure-value", f"{key.source} has a map without a field that the deployer knows", reason)
-        elif unknown:
-            name = "a field" if hidden else f"the field {unknown[0]}"
-            message = f"the deployer ignores {name} of {key.source}"
-            hint = "" if hidden else did_you_mean(unknown[0], definition.fields)
-            yield Advice(Severity.WARNING, "unknown-field", message, hint=hint)
-
-
-def _is_bound(field: str, value: Structure) -> bool:
-    """Return whether the deployer reads a value there; an empty text is none for a number or a boolean."""
-    form = relaxed_form(field)
-    return _holds_something(value) and not (value == "" and (form in _WHOLE_NUMBERS or form in _BOOLEANS))
-
-
-def _holds_something(structure: Structure) -> bool:
-    """Return whether the deployer reads anything there: it does not see empty maps."""
-    if isinstance(structure, str):
-        return True
-    return any(map(_holds_something, structure.values() if isinstance(structure, Mapping) else structure))
-
-
-def _values(key: PropertyKey, structure: Structure) -> Iterator[Advice]:
-    """Yield the fields, at any depth, with a text where the deployer has a number or a boolean."""
-    if isinstance(structure, Mapping):
-        for field, value in structure.items():
-            form = relaxed_form(field)
-            if not isinstance(value, str):
-                yield from _values(key, value)
-            elif (bound := _WHOLE_NUMBERS.get(form)) and not _is_whole_number(value, bound):
-                hint = "an octal number begins with 0, as 0400" if value[:2] in {"0o", "0O"} else ""
-                yield _error("structure-value", f"{key.source}: {field} is not a whole number", hint=hint)
-            elif form in _BOOLEANS and not _BOOLEAN.fullmatch(value.strip()):
-                yield _error("structure-value", f"{key.source}: {field} is neither true nor false")
-            elif form == _VARIABLE_NAME and not VARIABLE.fullmatch(value):
-                yield _error("structure-value", f"{key.source}: {field} {VARIABLE_RULE}")
-    elif not isinstance(structure, str):
-        for item in structure:
-            yield from _values(key, item)
-
-
-def _is_whole_number(text: str, bound: int) -> bool:
-    """Return whether the deployer reads a number there; it has less room than the bound."""
-    if not text.strip():
-        return True  # as if the field were not there
-    match = _WHOLE_NUMBER.fullmatch(text.strip())
-    if match is None:
-        return False
-    number = int(match["hexadecimal"], 16) if match["hexadecimal"] else int(match[0])
-    return -bound <= number < bound
 
 
 def _named(match: re.Match[str], *, hidden: bool) -> str:

@@ -58,13 +58,15 @@ def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advic
 
 
 def _problem(definition: Definition, text: str) -> Problem | None:
-    if definition.kind in {Kind.ASSIGNMENTS, Kind.PAIRS}:
-        arrived = arrives(text)
-        return None if arrived is None else list_problem(definition, arrived)
-    if ends_with_line_break(text):
-        text = text.rstrip()  # that is a finding already
-    why = problem(definition, text.lower() if definition.ignores_case else text)
-    return Problem(why) if why else list_problem(definition, text)
+    arrived = arrives(text)
+    if arrived is None:
+        return None  # that is a finding already, as is a line break at the end
+    if definition.kind not in {Kind.PAIRS, Kind.LABELS}:
+        arrived = text.rstrip() if ends_with_line_break(text) else arrived
+    if found := list_problem(definition, arrived):
+        return found
+    why = problem(definition, arrived)
+    return Problem(why) if why else None
 
 
 def _invalid(key: PropertyKey, definition: Definition, found: Problem) -> Advice:

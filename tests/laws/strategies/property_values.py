@@ -140,7 +140,9 @@ def _assignments(_: Definition) -> SearchStrategy[Value]:
 
 
 def _pairs(known: Definition) -> SearchStrategy[Value]:
-    return _joined(_pair_keys, _labels if known.labels else _annotations, lambda key, text: f"{key}:{text}", ", ")
+    return _joined(
+        _pair_keys, _labels if known.kind is Kind.LABELS else _annotations, lambda key, text: f"{key}:{text}", ", "
+    )
 
 
 # A structure in Python; its scalars are str, int and bool.
