@@ -161,7 +161,7 @@ def _flow(tree: _Tree, style: str) -> str:
         return f"'{text}'" if style == "quoted" else text
     if isinstance(tree, int):
         return {"quoted": f"'{tree}'", "octal": f"0{tree:o}"}.get(style, str(tree))
-    return "'" + tree.replace("'", "''") + "'"
+    return "'" + str(tree).replace("'", "''") + "'"
 
 
 def _meaning(tree: _Tree, *, ordered: bool) -> Hashable:
