@@ -99,7 +99,11 @@ class Kind(StrEnum):
     LABELS = "labels"
     """``k:v,k2:v2``, of exactly two parts each."""
     INTS = "ints"
-    """Comma-separated."""
+    """Comma-separated; a set."""
+    NODE_PORT = "nodePort"
+    """``true``, or the number of a port."""
+    COMMAND = "command"
+    """Arguments with spaces between them, in quotes where needed."""
 
     @property
     def has_parts(self) -> bool:
@@ -120,6 +124,7 @@ class Definition:
         kind: how its value is read.
         description: what it is for.
         minimum, maximum: the range of a number, inclusive.
+        not_empty: the empty text is refused.
         choices: the values of an enum.
         default: the default of the app or the deployer, as text; a server may have its own.
         ignores_case: an enum is read without regard to upper and lower case.
@@ -138,6 +143,7 @@ class Definition:
     description: str
     minimum: float | None = None
     maximum: float | None = None
+    not_empty: bool = False
     choices: tuple[str, ...] = ()
     ignores_case: bool = False
     relaxed: bool = False

@@ -1,15 +1,15 @@
 """What the deployer takes from a structure: the fields that it knows, each converted to the type of its field.
 
-Keys inside of structures are relaxed, as everywhere in Spring: ``mount-path`` is ``mountPath``. Fields that the deployer
-does not know are ignored. Source: Spring Boot 2.1's ``Binder``, on the classes of spring-cloud-deployer-kubernetes 2.0
-and kubernetes-model 4.1; the catalogue has their fields (``x-fields``).
+Keys inside of structures are relaxed, as everywhere in Spring: ``mount-path`` is ``mountPath``. Fields that the
+deployer does not know are ignored. Source: Spring Boot 2.1's ``Binder``, on the classes of
+spring-cloud-deployer-kubernetes 2.0 and kubernetes-model 4.1; the catalogue has their fields (``x-fields``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from persync.properties.keys import relaxed_form
 from persync.properties.yaml11 import java_text
@@ -26,16 +26,23 @@ _TRUE = frozenset({"true", "on", "yes", "1"})
 _FALSE = frozenset({"false", "off", "no", "0"})
 _INT = re.compile(r"[+-]?\d{1,30}", re.ASCII)
 _BITS = {"int": 31, "long": 63}
-# EnvVar of kubernetes-model
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+# EnvVar and Volume of kubernetes-model
+_PATTERNS = {
+    "variable": re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII),
+    "label": re.compile(r"(?!.{64})[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII),
+}
+_EXPECTED = {
+    "variable": "is not the name of a variable: letters, digits and '_', no digit first",
+    "label": "is not a name of at most 63 lower-case letters, digits and '-'",
+}
 
 
 def bind(fields: Fields, tree: Tree, path: str = "") -> Bound | None:
     """Return what the deployer makes of a structure, with the names of its own fields; ``None`` if nothing is set.
 
     Args:
-        fields: the type: ``text``, ``int``, ``long``, ``bool``, ``quantity``, ``variable``, ``map``, a list with the
-            type of its items, or a map with the types of its fields.
+        fields: the type: ``text``, ``int``, ``long``, ``bool``, ``quantity``, ``variable``, ``label``, ``map``, a list
+            with the type of its items, or a map with the types of its fields.
         tree: what is in the text.
         path: where it is, for messages.
 
@@ -123,8 +130,8 @@ def _bind_scalar(kind: str, tree: Tree, path: str) -> str | None:
     if kind == "quantity" and not isinstance(tree, str):
         raise ValueError(f"{_named(path)} is not a text: it needs quotes or a unit")
     text = _text(tree, path)
-    if kind == "variable" and not _VARIABLE.fullmatch(text):
-        raise ValueError(f"{_named(path)} is not the name of a variable: letters, digits and '_', no digit first")
+    if kind in _PATTERNS and not _PATTERNS[kind].fullmatch(text):
+        raise ValueError(f"{_named(path)} {_EXPECTED[kind]}")
     return text
 
 
@@ -161,7 +168,7 @@ def _scalar(tree: Tree, path: str) -> Scalar:
     return tree  # type: ignore[return-value] # of the types in Tree, only these are left
 
 
-def _is_list(tree: Tree) -> bool:
+def _is_list(tree: Tree) -> TypeGuard[Sequence[Tree]]:
     return isinstance(tree, Sequence) and not isinstance(tree, str)
 
 

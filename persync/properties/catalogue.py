@@ -70,6 +70,7 @@ def _definition(key: str, entry: Mapping[str, Any]) -> Definition:
         description=entry["description"],
         minimum=entry.get("minimum"),
         maximum=entry.get("maximum"),
+        not_empty=entry.get("minLength", 0) > 0,
         choices=tuple(choice for form in entry.get("anyOf", ()) for choice in form.get("enum", ())),
         ignores_case=entry.get("x-ignores-case", False),
         relaxed=entry.get("x-relaxed", False),

@@ -1,7 +1,8 @@
-"""The deployer's comma-separated lists: ``A=b,C='x,y'``, ``k:v,k2:v2`` and ``8080,9090``.
+"""The deployer's lists: ``A=b,C='x,y'``, ``k:v,k2:v2``, ``8080,9090`` and ``sh -c 'a b'``.
 
 Each function reads as the deployer does, and returns ``None`` where it refuses the text. Sources:
-``DefaultContainerFactory``, ``KubernetesAppDeployer`` and ``PropertyParserUtils`` of spring-cloud-deployer-kubernetes 2.0.
+``DefaultContainerFactory``, ``KubernetesAppDeployer`` and ``PropertyParserUtils`` of spring-cloud-deployer-kubernetes
+2.0, and ``CommandLineTokenizer`` of spring-cloud-deployer-spi 2.0.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 # so keeps the search linear.
 _QUOTED = re.compile(r"(?<!\w)(\w+='[^\n\r\x85\u2028\u2029]+?'),?", re.ASCII)
 _INT = re.compile(r"[+-]?\d{1,30}", re.ASCII)
+# an argument by what ends it; a backslash protects that and itself, and is otherwise a character like any
+_ARGUMENT = {
+    "'": re.compile(r"'((?:\\\\|\\'|\\(?![\\']|\Z)|[^\\'])*)'", re.DOTALL),
+    '"': re.compile(r'"((?:\\\\|\\"|\\(?![\\"]|\Z)|[^\\"])*)"', re.DOTALL),
+    " ": re.compile(r"((?:\\\\|\\ |\\(?![\\ ]|\Z)|[^\\ ])+)(?: |\Z)", re.DOTALL),
+}
+_ESCAPED = {end: re.compile(rf"\\([\\{end}])") for end in _ARGUMENT}
 # what String.trim removes
 _BLANK = "".join(map(chr, range(0x21)))
 
@@ -59,6 +67,26 @@ def ints(text: str) -> tuple[int, ...] | None:
     if not all(_INT.fullmatch(item) for item in items):
         return None
     return tuple(sorted({int(item) for item in items}))
+
+
+def arguments(text: str) -> tuple[str, ...] | None:
+    """Read a command and its arguments (``CommandLineTokenizer``): spaces divide, quotes and backslashes protect."""
+    found: list[str] = []
+    position = _past_spaces(text, 0)
+    while position < len(text):
+        end = text[position] if text[position] in "'\"" else " "
+        match = _ARGUMENT[end].match(text, position)
+        if match is None:
+            return None
+        found.append(_ESCAPED[end].sub(r"\1", match[1]))
+        position = _past_spaces(text, match.end())
+    return tuple(found)
+
+
+def _past_spaces(text: str, position: int) -> int:
+    while text.startswith(" ", position):
+        position += 1
+    return position
 
 
 def _split(text: str) -> list[str]:

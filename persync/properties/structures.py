@@ -221,4 +221,3 @@ def _path_to(structure: Any, keys: Iterable[str | int]) -> tuple[PathStep, ...]:
 
 def _step(structure: Structure, key: str | int) -> PathStep:
     return PathStep(str(key), is_item=isinstance(structure, Keyed) or not isinstance(structure, Mapping))
-

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from persync.model import Definition, Kind
 from persync.properties.binding import bind, read_bool, unknown_fields
-from persync.properties.lists import assignments, has_only_quoted_assignments, ints, labels, pairs
-from persync.properties.quantities import Duration, parse_bytes, parse_duration, parse_quantity
+from persync.properties.lists import arguments, assignments, has_only_quoted_assignments, ints, labels, pairs
+from persync.properties.quantities import parse_bytes, parse_duration, parse_quantity
 from persync.properties.structures import Structure, keyed, parse_keyed
 from persync.properties.yaml11 import read
 
@@ -64,18 +64,9 @@ def problem(definition: Definition, text: str) -> str | None:
     """
     if "${" in text:
         return None
-    if definition.kind is Kind.ENUM:
-        return None if _choice(definition, text) else f"is not one of {', '.join(definition.choices)}"
-    if definition.kind is Kind.STRUCTURE:
-        return _structure_problem(definition, text)
-    value = canonical(definition, text)
-    if value is None:
-        if definition.kind is Kind.ASSIGNMENTS and has_only_quoted_assignments(text):
-            return "has only quoted entries, which the deployer refuses: it needs one without quotes beside them"
-        return _EXPECTED.get(definition.kind)
-    if definition.kind is Kind.ASSIGNMENTS and not all(_VARIABLE.fullmatch(name) for name in value):
-        return "has a name that is not made of letters, digits and '_', or that begins with a digit"
-    return _range_problem(definition, value)
+    if not text and definition.not_empty:
+        return "is empty"
+    return _PROBLEMS.get(definition.kind, _scalar_problem)(definition, text)
 
 
 def ignored_fields(definition: Definition, text: str) -> tuple[str, ...]:
@@ -97,7 +88,7 @@ def _structure(definition: Definition, text: str) -> Structure:
     """
     if definition.fields is None:
         return parse_keyed(text, definition.identity)
-    if not text.strip():
+    if not text.strip(" \n" if definition.shape == "list" else None):
         return [] if definition.shape == "list" else {}
     bound = bind(definition.fields, read(text))
     if bound is None:
@@ -117,13 +108,31 @@ def _structure_problem(definition: Definition, text: str) -> str | None:
     return None
 
 
+def _choice_problem(definition: Definition, text: str) -> str | None:
+    return None if _choice(definition, text) else f"is not one of {', '.join(definition.choices)}"
+
+
+def _assignments_problem(_: Definition, text: str) -> str | None:
+    if has_only_quoted_assignments(text):
+        return "has only quoted entries, which the deployer refuses: it needs one without quotes beside them"
+    variables = assignments(text)
+    if variables is None:
+        return _EXPECTED[Kind.ASSIGNMENTS]
+    if not all(_VARIABLE.fullmatch(name) for name in variables):
+        return "has a name that is not made of letters, digits and '_', or that begins with a digit"
+    return None
+
+
+def _scalar_problem(definition: Definition, text: str) -> str | None:
+    value = canonical(definition, text)
+    return _EXPECTED.get(definition.kind) if value is None else _range_problem(definition, value)
+
+
 def _range_problem(definition: Definition, value: Any) -> str | None:
-    if isinstance(value, Duration):
-        return None
     least, most = definition.minimum, definition.maximum
-    if most is None and definition.kind in {Kind.INT, Kind.INTS}:
+    if most is None and definition.kind in {Kind.INT, Kind.INTS, Kind.NODE_PORT}:
         most = _MOST_INT
-    for number in value if isinstance(value, tuple) else [value]:
+    for number in value if definition.kind is Kind.INTS else [value]:
         if least is not None and number < least:
             return f"is less than {least}"
         if most is not None and number > most:
@@ -156,6 +165,11 @@ def _number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
+def _node_port(text: str) -> bool | int | None:
+    """Read ``true``, for a port that Kubernetes chooses, or the number of a port."""
+    return True if text.lower() == "true" else _int(text)
+
+
 _LISTS: Mapping[Kind, Callable[[str], Structure | None]] = {
     Kind.ASSIGNMENTS: assignments,
     Kind.PAIRS: pairs,
@@ -170,6 +184,8 @@ _READERS: Mapping[Kind, Callable[[str], object | None]] = {
     Kind.BYTES: parse_bytes,
     Kind.DURATION: parse_duration,
     Kind.INTS: ints,
+    Kind.NODE_PORT: _node_port,
+    Kind.COMMAND: arguments,
     **_LISTS,
 }
 _EXPECTED: Mapping[Kind, str] = {
@@ -181,7 +197,14 @@ _EXPECTED: Mapping[Kind, str] = {
     Kind.BYTES: "is not a size in mebibytes such as 10m or 1g",
     Kind.DURATION: "is not a duration such as P5D, PT30S or 30s",
     Kind.INTS: "is not a list of whole numbers such as 8080,9090",
+    Kind.NODE_PORT: "is neither true nor the number of a port",
+    Kind.COMMAND: "has a quote that is not closed, or ends with a backslash",
     Kind.ASSIGNMENTS: "is not a list such as A=b,C='x,y'",
     Kind.PAIRS: "is not a list such as key:value,key2:value2",
     Kind.LABELS: "is not a list such as key:value,key2:value2",
+}
+_PROBLEMS: Mapping[Kind, Callable[[Definition, str], str | None]] = {
+    Kind.ENUM: _choice_problem,
+    Kind.STRUCTURE: _structure_problem,
+    Kind.ASSIGNMENTS: _assignments_problem,
 }

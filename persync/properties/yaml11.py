@@ -42,15 +42,20 @@ _IMPLICIT = (
     ),
     (
         "float",
-        r"[-+]?(?:\.[0-9]+|[0-9_]+(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*"
-        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        (
+            r"[-+]?(?:\.[0-9]+|[0-9_]+(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?"
+            r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+        ),
         "-+0123456789.",
     ),
     ("merge", r"<<", "<"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     (
         "timestamp",
-        r"\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?",
+        (
+            r"\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?"
+            r"(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?"
+        ),
         "0123456789",
     ),
 )
@@ -79,10 +84,13 @@ def read(text: str) -> Tree:
             that does not fit its tag, too large or nested too deeply. The error repeats no value.
     """
     depth_at_most = sum(text.count(opener) for opener in ("[", "{", "- ", "? ", "-\n", "?\n", "-\t"))
-    loader = _FAST_LOADER if depth_at_most <= _FAST_DEPTH else _SAFE_LOADER
+    # libyaml takes tabs between tokens; SnakeYAML and PyYAML's own scanner do not
+    fast = depth_at_most <= _FAST_DEPTH and "\t" not in text
+    loader = _FAST_LOADER if fast else _SAFE_LOADER
     try:
         whole = yaml.compose(_BEFORE + text + _AFTER, Loader=loader)
-        if not isinstance(whole, yaml.MappingNode) or len(whole.value) != 1:
+        assert isinstance(whole, yaml.MappingNode)  # noqa: S101 - for the type checker: the text begins with "{"
+        if len(whole.value) != 1 or whole.end_mark.index != len(_BEFORE + text + _AFTER):
             raise ValueError("more than one value, or brackets that do not match")
         return _tree(whole.value[0][1], iter(range(_MOST_NODES)))
     except yaml.YAMLError as error:
@@ -111,8 +119,8 @@ def _tree(node: yaml.Node, budget: Iterator[int]) -> Tree:
         raise ValueError(f"more than {_MOST_NODES} values")
     if isinstance(node, yaml.MappingNode):
         _check_tag(node, "map")
-        if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
-            raise ValueError("a key is not plain text")
+        if not all(key.tag in {_TAG + "str", _TAG + "merge"} for key, _ in node.value):
+            raise ValueError("a key is not a text")
         return _map(node, budget)
     if isinstance(node, yaml.SequenceNode):
         _check_tag(node, "seq")
@@ -196,7 +204,9 @@ def _float(text: str) -> float:
 
 
 def _signed(text: str) -> tuple[int, str]:
-    return (-1 if text.startswith("-") else 1), text.removeprefix("-") if text.startswith("-") else text.removeprefix("+")
+    return (-1 if text.startswith("-") else 1), text.removeprefix("-") if text.startswith("-") else text.removeprefix(
+        "+"
+    )
 
 
 def _base_sixty(digits: str) -> Decimal:

@@ -1,4 +1,4 @@
-"""What becomes of a value of a property: the pod that results, or the refusal. Equal outcomes are the same to the pod."""
+"""What becomes of a value of a property: the pod that results, or a refusal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ _SETS = {
     "tolerations": ("key", "operator", "value", "effect", "tolerationSeconds"),
     "ports": ("containerPort",),
 }
-# The server's own tolerations apart, a deployment refused is a deployment refused, for whichever reason.
 REFUSED = "refused"
 
 
@@ -63,18 +62,19 @@ def _beside(definition: Definition, texts: tuple[str, ...]) -> dict[str, str]:
     """Return what else a deployment needs for a value to have an effect."""
     if definition.key == "kubernetes.volumes":
         # only volumes that are mounted reach the pod
-        mounts = [{"name": name, "mountPath": f"/{name}"} for text in texts for name in _names(text)]
+        mounts = [{"name": name, "mountPath": f"/{name}"} for text in texts for name in volume_names(text) if name]
         return {"kubernetes.volumeMounts": json.dumps(mounts)} if mounts else {}
     return {"indexed": "true"} if "statefulSet" in definition.key else {}
 
 
-def _names(text: str) -> list[str]:
+def volume_names(text: str) -> list[str]:
+    """Return the name of each volume, empty where it has none; no names where the text cannot be read."""
     try:
         items = parse_structure(text)
     except ValueError:
         return []
     maps = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    return [str(value) for item in maps for key, value in item.items() if key.lower() == "name"]
+    return [next((str(value) for key, value in item.items() if key.lower() == "name"), "") for item in maps]
 
 
 def _normal(made: Any, key: str = "") -> Any:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from persync.model import Definition, Fields, Kind
 
-_case = st.sampled_from([str, str.lower, str.upper, str.title, str.swapcase])
+_CASES: list[Callable[[str], str]] = [str, str.lower, str.upper, str.title, str.swapcase]
+_case = st.sampled_from(_CASES)
 _blank = st.sampled_from(["", "", "", "", " ", "\t"])
-_digits = st.sampled_from(["0", "1", "2", "7", "10", "0120", "00", "120", "8080", "2147483647", "2147483648", "99999999999"])
+_digits = st.sampled_from(
+    ["0", "1", "2", "7", "10", "0120", "00", "120", "8080", "2147483647", "2147483648", "99999999999"]
+)
 _ints = st.tuples(st.sampled_from(["", "", "", "+", "-"]), _digits).map("".join)
 _decimals = st.tuples(
     st.sampled_from(["", "", "", "+", "-"]), st.from_regex(r"([0-9]{1,4}(\.[0-9]{0,3})?|\.[0-9]{1,3})", fullmatch=True)
@@ -40,7 +43,9 @@ def _bytes(_: Definition) -> SearchStrategy[str]:
 
 
 def _durations(_: Definition) -> SearchStrategy[str]:
-    simple = st.tuples(_ints, st.sampled_from(["", "ns", "us", "ms", "s", "m", "h", "d", "D", "S", "w", " s"])).map("".join)
+    simple = st.tuples(_ints, st.sampled_from(["", "ns", "us", "ms", "s", "m", "h", "d", "D", "S", "w", " s"])).map(
+        "".join
+    )
     number = st.sampled_from(["", "0", "1", "24", "60", "86400", "-1", "+2", "1.5", "1,5", "1.", ".5"])
     part = st.tuples(number, st.sampled_from("YMDHSWdt")).map("".join)
     iso = st.tuples(
@@ -49,19 +54,25 @@ def _durations(_: Definition) -> SearchStrategy[str]:
         st.sampled_from(["", "T", "T", "t"]),
         st.lists(part, max_size=3).map("".join),
     ).map("".join)
-    usual = st.sampled_from(["P5D", "PT120H", "5d", "P1D", "PT24H", "PT1440M", "PT86400S", "24h", "86400000", "P1Y", "P12M"])
+    usual = st.sampled_from(
+        ["P5D", "PT120H", "5d", "P1D", "PT24H", "PT1440M", "PT86400S", "24h", "86400000", "P1Y", "P12M"]
+    )
     return simple | iso | usual
 
 
 def _choices(known: Definition) -> SearchStrategy[str]:
-    spelled = st.tuples(_case, st.sampled_from([*known.choices, "other", "if-not-present", "if_not_present", "ear liest"]))
+    spelled = st.tuples(
+        _case, st.sampled_from([*known.choices, "other", "if-not-present", "if_not_present", "ear liest"])
+    )
     return _padded(spelled.map(lambda pair: pair[0](pair[1])))
 
 
 def _lists(between: str) -> SearchStrategy[str]:
     plain = st.tuples(_blank, _words, st.just(between), _words | st.just(""), _blank).map("".join)
     more = st.tuples(_words, st.sampled_from([between * 2, f"{between}c{between}", ""]), _words).map("".join)
-    quoted = st.tuples(_words, st.just(between), st.sampled_from(["'x'", "'x,y'", "''", "'x", "it's", "'a'b'"])).map("".join)
+    quoted = st.tuples(_words, st.just(between), st.sampled_from(["'x'", "'x,y'", "''", "'x", "it's", "'a'b'"])).map(
+        "".join
+    )
     items = st.lists(plain | plain | plain | more | quoted | st.sampled_from(["", " "]), min_size=1, max_size=4)
     return items.map(",".join)
 
@@ -71,14 +82,64 @@ def _int_lists(_: Definition) -> SearchStrategy[str]:
     return st.lists(_padded(ports), min_size=1, max_size=4).map(",".join)
 
 
-_PLAIN = (
-    ["a", "b", "s", "/x", "/y", "0400", "256", "0o400", "'0400'", "'256'", "0x100", "1e3", "1.10", "'1.1'", "2020-01-01"]
-    + ["yes", "'yes'", "y", "no", "true", "'true'", "True", "1", "'1'", "~", "null", "''", "' '", "''", "1:30", "=", "a b"]
-    + ["'a''b'", '"a"', "http://x:80/y", "a:b", "a?b", "*x", "&x a", "!!str 1", "@a", "a#b", "a #b", "{}", "[]", "[a, b]"]
-    + ["é", "{a: b}", "1_0", "10.0", "08", "-1", "+1", "99999999999", "'a, b'", "1Gi", "'1024'", "Exists", "|", "- a"]
-)
+_PLAIN = [
+    *(
+        "a",
+        "b",
+        "s",
+        "/x",
+        "/y",
+        "0400",
+        "256",
+        "0o400",
+        "'0400'",
+        "'256'",
+        "0x100",
+        "1e3",
+        "1.10",
+        "'1.1'",
+        "2020-01-01",
+    ),
+    *(
+        "yes",
+        "'yes'",
+        "y",
+        "no",
+        "true",
+        "'true'",
+        "True",
+        "1",
+        "'1'",
+        "~",
+        "null",
+        "''",
+        "' '",
+        "''",
+        "1:30",
+        "=",
+        "a b",
+    ),
+    *(
+        "'a''b'",
+        '"a"',
+        "http://x:80/y",
+        "a:b",
+        "a?b",
+        "*x",
+        "&x a",
+        "!!str 1",
+        "@a",
+        "a#b",
+        "a #b",
+        "{}",
+        "[]",
+        "[a, b]",
+    ),
+    *("é", "{a: b}", "1_0", "10.0", "08", "-1", "+1", "99999999999", "'a, b'", "1Gi", "'1024'", "Exists", "|", "- a"),
+]
 _FIT: Mapping[str, list[str]] = {
     "text": ["a", "b", "'a'", '"a"', "/x", "'/x'", "x-y", "Exists", "'1'", "1"],
+    "label": ["a", "b", "'a'", "x-y"],
     "variable": ["A", "B", "'A'", "_a1"],
     "int": ["256", "0400", "'256'", "' 256'", "0x100", "10", "'010'"],
     "long": ["1000", "'1000'", "01750", "99999999999"],
@@ -97,18 +158,20 @@ def _spelled(draw: DrawFn, name: str) -> str:
 
 def _value(fields: Fields) -> SearchStrategy[str]:
     if isinstance(fields, str):
-        return st.sampled_from(_FIT[fields] * 3 + _PLAIN)
+        return st.sampled_from(_FIT[fields] * 12 + _PLAIN)
     if isinstance(fields, Mapping):
-        return st.one_of(*[_map(fields)] * 12, st.sampled_from(_PLAIN))
+        return st.one_of(*[_map(fields)] * 40, st.sampled_from(_PLAIN))
     items = st.lists(_value(fields[0]), max_size=2)
-    return st.one_of(*[items.map(lambda texts: f"[{', '.join(texts)}]")] * 8, st.sampled_from(_PLAIN))
+    return st.one_of(*[items.map(lambda texts: f"[{', '.join(texts)}]")] * 24, st.sampled_from(_PLAIN))
 
 
 @st.composite
 def _map(draw: DrawFn, fields: Mapping[str, Fields]) -> str:
     names = sorted(fields)
     # what is used, more often than the other fields
-    usual = [name for name in ("secret", "configMap", "emptyDir", "name", "mountPath", "key", "operator") if name in fields]
+    usual = [
+        name for name in ("secret", "configMap", "emptyDir", "name", "mountPath", "key", "operator") if name in fields
+    ]
     chosen = draw(st.lists(st.sampled_from(names + usual * 3), min_size=1, max_size=3, unique=True))
     chosen = ["name", *chosen] if "name" in fields and "name" not in chosen and draw(st.integers(0, 9)) else chosen
     entries = [f"{draw(_spelled(name))}: {draw(_value(fields[name]))}" for name in chosen]
@@ -125,37 +188,33 @@ def _structures(draw: DrawFn, known: Definition) -> str:
     items = draw(st.lists(_value(known.fields[0]), max_size=3))
     flow = f"[{', '.join(items)}]"
     block = "".join(f"- {item}\n" for item in items)
-    return draw(st.sampled_from([flow] * 16 + [block, f"{flow} # why", f" {flow} ", f"{flow}, a: b", flow[:-1], "", " "]))
+    return draw(
+        st.sampled_from([flow] * 16 + [block, f"{flow} # why", f" {flow} ", f"{flow}, a: b", flow[:-1], "", " "])
+    )
 
 
-def _kind(known: Definition) -> SearchStrategy[str]:
-    match known.kind:
-        case Kind.BOOL | Kind.FLAG:
-            return _bools(known)
-        case Kind.INT:
-            return _padded(_ints)
-        case Kind.NUMBER:
-            return st.tuples(_decimals, st.sampled_from(["", "", "e1", "E-1", "d", "e"])).map("".join)
-        case Kind.QUANTITY:
-            return _quantities(known)
-        case Kind.BYTES:
-            return _bytes(known)
-        case Kind.DURATION:
-            return _durations(known)
-        case Kind.ENUM:
-            return _choices(known)
-        case Kind.STRUCTURE:
-            return _structures(known)
-        case Kind.ASSIGNMENTS:
-            return _lists("=")
-        case Kind.PAIRS | Kind.LABELS:
-            return _lists(":")
-        case Kind.INTS:
-            return _int_lists(known)
-        case Kind.TEXT:
-            return _padded(_words)
+_BY_KIND: Mapping[Kind, Callable[[Definition], SearchStrategy[str]]] = {
+    Kind.BOOL: _bools,
+    Kind.FLAG: _bools,
+    Kind.INT: lambda _: _padded(_ints),
+    Kind.NUMBER: lambda _: st.tuples(_decimals, st.sampled_from(["", "", "e1", "E-1", "d", "e"])).map("".join),
+    Kind.QUANTITY: _quantities,
+    Kind.BYTES: _bytes,
+    Kind.DURATION: _durations,
+    Kind.ENUM: _choices,
+    Kind.STRUCTURE: _structures,
+    Kind.ASSIGNMENTS: lambda _: _lists("="),
+    Kind.PAIRS: lambda _: _lists(":"),
+    Kind.LABELS: lambda _: _lists(":"),
+    Kind.INTS: _int_lists,
+    Kind.NODE_PORT: lambda _: _bools(_) | _padded(_ints),
+    Kind.COMMAND: lambda _: st.lists(_words | st.sampled_from(["'a b'", '"a b"', "'a", "a'b", "\\", "\\ ", "''"])).map(
+        " ".join
+    ),
+    Kind.TEXT: lambda _: _padded(_words),
+}
 
 
 def texts(known: Definition) -> SearchStrategy[str]:
     """Texts for a value of a property; most of them are valid."""
-    return st.one_of(*[_kind(known)] * 15, _junk)
+    return st.one_of(*[_BY_KIND[known.kind](known)] * 15, _junk)
