@@ -102,7 +102,7 @@ def test_double_quotes_and_line_breaks_alone_are_refused(node: Node) -> None:
 @given(values)
 def test_plain_scalars_do_not_change_their_type(text: str) -> None:
     document = read_documents(f"[{text}]".encode(), "f")
-    if document.findings or len(document.trees) != 1 or "null" in text or "~" in text:
+    if document.findings or len(document.trees) != 1 or "null" in text or {*"~\t"} & {*text}:
         return
     node = document.trees[0]
     if isinstance(node, List) and all(isinstance(item, Scalar) and item.text for item in node.items):

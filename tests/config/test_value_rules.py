@@ -162,7 +162,7 @@ def test_lists_in_a_text(key: str, text: str, expected: str | None) -> None:
         (VOLUMES, "[{name: a,\n  secret: {secretName: s}}]", []),
         (VOLUMES, "[]", []),
         (VOLUMES, "~", []),
-        (VOLUMES, "[{name: 'a # b'}]", []),
+        (VOLUMES, "[{name: a, hostPath: {path: 'a # b'}}]", []),
         (VOLUMES, "- name: a\n  emptyDir: {}", ["error structure-style: is YAML in block style"]),
         (CONTEXT, "runAsUser: 1", ["error structure-style: is YAML in block style"]),
         (VOLUMES, "[{name: a}] # mine", ["error structure-style: contains a comment"]),

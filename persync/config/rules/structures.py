@@ -44,9 +44,10 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
     """
     if "${" in text or (arrived := arrives(text)) is None:
         return
-    structure = _read(text)
-    if structure is None:
-        yield _unreadable(key, text, hidden=hidden)
+    try:
+        structure = parse_structure(text)
+    except ValueError as failure:
+        yield _unreadable(key, text, failure, hidden=hidden)
         return
     unspaced = [match for part in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(part))]
     for match in unspaced:
@@ -82,21 +83,13 @@ def _content(key: PropertyKey, definition: Definition, text: str, *, hidden: boo
 def _read(text: str) -> Structure | None:
     """Return what the deployer reads; ``None`` if it cannot read it."""
     try:
-        if "\t" in text:  # which libyaml allows where SnakeYAML, the deployer's reader, does not
-            for _ in yaml.parse(f"{{ x: {text} }}", Loader=yaml.SafeLoader):
-                pass
         return parse_structure(text)
-    except (yaml.YAMLError, ValueError):
+    except ValueError:
         return None
 
 
-def _unreadable(key: PropertyKey, text: str, *, hidden: bool) -> Advice:
-    try:
-        first = next((event for event in yaml.parse(text, Loader=_EVENTS) if isinstance(event, _ROOTS)), None)
-        for _ in yaml.parse(text, Loader=_EVENTS):
-            pass
-    except yaml.YAMLError:
-        first = None
+def _unreadable(key: PropertyKey, text: str, failure: ValueError, *, hidden: bool) -> Advice:
+    first = _root(text)
     if isinstance(first, yaml.CollectionStartEvent) and not first.flow_style:
         hint = "write it on one line with [ ] and { }, or as YAML directly under the key, without | or >"
         return _error("structure-style", f"{key.source} is YAML in block style", _IN_BRACES, hint)
@@ -105,14 +98,18 @@ def _unreadable(key: PropertyKey, text: str, *, hidden: bool) -> Advice:
         return _error("structure-style", f"{key.source} contains a comment", reason, "remove the comment")
     if first is not None and "\t" in text:
         return _error("structure-style", f"{key.source} contains a tab", "YAML allows none here", "write a blank")
+    match = _MISSING_BEFORE_BRACKET.search(text)
+    hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
+    return _error("structure-syntax", f"{key.source} is not YAML that the deployer can read: {failure}", hint=hint)
+
+
+def _root(text: str) -> yaml.Event | None:
+    """Return the first event with content of a text that is YAML on its own; ``None`` if it is none."""
     try:
-        parse_structure(text)
-    except ValueError as failure:
-        match = _MISSING_BEFORE_BRACKET.search(text)
-        hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
-        message = f"{key.source} is not YAML that the deployer can read: {failure}"
-        return _error("structure-syntax", message, hint=hint)
-    return _error("structure-syntax", f"{key.source} is not YAML that the deployer can read")
+        events = [event for event in yaml.parse(text, Loader=_EVENTS) if isinstance(event, _ROOTS)]
+    except yaml.YAMLError:
+        return None
+    return events[0] if events else None
 
 
 def _plain_scalars(text: str) -> Iterator[str]:

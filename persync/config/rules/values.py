@@ -12,6 +12,7 @@ from persync.config.rules.structures import structure_advice
 from persync.config.variables import OPENING
 from persync.errors import Severity
 from persync.model import Kind, Section
+from persync.properties.quantities import parse_duration
 from persync.properties.secrets import is_placeholder, redact
 from persync.properties.values import problem
 
@@ -65,8 +66,11 @@ def _problem(definition: Definition, text: str) -> Problem | None:
         arrived = text.rstrip() if ends_with_line_break(text) else arrived
     if found := list_problem(definition, arrived):
         return found
-    why = problem(definition, arrived)
-    return Problem(why) if why else None
+    if why := problem(definition, arrived):
+        return Problem(why)
+    if definition.kind is Kind.DURATION and (duration := parse_duration(arrived)) and duration.months:
+        return Problem("is in years or months, which Spring does not read: only the app may", Severity.WARNING)
+    return None
 
 
 def _invalid(key: PropertyKey, definition: Definition, found: Problem) -> Advice:
