@@ -166,6 +166,7 @@ def test_lists_in_a_text(key: str, text: str, expected: str | None) -> None:
         (VOLUMES, "- name: a\n  emptyDir: {}", ["error structure-style: is YAML in block style"]),
         (CONTEXT, "runAsUser: 1", ["error structure-style: is YAML in block style"]),
         (VOLUMES, "[{name: a}] # mine", ["error structure-style: contains a comment"]),
+        (VOLUMES, "[{name: a}, # one\n{name: b}]", ["error structure-style: contains a comment"]),
         (VOLUMES, "[{name: a},\t{name: b}]", ["error structure-style: contains a tab"]),
         (VOLUMES, '[{"name": "a"}]', ["error double-quote: contains a double quote"]),
         (

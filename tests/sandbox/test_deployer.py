@@ -94,7 +94,7 @@ def test_start_is_refused_and_the_persister_stays_stopped() -> None:
     seeds = [
         {"eventType": "bad", "deployerConfig": {ENVIRONMENT: "A='x,y'"}},
         {"eventType": "quoted", "appConfig": {"my.text": 'say "x"'}},
-        {"eventType": "segment", "eventstore": "live-segment", "config": {"topic": '"'}},
+        {"eventType": "segment", "eventstore": "live-segment", "config": {"tasksMax": 2}},
     ]
     with running(persisters=seeds) as server:
         client = Client(server)

@@ -42,7 +42,7 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
     Rules: ``structure-syntax``, ``structure-style``, ``structure-shape``, ``structure-value``, ``missing-space``,
     ``unknown-field``.
     """
-    if "${" in text or (arrived := arrives(text)) is None:
+    if "${" in text or arrives(text) is None:
         return
     try:
         structure = parse_structure(text)
@@ -58,9 +58,8 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
     if not _has_shape(definition.shape, text, structure):
         message = f"{key.source} must be a {'list of maps' if definition.shape == 'list' else 'map'}"
         yield _error("structure-shape", message, "the deployer cannot read anything else here")
-    elif arrived != text and _read(arrived) != structure:
-        message = f"{key.source} does not reach the deployer as it is written"
-        yield _error("structure-style", message, "Skipper reads the escapes and line breaks in it", "write one line")
+    elif found := _altered(key, text, structure, hidden=hidden):
+        yield found
     else:
         yield from _content(key, definition, text, hidden=hidden)
 
@@ -80,12 +79,15 @@ def _content(key: PropertyKey, definition: Definition, text: str, *, hidden: boo
         yield Advice(Severity.WARNING, "unknown-field", message, hint=hint)
 
 
-def _read(text: str) -> Structure | None:
-    """Return what the deployer reads; ``None`` if it cannot read it."""
+def _altered(key: PropertyKey, text: str, structure: Structure, *, hidden: bool) -> Advice | None:
+    """Return what is wrong with a structure if Skipper changes it on its way."""
     try:
-        return parse_structure(text)
-    except ValueError:
-        return None
+        if parse_structure(arrives(text) or "") == structure:
+            return None
+    except ValueError as failure:
+        return _unreadable(key, text, failure, hidden=hidden)
+    message = f"{key.source} does not reach the deployer as it is written"
+    return _error("structure-style", message, "Skipper reads the escapes and line breaks in it", "write one line")
 
 
 def _unreadable(key: PropertyKey, text: str, failure: ValueError, *, hidden: bool) -> Advice:
