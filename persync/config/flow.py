@@ -104,7 +104,10 @@ def _pair_value(value: Scalar) -> str:
 
 
 def _assignments(node: Node) -> str:
-    return ",".join(f"{key.text}={_assigned(key, value)}" for key, value in _entries(node))
+    items = [f"{key.text}={_assigned(key, value)}" for key, value in _entries(node)]
+    # the deployer refuses a list in which every value is quoted; an empty first item is harmless
+    only_quoted = all(item.endswith("'") for item in items)
+    return ("," if items and only_quoted else "") + ",".join(items)
 
 
 def _assigned(key: Scalar, value: Scalar) -> str:

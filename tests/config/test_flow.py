@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +87,9 @@ def test_plain_scalars_do_not_change_their_type(text: str) -> None:
         return
     node = document.trees[0]
     if isinstance(node, List) and all(isinstance(item, Scalar) and item.text for item in node.items):
-        assert parse_structure(flow(node)) == parse_structure(f"[{text}]")
+        sent = parse_structure(flow(node))
+        with suppress(ValueError):  # some plain scalars are only readable once they are in quotes
+            assert sent == parse_structure(f"[{text}]")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_a_live_segment_persister(folder: Folder) -> None:
         (
             Section.DEPLOYER,
             "{kubernetes.environmentVariables: {A: 'x,y'}}",
-            {"kubernetes.environmentVariables": "A='x,y'"},
+            {"kubernetes.environmentVariables": ",A='x,y'"},
         ),
         (Section.DEPLOYER, "{kubernetes.containerPorts: [8080]}", {"kubernetes.containerPorts": "8080"}),
     ],
