@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 from persync.properties.keys import relaxed_form
-from persync.properties.yaml11 import java_text
+from persync.properties.yaml11 import Texts, java_text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from persync.model import Fields
     from persync.properties.yaml11 import Scalar, Tree
-
-Bound: TypeAlias = "str | list[Bound] | dict[str, Bound]"
 
 _TRUE = frozenset({"true", "on", "yes", "1"})
 _FALSE = frozenset({"false", "off", "no", "0"})
@@ -37,7 +35,7 @@ _EXPECTED = {
 }
 
 
-def bind(fields: Fields, tree: Tree, path: str = "") -> Bound | None:
+def bind(fields: Fields, tree: Tree, path: str = "", *, whole: bool = False) -> Texts | None:
     """Return what the deployer makes of a structure, with the names of its own fields; ``None`` if nothing is set.
 
     Args:
@@ -45,6 +43,7 @@ def bind(fields: Fields, tree: Tree, path: str = "") -> Bound | None:
             with the type of its items, or a map with the types of its fields.
         tree: what is in the text.
         path: where it is, for messages.
+        whole: keep what makes no difference to the deployer, to show it: unknown fields, and what is empty.
 
     Raises:
         ValueError: the deployer refuses it. The text of the error repeats no value.
@@ -52,8 +51,8 @@ def bind(fields: Fields, tree: Tree, path: str = "") -> Bound | None:
     if isinstance(fields, str):
         return _bind_map(tree, path) if fields == "map" else _bind_scalar(fields, tree, path)
     if isinstance(fields, Mapping):
-        return _bind_fields(fields, tree, path)
-    return _bind_list(fields[0], tree, path)
+        return _bind_fields(fields, tree, path, whole=whole)
+    return _bind_list(fields[0], tree, path, whole=whole)
 
 
 def unknown_fields(fields: Fields, tree: Tree, path: str = "") -> Iterator[str]:
@@ -77,44 +76,48 @@ def read_bool(text: str) -> bool | None:
     return True if word in _TRUE else False if word in _FALSE else None
 
 
-def _bind_fields(fields: Mapping[str, Fields], tree: Tree, path: str) -> Bound | None:
+def _bind_fields(fields: Mapping[str, Fields], tree: Tree, path: str, *, whole: bool) -> Texts | None:
     if not isinstance(tree, Mapping):
         raise ValueError(f"{_named(path)} is not a map")  # noqa: TRY004 - the text is wrong, not the program
     known = {relaxed_form(name): name for name in fields}
-    bound: dict[str, Bound] = {}
+    bound: dict[str, Texts] = {}
     is_set = False
     for key, below in tree.items():
         if "." in key or "[" in key:
             raise ValueError(f"{_named(path)} has a key with a dot or a bracket")
         name = known.get(relaxed_form(key))
         if name is None:
+            if whole:
+                bound[key] = texts(below)
             continue
         if name in bound:
             raise ValueError(f"{path}.{name} is given twice, in two spellings")
-        value = bind(fields[name], below, f"{path}.{name}")
+        value = bind(fields[name], below, f"{path}.{name}", whole=whole)
         is_set = is_set or value is not None
-        if value is not None and value != []:  # an empty list is not written
+        if whole:
+            bound[name] = texts(below) if value is None else value
+        elif value is not None and value != []:  # an empty list is not written
             bound[name] = value
     return bound if is_set else None
 
 
-def _bind_list(item_fields: Fields, tree: Tree, path: str) -> Bound | None:
+def _bind_list(item_fields: Fields, tree: Tree, path: str, *, whole: bool) -> Texts | None:
     if tree == "":
         return []
     if isinstance(tree, str) and item_fields == "text":
         return [item.strip() for item in tree.split(",")]
     if not _is_list(tree):
         raise ValueError(f"{_named(path)} is not a list")
-    items: list[Bound] = []
+    items: list[Texts] = []
     for index, item in enumerate(tree):
-        value = bind(item_fields, item, f"{path}[{index}]")
+        value = bind(item_fields, item, f"{path}[{index}]", whole=whole)
         if value is None:
             raise ValueError(f"{path}[{index}] has no field that the deployer knows")
         items.append(value)
     return items
 
 
-def _bind_map(tree: Tree, path: str) -> Bound | None:
+def _bind_map(tree: Tree, path: str) -> Texts | None:
     if not isinstance(tree, Mapping):
         raise ValueError(f"{_named(path)} is not a map")  # noqa: TRY004 - the text is wrong, not the program
     if len({relaxed_form(key) for key in tree}) < len(tree):

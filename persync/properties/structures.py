@@ -11,12 +11,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from persync.properties.yaml11 import java_text, read
+from persync.properties.yaml11 import read, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from persync.properties.yaml11 import Tree
 
 Structure: TypeAlias = "str | Sequence[Structure] | Mapping[str, Structure]"
 
@@ -79,7 +77,7 @@ def parse_structure(text: str) -> Structure:
     Raises:
         ValueError: it cannot be read (``yaml11.read``).
     """
-    return _texts(read(text))
+    return texts(read(text))
 
 
 @lru_cache(maxsize=4096)
@@ -201,14 +199,6 @@ def _reordered(before: Structure, after: Structure, path: tuple[PathStep, ...]) 
             yield LeafChange(path, f"[{', '.join(common)}]", f"[{', '.join(now)}]")
     for key in common:
         yield from _reordered(before[key], after[key], (*path, _step(before, key)))
-
-
-def _texts(tree: Tree) -> Structure:
-    if isinstance(tree, Mapping):
-        return {key: _texts(value) for key, value in tree.items()}
-    if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return [_texts(item) for item in tree]
-    return java_text(tree)
 
 
 def _path_to(structure: Any, keys: Iterable[str | int]) -> tuple[PathStep, ...]:

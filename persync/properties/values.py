@@ -39,7 +39,10 @@ def equal(definition: Definition | None, left: str, right: str) -> bool:
 def canonical(definition: Definition, text: str) -> Any:
     """Return what equal values of a property have in common, or ``None`` if ``text`` is no value of its kind."""
     if definition.kind is Kind.STRUCTURE:
-        return structure_of(definition, text)
+        try:
+            return _structure(definition, text)
+        except ValueError:
+            return None
     if definition.kind is Kind.ENUM:
         return _choice(definition, text) or definition.otherwise
     read_as = _READERS.get(definition.kind)
@@ -47,10 +50,13 @@ def canonical(definition: Definition, text: str) -> Any:
 
 
 def structure_of(definition: Definition, text: str) -> Structure | None:
-    """Return the parts of a value that has parts, or ``None`` if it has none or cannot be read."""
+    """Return the parts of a value that has parts, or ``None`` if it has none or cannot be read.
+
+    They are for showing: unlike ``canonical``, they include fields that the deployer ignores.
+    """
     if definition.kind is Kind.STRUCTURE:
         try:
-            return _structure(definition, text)
+            return _structure(definition, text, whole=True)
         except ValueError:
             return None
     return _LISTS[definition.kind](text) if definition.kind in _LISTS else None
@@ -80,8 +86,13 @@ def ignored_fields(definition: Definition, text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _structure(definition: Definition, text: str) -> Structure:
+def _structure(definition: Definition, text: str, *, whole: bool = False) -> Structure:
     """Return a structure as the deployer binds it, or as it is written where the fields are not known.
+
+    Args:
+        definition: the property.
+        text: its value.
+        whole: as for ``bind``.
 
     Raises:
         ValueError: the deployer refuses it.
@@ -90,7 +101,7 @@ def _structure(definition: Definition, text: str) -> Structure:
         return parse_keyed(text, definition.identity)
     if not text.strip(" \n" if definition.shape == "list" else None):
         return [] if definition.shape == "list" else {}
-    bound = bind(definition.fields, read(text))
+    bound = bind(definition.fields, read(text), whole=whole)
     if bound is None:
         raise ValueError("it has no field that the deployer knows")
     return keyed(bound, definition.identity)

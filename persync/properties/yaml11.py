@@ -19,6 +19,7 @@ from yaml.constructor import SafeConstructor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Texts: TypeAlias = "str | list[Texts] | dict[str, Texts]"
 Scalar: TypeAlias = "str | bool | int | float | datetime"
 Tree: TypeAlias = "Scalar | Sequence[Tree] | Mapping[str, Tree]"
 
@@ -99,6 +100,15 @@ def read(text: str) -> Tree:
         raise ValueError("nested too deeply") from error
 
 
+def texts(tree: Tree) -> Texts:
+    """Return a tree with each scalar as the text that Java makes of it."""
+    if isinstance(tree, Mapping):
+        return {key: texts(value) for key, value in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return [texts(item) for item in tree]
+    return java_text(tree)
+
+
 def java_text(scalar: Scalar) -> str:
     """Return a scalar as the text that Java makes of it: ``1.10`` is ``1.1``, ``yes`` is ``true``."""
     match scalar:
@@ -126,7 +136,7 @@ def _tree(node: yaml.Node, budget: Iterator[int]) -> Tree:
         _check_tag(node, "seq")
         return [_tree(item, budget) for item in node.value]
     assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - for the type checker: there is no fourth class of nodes
-    if node.style is None and "?" in node.value:
+    if not node.style and "?" in node.value:
         raise ValueError(_at("a '?' outside of quotes", node.start_mark.index - len(_BEFORE)))
     try:
         return _scalar(node)

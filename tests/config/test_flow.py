@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,7 +109,10 @@ def test_plain_scalars_do_not_change_their_type(text: str) -> None:
     node = document.trees[0]
     if isinstance(node, List) and all(isinstance(item, Scalar) and item.text for item in node.items):
         sent = flow_or_refusal(node)
-        assert sent is None or parse_structure(sent) == parse_structure(f"[{text}]")
+        if sent is not None:
+            read = parse_structure(sent)
+            with suppress(ValueError):  # some plain scalars are only readable once they are in quotes
+                assert read == parse_structure(f"[{text}]")
 
 
 @pytest.mark.parametrize(

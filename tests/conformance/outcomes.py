@@ -34,6 +34,13 @@ def java_type(definition: Definition) -> str | None:
     return _JAVA_TYPES_OF.get(definition.key) or _JAVA_TYPES.get(definition.kind)
 
 
+def outcome(judge: Judge, section: Section, definition: Definition, text: str, *others: str) -> Any:
+    """Return what becomes of a value that reaches the deployer or the app as it is; see ``deployed``."""
+    if section is Section.APP:
+        return bound(judge, definition, text)
+    return deployed(judge, definition, text, others=others, skipper=False)
+
+
 def bound(judge: Judge, definition: Definition, text: str) -> str | None:
     """Return what the app gets for a property."""
     found = java_type(definition)

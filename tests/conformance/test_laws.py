@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 
@@ -12,7 +10,7 @@ from persync.properties.catalogue import definitions
 from persync.properties.values import equal, problem
 from tests.conformance.exceptions import YEARS, is_known
 from tests.conformance.judge import Judge
-from tests.conformance.outcomes import REFUSED, bound, deployed, is_judged
+from tests.conformance.outcomes import REFUSED, is_judged, outcome
 from tests.conformance.strategies import texts
 
 JUDGED = [
@@ -21,12 +19,6 @@ JUDGED = [
     for definition in definitions(section)
     if is_judged(section, definition)
 ]
-
-
-def outcome(judge: Judge, section: Section, definition: Definition, text: str, *others: str) -> Any:
-    if section is Section.APP:
-        return bound(judge, definition, text)
-    return deployed(judge, definition, text, others=others, skipper=False)
 
 
 @pytest.mark.parametrize(("section", "definition"), JUDGED)

@@ -18,11 +18,13 @@ _PREFIX = "kubernetes."
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _LOOSE_BACKSLASH = re.compile(r"(?<!\\)\\(?![\\0abtnvfreN_LP\s\"])", re.ASCII)
 _QUOTED_VARIABLE = re.compile(r"(\w+)='.+?',?", re.ASCII)
+_VOLUME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?|")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _INTEGER = re.compile(r"[+-]?\d{1,19}")
 _QUANTITY = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[numk]|Ki|[MGTPE]i?|[eE][+-]?\d+)?", re.ASCII)
 _BYTES = re.compile(r"\d+[mMgG]?", re.ASCII)
 _WORDS = frozenset({"true", "on", "yes", "1", "false", "off", "no", "0", ""})
+_EXPONENT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d{1,3}", re.ASCII)  # a number to SnakeYAML, a text to PyYAML
 _BLANKS = "".join(map(chr, range(0x21)))
 # The fields of structures that are no texts; a name means the same wherever it is.
 _BITS = {
@@ -30,6 +32,7 @@ _BITS = {
     **dict.fromkeys(("tolerationseconds", "runasuser", "fsgroup"), 63),
 }
 _BOOLEANS = frozenset({"readonly", "optional", "sslenabled", "chapauthdiscovery", "chapauthsession"})
+_QUANTITIES = frozenset({"sizelimit", "divisor"})
 
 
 class RefusedError(Exception):
@@ -142,7 +145,9 @@ def _require(condition: object) -> None:
 class _Structure:
     """Reads YAML in flow style, and binds it to a class with these fields, or to a list of it."""
 
-    def __init__(self, fields: str, *, is_list: bool = True) -> None:
+    def __init__(self, fields: str, *, is_list: bool = True, of_maps: bool = False) -> None:
+        """Read these fields; of the items of `of_maps`, all fields but the name are maps."""
+        self._maps = of_maps
         self._fields = {_relaxed(field) for field in fields.split()}
         self._is_list = is_list
 
@@ -166,8 +171,11 @@ class _Structure:
     def _bind(self, value: object) -> None:
         if not isinstance(value, dict):
             raise ValueError  # noqa: TRY004 - a value of the config
-        known = [_is_set(_relaxed(key), below) for key, below in value.items() if _relaxed(key) in self._fields]
-        _require(any(known))
+        known = {_relaxed(key): below for key, below in value.items() if _relaxed(key) in self._fields}
+        _require(any([_is_set(key, below) for key, below in known.items()]))  # noqa: C419 - each is checked
+        if self._maps:
+            _require(all(key == "name" or isinstance(below, dict) for key, below in known.items()))
+            _require("name" not in known or _VOLUME.fullmatch(str(known["name"] or "")))
 
 
 def _content(node: yaml.Node) -> object:
@@ -175,11 +183,18 @@ def _content(node: yaml.Node) -> object:
     if isinstance(node, yaml.SequenceNode):
         return [_content(item) for item in node.value]
     if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value]
-        _require(all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys))
-        return {key.value: _content(below) for key, below in node.value}
+        own = {key.value: _content(below) for key, below in node.value if key.tag.endswith(":str")}
+        merged = [_content(below) for key, below in node.value if key.tag.endswith(":merge")]
+        _require(len(own) + len(merged) == len(node.value))  # a key is twice in the map, or no text
+        for each in merged:
+            own = {**each, **own} if isinstance(each, dict) else own
+        return own
+    assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - for the type checker: there is no fourth class of nodes
+    _require(node.style or "?" not in node.value)  # SnakeYAML takes it for the beginning of a key
     # an integer's text may have millions of digits
     _require(len(node.value) <= 4300 or node.tag.endswith(":str"))  # noqa: PLR2004 - Python's own limit
+    if _EXPONENT.fullmatch(node.value) and not node.style:
+        return float(node.value)
     loader = yaml.SafeLoader("")
     try:
         return loader.construct_object(node)
@@ -203,6 +218,8 @@ def _is_set(field: str, value: object) -> bool:
         if value is None or (isinstance(value, str) and not value.strip(_BLANKS)):
             return False
         _require(_is_number(value, _BITS[field]) if field in _BITS else _is_boolean(value))
+    if field in _QUANTITIES:
+        _require(isinstance(value, str))
     if field == "envvarname":
         _require(_VARIABLE.fullmatch("" if value is None else str(value)))
     return True
@@ -245,10 +262,12 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "volumes": _Structure(
         "name awsElasticBlockStore azureDisk azureFile cephfs cinder configMap downwardAPI emptyDir fc flexVolume"
         " flocker gcePersistentDisk gitRepo glusterfs hostPath iscsi nfs persistentVolumeClaim photonPersistentDisk"
-        " portworxVolume projected quobyte rbd scaleIO secret storageos vsphereVolume"
+        " portworxVolume projected quobyte rbd scaleIO secret storageos vsphereVolume",
+        of_maps=True,
     ),
     "volumeMounts": _Structure("name mountPath subPath readOnly mountPropagation"),
     "tolerations": _Structure("key operator value effect tolerationSeconds"),
+    "probeCredentialsSecret": _require,
     "secretKeyRefs": _Structure("envVarName secretName dataKey"),
     "configMapKeyRefs": _Structure("envVarName configMapName dataKey"),
     "podSecurityContext": _Structure("runAsUser fsGroup", is_list=False),

@@ -60,6 +60,11 @@ def _of(draw: DrawFn, meaning: Hashable, spellings: Sequence[str], fragments: Se
 
 
 def _bools(_: Definition) -> SearchStrategy[Value]:
+    words = {True: ["true", "True", "yes", "ON", "1"], False: ["false", "no", "off", "0"]}
+    return st.booleans().flatmap(lambda yes: _of(yes, words[yes]))
+
+
+def _flags(_: Definition) -> SearchStrategy[Value]:
     return st.booleans().flatmap(lambda yes: _of(yes, ["true", "True", "TRUE"] if yes else ["false", "False"]))
 
 
@@ -88,11 +93,36 @@ def _quantities(known: Definition) -> SearchStrategy[Value]:
 
 
 def _durations(_: Definition) -> SearchStrategy[Value]:
-    return st.integers(1, 9).flatmap(lambda days: _of(days, [f"P{days}D", f"PT{24 * days}H", f"PT{86400 * days}S"]))
+    def spelled(days: int) -> SearchStrategy[Value]:
+        return _of(days, [f"P{days}D", f"PT{24 * days}H", f"PT{86400 * days}S", f"{days}d", f"{days * 86_400_000}"])
+
+    return st.integers(1, 9).flatmap(spelled)
+
+
+def _byte_sizes(_: Definition) -> SearchStrategy[Value]:
+    return st.integers(1, 9).flatmap(
+        lambda number: _of(number, [f"{number}g", f"{number * 1024}m", f"{number * 1024}"])
+    )
 
 
 def _choices(known: Definition) -> SearchStrategy[Value]:
-    return st.sampled_from(known.choices).flatmap(lambda choice: _of(choice, [choice]))
+    def spelled(choice: str) -> SearchStrategy[Value]:
+        in_case = [choice.lower(), choice.upper()] if known.relaxed or known.ignores_case else []
+        return _of(choice, [choice, *in_case])
+
+    return st.sampled_from(known.choices).flatmap(spelled)
+
+
+def _node_ports(_: Definition) -> SearchStrategy[Value]:
+    ports = st.integers(30_000, 32_767).flatmap(lambda port: _of(port, [f"{port}", f"+{port}", f"0{port}"]))
+    return ports | _of("true", ["true", "TRUE"])
+
+
+def _commands(_: Definition) -> SearchStrategy[Value]:
+    def spelled(words: list[str]) -> SearchStrategy[Value]:
+        return _of(tuple(words), [" ".join(words), "  ".join(words), " ".join(f"'{word}'" for word in words)])
+
+    return st.lists(_names, min_size=1, max_size=3).flatmap(spelled)
 
 
 def plain_texts(_: Definition | None) -> SearchStrategy[Value]:
@@ -102,7 +132,7 @@ def plain_texts(_: Definition | None) -> SearchStrategy[Value]:
 def _int_lists(_: Definition) -> SearchStrategy[Value]:
     def made(ports: list[int]) -> SearchStrategy[Value]:
         shown = list(map(str, ports))
-        return _of(tuple(ports), [",".join(shown), ", ".join(shown)], [f"[{', '.join(shown)}]"])
+        return _of(frozenset(ports), [",".join(shown), ", ".join(reversed(shown))], [f"[{', '.join(shown)}]"])
 
     return st.lists(st.integers(1, 65535), min_size=1, max_size=3).flatmap(made)
 
@@ -212,13 +242,19 @@ _tolerations = st.lists(
     ),
     min_size=1,
     max_size=3,
+    unique_by=lambda toleration: (toleration["key"], toleration["operator"]),
 )
-_references = st.lists(
-    st.fixed_dictionaries({"envVarName": _env_names, "secretName": _names, "dataKey": _names}),
-    min_size=1,
-    max_size=2,
-    unique_by=lambda reference: reference["envVarName"],
-)
+
+
+def _references(name: str) -> SearchStrategy[_Tree]:
+    return st.lists(
+        st.fixed_dictionaries({"envVarName": _env_names, name: _names, "dataKey": _names}),
+        min_size=1,
+        max_size=2,
+        unique_by=lambda reference: reference["envVarName"],
+    )
+
+
 _containers = st.lists(
     st.fixed_dictionaries({"name": _names, "image": _leaves, "command": st.lists(_leaves, min_size=1, max_size=2)}),
     min_size=1,
@@ -235,9 +271,9 @@ _free_structures = st.dictionaries(_names, _trees, min_size=1, max_size=2)
 _STRUCTURES: Mapping[str, tuple[SearchStrategy[_Tree], bool]] = {
     "kubernetes.volumes": (_volumes, False),
     "kubernetes.volumeMounts": (_mounts, False),
-    "kubernetes.tolerations": (_tolerations, True),
-    "kubernetes.secretKeyRefs": (_references, False),
-    "kubernetes.configMapKeyRefs": (_references, False),
+    "kubernetes.tolerations": (_tolerations, False),
+    "kubernetes.secretKeyRefs": (_references("secretName"), False),
+    "kubernetes.configMapKeyRefs": (_references("configMapName"), False),
     "kubernetes.additionalContainers": (_containers, False),
     "kubernetes.podSecurityContext": (_contexts, True),
 }
@@ -251,15 +287,20 @@ def _structures(known: Definition) -> SearchStrategy[Value]:
 _BY_KIND: Mapping[Kind, Callable[[Definition], SearchStrategy[Value]]] = {
     Kind.TEXT: plain_texts,
     Kind.BOOL: _bools,
+    Kind.FLAG: _flags,
     Kind.INT: _ints,
     Kind.NUMBER: _numbers,
     Kind.QUANTITY: _quantities,
+    Kind.BYTES: _byte_sizes,
     Kind.DURATION: _durations,
     Kind.ENUM: _choices,
     Kind.STRUCTURE: _structures,
     Kind.ASSIGNMENTS: _assignments,
     Kind.PAIRS: _pairs,
+    Kind.LABELS: _pairs,
     Kind.INTS: _int_lists,
+    Kind.NODE_PORT: _node_ports,
+    Kind.COMMAND: _commands,
 }
 
 KNOWN: Mapping[Section, tuple[Definition, ...]] = {section: definitions(section) for section in Section}
