@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from persync.model import Definition
 
 # In Java, `.` matches no line break.
-_QUOTED = re.compile(r"(\w+)='[^\n\r\x85\u2028\u2029]+?',?", re.ASCII)
+_QUOTED = re.compile(r"(?<!\w)(\w+)='[^\n\r\x85\u2028\u2029]+?',?", re.ASCII)
 # The name of an environment variable (``EnvVar`` in kubernetes-model 4.1).
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LABEL_NAME = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")

@@ -17,7 +17,7 @@ from persync.sandbox.domain.config import Config
 _PREFIX = "kubernetes."
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _LOOSE_BACKSLASH = re.compile(r"(?<!\\)\\(?![\\0abtnvfreN_LP\s\"])", re.ASCII)
-_QUOTED_VARIABLE = re.compile(r"(\w+)='.+?',?", re.ASCII)
+_QUOTED_VARIABLE = re.compile(r"(?<!\w)(\w+)='.+?',?", re.ASCII)
 _VOLUME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?|")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _INTEGER = re.compile(r"[+-]?\d{1,19}")
