@@ -61,7 +61,6 @@ K = "kubernetes"
         (APP, {"evenstore.batchSize": "5"}, [("near-miss", "error")]),
         (APP, {"eventstorebatchSize": "5"}, [("near-miss", "error")]),
         (APP, {"eventstore.bathcSize": "5"}, [("near-miss", "error")]),
-        (APP, {f"{BINDING.replace('input', 'output')}.concurrency": "5"}, [("near-miss", "warning")]),
         (DEPLOYER, {f"{K}.jobAnnotations": "a:b"}, [("near-miss", "warning")]),
         (APP, {"spring.cloud.stream.kafka.binder.configuration.max.poll.records": "5"}, []),
         (APP, {"spring.cloud.stream.kafka.binder.consumer.maxAttempts": "1"}, [("no-effect", "warning")]),
@@ -130,40 +129,6 @@ K = "kubernetes"
 )
 def test_rules(section: Section, config: Mapping[str, str], expected: list[tuple[str, str]]) -> None:
     assert rules_of(section, config) == expected
-
-
-@pytest.mark.parametrize(
-    ("section", "key", "expected"),
-    [
-        (DEPLOYER, f"{K}.livenessprobedelay", "write kubernetes.livenessProbeDelay"),
-        (DEPLOYER, "limits.cpu", "write kubernetes.limits.cpu"),
-        (
-            APP,
-            "eventstore.bachtSize",
-            "did you mean eventstore.batchSize? If eventstore.bachtSize exists, add appConfig.eventstore.bachtSize to "
-            "knownProperties in persync.yaml",
-        ),
-    ],
-)
-def test_hints(section: Section, key: str, expected: str) -> None:
-    assert [finding.hint for finding in found_in(persister(section, {key: "100"}))] == [expected]
-
-
-@pytest.mark.parametrize(
-    ("key", "known", "expected"),
-    [
-        ("eventstore.batchSizes", ("appConfig.eventstore.batchSizes",), []),
-        ("eventstore.batch-sizes", ("appConfig.eventstore.batchSizes",), []),
-        ("eventstore.batchSizes", ("appConfig.event*Sizes", "appConfig.other"), []),
-        ("eventstore.batchSizes", ("deployerConfig.eventstore.batchSizes",), ["near-miss"]),
-        ("eventstore.batchSizes", ("appConfig.eventstore.batch",), ["near-miss"]),
-        ("eventstore.batch-size", ("appConfig.*",), ["key-spelling"]),
-    ],
-)
-def test_known_properties_are_not_misspelt(key: str, known: tuple[str, ...], expected: list[str]) -> None:
-    findings = Findings()
-    lint(persister(APP, {key: "5"}), SECRETS, findings, known)
-    assert [finding.rule for finding in findings] == expected
 
 
 def test_what_is_said_of_a_missing_space() -> None:
