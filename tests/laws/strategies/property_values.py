@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from persync.config.rules.skipper import arrives, ends_with_line_break
 from persync.model import Definition, Kind, Section
 from persync.properties.catalogue import definitions
 
@@ -29,7 +30,9 @@ _odd_texts = st.text(alphabet="abZ019 -_.:/,'\"#&*!|>%@`?{}[]$\\~=\n\té\N{GRINN
 )
 _placeholders = st.sampled_from(["${superuser-password}", "jdbc:postgresql://${host}:5432/db", "a ${b:c} d"])
 _usual_texts = st.sampled_from(["", "public.eventstore", "no", "1.10", "0400", "12:30", "null", "1e3", "~"])
-texts = _odd_texts | _usual_texts | _placeholders
+# What reaches the pod: Skipper's template neither escapes double quotes nor keeps a line break at the end.
+_sent_texts = _odd_texts.filter(lambda text: arrives(text) is not None and not ends_with_line_break(text))
+texts = _sent_texts | _usual_texts | _placeholders
 _names = st.from_regex(r"[a-z][a-z0-9-]{0,4}[a-z0-9]", fullmatch=True)
 
 _STAYS_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+]*")
