@@ -51,6 +51,10 @@ KNOWN: Sequence[Known] = (
         lambda definition, _: definition.key == "kubernetes.bootMajorVersion",
     ),
     Known(
+        "blanks around the name of a secret are lost in the request for it",
+        lambda definition, text: definition.key == "kubernetes.probeCredentialsSecret" and text != text.strip(),
+    ),
+    Known(
         "port 8080 is opened in any case",
         lambda definition, text: definition.key == "kubernetes.containerPorts" and "8080" in text,
     ),

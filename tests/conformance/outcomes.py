@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
 from persync.model import Definition, Kind, Section
@@ -26,6 +26,7 @@ _SETS = {
     "tolerations": ("key", "operator", "value", "effect", "tolerationSeconds"),
     "ports": ("containerPort",),
 }
+_VOLUME = re.compile(r"[a-z0-9-]+")
 REFUSED = "refused"
 
 
@@ -69,8 +70,9 @@ def _beside(definition: Definition, texts: tuple[str, ...]) -> dict[str, str]:
     """Return what else a deployment needs for a value to have an effect."""
     if definition.key == "kubernetes.volumes":
         # only volumes that are mounted reach the pod
-        mounts = [{"name": name, "mountPath": f"/{name}"} for text in texts for name in volume_names(text) if name]
-        return {"kubernetes.volumeMounts": json.dumps(mounts)} if mounts else {}
+        names = [name for text in texts for name in volume_names(text) if _VOLUME.fullmatch(name)]
+        mounts = ", ".join(f"{{name: '{name}', mountPath: '/{name}'}}" for name in names)
+        return {"kubernetes.volumeMounts": f"[{mounts}]"}
     return {"indexed": "true"} if "statefulSet" in definition.key else {}
 
 

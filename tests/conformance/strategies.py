@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from hypothesis import strategies as st
@@ -213,6 +214,36 @@ _BY_KIND: Mapping[Kind, Callable[[Definition], SearchStrategy[str]]] = {
     ),
     Kind.TEXT: lambda _: _padded(_words),
 }
+
+
+# Changes of a text that often leave the value what it is.
+_REWRITTEN = [
+    (re.compile(r"'([\w/-]+)'"), r"\1"),
+    (re.compile(r"(?<=: )([\w/-]+)"), r"'\1'"),
+    (re.compile(r"\b([a-z]+)([A-Z])(\w*): "), r"\1-\2\3: "),
+    (re.compile(r"\btrue\b"), "on"),
+    (re.compile(r"\}"), ", more: x}"),
+    (re.compile(r"^\[(.*)\]$"), r"[ \1 , ]"),
+    (re.compile(r"^(\{.*\})$"), r" \1 "),
+    (re.compile(r"^\[(\{[^{}]*\}), (.*)\]$"), r"[\2, \1]"),
+    (re.compile(r"^([^,]*),(.*)$"), r"\2,\1"),
+    (re.compile(r"$"), ","),
+    (re.compile(r"^(?=\d)"), "0"),
+    (re.compile(r"^(?=\d)"), "+"),
+    (re.compile(r", *"), ", "),
+]
+
+
+@st.composite
+def pairs(draw: DrawFn, known: Definition) -> tuple[str, str]:
+    """Two texts for a property; the second often is another way to write the first."""
+    one = draw(texts(known))
+    if draw(st.booleans()):
+        return one, draw(texts(known))
+    other = one
+    for pattern, replacement in draw(st.lists(st.sampled_from(_REWRITTEN), min_size=1, max_size=2)):
+        other = pattern.sub(replacement, other, count=draw(st.integers(0, 1)))
+    return one, other
 
 
 def texts(known: Definition) -> SearchStrategy[str]:

@@ -11,7 +11,7 @@ from persync.properties.values import equal, problem
 from tests.conformance.exceptions import YEARS, is_known
 from tests.conformance.judge import Judge
 from tests.conformance.outcomes import REFUSED, is_judged, outcome
-from tests.conformance.strategies import texts
+from tests.conformance.strategies import pairs
 
 JUDGED = [
     pytest.param(section, definition, id=definition.key)
@@ -24,8 +24,9 @@ JUDGED = [
 @pytest.mark.parametrize(("section", "definition"), JUDGED)
 def test_persync_decides_as_the_deployer_does(judge: Judge, section: Section, definition: Definition) -> None:
     @settings(max_examples=400 if definition.fields else 100)
-    @given(texts(definition), texts(definition))
-    def law(one: str, other: str) -> None:
+    @given(pairs(definition))
+    def law(texts: tuple[str, str]) -> None:
+        one, other = texts
         one_became = outcome(judge, section, definition, one, other)
         other_became = outcome(judge, section, definition, other, one)
         if problem(definition, one) is None and not YEARS.match(one):
