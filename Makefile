@@ -5,6 +5,7 @@ LOWEST := .venv-lowest
 API := .venv-api
 DEMO := build/demo
 EDITOR := build/editor
+JUDGE := build/conformance/conformance-1.jar
 BIN := $(VENV)/bin
 PIP := pip install --quiet --disable-pip-version-check
 PINNED := --constraint constraints.txt
@@ -13,7 +14,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -22,6 +23,7 @@ help:
 	@echo "make test-lowest  the quick tests with the lowest versions that pyproject.toml admits"
 	@echo "make test-editor  what an editor shows, with yaml-language-server; needs Node and npm"
 	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
+	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
 	@echo "make bench        how fast, measured against a bare loop of the same requests"
@@ -70,6 +72,14 @@ $(API)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv --clear $(API)
 	$(API)/bin/$(PIP) --upgrade pip
 	$(API)/bin/$(PIP) $(PINNED) --editable '.[sandbox]' --group api
+	@touch $@
+
+# The programs that read the values in a Granary installation, in one Java program: tests/conformance/README.md.
+conformance: setup $(JUDGE)
+	$(BIN)/pytest --quiet --numprocesses 2 tests/conformance
+
+$(JUDGE): $(shell find tests/conformance/java -type f)
+	mvn --quiet --batch-mode --file tests/conformance/java/pom.xml package
 	@touch $@
 
 lint: setup

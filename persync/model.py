@@ -80,9 +80,14 @@ class Kind(StrEnum):
 
     TEXT = "text"
     BOOL = "bool"
+    """As Spring reads it in the app: ``true``, ``on``, ``yes``, ``1`` and their opposites."""
+    FLAG = "flag"
+    """``true`` or ``false`` in any case, and nothing else."""
     INT = "int"
     NUMBER = "number"
     QUANTITY = "quantity"
+    BYTES = "bytes"
+    """Mebibytes, or with the suffix ``m`` or ``g``."""
     DURATION = "duration"
     ENUM = "enum"
     STRUCTURE = "structure"
@@ -90,14 +95,24 @@ class Kind(StrEnum):
     ASSIGNMENTS = "assignments"
     """``A=b,C='x,y'``"""
     PAIRS = "pairs"
-    """``k:v,k2:v2``"""
+    """``k:v,k2:v2``; further colons belong to the value."""
+    LABELS = "labels"
+    """``k:v,k2:v2``, of exactly two parts each."""
     INTS = "ints"
-    """Comma-separated."""
+    """Comma-separated; a set."""
+    NODE_PORT = "nodePort"
+    """``true``, or the number of a port."""
+    COMMAND = "command"
+    """Arguments with spaces between them, in quotes where needed."""
 
     @property
     def has_parts(self) -> bool:
         """Whether a value of this kind has named parts."""
-        return self in {Kind.STRUCTURE, Kind.ASSIGNMENTS, Kind.PAIRS}
+        return self in {Kind.STRUCTURE, Kind.ASSIGNMENTS, Kind.PAIRS, Kind.LABELS}
+
+
+Fields: TypeAlias = "str | Sequence[Fields] | Mapping[str, Fields]"
+"""The type of a value in a structure: a name, a list with the type of its items, or a map with those of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +124,14 @@ class Definition:
         kind: how its value is read.
         description: what it is for.
         minimum, maximum: the range of a number, inclusive.
+        not_empty: the empty text is refused.
         choices: the values of an enum.
         default: the default of the app or the deployer, as text; a server may have its own.
         ignores_case: an enum is read without regard to upper and lower case.
+        relaxed: of an enum's text, only letters and digits are read, without regard to case.
+        otherwise: the choice that is taken for any other text, without a word.
         shape: what a structure is: ``list`` (of maps) or ``map``.
+        fields: the fields of a structure that the deployer knows, with their types; ``None`` where they are not known.
         identity: the fields that match the items of a list with their counterparts; without it, order counts.
         since: the first release that reads it, if older ones ignore it.
         no_effect: why it is never read.
@@ -125,9 +144,13 @@ class Definition:
     description: str
     minimum: float | None = None
     maximum: float | None = None
+    not_empty: bool = False
     choices: tuple[str, ...] = ()
     ignores_case: bool = False
+    relaxed: bool = False
+    otherwise: str | None = None
     shape: str | None = None
+    fields: Fields | None = field(default=None, hash=False, repr=False)
     default: str | None = None
     identity: tuple[str, ...] = ()
     since: str | None = None

@@ -29,7 +29,7 @@ def put_body(desired: Persister) -> dict[str, Any]:
 
 def _value(prop: Property) -> str | int | bool:
     definition = prop.key.definition
-    if prop.key.section is Section.LIVE_SEGMENT and definition and definition.kind in {Kind.INT, Kind.BOOL}:
+    if prop.key.section is Section.LIVE_SEGMENT and definition and definition.kind in {Kind.INT, Kind.FLAG}:
         typed: int | bool | None = canonical(definition, prop.text)
         return prop.text if typed is None else typed
     return prop.text

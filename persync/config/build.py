@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from sys import intern
 from types import MappingProxyType
@@ -103,7 +104,7 @@ def _property(setting: Setting, values: Values, findings: Findings) -> Property 
     joined = _without_references(key.kind, value)
     if joined is None:
         joined = _text(key, _substituted(value, values, findings, secrets_in_parts), findings)
-    return None if joined is None else Property(intern(joined), value.span, tuple(secrets_in_parts), key=key)
+    return Property(intern(joined), value.span, tuple(secrets_in_parts), key=key)
 
 
 def _without_references(kind: Kind, value: Map | List) -> str | None:
@@ -115,18 +116,19 @@ def _without_references(kind: Kind, value: Map | List) -> str | None:
     return None if OPENING in text else text
 
 
-def _text(key: PropertyKey, value: Map | List, findings: Findings) -> str | None:
-    """Return the text of a value with parts, without the parts that its form cannot express: these are findings."""
-    try:
+def _text(key: PropertyKey, value: Map | List, findings: Findings) -> str:
+    """Return the text of a value with parts; parts that its form cannot express are findings.
+
+    The text is then one that no rule judges, like a text with a reference that could not be replaced.
+    """
+    with suppress(InexpressibleError):  # which is about one part; there may be more
         return text_of(key.kind, value)
-    except InexpressibleError:  # is about one part; there may be more
-        texts = []
     for part in _parts(value):
         try:
-            texts.append(text_of(key.kind, part))
+            text_of(key.kind, part)
         except InexpressibleError as failure:
             findings.error("inexpressible-value", f"{key.source}: {failure}", failure.span)
-    return ",".join(texts) or None
+    return OPENING
 
 
 def _parts(value: Map | List) -> list[Map | List]:

@@ -25,10 +25,10 @@ _STAYS_PLAIN = re.compile(
     r"-?[\w./+][\w./+-]*(?: +[\w./+-]+)*|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?",
     re.ASCII,
 )
-# Control characters, surrogates, the byte order mark, two that are no characters, and all that takes more than 16 bits.
-_NEEDS_ESCAPES = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff]")
-_ASSIGNABLE = re.compile(r"[\w.-]+", re.ASCII)
-_NESTED_ASSIGNABLE = re.compile(r"\w+", re.ASCII)
+# Skipper writes what persync sends between double quotes into a YAML document, without escapes (``rules/skipper.py``).
+_UNSENDABLE = re.compile(r"[\"\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_LINE_BREAK = re.compile(r"[\n\r\x85\u2028\u2029]")
+_ASSIGNABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class InexpressibleError(ValueError):
@@ -60,9 +60,12 @@ def flow(node: Node) -> str:
 
     Plain scalars stay plain where that is safe, because ``0400`` and ``'0400'`` are different values; quoted scalars
     stay quoted.
+
+    Raises:
+        InexpressibleError: a text cannot be in single quotes, or cannot be sent.
     """
     if isinstance(node, Scalar):
-        return node.text if node.plain and _is_safe(node.text) and not is_null(node) else _quoted(node.text)
+        return node.text if node.plain and _is_safe(node.text) and not is_null(node) else _quoted(node)
     if isinstance(node, List):
         return f"[{', '.join(map(flow, node.items))}]"
     return f"{{{', '.join([f'{flow(key)}: {flow(value)}' for key, value in node.entries])}}}"
@@ -73,16 +76,23 @@ def _is_safe(text: str) -> bool:
     return _STAYS_PLAIN.fullmatch(text) is not None
 
 
-def _quoted(text: str) -> str:
-    if _NEEDS_ESCAPES.search(text) is None:
-        return "'" + text.replace("'", "''") + "'"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + _NEEDS_ESCAPES.sub(_escape, escaped) + '"'
+def _quoted(scalar: Scalar) -> str:
+    return "'" + _sendable(scalar).text.replace("'", "''") + "'"
 
 
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the widths of YAML's escapes
+def _sendable(scalar: Scalar) -> Scalar:
+    match = _UNSENDABLE.search(scalar.text)
+    if match is None:
+        return scalar
+    if match[0] == '"':
+        reason = "a double quote cannot be sent: Skipper writes the value between double quotes, without escapes"
+    elif _LINE_BREAK.fullmatch(match[0]):
+        reason = "a line break cannot be sent: Skipper makes a blank of it"
+        if match.end() == len(scalar.text):
+            reason = "a text that ends with a line break cannot be sent (in YAML, write |- instead of |)"
+    else:
+        reason = f"the control character U+{ord(match[0]):04X} cannot be sent: no YAML document can hold it"
+    raise InexpressibleError(reason, scalar.span)
 
 
 def _pairs(node: Node) -> str:
@@ -94,7 +104,7 @@ def _pair_key(key: Scalar) -> str:
         raise InexpressibleError(
             "a key of a k:v list cannot contain ':' or ',', or begin or end with a space", key.span
         )
-    return key.text
+    return _sendable(key).text
 
 
 def _pair_value(value: Scalar) -> str:
@@ -104,21 +114,20 @@ def _pair_value(value: Scalar) -> str:
 
 
 def _assignments(node: Node) -> str:
-    return ",".join(f"{key.text}={_assigned(key, value)}" for key, value in _entries(node))
+    items = [f"{key.text}={_assigned(key, value)}" for key, value in _entries(node)]
+    # the deployer refuses a list in which every value is quoted; an empty first item is harmless
+    only_quoted = all(item.endswith("'") for item in items)
+    return ("," if items and only_quoted else "") + ",".join(items)
 
 
 def _assigned(key: Scalar, value: Scalar) -> str:
     if not _ASSIGNABLE.fullmatch(key.text):
-        raise InexpressibleError("a name of an A=b list consists of letters, digits, '_', '.' and '-'", key.span)
+        reason = "a name of an A=b list has only letters, digits and '_', and no digit first"
+        raise InexpressibleError(reason, key.span)
     if "'" in value.text:
         raise InexpressibleError("a value of an A=b list cannot contain a single quote", value.span)
-    if "," not in value.text and value.text == value.text.strip():
-        return value.text
-    # the deployer's pattern for a quoted value allows only such names
-    if not _NESTED_ASSIGNABLE.fullmatch(key.text):
-        reason = "if the value contains ',' or outer spaces, its name in an A=b list has only letters, digits and '_'"
-        raise InexpressibleError(reason, key.span)
-    return f"'{value.text}'"
+    is_plain = "," not in value.text and value.text == value.text.strip()
+    return value.text if is_plain else f"'{value.text}'"
 
 
 def _ints(node: Node) -> str:
@@ -134,12 +143,13 @@ def _entries(node: Node) -> list[tuple[Scalar, Scalar]]:
 def _scalar(node: Node) -> Scalar:
     if not isinstance(node, Scalar):
         raise InexpressibleError("a map or a list, where this property takes plain values", node.span)
-    return node
+    return _sendable(node)
 
 
 _WRITERS: Mapping[Kind, Callable[[Node], str]] = {
     Kind.STRUCTURE: flow,
     Kind.PAIRS: _pairs,
+    Kind.LABELS: _pairs,
     Kind.ASSIGNMENTS: _assignments,
     Kind.INTS: _ints,
 }

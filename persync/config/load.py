@@ -98,6 +98,7 @@ class _Loader:
         self._values = values
         self._secrets = secrets
         self._findings = Findings()
+        self._known = settings.known_properties
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
@@ -137,7 +138,7 @@ class _Loader:
         for name, partial in reader.documents(self._persister_files(reader)):
             layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
             persister = build(name, layers, self._defaults, self._values, self._findings)
-            lint(persister, self._secrets, self._findings)
+            lint(persister, self._secrets, self._findings, self._known)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
         return persisters
@@ -156,7 +157,7 @@ class _Loader:
             self._findings.error("unknown-persister", message, partial.span, reason=reason)
         for name, partial in (*unknown, *overlay.inapplicable):
             alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
-            lint_properties(alone, self._secrets, self._findings)
+            lint_properties(alone, self._secrets, self._findings, self._known)
 
     def _persister_files(self, reader: Reader) -> list[Path]:
         """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""

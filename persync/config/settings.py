@@ -65,6 +65,11 @@ class Settings:
         return defaults if isinstance(defaults, Map) else None
 
     @property
+    def known_properties(self) -> tuple[str, ...]:
+        """Patterns of properties that exist, though the catalogue does not have them: ``section.key``."""
+        return tuple(entry.text for entry in scalars(find(self.document, "knownProperties")))
+
+    @property
     def environments(self) -> tuple[str, ...]:
         """The names of the environments, in the order of the file."""
         return tuple(entry.key.text for entry in entries(find(self.document, "environments")))

@@ -100,7 +100,8 @@ def substitute(
     Args:
         scalar: the text, and its position.
         values: the values of references.
-        findings: is added to: ``variable``, ``unset-variable``, ``reserved-variable``, ``shown-variable``.
+        findings: is added to: ``variable``, ``unset-variable``, ``line-break``, ``reserved-variable``,
+            ``shown-variable``.
         sources: which of ``vars``, ``env`` and ``secret`` may be used here.
         always_shown: the text cannot be hidden: ``env`` may only read what the process offers.
     """
@@ -124,10 +125,8 @@ def substitute(
             return ""
         else:
             value, may_be_shown = _variable(source, name, values.environ)
-        # CI systems give an empty text for a secret that is missing or misspelled; no real secret is empty
-        if value is None or (source == "secret" and not value):
-            _unset(source, name, values, scalar.span, findings)
-        elif always_shown and not may_be_shown:
+        _check_value(source, name, value, values, scalar.span, findings)
+        if value and always_shown and not may_be_shown:
             _not_offered(name, scalar.span, findings)
         if not may_be_shown:
             secrets.append(value or "")
@@ -181,6 +180,21 @@ def _malformed(source: str | None, sources: tuple[str, ...], span: Span, finding
     else:
         reason = "this text is shown in plans, reports and messages" if source in {"env", "secret"} else ""
         findings.error("variable", f"{source} cannot be used in ${{{{ }}}} here", span, reason=reason, hint=hint)
+
+
+def _check_value(source: str, name: str, value: str | None, values: Values, span: Span, findings: Findings) -> None:
+    # CI systems give an empty text for a secret that is missing or misspelled; no real secret is empty
+    if value is None or (source == "secret" and not value):
+        _unset(source, name, values, span, findings)
+    elif source != "vars" and value.endswith(("\n", "\r")):
+        _ends_with_line_break(name, span, findings)
+
+
+def _ends_with_line_break(name: str, span: Span, findings: Findings) -> None:
+    reason = "the line break would be a part of the value, where nobody sees it"
+    hint = "remove it where the variable is set; a shell's $(cat FILE) does so"
+    message = f"the value of environment variable {name} ends with a line break"
+    findings.error("line-break", message, span, reason=reason, hint=hint)
 
 
 def _unset(source: str, name: str, values: Values, span: Span, findings: Findings) -> None:

@@ -1,7 +1,6 @@
-"""YAML in a string, as the Kubernetes deployer reads it: YAML 1.1, flattened to strings.
+"""Structures: maps, lists and texts, and how two of them differ.
 
-``readOnly : 'true'`` equals ``readOnly: true``; ``defaultMode: 0400`` is octal and equals ``256``, ``'0400'`` does
-not. Sources: Spring Boot's YAML loader (SnakeYAML) and the property classes of spring-cloud-deployer-kubernetes 2.0.
+Lists of named items become maps by name, so that what is shown under a name is that name's.
 """
 
 from __future__ import annotations
@@ -12,21 +11,15 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import yaml
-from yaml.constructor import SafeConstructor
+from persync.properties.yaml11 import read, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Structure: TypeAlias = "str | Sequence[Structure] | Mapping[str, Structure]"
 
-_MOST_NODES = 10_000
 _NAME = ("name",)
 _VALUE = "value"
-_FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# libyaml's composer recurses without a limit: text that could nest deeper than this is read by the Python composer,
-# where too deep is an exception and not a crash.
-_FAST_DEPTH = 200
 
 
 class Keyed(dict[str, Structure]):
@@ -79,35 +72,32 @@ def parse_structure(text: str) -> Structure:
     """Return what the deployer makes of ``text``: maps, lists and strings.
 
     Args:
-        text: a YAML 1.1 document.
+        text: a YAML 1.1 document in flow style.
 
     Raises:
-        ValueError: not YAML, more than one document, a key that is no scalar or is twice in its map, too large or
-            nested too deeply.
+        ValueError: it cannot be read (``yaml11.read``).
     """
-    depth_at_most = sum(text.count(opener) for opener in ("[", "{", "- ", "? ", "-\n", "?\n", "-\t"))
-    loader = _FAST_LOADER if depth_at_most <= _FAST_DEPTH else yaml.SafeLoader
-    try:
-        return _flatten(yaml.compose(text, Loader=loader), iter(range(_MOST_NODES)))
-    except yaml.YAMLError as error:
-        raise ValueError(_message_of(error)) from error
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    return texts(read(text))
 
 
 @lru_cache(maxsize=4096)
 def parse_keyed(text: str, identity: tuple[str, ...] = ()) -> Structure:
-    """Return what the deployer makes of ``text``, with the lists of named items keyed by name, at every depth.
-
-    Args:
-        text: a YAML 1.1 document.
-        identity: the fields that name the items of the outermost list; their order then does not count. The items of
-            other lists are named by their field ``name``, and their order counts.
+    """Return what the deployer makes of ``text``, with its lists keyed as by ``keyed``.
 
     Raises:
         ValueError: as for ``parse_structure``.
     """
-    structure = parse_structure(text)
+    return keyed(parse_structure(text), identity)
+
+
+def keyed(structure: Structure, identity: tuple[str, ...] = ()) -> Structure:
+    """Return a structure with the lists of named items keyed by name, at every depth.
+
+    Args:
+        structure: maps, lists and strings.
+        identity: the fields that name the items of the outermost list; their order then does not count. The items of
+            other lists are named by their field ``name``, and their order counts.
+    """
     return _keyed(structure, identity, ordered=False) if identity else _keyed(structure, _NAME, ordered=True)
 
 
@@ -211,50 +201,6 @@ def _reordered(before: Structure, after: Structure, path: tuple[PathStep, ...]) 
         yield from _reordered(before[key], after[key], (*path, _step(before, key)))
 
 
-def _flatten(node: yaml.Node | None, budget: Iterator[int]) -> Structure:
-    if next(budget, None) is None:
-        raise ValueError(f"more than {_MOST_NODES} values")
-    if isinstance(node, yaml.MappingNode):
-        if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
-            raise ValueError("a key is not plain text")
-        return _flatten_map(node, budget)
-    if isinstance(node, yaml.SequenceNode):
-        return [_flatten(item, budget) for item in node.value]
-    return _scalar(node) if isinstance(node, yaml.ScalarNode) else ""
-
-
-def _flatten_map(node: yaml.MappingNode, budget: Iterator[int]) -> dict[str, Structure]:
-    flat: dict[str, Structure] = {}
-    for key, value in node.value:
-        if key.value in flat:  # the deployer refuses it, too, and other readers differ in which one they take
-            raise ValueError(f"a key is twice in its map, the second time at character {key.start_mark.index + 1}")
-        flat[key.value] = _flatten(value, budget)
-    return flat
-
-
-def _scalar(node: yaml.ScalarNode) -> str:
-    """Return a scalar's value as the text that Java would make of it."""
-    try:
-        return _as_text(node)
-    except (ValueError, LookupError):
-        # the text of the error repeats the value
-        raise ValueError("a value does not fit its tag") from None
-
-
-def _as_text(node: yaml.ScalarNode) -> str:
-    constructor = SafeConstructor()
-    match node.tag.rpartition(":")[2]:
-        case "bool":
-            return "true" if constructor.construct_yaml_bool(node) else "false"
-        case "int":
-            return str(constructor.construct_yaml_int(node))
-        case "float":
-            return str(constructor.construct_yaml_float(node))
-        case "null":
-            return ""
-    return str(node.value)
-
-
 def _path_to(structure: Any, keys: Iterable[str | int]) -> tuple[PathStep, ...]:
     path: tuple[PathStep, ...] = ()
     for key in keys:
@@ -265,9 +211,3 @@ def _path_to(structure: Any, keys: Iterable[str | int]) -> tuple[PathStep, ...]:
 
 def _step(structure: Structure, key: str | int) -> PathStep:
     return PathStep(str(key), is_item=isinstance(structure, Keyed) or not isinstance(structure, Mapping))
-
-
-def _message_of(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or "not YAML"
-    mark = getattr(error, "problem_mark", None)
-    return f"{problem}, at character {mark.index + 1}" if mark else problem

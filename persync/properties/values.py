@@ -1,25 +1,29 @@
 """When two texts are the same value, and whether a text is a value of its kind at all.
 
-In doubt, values differ: applying the change once makes the texts equal.
+Two values are equal where the deployer or Spring's binder makes the same of them (tests/conformance). In doubt, values
+differ: applying the change once makes the texts equal.
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from persync.model import Definition, Kind
-from persync.properties.quantities import parse_duration, parse_quantity
-from persync.properties.structures import Keyed, Structure, parse_keyed
+from persync.properties.binding import bind, read_bool, unknown_fields
+from persync.properties.lists import arguments, assignments, has_only_quoted_assignments, ints, labels, pairs
+from persync.properties.quantities import parse_bytes, parse_duration, parse_quantity
+from persync.properties.structures import Structure, keyed, parse_keyed
+from persync.properties.yaml11 import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 _INT = re.compile(r"[+-]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
-# As the deployer reads them (NestedCommaDelimitedVariableParser): quotes protect commas behind a plain name alone.
-_ASSIGNMENT = re.compile(r"(?:(?P<name>\w+)='(?P<quoted>[^']+)'|(?P<plain>[^,]*))(?:,|$)", re.ASCII)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_MOST_INT = 2**31 - 1
 
 
 def equal(definition: Definition | None, left: str, right: str) -> bool:
@@ -35,21 +39,27 @@ def equal(definition: Definition | None, left: str, right: str) -> bool:
 def canonical(definition: Definition, text: str) -> Any:
     """Return what equal values of a property have in common, or ``None`` if ``text`` is no value of its kind."""
     if definition.kind is Kind.STRUCTURE:
-        return structure_of(definition, text)
-    read = _READERS.get(definition.kind)
-    return read(text) if read else None
+        try:
+            return _structure(definition, text)
+        except ValueError:
+            return None
+    if definition.kind is Kind.ENUM:
+        return _choice(definition, text) or definition.otherwise
+    read_as = _READERS.get(definition.kind)
+    return read_as(text) if read_as else None
 
 
 def structure_of(definition: Definition, text: str) -> Structure | None:
-    """Return the parts of a value that has parts, or ``None`` if it has none or cannot be read."""
+    """Return the parts of a value that has parts, or ``None`` if it has none or cannot be read.
+
+    They are for showing: unlike ``canonical``, they include fields that the deployer ignores.
+    """
     if definition.kind is Kind.STRUCTURE:
         try:
-            return parse_keyed(text, definition.identity)
+            return _structure(definition, text, whole=True)
         except ValueError:
             return None
-    if definition.kind in {Kind.ASSIGNMENTS, Kind.PAIRS}:
-        return _assignments(text) if definition.kind is Kind.ASSIGNMENTS else _pairs(text)
-    return None
+    return _LISTS[definition.kind](text) if definition.kind in _LISTS else None
 
 
 def problem(definition: Definition, text: str) -> str | None:
@@ -60,34 +70,101 @@ def problem(definition: Definition, text: str) -> str | None:
     """
     if "${" in text:
         return None
-    if definition.kind is Kind.ENUM:
-        return None if text in definition.choices else f"is not one of {', '.join(definition.choices)}"
-    if definition.kind is Kind.STRUCTURE:
-        return _structure_problem(definition, text)
-    value = canonical(definition, text)
-    if value is None:
-        return _EXPECTED.get(definition.kind)
-    return _range_problem(definition, value)
+    if not text and definition.not_empty:
+        return "is empty"
+    return _PROBLEMS.get(definition.kind, _scalar_problem)(definition, text)
+
+
+def ignored_fields(definition: Definition, text: str) -> tuple[str, ...]:
+    """Return the paths of the fields of a structure that the deployer does not know and ignores."""
+    if definition.kind is not Kind.STRUCTURE or definition.fields is None:
+        return ()
+    try:
+        return tuple(unknown_fields(definition.fields, read(text)))
+    except ValueError:
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _structure(definition: Definition, text: str, *, whole: bool = False) -> Structure:
+    """Return a structure as the deployer binds it, or as it is written where the fields are not known.
+
+    Args:
+        definition: the property.
+        text: its value.
+        whole: as for ``bind``.
+
+    Raises:
+        ValueError: the deployer refuses it.
+    """
+    if definition.fields is None:
+        return parse_keyed(text, definition.identity)
+    if not text.strip(" \n" if definition.shape == "list" else None):
+        return [] if definition.shape == "list" else {}
+    bound = bind(definition.fields, read(text), whole=whole)
+    if bound is None:
+        raise ValueError("it has no field that the deployer knows")
+    return keyed(bound, definition.identity)
 
 
 def _structure_problem(definition: Definition, text: str) -> str | None:
     try:
-        parse_keyed(text, definition.identity)
+        read(text)
     except ValueError as error:
         return f"is not YAML that the deployer can read: {error}"
+    try:
+        _structure(definition, text)
+    except ValueError as error:
+        return f"is refused by the deployer: {error}"
     return None
+
+
+def _choice_problem(definition: Definition, text: str) -> str | None:
+    return None if _choice(definition, text) else f"is not one of {', '.join(definition.choices)}"
+
+
+def _assignments_problem(_: Definition, text: str) -> str | None:
+    if has_only_quoted_assignments(text):
+        return "has only quoted entries, which the deployer refuses: it needs one without quotes beside them"
+    variables = assignments(text)
+    if variables is None:
+        return _EXPECTED[Kind.ASSIGNMENTS]
+    if not all(_VARIABLE.fullmatch(name) for name in variables):
+        return "has a name that is not made of letters, digits and '_', or that begins with a digit"
+    return None
+
+
+def _scalar_problem(definition: Definition, text: str) -> str | None:
+    value = canonical(definition, text)
+    return _EXPECTED.get(definition.kind) if value is None else _range_problem(definition, value)
 
 
 def _range_problem(definition: Definition, value: Any) -> str | None:
-    if definition.minimum is not None and value < definition.minimum:
-        return f"is less than {definition.minimum}"
-    if definition.maximum is not None and value > definition.maximum:
-        return f"is more than {definition.maximum}"
+    least, most = definition.minimum, definition.maximum
+    if most is None and definition.kind in {Kind.INT, Kind.INTS, Kind.NODE_PORT}:
+        most = _MOST_INT
+    for number in value if definition.kind is Kind.INTS else [value]:
+        if least is not None and number < least:
+            return f"is less than {least}"
+        if most is not None and number > most:
+            return f"is more than {most}"
     return None
 
 
-def _bool(text: str) -> bool | None:
-    # only the spellings that Spring and the deployer agree on
+def _choice(definition: Definition, text: str) -> str | None:
+    """Return the choice that a text is, in its documented spelling."""
+    spelled = _spelling(definition, text)
+    return next((choice for choice in definition.choices if _spelling(definition, choice) == spelled), None)
+
+
+def _spelling(definition: Definition, text: str) -> str:
+    """Return what counts of the text of a choice (``EntryPointStyle``; Spring's ``StringToEnumIgnoringCase``)."""
+    if definition.relaxed:
+        return "".join(filter(str.isalnum, text)).lower()
+    return text.lower() if definition.ignores_case else text
+
+
+def _flag(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text.lower())
 
 
@@ -95,59 +172,50 @@ def _int(text: str) -> int | None:
     return int(text) if _INT.fullmatch(text) else None
 
 
-def _number(text: str) -> Decimal | None:
-    return Decimal(text) if _NUMBER.fullmatch(text) else None
+def _number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
-def _ints(text: str) -> list[int] | None:
-    numbers = [_int(item.strip()) for item in text.split(",")]
-    return None if None in numbers else [number for number in numbers if number is not None]
+def _node_port(text: str) -> bool | int | None:
+    """Read ``true``, for a port that Kubernetes chooses, or the number of a port."""
+    return True if text.lower() == "true" else _int(text)
 
 
-def _pairs(text: str) -> Keyed | None:
-    """Read ``k:v,k2:v2``, in which quotes are as good as any character; ``None`` where it cannot be read."""
-    items = (item.partition(":") for item in text.split(",") if item.strip())
-    return _keyed((key.strip(), value.strip()) if colon else None for key, colon, value in items)
-
-
-def _assignments(text: str) -> Keyed | None:
-    """Read ``A=b,C='x,y'``, in which spaces count; ``None`` where the deployer may read it differently."""
-    return _keyed(_assigned(match) for match in _ASSIGNMENT.finditer(text) if match[0].strip(", "))
-
-
-def _assigned(match: re.Match[str]) -> tuple[str, str] | None:
-    if match["quoted"]:
-        return match["name"], match["quoted"]
-    name, found, value = match["plain"].partition("=")
-    return None if not found or value.startswith("'") else (name, value)
-
-
-def _keyed(items: Iterable[tuple[str, str] | None]) -> Keyed | None:
-    entries = Keyed()
-    for item in items:
-        if item is None or not item[0] or item[0] in entries:
-            return None
-        entries[item[0]] = item[1]
-    return entries
-
-
+_LISTS: Mapping[Kind, Callable[[str], Structure | None]] = {
+    Kind.ASSIGNMENTS: assignments,
+    Kind.PAIRS: pairs,
+    Kind.LABELS: labels,
+}
 _READERS: Mapping[Kind, Callable[[str], object | None]] = {
-    Kind.BOOL: _bool,
+    Kind.BOOL: read_bool,
+    Kind.FLAG: _flag,
     Kind.INT: _int,
     Kind.NUMBER: _number,
     Kind.QUANTITY: parse_quantity,
+    Kind.BYTES: parse_bytes,
     Kind.DURATION: parse_duration,
-    Kind.INTS: _ints,
-    Kind.ASSIGNMENTS: _assignments,
-    Kind.PAIRS: _pairs,
+    Kind.INTS: ints,
+    Kind.NODE_PORT: _node_port,
+    Kind.COMMAND: arguments,
+    **_LISTS,
 }
 _EXPECTED: Mapping[Kind, str] = {
     Kind.BOOL: "is neither true nor false",
+    Kind.FLAG: "is neither true nor false",
     Kind.INT: "is not a whole number",
     Kind.NUMBER: "is not a number",
     Kind.QUANTITY: "is not a quantity such as 500m, 0.5 or 512Mi",
-    Kind.DURATION: "is not an ISO 8601 duration such as P5D or PT30S",
+    Kind.BYTES: "is not a size in mebibytes such as 10m or 1g",
+    Kind.DURATION: "is not a duration such as P5D, PT30S or 30s",
     Kind.INTS: "is not a list of whole numbers such as 8080,9090",
+    Kind.NODE_PORT: "is neither true nor the number of a port",
+    Kind.COMMAND: "has a quote that is not closed, or ends with a backslash",
     Kind.ASSIGNMENTS: "is not a list such as A=b,C='x,y'",
     Kind.PAIRS: "is not a list such as key:value,key2:value2",
+    Kind.LABELS: "is not a list such as key:value,key2:value2",
+}
+_PROBLEMS: Mapping[Kind, Callable[[Definition, str], str | None]] = {
+    Kind.ENUM: _choice_problem,
+    Kind.STRUCTURE: _structure_problem,
+    Kind.ASSIGNMENTS: _assignments_problem,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from persync.sandbox.description import Description
-from persync.sandbox.domain import config, logs, parsing, states, views
+from persync.sandbox.domain import config, deployer, logs, parsing, states, views
 from persync.sandbox.domain.config import LIVE_SEGMENT, Config, Document
 from persync.sandbox.domain.event_type import EventType
 from persync.sandbox.domain.external_change import ExternalChange, apply_change
@@ -111,6 +111,7 @@ class Harvester:
             return states.stopped(persister.run, self._clock(), self._delays)
         if action == "START" and not self._can_start(key, persister):
             return persister.run
+        _check_deployment(key, persister)
         fails = bool(self._faults.trigger("POST", path, (EndsFailed,))) or persister.fails
         return states.deployed(persister.stored, self._clock(), self._delays, fails=fails)
 
@@ -179,3 +180,12 @@ class Harvester:
 
     def _href(self, key: Key, base: str) -> str:
         return base + views.persister_path(key, self._release)
+
+
+def _check_deployment(key: Key, persister: Persister) -> None:
+    if key.eventstore == LIVE_SEGMENT:
+        return  # it is a task of Kafka Connect, and no deployment
+    try:
+        deployer.check(persister.stored)
+    except deployer.RefusedError as refusal:
+        raise Problem("unexpected_error", f"Could not install persister '{key.event_type}': {refusal}.") from refusal

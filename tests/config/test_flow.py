@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,10 +37,7 @@ def tree(text: str) -> Node:
         ),
         ("[busybox:1.0, http://x, a?b, --flag, '']", "['busybox:1.0', 'http://x', 'a?b', '--flag', '']"),
         ("- it's\n- '{x}'\n- a, b\n- 'null'\n", "['it''s', '{x}', 'a, b', 'null']"),
-        (
-            '- |\n  one\n  two\n- "tab\\t\\"\\\\"\n- "\\U0001F600"\n- é\n',
-            '["one\\x0atwo\\x0a", "tab\\x09\\"\\\\", "\\U0001f600", \'é\']',
-        ),
+        ('- "tab\\t\\\\"\n- "\\U0001F600"\n- é\n', "['tab\t\\', '\U0001f600', 'é']"),
         ("{a: {}, b: []}", "{a: {}, b: []}"),
         ("{'yes': a, yes: b}", None),
     ],
@@ -73,19 +72,47 @@ def bare(node: Node) -> object:
     return {entry.key.text: bare(entry.value) for entry in node.entries}
 
 
+def flow_or_refusal(node: Node) -> str | None:
+    try:
+        return flow(node)
+    except InexpressibleError:
+        return None
+
+
 @given(_nodes)
 def test_the_deployer_reads_texts_as_they_were_written(node: Node) -> None:
-    assert parse_structure(flow(node)) == bare(node)
+    text = flow_or_refusal(node)
+    assert text is None or parse_structure(text) == bare(node)
+
+
+def texts_in(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, List):
+        return "".join(map(texts_in, node.items))
+    return "".join(entry.key.text + texts_in(entry.value) for entry in node.entries)
+
+
+@given(_nodes)
+def test_double_quotes_and_line_breaks_alone_are_refused(node: Node) -> None:
+    refused = bool({*'"\n'} & {*texts_in(node)})
+    text = flow_or_refusal(node)
+    assert (text is None) == refused
+    assert not {*'"\n'} & {*(text or "")}
 
 
 @given(values)
 def test_plain_scalars_do_not_change_their_type(text: str) -> None:
     document = read_documents(f"[{text}]".encode(), "f")
-    if document.findings or len(document.trees) != 1 or "null" in text or "~" in text:
+    if document.findings or len(document.trees) != 1 or "null" in text or {*"~\t"} & {*text}:
         return
     node = document.trees[0]
     if isinstance(node, List) and all(isinstance(item, Scalar) and item.text for item in node.items):
-        assert parse_structure(flow(node)) == parse_structure(f"[{text}]")
+        sent = flow_or_refusal(node)
+        if sent is not None:
+            read = parse_structure(sent)
+            with suppress(ValueError):  # some plain scalars are only readable once they are in quotes
+                assert read == parse_structure(f"[{text}]")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +120,9 @@ def test_plain_scalars_do_not_change_their_type(text: str) -> None:
     [
         (Kind.PAIRS, "{a: b, prometheus.io/port: 8080, url: 'http://x'}", "a:b,prometheus.io/port:8080,url:http://x"),
         (Kind.ASSIGNMENTS, "{A: b, LIST: 'x,y', B: ' z'}", "A=b,LIST='x,y',B=' z'"),
+        # the deployer refuses a list of quoted values alone
+        (Kind.ASSIGNMENTS, "{JAVA_TOOL_OPTIONS: '-Xmx1g,-Xms1g'}", ",JAVA_TOOL_OPTIONS='-Xmx1g,-Xms1g'"),
+        (Kind.ASSIGNMENTS, "{A: 'x,y', B: ' z'}", ",A='x,y',B=' z'"),
         (Kind.INTS, "[8080, 9090]", "8080,9090"),
         (Kind.STRUCTURE, "{runAsUser: 1000}", "{runAsUser: 1000}"),
     ],
@@ -112,7 +142,15 @@ def test_values_with_parts(kind: Kind, written: str, expected: str) -> None:
         (Kind.PAIRS, "{a: {b: c}}", 5),
         (Kind.ASSIGNMENTS, "{'A B': c}", 2),
         (Kind.ASSIGNMENTS, '{A: "it\'s"}', 5),
-        (Kind.ASSIGNMENTS, "{a.b: 'c,d'}", 2),
+        (Kind.ASSIGNMENTS, "{a.b: c}", 2),
+        (Kind.ASSIGNMENTS, "{1A: c}", 2),
+        (Kind.ASSIGNMENTS, "{A: 'b\"c'}", 5),
+        (Kind.ASSIGNMENTS, '{A: "b\\n"}', 5),
+        (Kind.PAIRS, "{a: 'b\"c'}", 5),
+        (Kind.PAIRS, '{"a\\n": b}', 2),
+        (Kind.STRUCTURE, "[a, {b: 'c\"'}]", 9),
+        (Kind.STRUCTURE, '[a, {b: "c\\nd"}]', 9),
+        (Kind.STRUCTURE, '[a, {b: "\\a"}]', 9),
         (Kind.INTS, "[[1]]", 2),
     ],
 )

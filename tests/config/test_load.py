@@ -98,7 +98,7 @@ def test_a_live_segment_persister(folder: Folder) -> None:
         (
             Section.DEPLOYER,
             "{kubernetes.environmentVariables: {A: 'x,y'}}",
-            {"kubernetes.environmentVariables": "A='x,y'"},
+            {"kubernetes.environmentVariables": ",A='x,y'"},
         ),
         (Section.DEPLOYER, "{kubernetes.containerPorts: [8080]}", {"kubernetes.containerPorts": "8080"}),
     ],
@@ -227,8 +227,8 @@ def test_variables(folder: Folder) -> None:
             "persisters/a.yaml": "eventType: 'a-${{ vars.n }}'\nappVersion: ${{ secret.V }}\n"
             "appConfig: {a: '${{ vars.size }}', b: '${{ secret.S }}', c: '${spring}',\n"
             " d: '${{ env.D }}', e: '${{ env.S }}'}\n"
-            "deployerConfig:\n  kubernetes.volumes:\n    - name: ${{ vars.injected }}\n      secret:\n"
-            "        mode: ${{ vars.size }}\n        secretName: ${{ secret.S }}\n",
+            "deployerConfig:\n  kubernetes.volumes:\n    - name: v\n      nfs:\n"
+            "        server: ${{ vars.size }}\n        path: ${{ vars.injected }}${{ secret.S }}\n",
         }
     )
     persister = only(folder.load("dev", {"PERSYNC_VAR_D": "d", "S": "s3", "V": "7"}))
@@ -246,7 +246,7 @@ def test_variables(folder: Folder) -> None:
         Section.DEPLOYER: (
             deployer(
                 "kubernetes.volumes",
-                "[{name: '[a, {b: c}]', secret: {mode: 1.10, secretName: s3}}]",
+                "[{name: v, nfs: {server: 1.10, path: '[a, {b: c}]s3'}}]",
                 Span(file, 7, 5),
                 ("s3",),
             ),

@@ -65,6 +65,14 @@ def test_a_link_that_leads_nowhere_hides_no_settings_above(tmp_path: Path) -> No
         load_settings(find_settings(tmp_path / "a"))
 
 
+def test_known_properties(tmp_path: Path) -> None:
+    settings = load(tmp_path, "version: 1\nknownProperties: [appConfig.eventstore.tablName]\n")
+    assert settings.known_properties == ("appConfig.eventstore.tablName",)
+    assert findings_of(tmp_path, "version: 1\nknownProperties: [eventstore.tablName]\n") == [
+        "2:19 invalid-value: 0 must be a property with its section, such as appConfig.eventstore.batchSizes"
+    ]
+
+
 def test_the_least_settings(tmp_path: Path) -> None:
     found = load(tmp_path, "version: 1\n")
     assert (found.root, found.environments, found.default_environment, found.defaults) == (tmp_path, (), None, None)

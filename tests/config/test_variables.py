@@ -11,7 +11,13 @@ from persync.model import Span
 from .strategies import values as texts
 
 SPAN = Span("a.yaml", 1, 1)
+ENDS_WITH_A_LINE_BREAK = (
+    "line-break",
+    "the value of environment variable ONE_LINE ends with a line break",
+    "remove it where the variable is set; a shell's $(cat FILE) does so",
+)
 PROCESS = {
+    "ONE_LINE": "s3cret\n",
     "HOME": "/h",
     "EMPTY": "",
     "PERSYNC_VAR_SHOWN": "shown here",
@@ -76,6 +82,8 @@ def test_substitution(text: str, expected: Substituted) -> None:
             "${{ secret.EMPTY }}",
             (UNSET, "environment variable EMPTY is empty", "set EMPTY and run persync again"),
         ),
+        ("${{ secret.ONE_LINE }}", ENDS_WITH_A_LINE_BREAK),
+        ("a ${{ env.ONE_LINE }} b", ENDS_WITH_A_LINE_BREAK),
     ],
 )
 def test_what_is_not_set(text: str, expected: tuple[str, str, str]) -> None:

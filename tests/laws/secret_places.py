@@ -16,8 +16,9 @@ from tests.command_line import Installation
 from tests.laws.conftest import Install
 from tests.laws.strategies import NO_DELAYS
 
-# What may be in the middle of a secret without ending the text that it is a part of.
-ANYTHING = "!#%*+-_.~/:?@=&;,'\"\\ $({[]})\n"
+# What may be in the middle of a secret without ending the text that it is a part of. Double quotes and backslashes
+# do not reach the pod as they are.
+ANYTHING = "!#%*+-_.~/:?@=&;,' $({[]})\n"
 IN_A_LIST = "!#%*+-_.~/:?@=&;"
 IN_A_URL = "!%*+-_.~:=$"
 IN_A_QUERY = "!%*+-_.~:/=$@"
@@ -93,7 +94,7 @@ PLACES = {
     "JAAS": Place(
         APP,
         "spring.cloud.stream.kafka.binder.configuration.sasl.jaas.config",
-        text='org.apache.kafka.PlainLoginModule required username="me" password="%";',
+        text='org.apache.kafka.PlainLoginModule required username=\\"me\\" password=\\"%\\";',
         allowed=IN_A_LIST,
     ),
     "command": Place(DEPLOYER, "kubernetes.containerCommand", text="java --password=% -jar a.jar", allowed=IN_A_URL),
@@ -108,11 +109,11 @@ PLACES = {
         written="{A: b, DB_PASSWORD: %, C: d}",
         allowed=IN_A_LIST + ",",
     ),
-    "environment variable with a dotted name": Place(
+    "environment variable in lower case": Place(
         DEPLOYER,
         "kubernetes.environmentVariables",
-        text="A=b,password.of.db=%",
-        written="{A: b, password.of.db: %}",
+        text="A=b,password_of_db=%",
+        written="{A: b, password_of_db: %}",
         allowed=IN_A_LIST,
     ),
     "URL in an environment variable": Place(
@@ -178,7 +179,7 @@ PLACES = {
     ),
     "reference in a list of names": Place(
         DEPLOYER,
-        "kubernetes.volumes",
+        "kubernetes.additionalContainers",  # a volume's name has no capitals
         text="[{name: '%'}]",
         written='[{name: "${{ secret.S }}"}]',
         allowed="-",

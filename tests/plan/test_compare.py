@@ -93,7 +93,7 @@ def test_a_key_that_the_deployer_does_not_read_is_not_the_one_that_it_reads() ->
             "[]",
         ),
         ("kubernetes.environmentVariables", "A=1,A=2,PASSWORD='OLD PW9'", "TOKEN='NEW,PW22'"),
-        ("kubernetes.environmentVariables", "A=1,A=2", "A=1,MY_PASS_WORD=b,A=1"),
+        ("kubernetes.environmentVariables", "A=1,,A=2", "A=1,MY_PASS_WORD=b,,A=1"),
     ],
 )
 def test_a_list_that_cannot_be_read_and_mentions_a_secret_is_hidden(key: str, shown: str, configured: str) -> None:

@@ -74,6 +74,7 @@ def test_the_catalogue_holds_the_vendors_defaults_as_text() -> None:
     defaults = {known.key: known.default for known in definitions(Section.APP) if known.default is not None}
     assert defaults == {
         "eventstore.tableName": "eventstore",
+        "spring.sleuth.enabled": "true",
         "eventstore.batchSize": "100",
         "eventstore.batchTimeout": "1000",
         "eventstore.ttlGracePeriod": "P5D",

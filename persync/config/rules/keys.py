@@ -11,6 +11,7 @@ from persync.config.findings import Advice
 from persync.errors import Severity
 from persync.model import PropertyKey, Section
 from persync.properties.catalogue import definitions, identify
+from persync.properties.keys import relaxed_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,14 +24,20 @@ _INDEX = re.compile(r"\[\d+\]", re.ASCII)
 
 
 @lru_cache(maxsize=65_536)
-def key_advice(key: PropertyKey) -> tuple[Advice, ...]:
-    """Return the warnings about a key.
+def key_advice(key: PropertyKey, known: tuple[str, ...] = ()) -> tuple[Advice, ...]:
+    """Return what is wrong with a key.
+
+    Args:
+        key: the key.
+        known: ``knownProperties`` of persync.yaml: patterns of keys that exist, though the catalogue lacks them.
 
     Rules: ``no-effect``, ``newer-deployer``, ``key-spelling``, ``near-miss``, ``missing-prefix``,
     ``inside-structure``, ``below-property``, ``group-value``.
     """
     definition = key.definition
     if definition is None:
+        if any(_pattern(each).fullmatch(f"{key.section}.{key.form}") for each in known):
+            return ()
         found = _inside_structure(key) or _misplaced(key) or _missing_prefix(key) or _near_miss(key)
         return (found,) if found else ()
     advice: list[Advice] = []
@@ -104,12 +111,33 @@ def _missing_prefix(key: PropertyKey) -> Advice | None:
 
 
 def _near_miss(key: PropertyKey) -> Advice | None:
-    """Find keys that differ by one slip from a key of the catalogue."""
-    parent, _, last = key.form.rpartition(".")
+    """Find keys that are similar to a key of the catalogue: an error where they differ by one slip."""
+    by_form = _catalogued(key.section)
+    slips = [spelling for form, spelling in by_form if _is_one_slip(key.form, form)]
+    similar = slips[0] if slips else _most_similar(key.form, by_form)
+    if similar is None:
+        return None
+    severity = Severity.ERROR if slips else Severity.WARNING
+    message, reason = f"{key.source} is not in the catalogue of properties", "a misspelt key has no effect"
+    hint = f"did you mean {similar}? If {key.source} exists, add {key.section}.{key.source} to knownProperties"
+    return Advice(severity, "near-miss", message, reason, f"{hint} in persync.yaml")
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Return whether two texts differ by one letter that is missing, added or wrong, or by two that are swapped."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1])  # noqa: PLR2004 - two letters
+
+
+def _most_similar(form: str, by_form: tuple[tuple[str, str], ...]) -> str | None:
+    """Return the spelling of the key that differs least in its last element, or in those before it."""
+    parent, _, last = form.rpartition(".")
     best, best_ratio = None, _NEAR
-    for form, spelling in _catalogued(key.section):
-        other_parent, _, other_last = form.rpartition(".")
-        # one slip: in the last element, or in the elements before it
+    for other, spelling in by_form:
+        other_parent, _, other_last = other.rpartition(".")
         if other_parent == parent:
             ratio = SequenceMatcher(None, last, other_last).ratio()
         elif other_last == last and other_parent and parent:
@@ -118,10 +146,14 @@ def _near_miss(key: PropertyKey) -> Advice | None:
             continue
         if ratio >= best_ratio:
             best, best_ratio = spelling, ratio
-    if best is None:
-        return None
-    message, reason = f"{key.source} is not in the catalogue of properties", "a misspelt key has no effect"
-    return _warning("near-miss", message, reason, f"did you mean {best}?")
+    return best
+
+
+@lru_cache(maxsize=4096)
+def _pattern(known: str) -> re.Pattern[str]:
+    """Return what an entry of ``knownProperties`` matches: a section and the relaxed form of a key."""
+    section, _, key = known.partition(".")
+    return re.compile(re.escape(f"{section}.") + ".*".join(re.escape(relaxed_form(part)) for part in key.split("*")))
 
 
 @cache

@@ -41,40 +41,49 @@ _LIMITS = (
 )
 
 
-def lint(persister: Persister, secrets: SecretPolicy, findings: Findings) -> bool:
+def lint(persister: Persister, secrets: SecretPolicy, findings: Findings, known: tuple[str, ...] = ()) -> bool:
     """Check one persister; return whether there are findings.
 
     Args:
         persister: the result of all layers.
         secrets: the policy for secrets.
         findings: is added to.
+        known: ``knownProperties`` of persync.yaml.
 
     Rules: those of ``key_advice`` and ``value_advice``, and ``long-event-type``, ``latest-version``,
     ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``.
     """
     before = len(findings)
     _check_head(persister, findings)
-    lint_properties(persister, secrets, findings)
+    lint_properties(persister, secrets, findings, known)
     deployer = {prop.key.canonical: prop for prop in persister.properties.get(Section.DEPLOYER, ())}
     _check_resources(deployer, findings)
     _check_volumes(deployer, findings)
     return len(findings) > before
 
 
-def lint_properties(persister: Persister, secrets: SecretPolicy, findings: Findings) -> bool:
+def lint_properties(
+    persister: Persister, secrets: SecretPolicy, findings: Findings, known: tuple[str, ...] = ()
+) -> bool:
     """Check each property alone, regardless of the others; return whether there are findings."""
     before = len(findings)
     for properties in persister.properties.values():
         for prop in properties:
-            if advice := _advice(prop.key, prop.text, secrets, prop.sensitive):
+            if advice := _advice(prop.key, prop.text, secrets, prop.sensitive, known):
                 findings.advise(advice, prop.span)
     return len(findings) > before
 
 
 @lru_cache(maxsize=8192)
-def _advice(key: PropertyKey, text: str, secrets: SecretPolicy, sensitive: bool) -> tuple[Advice, ...]:  # noqa: FBT001 - the cache is slower with keywords
+def _advice(
+    key: PropertyKey,
+    text: str,
+    secrets: SecretPolicy,
+    sensitive: bool,  # noqa: FBT001 - the cache is slower with keywords
+    known: tuple[str, ...],
+) -> tuple[Advice, ...]:
     """Return what is wrong with a property. Persisters share most of theirs, so each is checked once."""
-    return (*key_advice(key), *value_advice(key, text, secrets, sensitive=sensitive))
+    return (*key_advice(key, known), *value_advice(key, text, secrets, sensitive=sensitive))
 
 
 def lint_together(persisters: Iterable[Persister], findings: Findings) -> bool:
@@ -144,7 +153,8 @@ def _check_volumes(deployer: Mapping[str | None, Property], findings: Findings) 
         return
     volumes = deployer.get("kubernetes.volumes")
     for name in _unknown_volumes(mounts.text, volumes.text if volumes else ""):
-        message = f"{mounts.key.source} mounts {name}, which is not among the volumes"
+        shown = "a volume" if mounts.sensitive else name
+        message = f"{mounts.key.source} mounts {shown}, which is not among the volumes"
         reason = "the pod cannot start unless the server adds this volume by default"
         findings.warning("unknown-volume", message, mounts.span, reason=reason)
 

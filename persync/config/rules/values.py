@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from persync.config.findings import Advice
+from persync.config.rules.lists import Problem, list_problem
+from persync.config.rules.skipper import arrives, delivery_advice, ends_with_line_break
+from persync.config.rules.structures import structure_advice
 from persync.config.variables import OPENING
 from persync.errors import Severity
 from persync.model import Kind, Section
+from persync.properties.quantities import parse_duration
 from persync.properties.secrets import is_placeholder, redact
-from persync.properties.structures import parse_structure
 from persync.properties.values import problem
 
 if TYPE_CHECKING:
@@ -19,10 +21,7 @@ if TYPE_CHECKING:
 
     from persync.model import Definition, PropertyKey
     from persync.properties.secrets import SecretPolicy
-    from persync.properties.structures import Structure
 
-_MISSING_SPACE = re.compile(r"""[\w.-]+:(?=['"\w/$])""")
-_MISSING_BEFORE_BRACKET = re.compile(r"""[\w.-]+:(?=[\[{'"])""")
 _IN_URL = re.compile(r"://[^/\s]*@|password|token|secret", re.IGNORECASE)
 
 
@@ -35,88 +34,51 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         secrets: the policy for secrets.
         sensitive: whether a part of the value came from a secret reference.
 
-    Rules: ``invalid-value`` (syntax, range, choice), ``missing-space``, ``structure-syntax``, ``structure-shape``,
+    Rules: ``invalid-value`` (syntax, range, choice), those of ``structure_advice`` and ``delivery_advice``, and
     ``plain-secret``.
     """
     if OPENING in text:
         return ()  # a reference that could not be replaced: the value is not known
     hidden = sensitive or secrets.covers(key)
-    return (*_of_its_kind(key, text, hidden=hidden), *(() if sensitive else _plain_secret(key, text, hidden=hidden)))
+    return (
+        *delivery_advice(key, text),
+        *_of_its_kind(key, text, hidden=hidden),
+        *(() if sensitive else _plain_secret(key, text, hidden=hidden)),
+    )
 
 
 def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:
     definition = key.definition
-    if definition is None or definition.kind is Kind.TEXT:
+    if definition is None or definition.no_effect or (definition.kind is Kind.TEXT and not definition.not_empty):
         return
     if definition.kind is Kind.STRUCTURE:
-        yield from _structure(key, definition, text, hidden=hidden)
-    elif not definition.no_effect:
-        why = problem(definition, text.lower() if definition.ignores_case else text)
-        if why is not None:
-            yield _invalid(key, definition, why)
+        yield from structure_advice(key, definition, text, hidden=hidden)
+        return
+    if "${" not in text and (found := _problem(definition, text)):
+        yield _invalid(key, definition, found)
 
 
-def _invalid(key: PropertyKey, definition: Definition, why: str) -> Advice:
+def _problem(definition: Definition, text: str) -> Problem | None:
+    arrived = arrives(text)
+    if arrived is None:
+        return None  # that is a finding already, as is a line break at the end
+    if definition.kind not in {Kind.PAIRS, Kind.LABELS}:
+        arrived = text.rstrip() if ends_with_line_break(text) else arrived
+    if found := list_problem(definition, arrived):
+        return found
+    if why := problem(definition, arrived):
+        return Problem(why)
+    if definition.kind is Kind.DURATION and (duration := parse_duration(arrived)) and duration.months:
+        return Problem("is in years or months, which Spring does not read: only the app may", Severity.WARNING)
+    return None
+
+
+def _invalid(key: PropertyKey, definition: Definition, found: Problem) -> Advice:
+    message = f"{key.source} {found.why}"
     # The deployer silently falls back from a choice that it does not have; everywhere else the start fails.
     if key.section is Section.DEPLOYER and definition.kind is Kind.ENUM:
-        reason = "the deployer silently uses its default instead"
-        return Advice(Severity.WARNING, "invalid-value", f"{key.source} {why}", reason)
-    return _error("invalid-value", f"{key.source} {why}")
-
-
-def _structure(key: PropertyKey, definition: Definition, text: str, *, hidden: bool) -> Iterator[Advice]:
-    if "${" in text:
-        return
-    try:
-        structure = parse_structure(text)
-    except ValueError as failure:
-        match = _MISSING_BEFORE_BRACKET.search(text)
-        hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
-        yield _error("structure-syntax", f"{key.source} is not YAML that the deployer can read: {failure}", hint=hint)
-        return
-    unspaced = [match for part in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(part))]
-    for match in unspaced:
-        reason = "without the space, YAML reads the colon and what follows as a part of the key"
-        yield _error("missing-space", f"{key.source}: a space is missing after {_named(match, hidden=hidden)}", reason)
-    if not unspaced and not _has_shape(definition.shape, structure):
-        message = f"{key.source} must be a {'list of maps' if definition.shape == 'list' else 'map'}"
-        yield _error("structure-shape", message, "the deployer cannot read anything else here")
-
-
-def _named(match: re.Match[str], *, hidden: bool) -> str:
-    """Return the name before a colon, unless it may be a secret."""
-    return "a colon" if hidden else match[0]
-
-
-def _has_shape(shape: str | None, structure: Structure) -> bool:
-    """Return whether a structure has the shape that its property takes; an empty text always has."""
-    if shape is None or structure == "":
-        return True
-    if shape == "map":
-        return isinstance(structure, Mapping)
-    return isinstance(structure, list) and all(isinstance(item, Mapping) for item in structure)
-
-
-def _texts(structure: Structure) -> Sequence[str]:
-    """Return the texts where a map is expected: the structure itself, or its items.
-
-    Deeper lists may hold texts such as ``host:port``.
-    """
-    if isinstance(structure, str):
-        return [structure]
-    return [] if isinstance(structure, Mapping) else [item for item in structure if isinstance(item, str)]
-
-
-def _keys(structure: Structure) -> Iterator[str]:
-    """Yield the keys with an empty value, at any depth: without a space, the value is a part of the key."""
-    if isinstance(structure, Mapping):
-        for key, value in structure.items():
-            if value == "":
-                yield key
-            yield from _keys(value)
-    elif not isinstance(structure, str):
-        for item in structure:
-            yield from _keys(item)
+        return Advice(Severity.WARNING, "invalid-value", message, "the deployer silently uses its default instead")
+    return Advice(found.severity, "invalid-value", message)
 
 
 def _plain_secret(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:
@@ -132,7 +94,3 @@ def _plain_secret(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advi
     reason = "everyone who can read the files or their history can read the secret"
     hint = "use a Spring placeholder or ${{ secret.NAME }}"
     yield Advice(Severity.WARNING, "plain-secret", message, reason, hint)
-
-
-def _error(rule: str, message: str, reason: str = "", hint: str = "") -> Advice:
-    return Advice(Severity.ERROR, rule, message, reason, hint)

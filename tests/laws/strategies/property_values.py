@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from persync.config.rules.skipper import arrives, ends_with_line_break
 from persync.model import Definition, Kind, Section
 from persync.properties.catalogue import definitions
 
@@ -29,7 +30,9 @@ _odd_texts = st.text(alphabet="abZ019 -_.:/,'\"#&*!|>%@`?{}[]$\\~=\n\té\N{GRINN
 )
 _placeholders = st.sampled_from(["${superuser-password}", "jdbc:postgresql://${host}:5432/db", "a ${b:c} d"])
 _usual_texts = st.sampled_from(["", "public.eventstore", "no", "1.10", "0400", "12:30", "null", "1e3", "~"])
-texts = _odd_texts | _usual_texts | _placeholders
+# What reaches the pod: Skipper's template neither escapes double quotes nor keeps a line break at the end.
+_sent_texts = _odd_texts.filter(lambda text: arrives(text) is not None and not ends_with_line_break(text))
+texts = _sent_texts | _usual_texts | _placeholders
 _names = st.from_regex(r"[a-z][a-z0-9-]{0,4}[a-z0-9]", fullmatch=True)
 
 _STAYS_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+]*")
@@ -57,6 +60,11 @@ def _of(draw: DrawFn, meaning: Hashable, spellings: Sequence[str], fragments: Se
 
 
 def _bools(_: Definition) -> SearchStrategy[Value]:
+    words = {True: ["true", "True", "yes", "ON", "1"], False: ["false", "no", "off", "0"]}
+    return st.booleans().flatmap(lambda yes: _of(yes, words[yes]))
+
+
+def _flags(_: Definition) -> SearchStrategy[Value]:
     return st.booleans().flatmap(lambda yes: _of(yes, ["true", "True", "TRUE"] if yes else ["false", "False"]))
 
 
@@ -85,11 +93,36 @@ def _quantities(known: Definition) -> SearchStrategy[Value]:
 
 
 def _durations(_: Definition) -> SearchStrategy[Value]:
-    return st.integers(1, 9).flatmap(lambda days: _of(days, [f"P{days}D", f"PT{24 * days}H", f"PT{86400 * days}S"]))
+    def spelled(days: int) -> SearchStrategy[Value]:
+        return _of(days, [f"P{days}D", f"PT{24 * days}H", f"PT{86400 * days}S", f"{days}d", f"{days * 86_400_000}"])
+
+    return st.integers(1, 9).flatmap(spelled)
+
+
+def _byte_sizes(_: Definition) -> SearchStrategy[Value]:
+    return st.integers(1, 9).flatmap(
+        lambda number: _of(number, [f"{number}g", f"{number * 1024}m", f"{number * 1024}"])
+    )
 
 
 def _choices(known: Definition) -> SearchStrategy[Value]:
-    return st.sampled_from(known.choices).flatmap(lambda choice: _of(choice, [choice]))
+    def spelled(choice: str) -> SearchStrategy[Value]:
+        in_case = [choice.lower(), choice.upper()] if known.relaxed or known.ignores_case else []
+        return _of(choice, [choice, *in_case])
+
+    return st.sampled_from(known.choices).flatmap(spelled)
+
+
+def _node_ports(_: Definition) -> SearchStrategy[Value]:
+    ports = st.integers(30_000, 32_767).flatmap(lambda port: _of(port, [f"{port}", f"+{port}", f"0{port}"]))
+    return ports | _of("true", ["true", "TRUE"])
+
+
+def _commands(_: Definition) -> SearchStrategy[Value]:
+    def spelled(words: list[str]) -> SearchStrategy[Value]:
+        return _of(tuple(words), [" ".join(words), "  ".join(words), " ".join(f"'{word}'" for word in words)])
+
+    return st.lists(_names, min_size=1, max_size=3).flatmap(spelled)
 
 
 def plain_texts(_: Definition | None) -> SearchStrategy[Value]:
@@ -99,15 +132,16 @@ def plain_texts(_: Definition | None) -> SearchStrategy[Value]:
 def _int_lists(_: Definition) -> SearchStrategy[Value]:
     def made(ports: list[int]) -> SearchStrategy[Value]:
         shown = list(map(str, ports))
-        return _of(tuple(ports), [",".join(shown), ", ".join(shown)], [f"[{', '.join(shown)}]"])
+        return _of(frozenset(ports), [",".join(shown), ", ".join(reversed(shown))], [f"[{', '.join(shown)}]"])
 
     return st.lists(st.integers(1, 65535), min_size=1, max_size=3).flatmap(made)
 
 
 _env_names = st.from_regex(r"[A-Z][A-Z0-9_]{0,5}", fullmatch=True)
 _env_values = st.text(alphabet="abZ01-_.:/=?,", max_size=6)
-_pair_keys = st.from_regex(r"[a-z][a-z0-9./-]{0,5}[a-z]", fullmatch=True)
-_pair_values = st.text(alphabet="abZ01-_./:", max_size=6)
+_pair_keys = st.from_regex(r"([a-z]{1,2}\.[a-z]{1,3}/)?[a-z][a-z0-9._-]{0,5}[a-z]", fullmatch=True)
+_annotations = st.text(alphabet="abZ01-_./:", max_size=6)
+_labels = st.from_regex(r"[a-zA-Z0-9][a-z0-9._-]{0,4}[a-z0-9]", fullmatch=True)
 
 
 @st.composite
@@ -123,8 +157,10 @@ def _joined(
     order = draw(st.permutations(list(entries.items())))
     shown = separator.join(item(*entry) for entry in entries.items())
     other = ",".join(item(*entry) for entry in order)
+    # the deployer refuses a list of quoted values alone
+    first = "," if all(item(*entry).endswith("'") for entry in entries.items()) else ""
     fragment = "{" + ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in order) + "}"
-    return draw(_of(frozenset(entries.items()), [shown, other], [fragment]))
+    return draw(_of(frozenset(entries.items()), [first + shown, first + other], [fragment]))
 
 
 def _assignments(_: Definition) -> SearchStrategy[Value]:
@@ -133,8 +169,10 @@ def _assignments(_: Definition) -> SearchStrategy[Value]:
     )
 
 
-def _pairs(_: Definition) -> SearchStrategy[Value]:
-    return _joined(_pair_keys, _pair_values, lambda key, text: f"{key}:{text}", ", ")
+def _pairs(known: Definition) -> SearchStrategy[Value]:
+    return _joined(
+        _pair_keys, _labels if known.kind is Kind.LABELS else _annotations, lambda key, text: f"{key}:{text}", ", "
+    )
 
 
 # A structure in Python; its scalars are str, int and bool.
@@ -153,7 +191,7 @@ def _flow(tree: _Tree, style: str) -> str:
         return f"'{text}'" if style == "quoted" else text
     if isinstance(tree, int):
         return {"quoted": f"'{tree}'", "octal": f"0{tree:o}"}.get(style, str(tree))
-    return quoted(tree) if style == "bare" else "'" + tree.replace("'", "''") + "'"
+    return "'" + str(tree).replace("'", "''") + "'"
 
 
 def _meaning(tree: _Tree, *, ordered: bool) -> Hashable:
@@ -204,19 +242,26 @@ _tolerations = st.lists(
     ),
     min_size=1,
     max_size=3,
+    unique_by=lambda toleration: (toleration["key"], toleration["operator"]),
 )
-_references = st.lists(
-    st.fixed_dictionaries({"envVarName": _env_names, "secretName": _names, "dataKey": _names}),
-    min_size=1,
-    max_size=2,
-    unique_by=lambda reference: reference["envVarName"],
-)
+
+
+def _references(name: str) -> SearchStrategy[_Tree]:
+    return st.lists(
+        st.fixed_dictionaries({"envVarName": _env_names, name: _names, "dataKey": _names}),
+        min_size=1,
+        max_size=2,
+        unique_by=lambda reference: reference["envVarName"],
+    )
+
+
 _containers = st.lists(
     st.fixed_dictionaries({"name": _names, "image": _leaves, "command": st.lists(_leaves, min_size=1, max_size=2)}),
     min_size=1,
     max_size=2,
     unique_by=lambda container: container["name"],
 )
+_contexts = st.dictionaries(st.sampled_from(["runAsUser", "fsGroup"]), _modes, min_size=1)
 _trees: SearchStrategy[_Tree] = st.recursive(
     _leaves | _modes | st.booleans(),
     lambda below: st.dictionaries(_names, below, min_size=1, max_size=2) | st.lists(below, min_size=1, max_size=2),
@@ -226,10 +271,11 @@ _free_structures = st.dictionaries(_names, _trees, min_size=1, max_size=2)
 _STRUCTURES: Mapping[str, tuple[SearchStrategy[_Tree], bool]] = {
     "kubernetes.volumes": (_volumes, False),
     "kubernetes.volumeMounts": (_mounts, False),
-    "kubernetes.tolerations": (_tolerations, True),
-    "kubernetes.secretKeyRefs": (_references, False),
-    "kubernetes.configMapKeyRefs": (_references, False),
+    "kubernetes.tolerations": (_tolerations, False),
+    "kubernetes.secretKeyRefs": (_references("secretName"), False),
+    "kubernetes.configMapKeyRefs": (_references("configMapName"), False),
     "kubernetes.additionalContainers": (_containers, False),
+    "kubernetes.podSecurityContext": (_contexts, True),
 }
 
 
@@ -241,15 +287,20 @@ def _structures(known: Definition) -> SearchStrategy[Value]:
 _BY_KIND: Mapping[Kind, Callable[[Definition], SearchStrategy[Value]]] = {
     Kind.TEXT: plain_texts,
     Kind.BOOL: _bools,
+    Kind.FLAG: _flags,
     Kind.INT: _ints,
     Kind.NUMBER: _numbers,
     Kind.QUANTITY: _quantities,
+    Kind.BYTES: _byte_sizes,
     Kind.DURATION: _durations,
     Kind.ENUM: _choices,
     Kind.STRUCTURE: _structures,
     Kind.ASSIGNMENTS: _assignments,
     Kind.PAIRS: _pairs,
+    Kind.LABELS: _pairs,
     Kind.INTS: _int_lists,
+    Kind.NODE_PORT: _node_ports,
+    Kind.COMMAND: _commands,
 }
 
 KNOWN: Mapping[Section, tuple[Definition, ...]] = {section: definitions(section) for section in Section}
