@@ -49,7 +49,7 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
 
 def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:
     definition = key.definition
-    if definition is None or definition.kind is Kind.TEXT or definition.no_effect:
+    if definition is None or definition.no_effect or (definition.kind is Kind.TEXT and not definition.not_empty):
         return
     if definition.kind is Kind.STRUCTURE:
         yield from structure_advice(key, definition, text, hidden=hidden)
