@@ -23,7 +23,7 @@ JUDGED = [
 
 @pytest.mark.parametrize(("section", "definition"), JUDGED)
 def test_persync_decides_as_the_deployer_does(judge: Judge, section: Section, definition: Definition) -> None:
-    @settings(max_examples=400 if definition.fields else 100)
+    @settings(max_examples=200 if definition.fields else 100)
     @given(pairs(definition))
     def law(texts: tuple[str, str]) -> None:
         one, other = texts
