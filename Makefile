@@ -68,6 +68,16 @@ demo:
 bench: setup
 	$(BIN)/python -m benchmarks
 
+# What the action installs, by hashes: for every platform and Python, with the versions of constraints.txt.
+ci/requirements.txt: pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/$(PIP) pip-tools==7.6.2
+	build/lock/bin/pip-compile --quiet --generate-hashes --build-deps-for wheel --allow-unsafe --strip-extras $(PINNED) \
+	  --no-annotate --no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --output-file build/lock/requirements.txt pyproject.toml
+	(echo "# What action.yml installs. Do not edit: \`make ci/requirements.txt\` writes it."; \
+	  grep -v '^$$' build/lock/requirements.txt) > $@
+
 clean:
 	rm -rf build dist $(VENV) $(LOWEST) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f examples/quickstart/sandbox.db*
