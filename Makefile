@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
 DEMO := build/demo
+RUNNERS := build/ci
 BIN := $(VENV)/bin
 PIP := pip install --quiet --disable-pip-version-check
 PINNED := --constraint constraints.txt
@@ -11,13 +12,14 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest lint format demo bench clean
+.PHONY: help setup check test test-lowest test-ci lint format demo bench clean
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
 	@echo "make check        linters and the quick tests: before every commit"
 	@echo "make test         the whole test suite, with branch coverage"
 	@echo "make test-lowest  the quick tests with the lowest versions that pyproject.toml admits"
+	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
 	@echo "make bench        how fast, measured against a bare loop of the same requests"
@@ -46,6 +48,18 @@ $(LOWEST)/.ready: pyproject.toml constraints-lowest.txt
 	$(PYTHON) -m venv --clear $(LOWEST)
 	$(LOWEST)/bin/$(PIP) --upgrade pip
 	$(LOWEST)/bin/$(PIP) --constraint constraints-lowest.txt --editable '.[sandbox]' --group test
+	@touch $@
+
+# Runners of CI jobs that are not ours, and a linter of workflows. A cold build of act takes a minute and a half.
+test-ci: setup $(RUNNERS)/.ready
+	$(BIN)/pytest --quiet --numprocesses 2 tests/ci_runners
+
+$(RUNNERS)/.ready: tests/ci_runners/package.json tests/ci_runners/package-lock.json
+	mkdir -p $(RUNNERS)
+	cp $^ $(RUNNERS)
+	npm ci --prefix $(RUNNERS) --ignore-scripts --no-audit --no-fund
+	GOBIN=$(CURDIR)/$(RUNNERS)/bin go install github.com/nektos/act@v0.2.89
+	GOBIN=$(CURDIR)/$(RUNNERS)/bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 	@touch $@
 
 lint: setup

@@ -12,6 +12,8 @@ from tests.command_line import Installation
 TESTS = Path(__file__).parent
 # What `make check` skips, and only it: more than half of the whole suite's time. Paths below tests/.
 SLOW = ("browser/", "ci/", "laws/", "cli/test_ends.py")
+# What runs only where the command line names it: it needs more than Python, git and make. Folders below tests/.
+NAMED_ONLY = ("ci_runners",)
 
 settings.register_profile(
     "persync",
@@ -27,6 +29,14 @@ settings.load_profile("persync")
 for _module in pkgutil.walk_packages(persync.__path__, "persync."):
     if not _module.name.endswith("__main__"):
         import_module(_module.name)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    folders = [TESTS / name for name in NAMED_ONLY]
+    named = [Path(argument.partition("::")[0]).absolute() for argument in config.args]
+    if collection_path in folders and not any(path.is_relative_to(collection_path) for path in named):
+        return True
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -133,14 +133,6 @@ def test_the_gitlab_jobs_without_any_variable(installation: Installation) -> Non
         assert (name, done.returncode, done.stderr if done.returncode else "") == (name, 0, "")
 
 
-@pytest.mark.parametrize(
-    ("given", "installed"), [({}, "persync"), ({"PERSYNC_INSTALL": "persync==1.0"}, "persync==1.0")]
-)
-def test_what_the_gitlab_jobs_install(tmp_path: Path, given: dict[str, str], installed: str) -> None:
-    [install] = [line for line in GITLAB[".persync"]["before_script"] if "pip" in line]
-    assert sh(install.replace("/tmp/persync/bin/pip", "echo"), tmp_path, given).stdout.split()[-1] == installed  # noqa: S108
-
-
 def test_the_gitlab_jobs_are_hidden_and_an_apply_is_alone() -> None:
     assert [name for name in GITLAB if not name.startswith(".")] == []
     assert [GITLAB[name]["extends"] for name in JOBS] == [".persync"] * 3
