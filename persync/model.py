@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,10 +197,22 @@ class Property(SourceText):
 
 
 class LiveProperty(NamedTuple):
-    """A property of the live system."""
+    """A property of the live system.
+
+    Attributes:
+        key: its key.
+        text: its value.
+        secrets: the credentials of this session that the server put into the value.
+    """
 
     key: PropertyKey
     text: str
+    secrets: tuple[str, ...] = ()
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it is hidden, whatever its key is."""
+        return bool(self.secrets)
 
     def __repr__(self) -> str:
         """Return the key alone: the value may be a secret."""
@@ -252,7 +264,7 @@ class Timeouts:
 
     Attributes:
         connect: for a connection to be established.
-        read: for an answer, and for each further part of it.
+        read: for a complete answer.
         start: for RUNNING after a start, in addition to the delay of the persister's readiness probe.
         stop: for STOPPED after a stop.
         poll: between two reads of a run state; the first ones come sooner.
@@ -263,35 +275,3 @@ class Timeouts:
     start: float = 120.0
     stop: float = 120.0
     poll: float = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class BearerToken:
-    """Credentials: an access token. Not in the ``repr``."""
-
-    token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientCredentials:
-    """Credentials of a service account (OAuth 2.0, client credentials). The secret is not in the ``repr``."""
-
-    token_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordGrant:
-    """Credentials of a user (OAuth 2.0, resource owner password). The password is not in the ``repr``.
-
-    ``profile-api`` is the public client in the vendor's guides.
-    """
-
-    token_url: str
-    username: str
-    password: str = field(repr=False)
-    client_id: str = "profile-api"
-
-
-Credentials: TypeAlias = BearerToken | ClientCredentials | PasswordGrant

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from persync.config.git.cli import MOST_COMMITS, Git
 from persync.config.git.history import History
 from persync.config.git.revision import Revision, errors_of
+from persync.config.load import Configuration
+from persync.config.settings_changes import changed_settings
+from persync.config.yaml.typed import typed
 from persync.plan.attribution import Base, attributed
 from persync.report.wording import number
 
@@ -20,12 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from persync.config.environment import Environment
-    from persync.config.load import Configuration
     from persync.config.settings import Settings
     from persync.model import PersisterId
     from persync.plan.compare import Evidence
     from persync.plan.plan import Plan
 
+_MOST_SETTINGS = 8
+"""The most changed settings to name in a warning."""
 _FETCH_MORE = f"git fetch --deepen={MOST_COMMITS}"
 
 
@@ -75,7 +79,8 @@ def base_of(
         tip = Revision(git, objects, commit, settings, environment, environ)
         revision = replace(tip, commit=merge_base or commit)
         configuration = revision.configuration()
-        warnings = [] if merge_base else [_no_merge_base(git, name)]
+        warnings = [*_settings_changes(revision)]
+        warnings += [] if merge_base else [_no_merge_base(git, name)]
         warnings += _incomplete(revision, configuration, name)
         is_ahead = revision.commit != commit
         yield BaseConfiguration(name, revision, configuration, tip if is_ahead else None, tuple(warnings))
@@ -109,6 +114,21 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Base
             f" so some differences have no label; fetch more history first: {_FETCH_MORE}"
         )
     return labelled.plan.model_copy(update={"warnings": tuple(warnings)})
+
+
+def _settings_changes(revision: Revision) -> Iterator[str]:
+    """Yield a warning if the settings are not those of the revision: they decide how everything else is read."""
+    at_revision = revision.open(revision.tree())
+    if isinstance(at_revision, Configuration):
+        return  # they are missing or have errors, which has warnings of its own
+    before, now = (typed(settings.document) for settings in (at_revision[0], revision.settings))
+    if changed := changed_settings(before, now, revision.environment.name):
+        more = number(len(changed) - _MOST_SETTINGS, "more setting") if len(changed) > _MOST_SETTINGS else ""
+        names = ", ".join((*changed[:_MOST_SETTINGS], *filter(None, (more,))))
+        yield (
+            f"this branch changes the settings in {revision.settings.shown(revision.settings.path)}: {names};"
+            " review them first: they decide where the token is sent, which files count and what is hidden"
+        )
 
 
 def _no_merge_base(git: Git, name: str) -> str:

@@ -15,8 +15,8 @@ from persync.cli.selectors import select, unmatched
 from persync.config.load import load_configuration
 from persync.config.settings import find_settings, load_settings
 from persync.config.variables import TOKEN, UNSET, Unfailing
+from persync.credentials import BearerToken
 from persync.errors import AuthenticationFailed, Severity
-from persync.model import BearerToken
 
 if TYPE_CHECKING:
     import threading
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from persync.config.environment import Environment
     from persync.config.load import Configuration
     from persync.config.settings import Settings
+    from persync.credentials import Credentials
     from persync.errors import Finding
     from persync.harvester.client import Harvester
-    from persync.model import Credentials, Persister
+    from persync.model import Persister
 
 _ORIGINS = "PERSYNC_TOKEN_ORIGIN"
 """The variable with the origins that credentials may be sent to. No file can change it."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from persync.model import BearerToken, ClientCredentials, PasswordGrant, Timeouts
+from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
+from persync.model import Timeouts
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from persync.model import Credentials
+    from persync.credentials import Credentials
 
 SANDBOX = "sandbox:"
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from persync.model import Span
 
 
+_MOST_OF_A_FILE = 200
+
+
 class Advice(NamedTuple):
     """A finding without its position: the result of a check that is cached, as it is the same in many files."""
 
@@ -62,9 +65,36 @@ class Findings:
     def in_order(self) -> tuple[Finding, ...]:
         """Return each finding once, by position and then by rule.
 
-        An error in the defaults is found again under every persister; it is reported once.
+        An error in the defaults is found again under every persister; it is reported once. Of a file with more than 200
+        findings, the first 200 are returned, errors before warnings, and one that counts the others.
         """
-        return tuple(sorted(set(self._found), key=lambda finding: (finding.span, finding.rule, finding.message)))
+        by_file: dict[str, list[Finding]] = {}
+        for finding in sorted(set(self._found), key=_position):
+            by_file.setdefault(finding.span.file, []).append(finding)
+        return tuple(finding for found in by_file.values() for finding in _first(found))
+
+
+def _position(finding: Finding) -> tuple[Span, str, str]:
+    return finding.span, finding.rule, finding.message
+
+
+def _first(found: list[Finding]) -> list[Finding]:
+    """Return the first findings of a file, and one that counts the others."""
+    if len(found) <= _MOST_OF_A_FILE:
+        return found
+    by_severity = sorted(found, key=lambda finding: finding.severity is not Severity.ERROR)
+    others = by_severity[_MOST_OF_A_FILE:]
+    errors = sum(finding.severity is Severity.ERROR for finding in others)
+    counts = ((errors, "error"), (len(others) - errors, "warning"))
+    named = [f"{count} more {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    rest = Finding(
+        "more-findings",
+        others[0].severity,
+        f"{' and '.join(named)} in this file",
+        others[0].span,
+        hint="fix the first ones, and validate again",
+    )
+    return sorted([*by_severity[:_MOST_OF_A_FILE], rest], key=_position)
 
 
 def error(rule: str, message: str, span: Span, *, reason: str = "", hint: str = "") -> Finding:

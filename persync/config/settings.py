@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
-    from persync.model import Credentials
+    from persync.credentials import Credentials
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
 

@@ -8,6 +8,7 @@
     error_body.py         reads error answers: message, type and trace
     answer_models.py      the shapes of JSON answers, as pydantic models
     transport.py          sends one request, once: connections, timeouts
+    deadline.py           a deadline for a whole answer
     retries.py            which outcomes are retried, after which delay, and the loops that retry
     connection_errors.py  errors of the HTTP library → a cause and a hint: one table
     redaction.py          hides secrets in text from a server, and makes it safe to show

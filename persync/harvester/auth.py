@@ -8,17 +8,17 @@ import time
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
+from persync.credentials import BearerToken, ClientCredentials
 from persync.errors import AuthenticationFailed
 from persync.harvester.address import Address
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.retries import Retries
 from persync.harvester.status_errors import credentials_refused, failure, unexpected
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
-from persync.model import BearerToken, ClientCredentials
 
 if TYPE_CHECKING:
+    from persync.credentials import Credentials, PasswordGrant
     from persync.harvester.answer_models import Token
-    from persync.model import Credentials, PasswordGrant
 
 _ALLOWED = re.compile(r"[!-~\u00a1-\u00ff]+")
 _RENEW_EARLY = 0.1  # of the lifetime: a token is renewed before it expires, so that no request carries an expired token
@@ -33,6 +33,9 @@ class TokenSource(Protocol):
 
     def refresh(self) -> None:
         """Forget the token, which the API has refused, if there can be a new one."""
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no output may show, should a server send it back: the tokens so far, and a client's secret."""
 
 
 def token_source(
@@ -94,6 +97,10 @@ class StaticToken:
     def refresh(self) -> None:
         """Do nothing: there is no other token."""
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return the token."""
+        return (self._text,)
+
 
 class TokenEndpoint:
     """Tokens from Keycloak's token endpoint; each is kept until shortly before it expires.
@@ -130,6 +137,7 @@ class TokenEndpoint:
         self._retries = Retries(options.retry, stop or threading.Event())
         self._lock = threading.Lock()
         self._token = ""
+        self._secrets: tuple[str, ...] = (secret,)
         self._renew_at = 0.0  # on the monotonic clock
 
     def __repr__(self) -> str:
@@ -147,6 +155,7 @@ class TokenEndpoint:
                 requested_at = time.monotonic()
                 fetched = self._fetch()
                 self._token = valid_token(fetched.token)
+                self._secrets = (*self._secrets, self._token)
                 self._renew_at = requested_at + fetched.lifetime * (1 - _RENEW_EARLY)
             return self._token
 
@@ -154,6 +163,10 @@ class TokenEndpoint:
         """Forget the token, so that the next one is new."""
         with self._lock:
             self._token = ""
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the secret that was posted, and every token that it was exchanged for: a log may hold an old one."""
+        return self._secrets
 
     def _fetch(self) -> Token:
         with Transport(self._address.origin, self._options) as transport:

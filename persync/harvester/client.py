@@ -132,7 +132,7 @@ class Harvester:
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
-        return self._get(self._call("GET", pid, "/state"), responses.state)
+        return self._get(self._call("GET", pid, "/state"), lambda body: responses.state(body, self._tokens.secrets()))
 
     def start(self, pid: PersisterId) -> None:
         """Start the persister (POST state); it is DEPLOYING afterwards. Release 0.8 answers 500 if it is running."""
@@ -156,7 +156,7 @@ class Harvester:
         call = replace(
             self._call("GET", pid, "/logs", query=f"lines={lines}"), not_found=_NO_LOG, not_found_hint=_NO_LOG_HINT
         )
-        return self._get(call, responses.logs)
+        return self._get(call, lambda body: responses.logs(body, self._tokens.secrets()))
 
     def event_types(self, project: str, *, page_size: int = 20) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
@@ -194,7 +194,9 @@ class Harvester:
                 )
 
     def _persister(self, pid: PersisterId, query: str) -> LivePersister:
-        state_report, live = self._get(self._call("GET", pid, query=query), lambda body: responses.persister(pid, body))
+        state_report, live = self._get(
+            self._call("GET", pid, query=query), lambda body: responses.persister(pid, body, self._tokens.secrets())
+        )
         if state_report is not None:
             return live
         state, reported = self.state(pid)
@@ -257,7 +259,7 @@ class Harvester:
             not_found=f"event type {pid.event_type!r} does not exist in project {pid.project!r}, "
             f"or is not of type {responses.event_type_kind(pid.eventstore)}",
             not_found_hint=_NO_EVENT_TYPE,
-            secrets=tuple(secrets),
+            secrets=(*secrets, *self._tokens.secrets()),
         )
 
     def _project_path(self, project: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from persync.properties.secrets import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _MAX_LENGTH = 300  # characters
 
@@ -24,17 +24,35 @@ def one_line(text: str, secrets: Iterable[str] = (), limit: int = _MAX_LENGTH) -
         limit: the longest line, in characters.
     """
     present = [secret for secret in secrets if secret]
-    spellings = {form for secret in present for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))}
-    redacted = _redact(text, spellings)
+    redacted = _redact(text, _spellings(present))
     # Redacted before it is cut, so that no half of a secret is left; and once more on one line, for secrets that span
     # several lines.
     line = _redact(_flat(redacted[: 10 * limit]), {_flat(secret) for secret in present})
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
+def redact_credentials(text: str, credentials: Iterable[str]) -> str:
+    """Return a text without these credentials, however the server spells them."""
+    return _redact(text, _spellings(credentials))
+
+
+def found_in(text: str, credentials: Iterable[str]) -> Iterator[str]:
+    """Yield the spellings of these credentials that are in a text."""
+    return (spelling for spelling in _spellings(credentials) if spelling in text)
+
+
 def without_control_characters(line: str) -> str:
     """Return a line of a log with a space for each character that could control a terminal; tabs stay."""
     return "".join(character if character.isprintable() or character == "\t" else " " for character in line)
+
+
+def _spellings(secrets: Iterable[str]) -> list[str]:
+    """Return each secret as it is, as in JSON and as in a URL."""
+    return list(
+        dict.fromkeys(
+            form for secret in secrets if secret for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))
+        )
+    )
 
 
 def _flat(text: str) -> str:

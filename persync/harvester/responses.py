@@ -6,12 +6,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from persync.harvester.redaction import one_line, without_control_characters
+from persync.harvester.redaction import found_in, one_line, redact_credentials, without_control_characters
 from persync.model import LIVE_SEGMENT, PG, LivePersister, LiveProperty, PersisterId, RunState, sections_of
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pydantic import TypeAdapter
+
+    from persync.model import Section
 
 _T = TypeVar("_T")
 
@@ -54,12 +58,16 @@ def event_type_kind(eventstore: str) -> str:
     return "data_in" if eventstore == PG else eventstore.replace("-", "_")
 
 
-def persister(pid: PersisterId, body: bytes) -> tuple[StateReport | None, LivePersister]:
+def persister(
+    pid: PersisterId, body: bytes, credentials: Collection[str] = ()
+) -> tuple[StateReport | None, LivePersister]:
     """Read the answer of GET persister.
 
     Args:
         pid: the persister.
         body: the answer, JSON.
+        credentials: texts to hide, should the server send them back. A property keeps its value, because it may be
+            sent again, and is marked.
 
     Returns:
         The state, or ``None`` where the server did not add it, and the persister, in state ``UNKNOWN`` in that case.
@@ -70,38 +78,38 @@ def persister(pid: PersisterId, body: bytes) -> tuple[StateReport | None, LivePe
     from persync.harvester.answer_models import PERSISTER
 
     answer = _parse(PERSISTER, body)
-    report = None if answer.state is None else _report(answer.state)
+    report = None if answer.state is None else _report(answer.state, credentials)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
-    version = None if answer.app_version is None else text_of(answer.app_version)
+    version = None if answer.app_version is None else redact_credentials(text_of(answer.app_version), credentials)
     properties = {
         section: tuple(
-            [LiveProperty(identify(section, key), text_of(value)) for key, value in answer.section(section).items()]
+            [_property(section, key, text_of(value), credentials) for key, value in answer.section(section).items()]
         )
         for section in sections_of(pid.eventstore)
     }
     return report, LivePersister(pid, state, reported, version, properties)
 
 
-def state(body: bytes) -> StateReport:
-    """Read the answer of GET persister/state.
+def state(body: bytes, credentials: Collection[str] = ()) -> StateReport:
+    """Read the answer of GET persister/state, without these credentials.
 
     Raises:
         WrongShape: the answer has another shape.
     """
     from persync.harvester.answer_models import STATE
 
-    return _report(_parse(STATE, body))
+    return _report(_parse(STATE, body), credentials)
 
 
-def logs(body: bytes) -> list[str]:
-    """Read the answer of GET persister/logs: the lines of the log, without control characters.
+def logs(body: bytes, credentials: Collection[str] = ()) -> list[str]:
+    """Read the answer of GET persister/logs: the lines of the log, without control characters and these credentials.
 
     Raises:
         WrongShape: the answer has another shape.
     """
     from persync.harvester.answer_models import LOGS
 
-    return [without_control_characters(line) for line in _parse(LOGS, body).logs]
+    return [without_control_characters(redact_credentials(line, credentials)) for line in _parse(LOGS, body).logs]
 
 
 def event_types(project: str, body: bytes) -> list[EventType]:
@@ -137,8 +145,12 @@ def acknowledgement(body: bytes) -> None:
         _parse(OBJECT, body)
 
 
-def _report(reported: str) -> StateReport:
-    shown = one_line(reported, limit=64)
+def _property(section: Section, key: str, text: str, credentials: Collection[str]) -> LiveProperty:
+    return LiveProperty(identify(section, key), text, tuple(found_in(text, credentials)))
+
+
+def _report(reported: str, credentials: Collection[str]) -> StateReport:
+    shown = one_line(reported, credentials, limit=64)
     return StateReport(RunState.of(shown), shown)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import requests
 import urllib3.exceptions
-from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from persync.harvester.connection_errors import no_answer
+from persync.harvester.deadline import DeadlineAdapter
 from persync.harvester.exchange import Answer, NoAnswer
 from persync.harvester.retries import RetryPolicy
 from persync.model import Timeouts
@@ -28,7 +28,7 @@ class HttpOptions:
     """How persync uses HTTP.
 
     Attributes:
-        timeouts: how long to wait for a connection (``connect``) and for an answer (``read``).
+        timeouts: how long to wait for a connection (``connect``) and for a complete answer (``read``).
         retry: how often and after which delay a request is retried.
         parallelism: the most connections at a time; further threads wait for a free one.
         max_answer: the longest answer, in bytes.
@@ -37,7 +37,7 @@ class HttpOptions:
     timeouts: Timeouts = field(default_factory=Timeouts)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     parallelism: int = 10
-    max_answer: int = 32 * 1024 * 1024
+    max_answer: int = 2 * 1024 * 1024
 
 
 DEFAULT_OPTIONS = HttpOptions()
@@ -57,7 +57,7 @@ class Transport:
         self._origin = origin
         self._options = options
         self._session = requests.Session()
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=options.parallelism, pool_block=True)
+        self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=options.parallelism, pool_block=True)
         self._session.mount(origin, self._adapter)
         self._template = requests.Request("GET", f"{origin}/").prepare()
         # Once, not per request: reading the environment takes as long as everything else that requests does.

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer, computed_field, model_validator
 
 from persync.model import Section
-from persync.plan.document import Frozen, Location
+from persync.plan.document import Frozen, Location, field_of
 from persync.plan.terms import Attribution, ChangeKind
 from persync.properties.shown import ABSENT, ShownValue, Visibility
 
@@ -84,7 +84,8 @@ class PropertyChange(Frozen):
         """Join each value of a JSON document with the field that says what of it may be shown."""
         if not isinstance(data, dict) or "beforeVisibility" not in data:
             return data
-        return {**data, **{side: _read(data[side], data[f"{side}Visibility"]) for side in ("before", "after")}}
+        read = {side: _read(field_of(data, side), field_of(data, f"{side}Visibility")) for side in ("before", "after")}
+        return {**data, **read}
 
 
 def _read(text: str | None, visibility: str) -> ShownValue:

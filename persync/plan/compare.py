@@ -100,10 +100,10 @@ def _compare_section(
     changes: list[PropertyChange] = []
     warnings: list[str] = []
     for prop, found in pairing.both:
-        changes += presented.configured(prop, found.text)
+        changes += presented.configured(prop, found)
     for prop in pairing.configured_only:
         default = defaults.find(prop.key) if defaults else None
-        changes += presented.configured(prop, default.text if default else None, is_default=True)
+        changes += presented.configured(prop, default, is_default=True)
     for found in pairing.live_only:
         key = found.key
         # the deployer looks its keys up case-sensitively, in the documented spelling
@@ -122,7 +122,7 @@ def _compare_section(
 def _compare_without_export(pairing: _Pairing, presented: _Presentation) -> Comparison:
     changes: list[PropertyChange] = []
     for prop, found in pairing.both:
-        changes += presented.configured(prop, found.text)
+        changes += presented.configured(prop, found)
     for prop in pairing.configured_only:
         changes += presented.configured(prop, None)
     names = ", ".join(sorted(found.key.source for found in pairing.live_only))
@@ -222,11 +222,14 @@ class _Presentation(NamedTuple):
     section: Section
     secrets: SecretPolicy
 
-    def configured(self, prop: Property, live: str | None, *, is_default: bool = False) -> Iterator[PropertyChange]:
-        """Yield the changes from the live text to the configured property; none if they are equal."""
-        if live is not None and equal(prop.key.definition, live, prop.text):
+    def configured(
+        self, prop: Property, live: LiveProperty | None, *, is_default: bool = False
+    ) -> Iterator[PropertyChange]:
+        """Yield the changes from the live property to the configured one; none if they are equal."""
+        if live and equal(prop.key.definition, live.text, prop.text):
             return
-        for leaf, hidden in self._leaves(prop.key.definition, live, prop.text, self.secrets.hide(prop)):
+        hide = Hide.ALWAYS if live and live.sensitive else self.secrets.hide(prop)
+        for leaf, hidden in self._leaves(prop.key.definition, live and live.text, prop.text, hide):
             yield self._change(
                 prop.key.source, leaf, hidden, before_default=is_default and live is not None, span=prop.span
             )

@@ -95,7 +95,7 @@ def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy)
         before = {prop.key.form: prop for prop in base.properties.get(section, ())}
         kept[section] = [prop for form, prop in before.items() if form in configured]
         base_only[section] = tuple(prop for form, prop in before.items() if form not in configured)
-        now[section] = tuple(_as_secret_as(prop, before.get(form)) for form, prop in configured.items())
+        now[section] = tuple(configured.values())
     lost_version = base.app_version if desired.app_version is None else None
     version = _as_secret_as(desired.app_version, base.app_version) if desired.app_version else None
     changed = compare(
@@ -175,6 +175,7 @@ def _as_live(
         reported_state="",
         app_version=version.text if version else None,
         properties={
-            section: tuple(LiveProperty(prop.key, prop.text) for prop in props) for section, props in properties.items()
+            section: tuple(LiveProperty(prop.key, prop.text, prop.secrets) for prop in props)
+            for section, props in properties.items()
         },
     )

@@ -5,24 +5,39 @@ Their format is versioned: a minor version adds, a major one breaks.
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from persync.model import PersisterId, Span
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FORMAT_VERSION = "1.1"
 
 _Noun = TypeVar("_Noun", Span, PersisterId)
 
 
+def field_of(document: Mapping[str, Any], name: str) -> Any:
+    """Return a field of a JSON object.
+
+    Raises:
+        ValueError: it has no such field; a KeyError would not be a ValidationError to pydantic.
+    """
+    if name not in document:
+        raise ValueError(f"there is no field {name}")
+    return document[name]
+
+
 def _from_object(noun: type[_Noun]) -> BeforeValidator:
-    return BeforeValidator(
-        lambda value: (
-            noun(**{field: value[to_camel(field)] for field in noun._fields}) if isinstance(value, dict) else value
-        )
-    )
+    def read(value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return noun(**{field: field_of(value, to_camel(field)) for field in noun._fields})
+
+    return BeforeValidator(read)
 
 
 _AS_OBJECT = PlainSerializer(lambda noun: {to_camel(name): value for name, value in noun._asdict().items()})

@@ -73,7 +73,7 @@ def _settings(
 ) -> list[list[str]]:
     settings = []
     for prop in properties:
-        hide = prop.key.form in secret_forms or any(secrets.secrets_in(prop.key, prop.text))
+        hide = prop.sensitive or prop.key.form in secret_forms or any(secrets.secrets_in(prop.key, prop.text))
         settings.append([prop.key.form, _slow(prop.text, salt) if hide else prop.text])
     return sorted(settings)
 

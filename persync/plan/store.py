@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from persync.plan.plan import Plan
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MOST_BYTES = 64 * 2**20  # a plan that changes 10,000 persisters is a third of that
 _AGAIN = "make a new one with 'persync plan --out FILE'"
 
 
@@ -61,7 +63,7 @@ def load_plan(path: Path) -> Plan:
         PlanRefused: it is not a saved plan, of another format version, or was changed since it was saved.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
         head = json.loads(text, object_pairs_hook=_without_duplicates)
     except (OSError, ValueError, RecursionError) as error:
         raise PlanRefused(f"{path} cannot be read as a saved plan: {_reason(error)}", hint=_AGAIN) from error
@@ -78,6 +80,15 @@ def load_plan(path: Path) -> Plan:
     if saved.digest != _digest(saved.format_version, head["plan"]):
         raise PlanRefused(f"{path} was changed since it was saved: its digest does not match", hint=_AGAIN)
     return saved.plan
+
+
+def _text(path: Path) -> str:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
+        raise PlanRefused(f"{path} is not a file", hint=_AGAIN)
+    if status.st_size > _MOST_BYTES:
+        raise PlanRefused(f"{path} is larger than {_MOST_BYTES // 2**20} MiB, so it is not a saved plan", hint=_AGAIN)
+    return path.read_text(encoding="utf-8")
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -12,14 +12,15 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from persync.model import Persister, Property
+from persync.model import Persister
+from persync.properties.patterns import found_in
 from persync.properties.structures import leaves, naming_keys
 from persync.properties.values import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from persync.model import LivePersister, LiveProperty, PropertyKey
+    from persync.model import LivePersister, LiveProperty, Property, PropertyKey
     from persync.properties.structures import PathStep
 
 HIDDEN = "(sensitive)"
@@ -82,7 +83,7 @@ class SecretPolicy:
 
     def hide(self, prop: Property | LiveProperty) -> Hide:
         """Return how much of a property's value is hidden."""
-        if isinstance(prop, Property) and prop.sensitive:
+        if prop.sensitive:
             return Hide.ALWAYS
         return Hide.UNLESS_PLACEHOLDER if self.covers(prop.key) else Hide.NOTHING
 
@@ -110,7 +111,7 @@ class SecretPolicy:
         for side in (side for side in sides if side):
             for properties in side.properties.values():
                 for prop in properties:
-                    found.update(self.secrets_in(prop.key, prop.text))
+                    found.update(self.secrets_in(prop.key, prop.text), prop.secrets)
             if isinstance(side, Persister):
                 found.update(_substituted(side))
         return frozenset(found - {""})
@@ -165,4 +166,4 @@ def _names_secret(key: str, patterns: tuple[str, ...]) -> bool:
     # in any spelling: pass-word is the password to Spring
     if any(_NAMES_A_SECRET.search(_REFERENCES.sub("", spelling)) for spelling in (key, re.sub("[-_]", "", key))):
         return True
-    return any(re.search(pattern, key, re.IGNORECASE) for pattern in patterns)
+    return any(found_in(pattern, key) for pattern in patterns)

@@ -223,3 +223,31 @@ def test_no_secret_of_the_base_is_shown(installation: Installation, repo: GitRep
     ended = installation.run("--debug", "plan", "--base", "HEAD", "--report", "text", "--report", f"json={tmp_path}/p")
     everything = ended.out + ended.err + (tmp_path / "p").read_text(encoding="utf-8")
     assert ("s3cret" in everything, "yours" in everything) == (False, True)
+
+
+def test_a_branch_that_changes_the_settings(installation: Installation, repo: GitRepository) -> None:
+    repo("branch", "base")
+    settings = (installation.folder / "persync.yaml").read_text(encoding="utf-8")
+    installation.write("persync.yaml", f"{settings}    sensitive: [my]\n# a comment alone changes nothing\n")
+    ended = installation.run("plan", "--base", "base")
+    assert (ended.code, ended.out.splitlines()[3]) == (
+        0,
+        "! this branch changes the settings in persync.yaml: environments.test.sensitive; review them first: they"
+        " decide where the token is sent, which files count and what is hidden",
+    )
+    assert "this branch changes the settings" in installation.run("diff", "--base", "base").out
+    installation.write("persync.yaml", f"{settings}# a comment alone changes nothing\n")
+    assert "this branch" not in installation.run("plan", "--base", "base").out
+
+
+def test_a_branch_that_changes_many_settings(installation: Installation, repo: GitRepository) -> None:
+    repo("branch", "base")
+    settings = (installation.folder / "persync.yaml").read_text(encoding="utf-8")
+    others = "".join(f"  e{index}: {{url: 'http://localhost'}}\n" for index in range(10))
+    installation.write("persync.yaml", f"{settings}{others}")
+    plan = json.loads(installation.run("plan", "--base", "base", "--report", "json").out)
+    names = ", ".join(f"environments.e{index}" for index in range(8))
+    assert plan["warnings"] == [
+        f"this branch changes the settings in persync.yaml: {names}, 2 more settings; review them first: they decide"
+        " where the token is sent, which files count and what is hidden"
+    ]

@@ -186,3 +186,16 @@ def test_a_yaml_file_is_not_overwritten_by_a_sandbox(installation: Installation)
     ended = installation.run("plan")
     assert (ended.code, path.read_text(encoding="utf-8")) == (1, "persisters: []\n")
     assert ended.err.startswith("error: sandbox:sandbox.yaml would be overwritten")
+
+
+def test_a_pattern_that_takes_hours(installation: Installation) -> None:
+    installation.serve({"persisters": [{"eventType": "one"}]}, sensitive="['(a|aa)+$']")
+    key = "a" * 60
+    installation.write("persisters/one.yaml", f"eventType: one\nappConfig: {{{key}!: x}}\n")
+    ended = installation.run("plan")
+    assert (ended.code, ended.out, ended.err) == (
+        1,
+        "",
+        "error: the search for the regular expression '(a|aa)+$' takes more than 0.5 s in a key of 61 characters\n"
+        "help: write it without alternatives or repetitions that overlap within a repetition, such as (a|aa)+\n",
+    )

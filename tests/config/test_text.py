@@ -194,6 +194,28 @@ def test_billion_laughs_is_one_finding() -> None:
     assert [rule for rule, _ in rules(laughs.encode())] == ["too-many-nodes"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"a0: &a0 {'x' * 100_000}\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 9)),
+            ("too-many-nodes", "the file has more than 4 MiB of text, where each alias counts as a copy"),
+        ),
+        (f"[{'x,' * 20_000}]", ("too-many-nodes", "more than 20000 values, where each alias counts as a copy")),
+        (
+            f"---\n[{'x,' * 19_000}]\n" * 11,
+            ("too-many-nodes", "the file has more than 200000 values, where each alias counts as a copy"),
+        ),
+        ("---\n" * 10_001, ("too-many-documents", "the file has more than 10000 documents")),
+        ("---\n" * 10_000, None),
+        (f"[{'!a x,' * 1_001}]", ("too-many-errors", "more than 1000 errors; the rest of the file is not read")),
+    ],
+)
+def test_what_multiplies_ends_early(text: str, expected: tuple[str, str] | None) -> None:
+    found = [(finding.rule, finding.message) for finding in read_documents(text.encode(), "f").findings]
+    assert found[-1:] == ([expected] if expected else [])
+
+
 @given(st.binary(max_size=60) | almost_documents)
 def test_any_bytes_give_trees_or_findings(data: bytes) -> None:
     assert isinstance(read_documents(data, "f"), Documents)

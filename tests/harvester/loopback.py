@@ -9,7 +9,7 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pytest
 
@@ -21,6 +21,7 @@ from persync.model import PersisterId, Timeouts
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator, Mapping
+    from io import BufferedIOBase
 
 PID = PersisterId("webtracking", "snowplow-web", "pg")
 SEGMENT = PersisterId("webtracking", "visitors", "live-segment")
@@ -36,7 +37,8 @@ FAST = HttpOptions(Timeouts(connect=5, read=5), retry=RetryPolicy(attempts=3, ba
 class Reply:
     """One scripted answer.
 
-    ``cut`` promises more bytes than it sends, ``drop`` sends none, ``hang`` waits for the end of the test.
+    ``cut`` promises more bytes than it sends, ``drop`` sends none, ``hang`` waits for the end of the test, ``drip``
+    sends the headers or the body byte by byte.
     """
 
     status: int = 200
@@ -45,6 +47,7 @@ class Reply:
     cut: bool = False
     drop: bool = False
     hang: bool = False
+    drip: Literal["", "headers", "body"] = ""
 
     @property
     def content(self) -> bytes:
@@ -77,6 +80,12 @@ class Loopback:
     def answers(self, *replies: Reply) -> None:
         self.script.extend(replies)
 
+    def drip(self, file: BufferedIOBase, content: bytes) -> None:
+        for index in range(len(content)):
+            if self.over.wait(0.02):
+                return
+            file.write(content[index : index + 1])
+
     @property
     def requests(self) -> list[str]:
         return [f"{method} {path}" for method, path, _ in self.seen]
@@ -87,6 +96,23 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Print nothing: clients that hang up are part of the tests."""
+
+
+def _send(handler: BaseHTTPRequestHandler, reply: Reply, loopback: Loopback) -> None:
+    if reply.drip == "headers":
+        loopback.drip(handler.wfile, b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100 + b"\r\nContent-Length: 0\r\n\r\n")
+        return
+    handler.send_response(reply.status)
+    for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+        handler.send_header(name, value)
+    if reply.status != 304:
+        handler.send_header("Content-Length", str(len(reply.content) + (9 if reply.cut else 0)))
+    handler.end_headers()
+    if reply.drip == "body":
+        loopback.drip(handler.wfile, reply.content)
+    else:
+        handler.wfile.write(reply.content)
+    handler.close_connection = handler.close_connection or reply.cut
 
 
 @contextmanager
@@ -110,15 +136,8 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Loopback]:
             if reply.hang or reply.drop:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
-                return
-            self.send_response(reply.status)
-            for name, value in {"Content-Type": "application/json", **reply.headers}.items():
-                self.send_header(name, value)
-            if reply.status != 304:
-                self.send_header("Content-Length", str(len(reply.content) + (9 if reply.cut else 0)))
-            self.end_headers()
-            self.wfile.write(reply.content)
-            self.close_connection = self.close_connection or reply.cut
+            else:
+                _send(self, reply, loopback)
 
         do_GET = answer  # noqa: N815 - the standard library calls it so
         do_PUT = answer  # noqa: N815 - the standard library calls it so

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from persync.credentials import ClientCredentials, PasswordGrant
 from persync.errors import HarvesterError
 from persync.harvester.address import Address
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
-from persync.model import ClientCredentials, PasswordGrant
 from tests.harvester.loopback import Reported, harvester_error
 
 FORM = "write https://host or https://host/path"

@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from persync.credentials import ClientCredentials, PasswordGrant
 from persync.errors import AuthenticationFailed, NotFound, ServerFault, UnexpectedAnswer
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
 from persync.harvester.responses import StateReport
-from persync.model import ClientCredentials, PasswordGrant, RunState
+from persync.model import RunState
 from tests.harvester.loopback import FAST, PATH, PID, TOKEN, Loopback, Reply, Reported, harvester_error, serving
 
 REALM = "/auth/realms/grnry/protocol/openid-connect/token"
@@ -55,6 +56,9 @@ def test_the_token_of_another_source_is_checked_before_anything_is_sent(api: Loo
 
         def refresh(self) -> None:
             """Nothing to do."""
+
+        def secrets(self) -> tuple[str, ...]:
+            return ()
 
     with Harvester(api.url, Careless(), FAST) as client, harvester_error() as reported:
         client.state(PID)
@@ -217,6 +221,9 @@ class TestRefusedTokens:
 
             def refresh(self) -> None:
                 self.renewed += 1
+
+            def secrets(self) -> tuple[str, ...]:
+                return (self.token(),)
 
         source = Renewable()
         api.refused_token = "token0"

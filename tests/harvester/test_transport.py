@@ -12,6 +12,7 @@ import urllib3.exceptions
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 
+from persync.credentials import ClientCredentials
 from persync.errors import UnexpectedAnswer, Unreachable
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
@@ -20,7 +21,7 @@ from persync.harvester.exchange import NoAnswer
 from persync.harvester.responses import StateReport
 from persync.harvester.retries import RetryPolicy
 from persync.harvester.transport import HttpOptions
-from persync.model import ClientCredentials, RunState, Timeouts
+from persync.model import RunState, Timeouts
 from tests.harvester.loopback import (
     FAST,
     PATH,
@@ -211,6 +212,18 @@ class TestTls:
 
 
 class TestLimits:
+    @pytest.mark.parametrize("reply", [Reply(drip="headers"), Reply(body=b" " * 100, drip="body")])
+    def test_an_answer_byte_by_byte_is_not_read_to_its_end(self, api: Loopback, reply: Reply) -> None:
+        api.answers(reply)
+        reported = error_from(api.url, HttpOptions(Timeouts(read=0.4), RetryPolicy(attempts=1)))
+        hint = "the API is slow or hangs; try again, or raise the timeouts"
+        assert reported == unreachable(f"no answer from {api.url} within 0.4 s", hint)
+
+    def test_the_connection_is_used_again_after_an_answer_at_the_last_moment(self, api: Loopback) -> None:
+        api.answers(Reply(body=RUNNING.content, drip="body"), RUNNING)
+        with Harvester(api.url, StaticToken(TOKEN), HttpOptions(Timeouts(read=5))) as client:
+            assert [client.state(PID), client.state(PID)] == [REPORT, REPORT]
+
     def test_an_endless_answer_is_not_read_to_its_end(self, api: Loopback) -> None:
         api.answers(Reply(body=b" " * 200_000))
         reported = error_from(api.url, HttpOptions(max_answer=65536))

@@ -1,6 +1,14 @@
+from __future__ import annotations
+
+import contextlib
+import copy
+import functools
+import hashlib
 import json
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +16,7 @@ from persync.atomic import write_in_one_piece
 from persync.errors import PersyncError, PlanRefused
 from persync.model import PersisterId, RunState, Section, Span
 from persync.plan.change import PropertyChange
+from persync.plan.document import FORMAT_VERSION
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep
 from persync.plan.store import load_plan, save_plan
 from persync.plan.terms import Step
@@ -120,6 +129,59 @@ def test_what_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(PlanRefused):
         load_plan(tmp_path / "file")
+
+
+def test_a_file_that_is_too_large_and_one_that_is_none(tmp_path: Path) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(64 * 2**20 + 1)
+    with pytest.raises(PlanRefused, match="is larger than 64 MiB, so it is not a saved plan"):
+        load_plan(tmp_path / "large")
+    with pytest.raises(PlanRefused, match="/dev/zero is not a file"):
+        load_plan(Path("/dev/zero"))
+
+
+def fields(document: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    items = (
+        document.items() if isinstance(document, dict) else enumerate(document if isinstance(document, list) else ())
+    )
+    for key, value in items:
+        yield (*path, key)
+        yield from fields(value, (*path, key))
+
+
+def renamed(container: Any, key: str | int) -> None:
+    if isinstance(key, str):
+        container[f"{key}_"] = container.pop(key)
+
+
+def removed(container: Any, key: str | int) -> None:
+    del container[key]
+
+
+def replaced(value: object) -> Callable[[Any, str | int], None]:
+    def replace(container: Any, key: str | int) -> None:
+        container[key] = value
+
+    return replace
+
+
+@pytest.mark.parametrize("change", [renamed, removed, *map(replaced, [None, True, -1, 10**400, "x", "\ud800", [], {}])])
+def test_a_plan_with_any_field_changed_is_a_plan_or_refused(
+    saved: Path, change: Callable[[Any, str | int], None]
+) -> None:
+    document = json.loads(saved.read_text(encoding="utf-8"))
+    for path in fields(document):
+        changed = copy.deepcopy(document)
+        change(functools.reduce(lambda value, key: value[key], path[:-1], changed), path[-1])
+        if isinstance(changed.get("plan"), dict):
+            changed["digest"] = hashlib.sha256(
+                json.dumps(
+                    {"formatVersion": FORMAT_VERSION, "plan": changed["plan"]}, sort_keys=True, separators=(",", ":")
+                ).encode()
+            ).hexdigest()
+        saved.write_text(json.dumps(changed), encoding="utf-8")
+        with contextlib.suppress(PlanRefused):
+            assert isinstance(load_plan(saved), Plan)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

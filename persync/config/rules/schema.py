@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from persync.config.findings import did_you_mean
 from persync.config.rules.fits import fits
-from persync.config.yaml.nodes import find, key_span
+from persync.config.yaml.nodes import entries, find, key_span
 from persync.model import Section
 from persync.published import schema
 
@@ -117,10 +117,11 @@ def _report(failure: _Failure, path: list[str | int], document: Node, findings: 
     name = str(path[-1]) if path else "the document"
     if failure.keyword == "additionalProperties":
         fields = failure.schema.get("properties", {})
+        spans = {entry.key.text: entry.key.span for entry in entries(node)}
         for field in failure.instance:
             if field not in fields:
                 hint = did_you_mean(field, fields) or f"the fields are {', '.join(sorted(fields))}"
-                findings.error("unknown-field", f"unknown field {field}", key_span(node, field), hint=hint)
+                findings.error("unknown-field", f"unknown field {field}", spans.get(field, node.span), hint=hint)
     elif failure.keyword == "required":
         for field in failure.expected:
             if field not in failure.instance:

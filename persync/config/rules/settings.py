@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from persync.config.findings import did_you_mean
 from persync.config.variables import OPENING, is_reference
 from persync.config.yaml.nodes import Scalar, entries, find, scalars
+from persync.properties.patterns import InvalidPattern, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,6 @@ def _check_variables(environment: Node, findings: Findings) -> None:
 def _check_patterns(environment: Node, findings: Findings) -> None:
     for pattern in scalars(find(environment, "sensitive")):
         try:
-            re.compile(pattern.text)
-        except (re.error, OverflowError, RecursionError) as failure:
+            compiled(pattern.text)
+        except InvalidPattern as failure:
             findings.error("invalid-regex", f"this is not a regular expression: {failure}", pattern.span)

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.model import Span
 
-MOST_NODES = 100_000
+MOST_NODES = 20_000
+"""Values of a document, where each alias counts as a copy. A persister has some hundred."""
+MOST_NODES_OF_A_FILE = 200_000
+MOST_TEXT = 4 * 1024 * 1024
+"""Characters of a file, where each alias counts as a copy."""
 DEEPEST = 64
 
+_MOST_ERRORS = 1_000  # of a file
 _MERGE = "<<"
 # Each value of each file is a named tuple; their own constructors take twice the time.
 _new = tuple.__new__
@@ -39,8 +44,13 @@ def too_deep(span: Span) -> UnreadableError:
     return UnreadableError(error("too-deep", f"nested more than {DEEPEST} levels deep", span))
 
 
+def _too_much(limit: str, span: Span) -> UnreadableError:
+    message = f"{limit}, where each alias counts as a copy"
+    return UnreadableError(error("too-many-nodes", message, span, hint="use fewer aliases, or split the file"))
+
+
 class TreeBuilder:
-    """Builds the tree of one document."""
+    """Builds the trees of the documents of one file."""
 
     def __init__(self, span_of: Callable[[yaml.Node], Span], findings: list[Finding]) -> None:
         """Make a builder.
@@ -52,25 +62,40 @@ class TreeBuilder:
         self._span_of = span_of
         self._findings = findings
         self._nodes_left = MOST_NODES
+        self._nodes_of_the_file_left = MOST_NODES_OF_A_FILE
+        self._text_left = MOST_TEXT
         self._open: set[int] = set()
+
+    def document(self, root: yaml.Node) -> Node:
+        """Return the tree of the next document.
+
+        Raises:
+            UnreadableError: as for ``build``.
+        """
+        allowed = self._nodes_left = min(MOST_NODES, self._nodes_of_the_file_left)
+        tree = self.build(root)
+        self._nodes_of_the_file_left -= allowed - self._nodes_left
+        return tree
 
     def build(self, node: yaml.Node) -> Node:
         """Return the tree below ``node``.
 
         Raises:
-            UnreadableError: too deep, too many nodes, or an alias inside the value that it refers to.
+            UnreadableError: too deep, too many nodes, too much text, or an alias inside the value that it refers to.
         """
         span = self._span_of(node)
         self._nodes_left -= 1
         if self._nodes_left < 0:
-            message = f"more than {MOST_NODES} values, where each alias counts as a copy"
-            raise UnreadableError(error("too-many-nodes", message, span, hint="use fewer aliases"))
+            in_file = self._nodes_of_the_file_left < MOST_NODES
+            limit = f"the file has more than {MOST_NODES_OF_A_FILE}" if in_file else f"more than {MOST_NODES}"
+            raise _too_much(f"{limit} values", span)
         if node.tag:
             reason = "every value is text"
-            self._findings.append(
-                error("tag", "tags (!) are not supported", span, reason=reason, hint="remove the tag")
-            )
+            self._report(error("tag", "tags (!) are not supported", span, reason=reason, hint="remove the tag"))
         if isinstance(node, ScalarNode):
+            self._text_left -= len(node.value)
+            if self._text_left < 0:
+                raise _too_much(f"the file has more than {MOST_TEXT // 2**20} MiB of text", span)
             return _new(Scalar, (node.value, span, not node.style))
         return self._collection(node, span)
 
@@ -97,7 +122,7 @@ class TreeBuilder:
             key = build(key_node)
             entry = _new(Entry, (key, build(value_node)))
             if not isinstance(key, Scalar):
-                self._findings.append(error("key-not-text", "a map or a list is used as a key", key.span))
+                self._report(error("key-not-text", "a map or a list is used as a key", key.span))
             elif key.plain and key.text == _MERGE:
                 if merge is not None:
                     self._refuse_duplicate(merge, entry)
@@ -109,9 +134,15 @@ class TreeBuilder:
                 entries.setdefault(inherited.key.text, inherited)
         return tuple(entries.values())
 
+    def _report(self, finding: Finding) -> None:
+        if len(self._findings) == _MOST_ERRORS:
+            message = f"more than {_MOST_ERRORS} errors; the rest of the file is not read"
+            raise UnreadableError(error("too-many-errors", message, finding.span, hint="fix the first ones"))
+        self._findings.append(finding)
+
     def _refuse_duplicate(self, first: Entry, second: Entry) -> None:
         message = f"key {second.key.text} is defined twice; first at {first.key.span}"
-        self._findings.append(error("duplicate-key", message, second.key.span, hint="keep one of them"))
+        self._report(error("duplicate-key", message, second.key.span, hint="keep one of them"))
 
     def _merged(self, value: Node) -> Iterator[Entry]:
         """Yield the entries that a merge key adds: from a map, or from a list of maps, where the earlier map wins."""
@@ -120,4 +151,4 @@ class TreeBuilder:
                 yield from source.entries
             else:
                 hint = "refer to a map with an alias, as in <<: *base"
-                self._findings.append(error("merge-key", "<< takes a map, or a list of maps", source.span, hint=hint))
+                self._report(error("merge-key", "<< takes a map, or a list of maps", source.span, hint=hint))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     _SpanOf = Callable[[yaml.Node | yaml.Event], Span]
 
 MOST_BYTES = 1024 * 1024
+MOST_DOCUMENTS = 10_000
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 # What opens a level without a new line that is indented further.
@@ -55,8 +56,8 @@ def read_documents(data: bytes, file: str) -> Documents:
 
     Returns:
         The documents before the first syntax error, and the findings: ``file-too-large``, ``encoding``,
-        ``yaml-syntax``, ``too-deep``, ``too-many-nodes``, ``recursive-alias``, ``tag``, ``key-not-text``,
-        ``duplicate-key``, ``merge-key``.
+        ``yaml-syntax``, ``too-deep``, ``too-many-nodes``, ``too-many-documents``, ``recursive-alias``, ``tag``,
+        ``key-not-text``, ``duplicate-key``, ``merge-key``.
     """
     if len(data) > MOST_BYTES:
         message = f"the file is larger than {MOST_BYTES // 1024} KiB"
@@ -72,8 +73,11 @@ def read_documents(data: bytes, file: str) -> Documents:
     try:
         span_of = _positions(text, file)
         _refuse_depth(text, span_of)
-        for root in parser.compose(text):
-            tree = TreeBuilder(span_of, findings).build(root)
+        builder = TreeBuilder(span_of, findings)
+        for count, root in enumerate(parser.compose(text)):
+            if count == MOST_DOCUMENTS:
+                raise _too_many_documents(span_of(root))
+            tree = builder.document(root)
             if not (isinstance(tree, Scalar) and tree.plain and not tree.text):
                 trees.append(tree)
     except YAMLError as failure:
@@ -81,6 +85,11 @@ def read_documents(data: bytes, file: str) -> Documents:
     except UnreadableError as failure:
         findings.append(failure.finding)
     return Documents(tuple(trees), tuple(findings))
+
+
+def _too_many_documents(span: Span) -> UnreadableError:
+    message = f"the file has more than {MOST_DOCUMENTS} documents"
+    return UnreadableError(error("too-many-documents", message, span, hint="split it into several files"))
 
 
 def _refuse_depth(text: str, span_of: _SpanOf) -> None:

@@ -1,0 +1,38 @@
+"""What persync signs in with: a token, or what a token endpoint exchanges for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """Credentials: an access token. Not in the ``repr``."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """Credentials of a service account (OAuth 2.0, client credentials). The secret is not in the ``repr``."""
+
+    token_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordGrant:
+    """Credentials of a user (OAuth 2.0, resource owner password). The password is not in the ``repr``.
+
+    ``profile-api`` is the public client in the vendor's guides.
+    """
+
+    token_url: str
+    username: str
+    password: str = field(repr=False)
+    client_id: str = "profile-api"
+
+
+Credentials: TypeAlias = BearerToken | ClientCredentials | PasswordGrant
