@@ -12,7 +12,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-ci lint format demo bench clean
+.PHONY: help setup check test test-lowest test-ci lint format requirements demo bench clean
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -22,6 +22,7 @@ help:
 	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
+	@echo "make requirements after a change in constraints.txt: the hashes of what the action installs"
 	@echo "make bench        how fast, measured against a bare loop of the same requests"
 	@echo "make clean        remove what the others made"
 
@@ -83,14 +84,14 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 # What the action installs, by hashes: for every platform and Python, with the versions of constraints.txt.
-ci/requirements.txt: pyproject.toml constraints.txt
+requirements:
 	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/$(PIP) pip-tools==7.6.2
 	build/lock/bin/pip-compile --quiet --generate-hashes --build-deps-for wheel --allow-unsafe --strip-extras $(PINNED) \
 	  --no-annotate --no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  --output-file build/lock/requirements.txt pyproject.toml
-	(echo "# What action.yml installs. Do not edit: \`make ci/requirements.txt\` writes it."; \
-	  grep -v '^$$' build/lock/requirements.txt) > $@
+	(echo "# What action.yml installs. Do not edit: \`make requirements\` writes it."; \
+	  grep -v '^$$' build/lock/requirements.txt) > ci/requirements.txt
 
 clean:
 	rm -rf build dist $(VENV) $(LOWEST) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -50,18 +50,20 @@ def restarted(server: SandboxServer) -> None:
     wait_until(lambda: {server.persister("global", name)["state"] for name in ("a", "b", "c")} == {"RUNNING"})
 
 
-@pytest.mark.parametrize("stopping", [0.3, 3], ids=["within the time of the step", "after it"])
-def test_a_cancelled_step_of_github(runner: Runner, installation: Installation, stopping: float) -> None:
+@pytest.mark.parametrize(("stopping", "seconds"), [(0.3, 10), (3, 1)], ids=["within the time of the step", "after it"])
+def test_a_cancelled_step_of_github(
+    runner: Runner, installation: Installation, stopping: float, seconds: float
+) -> None:
     server = serve(installation, stopping=stopping)
     process = runner.start("Plan or apply", INPUTS)
     stop_two(server)
-    done = runner.cancel("Plan or apply", process, seconds=1)
+    done = runner.cancel("Plan or apply", process, seconds=seconds)
     waited = runner.step("Wait for persync after a cancellation", INPUTS)
     restarted(server)
     assert (done.code, waited.code) == (130, 0)
     assert "SIGTERM: no other persister is begun" in done.log
     # the report is published once, by the step that saw the end
-    last, other = (done, waited) if stopping < 1 else (waited, done)
+    last, other = (done, waited) if stopping < seconds else (waited, done)
     assert ["Apply: " in step.log for step in (last, other)] == [True, False]
     assert ["not attempted" in step.summary for step in (last, other)] == [True, False]
     assert ("::warning title=persync::the job was cancelled" in done.log) == (last is waited)
@@ -89,12 +91,11 @@ def test_a_cancelled_plan_ends_at_once(runner: Runner, installation: Installatio
     assert (done.code, "interrupted" in done.log, done.outputs) == (130, True, {})
 
 
-@pytest.mark.parametrize("shell", ["bash", "sh"])
-def test_a_cancelled_job_of_gitlab(installation: Installation, shell: str) -> None:
-    """As GitLab's runner does it: see shells/bash.go and helpers/process/killer_unix.go of gitlab-runner."""
+@pytest.mark.parametrize(("executor", "shell"), [("shell", "bash"), ("shell", "sh"), ("Kubernetes", "bash")])
+def test_a_cancelled_job_of_gitlab(installation: Installation, executor: str, shell: str) -> None:
+    """The script is that of shells/bash.go in gitlab-runner; where SIGTERM goes, its executors/ and helpers/process."""
     server = serve(installation, stopping=1)
-    planned = installation.run("plan", "--out", "plan.persync")
-    assert planned.code == 0
+    assert installation.run("plan", "--out", "plan.persync").code == 0
     [line] = GITLAB[".persync-apply"]["script"]
     line = line.replace("persync apply", "persync apply --parallelism 2", 1)
     job = f"trap 'exit 1' TERM\nset -e\n(trap 'exit 1' TERM; eval {shlex.quote(line)}) < /dev/null\nexit 0\n"
@@ -110,7 +111,12 @@ def test_a_cancelled_job_of_gitlab(installation: Installation, shell: str) -> No
         start_new_session=True,
     )
     stop_two(server)
-    os.killpg(process.pid, signal.SIGTERM)
+    if executor == "shell":
+        os.killpg(process.pid, signal.SIGTERM)
+    else:  # to the children of the script, but not to theirs
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+        for child in children.split():
+            os.kill(int(child), signal.SIGTERM)
     log, _ = process.communicate(timeout=60)
     restarted(server)
     assert (process.returncode != 0, "Apply: " in log) == (True, True)

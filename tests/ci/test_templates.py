@@ -39,7 +39,7 @@ def options_of(command: str) -> set[str]:
 def commands() -> Iterator[tuple[str, str]]:
     for name in JOBS:
         [line] = GITLAB[name]["script"]
-        yield line.split()[1], line
+        yield line.removeprefix("exec ").split()[1], line
     for hook in HOOKS:
         yield hook["entry"].split()[1], hook["entry"]
     script = STEPS["Plan or apply"]["run"]
