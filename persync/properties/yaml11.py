@@ -11,25 +11,25 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.constructor import SafeConstructor
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Texts: TypeAlias = "str | list[Texts] | dict[str, Texts]"
 Scalar: TypeAlias = "str | bool | int | float | datetime"
 Tree: TypeAlias = "Scalar | Sequence[Tree] | Mapping[str, Tree]"
 
-_MOST_NODES = 10_000
+LONGEST = 256 * 1024
+"""Characters of a value with parts: a longer one is read as one text."""
+MOST_PARTS = 10_000
+"""Parts of a value, where each alias counts as a copy."""
+_MOST_TEXT = 1024 * 1024  # characters of all parts, where each alias counts as a copy
+_DEEPEST = 100
 _TAG = "tag:yaml.org,2002:"
 # What the deployer writes around the value, with a shorter name.
 _BEFORE, _AFTER = "{ x: ", " }"
-# libyaml's composer recurses without a limit: text that could nest deeper than this is read by the Python composer,
-# where too deep is an exception and not a crash.
-_FAST_DEPTH = 200
+_OPENERS = ("[", "{", "- ", "? ", "-\n", "?\n", "-\t")
 _MOST_DIGITS = 400
 _SEXAGESIMAL = 60
 _PLAIN_EXPONENTS = range(-3, 7)
@@ -84,20 +84,56 @@ def read(text: str) -> Tree:
         ValueError: not YAML in flow style, a comment behind it, a key that is no scalar or is twice in its map, a value
             that does not fit its tag, too large or nested too deeply. The error repeats no value.
     """
-    depth_at_most = sum(text.count(opener) for opener in ("[", "{", "- ", "? ", "-\n", "?\n", "-\t"))
     # libyaml takes tabs between tokens; SnakeYAML and PyYAML's own scanner do not
-    fast = depth_at_most <= _FAST_DEPTH and "\t" not in text
-    loader = _FAST_LOADER if fast else _SAFE_LOADER
+    loader = _SAFE_LOADER if "\t" in text else _FAST_LOADER
     try:
+        _check_size(text)
         whole = yaml.compose(_BEFORE + text + _AFTER, Loader=loader)
         assert isinstance(whole, yaml.MappingNode)  # noqa: S101 - for the type checker: the text begins with "{"
         if len(whole.value) != 1 or whole.end_mark.index != len(_BEFORE + text + _AFTER):
             raise ValueError("more than one value, or brackets that do not match")
-        return _tree(whole.value[0][1], iter(range(_MOST_NODES)))
+        return _tree(whole.value[0][1], _Budget())
     except yaml.YAMLError as error:
         raise ValueError(_message_of(error, text)) from error
-    except RecursionError as error:
+    except RecursionError as error:  # an alias inside of what it refers to
         raise ValueError("nested too deeply") from error
+
+
+def _check_size(text: str) -> None:
+    """Raise ValueError if a text is too long, has too many parts, or nests too deeply.
+
+    libyaml's composer recurses in C and crashes the process on ``[[[[…``; reading events does not recurse.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"longer than {LONGEST // 1024} KiB")
+    if len(text) <= MOST_PARTS and sum(map(text.count, _OPENERS)) <= _DEEPEST:
+        return
+    depth = parts = 0
+    for event in yaml.parse(_BEFORE + text + _AFTER, Loader=_FAST_LOADER):
+        parts += isinstance(event, yaml.NodeEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError("nested too deeply")
+        if parts > MOST_PARTS:
+            raise ValueError(f"more than {MOST_PARTS} values")
+
+
+class _Budget:
+    """What a text may still have, where each alias counts as a copy."""
+
+    def __init__(self) -> None:
+        self._parts = MOST_PARTS
+        self._text = _MOST_TEXT
+
+    def spend(self, node: yaml.Node) -> None:
+        """Count a part; raise ValueError if it is one too many."""
+        self._parts -= 1
+        if isinstance(node, yaml.ScalarNode):
+            self._text -= len(node.value)
+        if self._parts < 0:
+            raise ValueError(f"more than {MOST_PARTS} values")
+        if self._text < 0:
+            raise ValueError(f"more than {_MOST_TEXT // 1024} KiB of text")
 
 
 def texts(tree: Tree) -> Texts:
@@ -124,9 +160,8 @@ def java_text(scalar: Scalar) -> str:
     return scalar
 
 
-def _tree(node: yaml.Node, budget: Iterator[int]) -> Tree:
-    if next(budget, None) is None:
-        raise ValueError(f"more than {_MOST_NODES} values")
+def _tree(node: yaml.Node, budget: _Budget) -> Tree:
+    budget.spend(node)
     if isinstance(node, yaml.MappingNode):
         _check_tag(node, "map")
         if not all(key.tag in {_TAG + "str", _TAG + "merge"} for key, _ in node.value):
@@ -145,7 +180,7 @@ def _tree(node: yaml.Node, budget: Iterator[int]) -> Tree:
         raise ValueError("a value does not fit its tag") from None
 
 
-def _map(node: yaml.MappingNode, budget: Iterator[int]) -> dict[str, Tree]:
+def _map(node: yaml.MappingNode, budget: _Budget) -> dict[str, Tree]:
     own: dict[str, Tree] = {}
     merged: dict[str, Tree] = {}
     for key, value in node.value:
@@ -159,7 +194,7 @@ def _map(node: yaml.MappingNode, budget: Iterator[int]) -> dict[str, Tree]:
     return {**merged, **own}
 
 
-def _merged(node: yaml.Node, budget: Iterator[int]) -> dict[str, Tree]:
+def _merged(node: yaml.Node, budget: _Budget) -> dict[str, Tree]:
     """Return what ``<<`` merges; of several maps, the first one that has a key counts."""
     tree = _tree(node, budget)
     maps = tree if isinstance(tree, list) else [tree]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from persync.properties.structures import Structure
 
 _MISSING_SPACE = re.compile(r"""[\w.-]+:(?=['"\w/$])""")
-_MISSING_BEFORE_BRACKET = re.compile(r"""[\w.-]+:(?=[\[{'"])""")
+# No match begins inside of a word: saying so keeps the search linear.
+_MISSING_BEFORE_BRACKET = re.compile(r"""(?<![\w.-])[\w.-]+:(?=[\[{'"])""")
 # A date of YAML 1.1, which the deployer reads as a point in time and writes in words.
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt \t].*)?", re.ASCII)
 _OCTAL = re.compile(r"\b0[oO][0-7]")
