@@ -166,10 +166,8 @@ class _Substitution:
             return ""
         else:
             value, may_be_shown = _variable(source, name, self._values.environ)
-        # CI systems give an empty text for a secret that is missing or misspelled; no real secret is empty
-        if value is None or (source == "secret" and not value):
-            _unset(source, name, self._values, self._span, self._findings)
-        elif self._always_shown and not may_be_shown:
+        _check_value(source, name, value, self._values, self._span, self._findings)
+        if value and self._always_shown and not may_be_shown:
             _not_offered(name, self._span, self._findings)
         if not may_be_shown:
             self.secrets.append(value or "")
