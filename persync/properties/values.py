@@ -15,7 +15,8 @@ from persync.properties.binding import bind, read_bool, unknown_fields
 from persync.properties.lists import arguments, assignments, has_only_quoted_assignments, ints, labels, pairs
 from persync.properties.quantities import parse_bytes, parse_duration, parse_quantity
 from persync.properties.structures import Structure, keyed, parse_keyed
-from persync.properties.yaml11 import LONGEST, MOST_PARTS, read
+from persync.properties.yaml11 import read
+from persync.properties.yaml_limits import LONGEST, MOST_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,20 +16,15 @@ from typing import Any, TypeAlias
 import yaml
 from yaml.constructor import SafeConstructor
 
+from persync.properties.yaml_limits import Budget, check_size
+
 Texts: TypeAlias = "str | list[Texts] | dict[str, Texts]"
 Scalar: TypeAlias = "str | bool | int | float | datetime"
 Tree: TypeAlias = "Scalar | Sequence[Tree] | Mapping[str, Tree]"
 
-LONGEST = 256 * 1024
-"""Characters of a value with parts: a longer one is read as one text."""
-MOST_PARTS = 10_000
-"""Parts of a value, where each alias counts as a copy."""
-_MOST_TEXT = 1024 * 1024  # characters of all parts, where each alias counts as a copy
-_DEEPEST = 100
 _TAG = "tag:yaml.org,2002:"
 # What the deployer writes around the value, with a shorter name.
 _BEFORE, _AFTER = "{ x: ", " }"
-_OPENERS = ("[", "{", "- ", "? ", "-\n", "?\n", "-\t")
 _MOST_DIGITS = 400
 _SEXAGESIMAL = 60
 _PLAIN_EXPONENTS = range(-3, 7)
@@ -87,53 +82,16 @@ def read(text: str) -> Tree:
     # libyaml takes tabs between tokens; SnakeYAML and PyYAML's own scanner do not
     loader = _SAFE_LOADER if "\t" in text else _FAST_LOADER
     try:
-        _check_size(text)
+        check_size(text, _BEFORE + text + _AFTER)
         whole = yaml.compose(_BEFORE + text + _AFTER, Loader=loader)
         assert isinstance(whole, yaml.MappingNode)  # noqa: S101 - for the type checker: the text begins with "{"
         if len(whole.value) != 1 or whole.end_mark.index != len(_BEFORE + text + _AFTER):
             raise ValueError("more than one value, or brackets that do not match")
-        return _tree(whole.value[0][1], _Budget())
+        return _tree(whole.value[0][1], Budget())
     except yaml.YAMLError as error:
         raise ValueError(_message_of(error, text)) from error
     except RecursionError as error:  # an alias inside of what it refers to
         raise ValueError("nested too deeply") from error
-
-
-def _check_size(text: str) -> None:
-    """Raise ValueError if a text is too long, has too many parts, or nests too deeply.
-
-    libyaml's composer recurses in C and crashes the process on ``[[[[…``; reading events does not recurse.
-    """
-    if len(text) > LONGEST:
-        raise ValueError(f"longer than {LONGEST // 1024} KiB")
-    if len(text) <= MOST_PARTS and sum(map(text.count, _OPENERS)) <= _DEEPEST:
-        return
-    depth = parts = 0
-    for event in yaml.parse(_BEFORE + text + _AFTER, Loader=_FAST_LOADER):
-        parts += isinstance(event, yaml.NodeEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise ValueError("nested too deeply")
-        if parts > MOST_PARTS:
-            raise ValueError(f"more than {MOST_PARTS} values")
-
-
-class _Budget:
-    """What a text may still have, where each alias counts as a copy."""
-
-    def __init__(self) -> None:
-        self._parts = MOST_PARTS
-        self._text = _MOST_TEXT
-
-    def spend(self, node: yaml.Node) -> None:
-        """Count a part; raise ValueError if it is one too many."""
-        self._parts -= 1
-        if isinstance(node, yaml.ScalarNode):
-            self._text -= len(node.value)
-        if self._parts < 0:
-            raise ValueError(f"more than {MOST_PARTS} values")
-        if self._text < 0:
-            raise ValueError(f"more than {_MOST_TEXT // 1024} KiB of text")
 
 
 def texts(tree: Tree) -> Texts:
@@ -160,7 +118,7 @@ def java_text(scalar: Scalar) -> str:
     return scalar
 
 
-def _tree(node: yaml.Node, budget: _Budget) -> Tree:
+def _tree(node: yaml.Node, budget: Budget) -> Tree:
     budget.spend(node)
     if isinstance(node, yaml.MappingNode):
         _check_tag(node, "map")
@@ -180,7 +138,7 @@ def _tree(node: yaml.Node, budget: _Budget) -> Tree:
         raise ValueError("a value does not fit its tag") from None
 
 
-def _map(node: yaml.MappingNode, budget: _Budget) -> dict[str, Tree]:
+def _map(node: yaml.MappingNode, budget: Budget) -> dict[str, Tree]:
     own: dict[str, Tree] = {}
     merged: dict[str, Tree] = {}
     for key, value in node.value:
@@ -194,7 +152,7 @@ def _map(node: yaml.MappingNode, budget: _Budget) -> dict[str, Tree]:
     return {**merged, **own}
 
 
-def _merged(node: yaml.Node, budget: _Budget) -> dict[str, Tree]:
+def _merged(node: yaml.Node, budget: Budget) -> dict[str, Tree]:
     """Return what ``<<`` merges; of several maps, the first one that has a key counts."""
     tree = _tree(node, budget)
     maps = tree if isinstance(tree, list) else [tree]

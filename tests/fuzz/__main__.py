@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from tests.fuzz.oracle import LAST_COMMAND
 from tests.fuzz.targets import TARGETS, fuzz
 
-ROUND = 20.0  # seconds
+ROUND = 60.0  # seconds
 GRACE = 300.0  # seconds for a round to finish its last examples, and to reduce a fault to the smallest example
 
 

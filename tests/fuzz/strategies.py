@@ -18,6 +18,7 @@ from persync.properties.catalogue import definitions
 Pieces = Sequence[tuple[str, int]]
 
 LONGEST = 600_000  # characters of a text
+_LONGEST_FILE = 1_048_000  # characters; with more bytes than a file may have, if not all are ASCII
 _often = st.sampled_from([1] * 8 + [2, 3, 70, 101, 600, 5_000, 40_000, 200_000])
 _odd_characters = st.text(
     alphabet="abP01 -_.:,'\"#&*!|>%@`?{}[]$\\~=/\n\té\x07\x85\u2028\u202e\ufeff\N{GRINNING FACE}", max_size=6
@@ -205,8 +206,11 @@ files = st.lists(documents, max_size=3)
 
 def file_text(written: Iterable[Document]) -> bytes:
     """Return the bytes of a file."""
-    whole = "---\n".join(document_text(document) for each in written for document in [each] * each.times)
-    return whole[:1_050_000].encode()
+    texts: list[str] = []
+    for document in written:
+        one = document_text(document)
+        texts += [one] * min(document.times, 1 + LONGEST // (len(one) + 1))
+    return "---\n".join(texts)[:_LONGEST_FILE].encode()
 
 
 def document_text(document: Document) -> str:
@@ -227,4 +231,7 @@ def _line(line: Line) -> str:
     shown = key if line.style == "plain" else json.dumps(key)
     if line.times == 1:
         return f"  {shown}: {written}\n"
-    return "".join(f"  {key}{number}: {written}\n" for number in range(min(line.times, LONGEST // (len(written) + 10))))
+    return "".join(
+        f"  {key}{number}: {written}\n"
+        for number in range(min(line.times, 1 + LONGEST // (len(key) + len(written) + 10)))
+    )

@@ -25,7 +25,7 @@ PERSISTER = b"eventType: a\nstate: RUNNING\nappConfig: {my.password: x, eventsto
 LIVE = {"appConfig": {}, "deployerConfig": {}, "state": {"status": "RUNNING"}}
 SAVED = "saved.persync"
 REPORTS = ("text", "json", "markdown", "html", "github", "sarif", "junit", "gitlab-codequality")
-_EXAMPLES = 10  # of a run of hypothesis: how often the time is looked at
+_EXAMPLES = 50  # of a run of hypothesis: how often the time is looked at
 
 
 def fuzz(target: str, first_seed: int, seconds: float) -> int:

@@ -15,7 +15,7 @@ from persync.model import Kind, Section
 from persync.properties.quantities import parse_duration
 from persync.properties.secrets import is_placeholder, redact
 from persync.properties.values import excess, problem
-from persync.properties.yaml11 import LONGEST
+from persync.properties.yaml_limits import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
