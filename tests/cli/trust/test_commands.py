@@ -18,12 +18,6 @@ REQUESTS = {command: requests.strip() for commands, requests in ROWS for command
 FILE = "state: RUNNING\neventType: one\nappConfig: {my.x: '${{ env.LEAK }}', my.y: '${{ secret.LEAK }}'}\n"
 SAVED = ["plan.persync"]
 ARGUMENTS = {"logs": ["one"], "schema": ["persister"], "show": SAVED, "verify": SAVED, "apply": ["--auto-approve"]}
-    "logs": ["one"],
-    "schema": ["persister"],
-    "show": ["plan.persync"],
-    "verify": ["plan.persync"],
-    "apply": ["--auto-approve"],
-}
 OF_EVERY_REQUEST = {"none": set(), "reads, with the token": {"GET"}, "writes, with the token": {"GET", "PUT", "POST"}}
 
 
