@@ -29,7 +29,8 @@ _HOME = "#/$defs/"
 
 # What texts of a kind have in common. They are wider than the rules of ``persync validate``, which has the last word.
 _PATTERNS: Mapping[Kind, str] = {
-    Kind.BOOL: r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
+    Kind.BOOL: r"(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Oo][Nn]|[Oo][Ff][Ff]|[Yy][Ee][Ss]|[Nn][Oo]|[01])",
+    Kind.FLAG: r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
     Kind.INT: r"[+-]?[0-9]+",
     Kind.NUMBER: r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?",
     Kind.QUANTITY: r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([a-zA-Z]{0,2}|[eE][+-]?[0-9]+)",
@@ -41,14 +42,19 @@ _PATTERNS: Mapping[Kind, str] = {
 _WORDS: Mapping[Kind, str] = {
     Kind.TEXT: "a text",
     Kind.BOOL: "true or false",
+    Kind.FLAG: "true or false",
     Kind.INT: "a whole number",
     Kind.NUMBER: "a number",
     Kind.QUANTITY: "a quantity such as 500m, 0.5 or 512Mi",
+    Kind.BYTES: "a size in mebibytes such as 10m or 1g",
     Kind.DURATION: "an ISO 8601 duration such as P5D or PT30S",
     Kind.ENUM: "one of",
     Kind.STRUCTURE: "a structure",
     Kind.ASSIGNMENTS: "a map, or a text such as A=b,C='x,y'",
     Kind.PAIRS: "a map, or a text such as key:value,key2:value2",
+    Kind.LABELS: "a map, or a text such as key:value,key2:value2",
+    Kind.NODE_PORT: "true, or the number of a port",
+    Kind.COMMAND: "arguments",
     Kind.INTS: "a list of whole numbers, or a text such as 8080,9090",
 }
 
@@ -79,6 +85,11 @@ def editor_schema(name: str) -> _Schema:
     for section in Section:
         whole["$defs"].update(_section(section, sections[section_name(section)], names))
     return whole
+
+
+def schema_text(name: str) -> str:
+    """Return ``editor_schema`` as the text of a file."""
+    return json.dumps(editor_schema(name), indent=2, ensure_ascii=False) + "\n"
 
 
 def _overlay(persister: _Schema) -> _Schema:
