@@ -1,0 +1,169 @@
+"""The connection in its parts: proxy, DNS, TCP and TLS."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
+
+from persync.harvester.connection_settings import ca_bundle, ca_variable, check_proxy
+
+_PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
+
+
+class Host(NamedTuple):
+    """What a connection is made to."""
+
+    name: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.name}]:{self.port}" if ":" in self.name else f"{self.name}:{self.port}"
+
+
+class Route(NamedTuple):
+    """How requests reach an origin.
+
+    Attributes:
+        host: what to connect to: the server, or the proxy.
+        proxy: the proxy, without its credentials; empty for none.
+        encrypted: whether the server is spoken to in TLS.
+        ca: the file or folder of the authorities to trust; empty for those that come with persync.
+        ca_variable: the environment variable that names it.
+    """
+
+    host: Host
+    proxy: str
+    encrypted: bool
+    ca: str
+    ca_variable: str
+
+
+class Certificate(NamedTuple):
+    """A server's certificate.
+
+    Attributes:
+        issuer: the name of its authority.
+        expires: when it ends.
+        version: of TLS.
+    """
+
+    issuer: str
+    expires: datetime
+    version: str
+
+
+class NotAccepted(Exception):
+    """A certificate that is not accepted.
+
+    Attributes:
+        reason: why, in the words of OpenSSL.
+        issuer: the name of its authority, if it can be read.
+    """
+
+    def __init__(self, reason: str, issuer: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.issuer = issuer
+
+
+def route_to(origin: str) -> Route:
+    """Return how requests reach an origin, by the process environment.
+
+    Raises:
+        HarvesterError: the proxy or the CA bundle cannot be used.
+    """
+    parts = urlsplit(origin)
+    server = _host(origin)
+    if parts.scheme == "http":
+        return Route(server, "", encrypted=False, ca="", ca_variable="")
+    proxies = get_environ_proxies(f"{origin}/", no_proxy=None)
+    check_proxy(origin, proxies)
+    bundle = ca_bundle(os.environ) or ""
+    variable = ca_variable(os.environ) if bundle else None
+    proxy = select_proxy(f"{origin}/", proxies)
+    if not proxy:
+        return Route(server, "", encrypted=True, ca=bundle, ca_variable=variable or "")
+    url = proxy if "://" in proxy else f"http://{proxy}"
+    host = _host(url)
+    return Route(host, f"{urlsplit(url).scheme}://{host}", encrypted=True, ca=bundle, ca_variable=variable or "")
+
+
+def _host(url: str) -> Host:
+    parts = urlsplit(url)
+    return Host(parts.hostname or "", parts.port or _PORTS.get(parts.scheme.lower(), 443))
+
+
+def resolve(host: Host) -> list[str]:
+    """Return the addresses of a host.
+
+    Raises:
+        OSError: it has none.
+    """
+    found = socket.getaddrinfo(host.name, host.port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def connect(host: Host, timeout: float) -> float:
+    """Connect once, and return how long it took, in seconds.
+
+    Raises:
+        OSError: no connection within ``timeout`` seconds.
+    """
+    start = time.monotonic()
+    with socket.create_connection(host, timeout):
+        return time.monotonic() - start
+
+
+def handshake(route: Route, timeout: float) -> Certificate:
+    """Establish an encrypted connection, as a request would, and return the server's certificate.
+
+    Raises:
+        NotAccepted: the certificate is not accepted.
+        OSError: there is no encrypted connection.
+    """
+    ca = Path(route.ca or DEFAULT_CA_BUNDLE_PATH)
+    context = ssl.create_default_context(capath=ca) if ca.is_dir() else ssl.create_default_context(cafile=ca)
+    try:
+        return _certificate(route.host, context, timeout)
+    except ssl.SSLCertVerificationError as error:
+        raise NotAccepted(error.verify_message.rstrip("."), _issuer(route.host, timeout)) from error
+
+
+def _issuer(host: Host, timeout: float) -> str:
+    """Return the issuer of a certificate that is not accepted; empty if it cannot be read.
+
+    The standard library reads a certificate that it has verified only; so it verifies this one against itself.
+    """
+    untrusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    untrusting.check_hostname = False
+    untrusting.verify_mode = ssl.CERT_NONE
+    try:
+        with socket.create_connection(host, timeout) as plain, untrusting.wrap_socket(plain) as secure:
+            own = ssl.DER_cert_to_PEM_cert(secure.getpeercert(binary_form=True) or b"")
+        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        trusting.check_hostname = False
+        trusting.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        trusting.load_verify_locations(cadata=own)
+        return _certificate(host, trusting, timeout).issuer
+    except (OSError, ValueError):  # it has ended, perhaps
+        return ""
+
+
+def _certificate(host: Host, context: ssl.SSLContext, timeout: float) -> Certificate:
+    with (
+        socket.create_connection(host, timeout) as plain,
+        context.wrap_socket(plain, server_hostname=host.name) as secure,
+    ):
+        found: dict[str, Any] = dict(secure.getpeercert() or {})
+        version = secure.version() or "TLS"
+    names = {name: value for part in found.get("issuer", ()) for name, value in part}
+    issuer = names.get("commonName") or names.get("organizationName") or "unknown"
+    return Certificate(issuer, datetime.fromtimestamp(ssl.cert_time_to_seconds(found["notAfter"]), UTC), version)
