@@ -6,7 +6,7 @@ It answers reads that are in the record, whatever their token, and nothing else.
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -56,7 +56,7 @@ class Record(BaseModel):
     exchanges: tuple[RecordedExchange, ...]
 
     @classmethod
-    def load(cls, file: Path) -> "Record":
+    def load(cls, file: Path) -> Self:
         """Read a record.
 
         Raises:
@@ -83,6 +83,15 @@ class ReplayServer:
         self._record = record
         self._port = port
         self._listener: Listener | None = None
+
+    def __enter__(self) -> Self:
+        """Start the server; raises SandboxError as `start` does."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the server."""
+        self.stop()
 
     def start(self) -> None:
         """Serve; raises SandboxError if the port is in use."""

@@ -50,13 +50,14 @@ def test_nothing_is_wrong(installation: Installation) -> None:
         "✓ roles     2 projects can be read\n"
         "            global: 1 event type; can read global/one\n"
         "            web: 1 event type; can read web/one\n"
+        "✓ lists     entries name their project, have their persisters\n"
         "✓ export    an export leaves out what has its default: release 1.0 or newer\n"
         "✓ state     in the answer of the same request\n"
         "✓ keys      in lower case; persync compares them without regard to that\n"
         "✓ speed     4 requests, 2 at a time: median <>, slowest <>; one alone <>; reading the files' 1 persister takes"
         " about <>\n"
         "\n"
-        "Doctor: 14 ok, 0 warnings, 0 failed, 2 skipped.\n"
+        "Doctor: 15 ok, 0 warnings, 0 failed, 2 skipped.\n"
     )
     assert installation.writes() == []
 
@@ -74,7 +75,7 @@ def test_the_embedded_sandbox(installation: Installation) -> None:
     assert (document["environment"], document["url"], document["summary"]) == (
         "test",
         "sandbox:",
-        {"ok": 14, "warnings": 0, "failed": 0, "skipped": 2},
+        {"ok": 15, "warnings": 0, "failed": 0, "skipped": 2},
     )
 
 
@@ -226,3 +227,41 @@ def test_requests_that_fail_at_this_parallelism(installation: Installation) -> N
     speed = checks(installation, "--parallelism", "3")["speed"]
     assert (speed["status"], speed["help"]) == ("warning", "lower parallelism of the environment")
     assert speed["message"].endswith("; 6 of them failed")
+
+
+def test_values_that_are_masked(installation: Installation) -> None:
+    installation.serve({"persisters": [{**ONE, "appConfig": {"my.own": "******"}}]})
+    keys = checks(installation)["keys"]
+    assert (keys["status"], keys["message"]) == (
+        "warning",
+        "some values are masked (******): they differ from the files in every plan",
+    )
+
+
+def test_many_event_types_and_projects(installation: Installation) -> None:
+    many = [{"eventType": f"e{number}", "project": f"p{number % 25}"} for number in range(50)]
+    installation.serve({"persisters": many})
+    installation.write("persisters/all.yaml", "---\n".join(f"project: p{n}\neventType: e{n}\n" for n in range(25)))
+    found = checks(installation)
+    assert found["access"]["message"].startswith("accepted; the list shows 20 event types or more in ")
+    assert (found["roles"]["message"], found["roles"]["details"][-1]) == (
+        "20 projects can be read",
+        "and 5 more projects",
+    )
+
+
+def test_settings_with_errors(installation: Installation) -> None:
+    installation.write("persync.yaml", "version: 1\n" + "".join(f"x{number}: 1\n" for number in range(7)))
+    found = checks(installation)["settings"]
+    assert (found["message"], len(found["details"]), found["details"][-1]) == (
+        "persync.yaml has errors",
+        6,
+        "and 2 more",
+    )
+
+
+def test_warnings_about_files(installation: Installation) -> None:
+    installation.serve({"persisters": [ONE], "appVersions": ["latest"]})
+    installation.write("persisters/one.yaml", "eventType: one\nappVersion: latest\n")
+    found = checks(installation)["files"]
+    assert (found["status"], found["message"]) == ("warning", "1 persister, 1 warning")

@@ -1,5 +1,7 @@
 """What the doctor finds out about tokens and roles."""
 
+import base64
+import json
 import re
 import time
 
@@ -100,3 +102,30 @@ def test_a_persister_that_does_not_exist(installation: Installation) -> None:
     installation.write("persisters/one.yaml", FILE.replace("one", "two"))
     roles = checks(installation)["roles"]
     assert (roles["status"], roles["details"]) == ("warning", ["global: 1 event type; global/two does not exist"])
+
+
+def test_the_roles_that_a_token_names(installation: Installation) -> None:
+    claims = {"exp": time.time() + 9 * 86_400 + 60, "resource_access": {"web": {"roles": ["viewer", "editor"]}, "x": 1}}
+    token = f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.x"
+    installation.serve({"persisters": [{**ONE, "project": "web"}], "users": [{**USER, "token": token}]})
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", token)
+    found = checks(installation)
+    assert found["roles"]["details"] == [
+        "web: 1 event type; can read web/one; the token names the roles viewer, editor"
+    ]
+    assert found["token"]["message"].endswith(": an apply may last 9 days")
+
+
+def test_a_user_with_a_password(installation: Installation) -> None:
+    server = installation.serve({"persisters": [ONE], "users": [{"name": "ada", "password": "pw"}]}, token=False)
+    auth = f'{{tokenUrl: "{server.url}{TOKEN_PATH}", username: ada, password: "${{{{ env.S }}}}"}}'
+    installation.settings(url=server.url, auth=auth)
+    installation.monkeypatch.setenv("S", "pw")
+    assert checks(installation)["token"]["message"].startswith(f"signed in as a user at {server.url}{TOKEN_PATH}; ")
+
+
+def test_the_origin_of_a_token_in_the_settings(installation: Installation) -> None:
+    server = installation.serve({"persisters": [ONE]}, token=False)
+    installation.settings(url=server.url, auth='{token: "${{ env.MINE }}"}')
+    installation.monkeypatch.setenv("MINE", server.token(lifetime=200_000))
+    assert checks(installation)["token"]["message"].startswith("auth.token ends at ")

@@ -247,3 +247,34 @@ def test_the_editor_settings_are_json(installation: Installation) -> None:
         "yaml.schemas"
     ]
     assert [name for name in schemas if not (installation.folder / name).is_file()] == []
+
+
+def test_a_url_of_the_process_environment(installation: Installation) -> None:
+    ended = installation.run("init", "--url", "${{ env.PERSYNC_VAR_URL }}", "--ci", "github")
+    workflow = (installation.folder / ".github" / "workflows" / "persync.yml").read_text(encoding="utf-8")
+    assert (ended.code, "token-origin: https://harvester.example.com" in workflow) == (0, True)
+    assert environment_of(installation.folder) == {"production": {"url": "${{ env.PERSYNC_VAR_URL }}"}}
+
+
+def test_a_pipeline_that_exists(installation: Installation) -> None:
+    installation.write(".gitlab-ci.yml", "build: {script: make}\n")
+    ended = installation.run("init", "--url", URL, "--ci", "gitlab")
+    assert (ended.code, ended.err) == (
+        0,
+        "help: .gitlab-ci.yml was there already; docs/ci.md of persync has what to add to it\n",
+    )
+
+
+def test_a_gitignore_that_is_a_folder(installation: Installation) -> None:
+    (installation.folder / ".gitignore").mkdir()
+    ended = installation.run("init", "--url", URL)
+    assert (ended.code, ended.err) == (
+        1,
+        "error: .gitignore cannot be extended: Is a directory\nhelp: add to it: *.persync .persync/\n",
+    )
+
+
+def test_settings_without_an_environment(installation: Installation) -> None:
+    installation.write("persync.yaml", "version: 1\n")
+    assert installation.run("init", "--ci", "gitlab").code == 0
+    assert "PERSYNC_ENVIRONMENT: production" in (installation.folder / ".gitlab-ci.yml").read_text(encoding="utf-8")

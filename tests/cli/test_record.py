@@ -3,11 +3,14 @@
 import json
 import signal
 import stat
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from persync.harvester.auth import StaticToken
+from persync.harvester.client import Harvester
 from persync.sandbox.replay import Record, ReplayServer
 from tests.command_line import Installation
 from tests.processes import start
@@ -41,10 +44,8 @@ def recorded(installation: Installation) -> Path:
 
 @pytest.fixture
 def replay(recorded: Path) -> Iterator[ReplayServer]:
-    server = ReplayServer(Record.load(recorded))
-    server.start()
-    yield server
-    server.stop()
+    with ReplayServer(Record.load(recorded)) as server:
+        yield server
 
 
 def test_it_has_no_name_no_value_and_no_address(installation: Installation, recorded: Path) -> None:
@@ -102,6 +103,17 @@ def test_a_plan_against_the_record(installation: Installation, replay: ReplaySer
     assert installation.run("plan").code == 0
     ended = installation.run("apply", "--auto-approve")
     assert (ended.code, "A replay answers reads only." in ended.out + ended.err) == (1, True)
+
+
+def test_pages_behind_those_of_a_record_are_empty(installation: Installation) -> None:
+    installation.serve({"persisters": [{"eventType": f"e{number:02}"} for number in range(45)]})
+    installation.run("doctor", "--record", "record.json")
+    with ReplayServer(Record.load(installation.folder / "record.json")) as server:
+        with Harvester(server.url, StaticToken(server.token())) as client:
+            listed = [entry.name for entry in client.event_types(None)]
+        with urllib.request.urlopen(f"{server.url}/event-types?offset=7") as answer:  # noqa: S310 - loopback
+            assert json.load(answer)["eventTypes"] == []
+    assert listed == [f"event-type-{number}" for number in range(1, 21)]
 
 
 def test_the_command_serves_a_record(installation: Installation, recorded: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persync.harvester.exchange import Answer, Call, Exchange, NoAnswer
-from persync.harvester.probe.habits import Habits, Spelling, clock_skews, habits
+from persync.harvester.probe.habits import Habits, ListHabits, Spelling, clock_skews, habits, list_habits
 from persync.harvester.probe.record import record_of
 from tests.harvester.loopback import PATH, TOKEN
 
@@ -53,6 +53,25 @@ def app(**keys: object) -> dict[str, Any]:
 )
 def test_habits(exchanges: list[Exchange], expected: Habits) -> None:
     assert habits(exchanges) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        ("/event-types", [], ListHabits(projects=None, persisters=None)),
+        ("/event-types", [{"name": "a"}], ListHabits(projects=False, persisters=False)),
+        ("/projects/p/event-types", [{"name": "a", "persisters": []}], ListHabits(projects=None, persisters=True)),
+        (
+            "/event-types",
+            {"_links": {}, "eventTypes": [{"projectName": "p", "outputs": {"persisters": []}}, {"projectName": "q"}]},
+            ListHabits(projects=True, persisters=False),
+        ),
+        ("/event-types", {"a": [], "b": []}, ListHabits(projects=None, persisters=None)),
+        ("/event-types/a", [{"name": "1"}], ListHabits(projects=None, persisters=None)),
+    ],
+)
+def test_lists(path: str, body: object, expected: ListHabits) -> None:
+    assert list_habits([exchange("", body, path=path)]) == expected
 
 
 def test_the_clock() -> None:

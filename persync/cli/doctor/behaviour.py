@@ -13,7 +13,7 @@ from persync.concurrency import in_parallel
 from persync.errors import HarvesterError, Interrupted, NotFound, UnknownPath
 from persync.harvester.client import Harvester
 from persync.harvester.exchange import Answer
-from persync.harvester.probe.habits import Habits, habits
+from persync.harvester.probe.habits import Habits, habits, list_habits
 from persync.model import LIVE_SEGMENT
 from persync.report.wording import number
 
@@ -62,6 +62,23 @@ def projects(examination: Examination) -> Result:
     if prefix:
         return failed(text, "set projectPrefix: false for this environment in persync.yaml")
     return ok(text)
+
+
+def lists(examination: Examination) -> Result:
+    """Do lists of event types name projects and persisters?"""
+    seen = list_habits(examination.exchanges)
+    if seen.persisters is None:
+        return skipped("no list has an entry")
+    persisters = (
+        "have their persisters" if seen.persisters else "do not have their persisters, which follow from their type"
+    )
+    if examination.has_projects and seen.projects is False:
+        return warning(
+            f"entries {persisters}; those of the list over all projects do not name their project",
+            "name projects where a command takes them: they cannot be found by the list",
+        )
+    named = "name their project, " if seen.projects else ""
+    return ok(f"entries {named}{persisters}")
 
 
 def export(examination: Examination) -> Result:

@@ -40,6 +40,7 @@ CHECKS = (
     Check("access", ("api", "token"), access.access),
     Check("projects", ("access",), behaviour.projects),
     Check("roles", ("projects",), access.roles),
+    Check("lists", ("projects",), behaviour.lists),
     Check("export", ("projects",), behaviour.export),
     Check("state", ("projects",), behaviour.state),
     Check("keys", ("projects",), behaviour.keys),

@@ -36,7 +36,8 @@ class Examination:
         resources: what is closed at the end.
         ids: the persisters of the files.
         listed: the event types that a list has shown.
-        readable: a persister that was read.
+        readable: persisters in projects where one could be read.
+        has_projects: whether paths begin with ``/projects/{project}``; ``None``: not known.
     """
 
     folder: Path | None
@@ -55,9 +56,9 @@ class Examination:
     listed: tuple[EventType, ...] = ()
     readable: tuple[PersisterId, ...] = ()
     has_projects: bool | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
-        self._lock = threading.Lock()
         return self
 
     def __exit__(self, *_: object) -> None:

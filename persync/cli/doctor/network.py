@@ -102,8 +102,6 @@ def tls(examination: Examination) -> Result:
 
 def api(examination: Examination) -> Result:
     """Is it a Harvester API? One request without a token, which is refused."""
-    import threading  # noqa: PLC0415 - as above
-
     from persync.harvester.exchange import Call, NoAnswer  # noqa: PLC0415 - as above
     from persync.harvester.probe.habits import impression  # noqa: PLC0415 - as above
     from persync.harvester.retries import Retries, RetryPolicy  # noqa: PLC0415 - as above
@@ -111,11 +109,7 @@ def api(examination: Examination) -> Result:
 
     call = Call("GET", f"{examination.address.path}/event-types", "pagesize=1")
     with Transport(examination.address.origin, examination.options) as transport:
-        outcome = (
-            Retries(RetryPolicy(attempts=3), examination.stop or threading.Event())
-            .read(call, lambda: transport.send(call))
-            .outcome
-        )
+        outcome = Retries(RetryPolicy(attempts=3), examination.stop).read(call, lambda: transport.send(call)).outcome
     if isinstance(outcome, NoAnswer):
         return failed(outcome.reason, outcome.hint)
     is_api, text = impression(call, outcome)

@@ -39,14 +39,19 @@ class Result(Frozen):
     details: tuple[str, ...] = ()
 
 
-class CheckResult(Result):
+class CheckResult(Frozen):
     """A check and its result.
 
     Attributes:
         id: stable identifier, in kebab case.
+        status, message, help, details: as in ``Result``.
     """
 
     id: str
+    status: Status
+    message: str
+    help: str
+    details: tuple[str, ...]
 
 
 class Summary(Frozen):

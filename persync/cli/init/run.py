@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -218,7 +219,7 @@ def _text(path: Path) -> str:
 
 
 def _next(folder: str, environment: _Environment) -> str:
-    option = "" if folder == str(Path.cwd()) else f" -C {printable(folder)}"
+    option = "" if folder == str(Path.cwd()) else f" -C {printable(shlex.quote(folder))}"
     if environment.is_sandbox:
         return (
             "Next, with a local installation that differs from the files:\n\n"

@@ -73,6 +73,48 @@ def _persisters(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, dict[str, 
                 yield call.query, answer
 
 
+class ListHabits(NamedTuple):
+    """What lists of event types show; ``None`` where none shows it.
+
+    Attributes:
+        projects: whether every entry of the list without a project names its project.
+        persisters: whether every entry has its persisters, in the list of a project if there is one.
+    """
+
+    projects: bool | None
+    persisters: bool | None
+
+
+def list_habits(exchanges: Iterable[Exchange]) -> ListHabits:
+    """Return what the answers of GET event-types show."""
+    projects: list[bool] = []
+    in_project: list[bool] = []
+    in_all: list[bool] = []
+    for call, outcome, *_ in exchanges:
+        if call.method != "GET" or not call.path.endswith("/event-types") or not isinstance(outcome, Answer):
+            continue
+        is_scoped = "/projects/" in call.path
+        for entry in _entries(outcome):
+            if not is_scoped:
+                projects.append(bool(entry.get("projectName")))
+            outputs = entry.get("outputs")
+            shown = "persisters" in entry or (isinstance(outputs, dict) and "persisters" in outputs)
+            (in_project if is_scoped else in_all).append(shown)
+    # release 1.2 lists all projects "with limited response bodies"
+    persisters = in_project or in_all
+    return ListHabits(all(projects) if projects else None, all(persisters) if persisters else None)
+
+
+def _entries(answer: Answer) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a list: an array, or an object with one array in it."""
+    content = json_of(answer) if answer.is_success else None
+    arrays = (
+        [value for value in content.values() if isinstance(value, list)] if isinstance(content, dict) else [content]
+    )
+    if len(arrays) == 1 and isinstance(arrays[0], list):
+        yield from (entry for entry in arrays[0] if isinstance(entry, dict))
+
+
 def _spelling(section: Section, key: str) -> Iterator[Spelling]:
     documented = identify(section, key).canonical or ""
     if documented != documented.lower():
