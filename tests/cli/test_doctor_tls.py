@@ -1,7 +1,11 @@
 """What the doctor finds out about certificates."""
 
 import json
+import select
+import socket
+import socketserver
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -104,6 +108,57 @@ def test_a_certificate_for_another_host(installation: Installation, authority: t
         "the certificate is not accepted: IP address mismatch, certificate is not valid for '127.0.0.1';"
         " its authority: Example Trust; trusted: REQUESTS_CA_BUNDLE"
     )
+
+
+class Tunnel(socketserver.BaseRequestHandler):
+    """A proxy for https, which requires a password."""
+
+    def handle(self) -> None:
+        head = self.request.recv(65536)
+        if b"proxy-authorization: basic dtpwdw==" not in head.lower():  # u:pw
+            self.request.sendall(
+                b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n" if head else b""
+            )
+            return
+        host, _, port = head.split()[1].decode().rpartition(":")
+        with socket.create_connection((host, int(port))) as server:
+            self.request.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            both = {self.request: server, server: self.request}
+            while True:
+                for ready in select.select(list(both), [], [])[0]:
+                    if not (data := ready.recv(65536)):
+                        return
+                    both[ready].sendall(data)
+
+
+@pytest.fixture
+def proxy() -> Iterator[int]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("user", "status", "message"),
+    [
+        ("u:pw@", "ok", "TLSv1.3, certificate of Example Trust, until "),
+        ("", "failed", "no encrypted connection: Tunnel connection failed: 407 Proxy Authentication Required"),
+    ],
+)
+def test_through_a_proxy(
+    installation: Installation, authority: trustme.CA, proxy: int, user: str, status: str, message: str
+) -> None:
+    trusted(authority, installation)
+    for name in ("NO_PROXY", "no_proxy"):
+        installation.monkeypatch.delenv(name, raising=False)
+    installation.monkeypatch.setenv("HTTPS_PROXY", f"http://{user}127.0.0.1:{proxy}")
+    with secured(authority, "localhost") as url:
+        tls, api = tls_and_api(installation, url.replace("127.0.0.1", "localhost"))
+    assert (tls["status"], tls["message"][: len(message)], api) == (status, message, "ok" if user else "skipped")
+    assert tls["help"] == ("" if user else "check HTTPS_PROXY and NO_PROXY")
 
 
 def test_a_port_without_tls(installation: Installation) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from persync.cli.doctor.report import Result
 
 _CHECK_URL = "check url in persync.yaml; and that this machine may connect to it (VPN, firewall, proxy)"
+_CHECK_PROXY = "check HTTPS_PROXY and NO_PROXY"
 _CA = "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of that authority"
 _SOON = 14  # days
 _TIME = "%Y-%m-%d %H:%M %Z"
@@ -48,7 +49,9 @@ def dns(examination: Examination) -> Result:
     try:
         found = resolve(host)
     except OSError as error:
-        return failed(f"{_what(examination)} {host.name} cannot be resolved: {error.strerror or error}", _CHECK_URL)
+        return failed(
+            f"{_what(examination)} {host.name} cannot be resolved: {error.strerror or error}", _hint(examination)
+        )
     return ok(host.name if found == [host.name] else f"{host.name} is {', '.join(found)}")
 
 
@@ -60,14 +63,18 @@ def tcp(examination: Examination) -> Result:
     try:
         seconds = connect(host, timeout)
     except TimeoutError:
-        return failed(f"no connection to {_what(examination)} {host} within {timeout:g} s", _CHECK_URL)
+        return failed(f"no connection to {_what(examination)} {host} within {timeout:g} s", _hint(examination))
     except OSError as error:
-        return failed(f"no connection to {_what(examination)} {host}: {error.strerror or error}", _CHECK_URL)
+        return failed(f"no connection to {_what(examination)} {host}: {error.strerror or error}", _hint(examination))
     return ok(f"connected to {_what(examination)} {host} in {seconds * 1000:.0f} ms")
 
 
 def _what(examination: Examination) -> str:
     return "the proxy" if examination.route.proxy else "the host"
+
+
+def _hint(examination: Examination) -> str:
+    return _CHECK_PROXY if examination.route.proxy else _CHECK_URL
 
 
 def tls(examination: Examination) -> Result:
@@ -77,10 +84,8 @@ def tls(examination: Examination) -> Result:
     route = examination.route
     if not route.encrypted:
         return skipped("http, which is for this machine only")
-    if route.proxy:
-        return skipped(
-            "the connection goes through the proxy: the next check shows whether the certificate is accepted"
-        )
+    if not route.shows_certificate:
+        return skipped("the certificate is not seen through this proxy; the next check shows whether it is accepted")
     try:
         certificate = handshake(route, examination.session.environment.timeouts.connect)
     except NotAccepted as error:
@@ -91,7 +96,8 @@ def tls(examination: Examination) -> Result:
         return failed(f"the certificate is not accepted: {error.reason}{issuer}; trusted: {used}", hint)
     except OSError as error:
         reason = getattr(error, "reason", None) or error.strerror or error
-        return failed(f"no encrypted connection: {reason}", "check that the port in the URL serves TLS")
+        hint = _CHECK_PROXY if route.proxy else "check that the port in the URL serves TLS"
+        return failed(f"no encrypted connection: {reason}", hint)
     left = certificate.expires - datetime.now(UTC)
     ends = certificate.expires.astimezone().strftime(_TIME)
     text = f"{certificate.version}, certificate of {certificate.issuer}, until {ends} ({left.days} days)"
