@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PAGE = 20
 """Event types of a first page: the API's default."""
 _MOST_PROJECTS = 20
+_MOST_LISTED = 1000
+"""Event types that are listed to find projects: 50 requests."""
 _MOST_SKEW = 30.0  # s; a token's times are checked by the server's clock, usually with some tolerance
 _REMEDY = "use a fresh token, or auth with a tokenUrl, which persync renews"
 
@@ -92,19 +94,19 @@ def _span(seconds: float) -> str:
 
 
 def access(examination: Examination) -> Result:
-    """Is the token accepted? One page of the list without a project."""
+    """Is the token accepted? The list without a project shows the projects, too."""
     plain = Harvester(
         examination.url, examination.tokens, examination.options, project_prefix=False, stop=examination.stop
     )
     try:
         with plain:
-            examination.listed = tuple(islice(plain.event_types(None), PAGE))
+            examination.listed = tuple(islice(plain.event_types(None), _MOST_LISTED))
     except AuthenticationFailed as error:
         return failed(error.message, error.hint)
     except AccessDenied as error:
         return warning(f"accepted, but the list of event types may not be read: {error.message}", error.hint)
     count = number(len(examination.listed), "event type")
-    more = " or more" if len(examination.listed) == PAGE else ""
+    more = " or more" if len(examination.listed) == _MOST_LISTED else ""
     projects = {entry.project for entry in examination.listed}
     return ok(f"accepted; the list shows {count}{more} in {number(len(projects), 'project')}")
 
