@@ -105,10 +105,12 @@ def test_files_with_errors_do_not_hide_the_rest(installation: Installation) -> N
 
 def test_a_repository_before_its_import(installation: Installation) -> None:
     installation.serve({"persisters": [ONE]})
-    (installation.folder / "persisters").mkdir()
-    found = checks(installation)
-    assert (statuses(found, "failed"), statuses(found, "warning")) == ([], ["files"])
-    assert found["files"]["help"] == "'persync import' writes the live ones into files"
+    for message in ("persisters does not exist", "persisters has no *.yaml or *.yml file"):
+        found = checks(installation)
+        assert (statuses(found, "failed"), statuses(found, "warning")) == ([], ["files"])
+        assert found["files"]["help"] == "'persync import' writes the live ones into files"
+        assert found["files"]["details"] == [f"persync.yaml:1:1: {message}"]
+        (installation.folder / "persisters").mkdir(exist_ok=True)
 
 
 HTML = {"Content-Type": "text/html"}

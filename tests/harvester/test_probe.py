@@ -152,3 +152,10 @@ def test_the_same_name_is_the_same_name() -> None:
         {"name": "event-type-2", "projectName": "project-1"},
         {"name": "event-type-1", "projectName": "project-2"},
     ]
+
+
+def test_a_name_is_replaced_wherever_it_is() -> None:
+    body = {"counts": {"webshop": 3}, "status": "webshop"}
+    listed = exchange("", [{"name": "clicks", "projectName": "webshop"}], path="/event-types")
+    first, _ = record_of([exchange("", body, path="/event-types/x"), listed])["exchanges"]
+    assert first["json"] == {"counts": {"key-1": 1}, "status": "text"}

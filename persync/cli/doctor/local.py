@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST = 5
 """The most findings to show."""
 _VALIDATE = "'persync validate' shows every finding"
-_NO_FILES = "no-files"
+_NO_FILES = frozenset({"no-files", "missing-file"})
 
 
 def settings(examination: Examination) -> Result:
@@ -44,8 +44,9 @@ def files(examination: Examination) -> Result:
     examination.ids = tuple(persister.id for persister in configuration.persisters)
     found = [finding for finding in configuration.findings if finding.severity is Severity.ERROR]
     persisters = number(len(examination.ids), "persister")
-    if found and all(finding.rule == _NO_FILES for finding in found):
-        return warning("there are no persisters yet", "'persync import' writes the live ones into files")
+    if found and not examination.ids and all(finding.rule in _NO_FILES for finding in found):
+        hint = "'persync import' writes the live ones into files"
+        return warning("there are no persisters yet", hint, *_lines(found))
     if found:
         return failed(f"{number(len(found), 'error')} in the files", _VALIDATE, *_lines(found))
     if configuration.findings:

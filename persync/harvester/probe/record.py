@@ -53,17 +53,19 @@ def record_of(exchanges: Iterable[Exchange], *, names: bool = False) -> dict[str
         exchanges: in the order in which they were sent. Those to a token endpoint are left out.
         names: keep the names of projects and event types.
     """
-    redaction = _Redaction(keep=names)
-    recorded: dict[tuple[str, str, str], dict[str, Any]] = {}
+    answered: dict[tuple[str, str, str], tuple[Call, Answer]] = {}
     for call, outcome, *_ in exchanges:
-        key = (call.method, call.path, call.query)
-        if not call.origin and isinstance(outcome, Answer) and key not in recorded:
-            recorded[key] = redaction.exchange(call, outcome)
+        if not call.origin and isinstance(outcome, Answer):
+            answered.setdefault((call.method, call.path, call.query), (call, outcome))
+    redaction = _Redaction(keep=names)
+    # twice, because a name may be found in a place that shows that it is one after it was in a place that does not
+    for _ in range(2):
+        recorded = [redaction.exchange(call, answer) for call, answer in answered.values()]
     return {
         "formatVersion": FORMAT_VERSION,
         "kind": "record",
         "persync": __version__,
-        "exchanges": list(recorded.values()),
+        "exchanges": recorded,
     }
 
 
@@ -72,7 +74,7 @@ class _Redaction:
 
     def __init__(self, *, keep: bool) -> None:
         self._keep = keep
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: dict[str, dict[str, str]] = {kind: {} for kind in _AFTER.values()}
         self._keys: dict[str, str] = {}
 
     def exchange(self, call: Call, answer: Answer) -> dict[str, Any]:
@@ -91,7 +93,8 @@ class _Redaction:
     def _name(self, kind: str, name: str) -> str:
         if self._keep or not name:
             return name
-        return self._names.setdefault((kind, name), f"{kind}-{sum(k == kind for k, _ in self._names) + 1}")
+        names = self._names[kind]
+        return names.setdefault(name, f"{kind}-{len(names) + 1}")
 
     def _path(self, path: str) -> str:
         """Replace the names in a path; a prefix of the service is dropped, as a record is served without one."""
@@ -126,12 +129,15 @@ class _Redaction:
             return self._name(_NAMES[field], text)
         if field == "href":
             return self._path(text.partition("?")[0])
-        if field in _WORDS and _WORD.fullmatch(text):
+        if field in _WORDS and _WORD.fullmatch(text) and not self._is_name(text):
             return text
         return str(_representative(text))
 
     def _field(self, name: str) -> str:
-        return name if _FIELD.fullmatch(name) else self._numbered(name)
+        return name if _FIELD.fullmatch(name) and not self._is_name(name) else self._numbered(name)
+
+    def _is_name(self, text: str) -> bool:
+        return not self._keep and any(text in names for names in self._names.values())
 
     def _key(self, section: Section, key: str) -> str:
         """Keep a key of the catalogue; what a user adds below a known prefix is a name, too."""
