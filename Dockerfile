@@ -3,6 +3,7 @@ WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY persync ./persync
 COPY schemas ./schemas
+COPY examples ./examples
 RUN pip wheel --no-cache-dir --disable-pip-version-check --wheel-dir /wheels .
 
 FROM python:3-slim

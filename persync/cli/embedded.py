@@ -91,10 +91,31 @@ def serve(description_file: Path | None, state: Path | None, port: int) -> None:
         server = SandboxServer(description, state=state, port=port)
 
         def announce() -> None:
-            show(f"url: {server.url}\ntoken: {server.token(lifetime=_TOKEN_LIFETIME)}\n")
-            say("This is a local sandbox, not a real installation. Press Ctrl-C to stop it.")
+            _announce(server.url, server.token(lifetime=_TOKEN_LIFETIME), "a local sandbox, not a real installation")
 
         server.serve_forever(announce)
+
+
+def serve_record(file: Path, port: int) -> None:
+    """Answer from a record of ``persync doctor --record`` until SIGINT or SIGTERM; print URL and token to stdout.
+
+    Args:
+        file: the record.
+        port: on the loopback interface; 0 for any free port.
+
+    Raises:
+        SandboxUnavailable: the extra is not installed, the file is not a record, or the port is in use.
+    """
+    with _sandbox_errors():
+        from persync.sandbox.replay import Record, ReplayServer  # noqa: PLC0415 - an extra that few commands need
+
+        server = ReplayServer(Record.load(file), port)
+        server.serve_forever(lambda: _announce(server.url, server.token(), f"the record {file}; it answers reads only"))
+
+
+def _announce(url: str, token: str, what: str) -> None:
+    show(f"url: {url}\ntoken: {token}\n")
+    say(f"This is {what}. Press Ctrl-C to stop it.")
 
 
 @contextmanager

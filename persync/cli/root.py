@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Each command is in the module of its name, which is loaded when the command is called; its line of --help is here.
 COMMANDS = {
+    "init": "Write the files of a new configuration repository.",
+    "doctor": "Check connection, token, roles and the API's behaviour.",
     "validate": "Check the files, without any request.",
     "fmt": "Bring the files into their canonical form.",
     "plan": "Show what differs from the live system and what would be done about it.",

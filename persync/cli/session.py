@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from persync.credentials import Credentials
     from persync.errors import Finding
     from persync.harvester.client import Harvester
+    from persync.harvester.exchange import Observer
     from persync.model import Persister
     from persync.plan.plan import Selection
 
@@ -127,33 +128,51 @@ class Session:
             HarvesterError: a URL is invalid, or credentials may not be sent there.
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
+        with self.endpoint() as (url, credentials), self.harvester(url, credentials, parallelism, stop) as client:
+            yield client
+
+    @contextmanager
+    def endpoint(self) -> Iterator[tuple[str, Credentials]]:
+        """Provide the URL of the environment's API and its credentials; the embedded sandbox runs in the context.
+
+        Raises:
+            AuthenticationFailed: there is no token.
+            HarvesterError: a URL is invalid, or credentials may not be sent there.
+            SandboxUnavailable: the embedded sandbox cannot be started.
+        """
         if self.environment.is_sandbox:
             ids = [persister.id for persister in self.configuration.persisters]
-            with (
-                embedded_sandbox(self.settings.root, self.environment.sandbox_file, ids) as (url, token),
-                self._harvester(url, BearerToken(token), parallelism, stop) as client,
-            ):
-                yield client
+            with embedded_sandbox(self.settings.root, self.environment.sandbox_file, ids) as (url, token):
+                yield url, BearerToken(token)
         else:
-            credentials = self._credentials()
-            self._check_origins(credentials)
-            with self._harvester(self.environment.url, credentials, parallelism, stop) as client:
-                yield client
+            credentials = self.credentials()
+            self.check_origins(credentials)
+            yield self.environment.url, credentials
 
-    def _harvester(
-        self, url: str, credentials: Credentials, parallelism: int, stop: threading.Event | None
+    def harvester(
+        self,
+        url: str,
+        credentials: Credentials,
+        parallelism: int,
+        stop: threading.Event | None = None,
+        observer: Observer | None = None,
     ) -> Harvester:
+        """Return a client of the environment's API; the arguments are those of ``endpoint`` and ``client``."""
         # Commands that send no request start without an HTTP library.
         from persync.harvester.auth import token_source  # noqa: PLC0415 - see above
         from persync.harvester.client import Harvester  # noqa: PLC0415 - see above
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - see above
 
-        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism)
+        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism, observer=observer)
         tokens = token_source(credentials, options, stop)
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
 
-    def _check_origins(self, credentials: Credentials) -> None:
-        """Check where the credentials would be sent, if the process says where they may be."""
+    def check_origins(self, credentials: Credentials) -> None:
+        """Check where the credentials would be sent, if the process says where they may be.
+
+        Raises:
+            HarvesterError: they may not be sent there.
+        """
         allowed = os.environ.get(_ORIGINS)
         if allowed is None:
             return
@@ -163,7 +182,13 @@ class Session:
         if not isinstance(credentials, BearerToken):
             require_allowed(credentials.token_url, "the token URL", allowed, _ORIGINS)
 
-    def _credentials(self) -> Credentials:
+    def credentials(self) -> Credentials:
+        """Return what to sign in with.
+
+        Raises:
+            AuthenticationFailed: there is nothing.
+            InvalidConfig: a variable is not set.
+        """
         if token := os.environ.get(TOKEN):
             return BearerToken(token)
         if credentials := self.settings.auth(self.environment.name, os.environ):

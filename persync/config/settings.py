@@ -188,7 +188,7 @@ def find_settings(start: Path) -> Path:
             return path
         if misnamed is None and _is_there(other := path.with_suffix(".yml")):
             misnamed = other
-    hint = f"go to a configuration repository, name one with -C, or create {FILE_NAME} with the line: version: 1"
+    hint = "go to a configuration repository, name one with -C, or make one with 'persync init'"
     if misnamed:
         hint = f"rename {misnamed} to {FILE_NAME}"
     raise ConfigError(f"no {FILE_NAME} in {start} or any folder above it", hint=hint)

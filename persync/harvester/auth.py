@@ -7,7 +7,7 @@ import json
 import re
 import threading
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from persync.credentials import BearerToken, ClientCredentials
@@ -83,6 +83,24 @@ def valid_token(token: str) -> str:
     return token
 
 
+def claims(token: str) -> dict[str, Any]:
+    """Return the claims of a JWT (RFC 7519), which are not verified; none of another kind of token."""
+    parts = token.split(".")
+    try:
+        found = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (IndexError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def expiry(token: str) -> float | None:
+    """Return the ``exp`` of a JWT, in seconds since the epoch; ``None`` where it has none, or is of another kind."""
+    try:
+        return float(claims(token)["exp"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
 class StaticToken:
     """A fixed token (``PERSYNC_TOKEN``, ``auth.token``).
 
@@ -112,12 +130,7 @@ class StaticToken:
 
     def ends_at(self) -> float | None:
         """Return the ``exp`` of a JWT (RFC 7519, 4.1.4). It is not verified: that is the server's part."""
-        parts = self._text.split(".")
-        try:
-            claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-            return float(claims["exp"])
-        except (IndexError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
-            return None  # another kind of token, or one that does not end
+        return expiry(self._text)
 
     def secrets(self) -> tuple[str, ...]:
         """Return the token."""

@@ -35,7 +35,7 @@ def ca_bundle(environ: Mapping[str, str]) -> str | None:
     Raises:
         HarvesterError: the file cannot be read, or holds no certificate.
     """
-    name = next((name for name in _BUNDLES if environ.get(name)), None)
+    name = ca_variable(environ)
     if name is None:
         return None
     bundle = environ[name]
@@ -47,6 +47,11 @@ def ca_bundle(environ: Mapping[str, str]) -> str | None:
             hint=f"{name} names it: set it to a PEM file with the certificates of your authority",
         )
     return bundle
+
+
+def ca_variable(environ: Mapping[str, str]) -> str | None:
+    """Return the variable that names the certificates of the authorities to trust; ``None`` if none does."""
+    return next((name for name in _BUNDLES if environ.get(name)), None)
 
 
 def check_proxy(origin: str, proxies: Mapping[str, str]) -> None:

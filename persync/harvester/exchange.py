@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +102,23 @@ class NoAnswer:
 
 
 Outcome: TypeAlias = Answer | NoAnswer
+
+
+class Exchange(NamedTuple):
+    """A request that was sent, once.
+
+    Attributes:
+        call: the request.
+        outcome: its outcome.
+        seconds: how long it took, until the answer was complete.
+        at: when it began, in seconds since the epoch.
+    """
+
+    call: Call
+    outcome: Outcome
+    seconds: float
+    at: float
+
+
+Observer: TypeAlias = "Callable[[Exchange], None]"
+"""Is called with each request that was sent; by many threads."""

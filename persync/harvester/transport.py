@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import logging
 import os
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,12 +16,12 @@ from urllib3.util import Retry
 from persync.harvester.connection_errors import no_answer
 from persync.harvester.connection_settings import ca_bundle, check_proxy
 from persync.harvester.deadline import DeadlineAdapter
-from persync.harvester.exchange import Answer, NoAnswer
+from persync.harvester.exchange import Answer, Exchange, NoAnswer
 from persync.harvester.retries import RetryPolicy
 from persync.model import Timeouts
 
 if TYPE_CHECKING:
-    from persync.harvester.exchange import Call, Outcome
+    from persync.harvester.exchange import Call, Observer, Outcome
 
 _CHUNK = 64 * 1024  # bytes
 _log = logging.getLogger("persync.harvester")
@@ -35,12 +36,14 @@ class HttpOptions:
         retry: how often and after which delay a request is retried.
         parallelism: the most connections at a time; further threads wait for a free one.
         max_answer: the longest answer, in bytes.
+        observer: is called after each request.
     """
 
     timeouts: Timeouts = field(default_factory=Timeouts)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     parallelism: int = 10
     max_answer: int = 2 * 1024 * 1024
+    observer: Observer | None = None
 
 
 DEFAULT_OPTIONS = HttpOptions()
@@ -97,6 +100,13 @@ class Transport:
             call: the request.
             token: sent as ``Authorization: Bearer``; empty for none.
         """
+        at, start = time.time(), time.monotonic()
+        outcome = self._send(call, token)
+        if self._options.observer:
+            self._options.observer(Exchange(call, outcome, time.monotonic() - start, at))
+        return outcome
+
+    def _send(self, call: Call, token: str) -> Outcome:
         request = self._template.copy()
         request.method = call.method
         request.url = f"{self._origin}{call.path}{'?' if call.query else ''}{call.query}"

@@ -90,6 +90,11 @@ def editor_schema(name: str) -> _Schema:
     return whole
 
 
+def schema_text(name: str) -> str:
+    """Return ``editor_schema`` as the text of a file."""
+    return json.dumps(editor_schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
 def _overlay(persister: _Schema) -> _Schema:
     """Return the schema of overlays: ``null`` removes a field or a property, except the names of the persister."""
     kept = {"project", "eventType", "eventstore"}

@@ -100,22 +100,12 @@ class SandboxServer:
         Args:
             ready: called once the server runs and signals are handled.
         """
-        stop_requested = threading.Event()
 
-        def request_stop(_signal: int, _frame: FrameType | None) -> None:
-            stop_requested.set()
-
-        before = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
+        def start() -> None:
             if self._open is None:
                 self.start()
-            if ready:
-                ready()
-            stop_requested.wait()
-        finally:
-            self.stop()
-            for number, handler in before.items():
-                signal.signal(number, handler)
+
+        until_signal(start, self.stop, ready)
 
     @property
     def url(self) -> str:
@@ -177,6 +167,31 @@ class SandboxServer:
         if self._open is None:
             raise SandboxError("the sandbox is not running")
         return self._open
+
+
+def until_signal(start: Callable[[], None], stop: Callable[[], None], ready: Callable[[], None] | None = None) -> None:
+    """Serve from `start` to `stop`, which SIGINT or SIGTERM brings about; in the main thread.
+
+    Args:
+        start: starts the server.
+        stop: stops it, whether it runs or not.
+        ready: called once the server runs and signals are handled.
+    """
+    stop_requested = threading.Event()
+
+    def request_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop_requested.set()
+
+    before = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        start()
+        if ready:
+            ready()
+        stop_requested.wait()
+    finally:
+        stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
+from persync.cli.doctor.report import CheckResult, Diagnosis, Status
+from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Selection, Summary
@@ -27,6 +29,9 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("result", "PersisterPlan", PersisterPlan),
     ("result", "PropertyChange", PropertyChange),
     ("result", "ResultSummary", ResultSummary),
+    ("diagnosis", None, Diagnosis),
+    ("diagnosis", "CheckResult", CheckResult),
+    ("diagnosis", "Summary", DiagnosisSummary),
 ]
 ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, RunState, Section, Step, Visibility]
 
@@ -53,3 +58,7 @@ def test_it_has_the_values_of_the_enums(name: str) -> None:
     }
     for enum in enums:
         assert sorted(definitions[enum.__name__]["enum"]) == sorted(enum)
+
+
+def test_the_results_of_checks() -> None:
+    assert schema("diagnosis")["$defs"]["Status"]["enum"] == list(Status)

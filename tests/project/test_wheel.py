@@ -50,8 +50,21 @@ def test_its_schemas_are_those_of_the_checkout(wheel: Path, name: str) -> None:
 def test_the_installed_command_finds_them(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(tmp_path)
-    command = [sys.executable, "-m", "persync", "schema", "persister"]
-    printed = subprocess.run(  # noqa: S603 - our own
-        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=True, capture_output=True
-    ).stdout
-    assert json.loads(printed) == editor_schema("persister")
+    command = [sys.executable, "-m", "persync"]
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+    def run(*arguments: str) -> bytes:
+        return subprocess.run(  # noqa: S603 - our own
+            [*command, *arguments], cwd=tmp_path, env=environ, check=True, capture_output=True
+        ).stdout
+
+    assert json.loads(run("schema", "persister")) == editor_schema("persister")
+    run("init", "new", "--url", "https://harvester.example.com", "--ci", "github")
+    run("init", "new", "--ci", "gitlab")
+    run("init", "play", "--url", "sandbox:")
+    for written, example in (
+        ("new/.github/workflows/persync.yml", "github-workflow/persync.yml"),
+        ("new/.gitlab-ci.yml", "gitlab-pipeline/gitlab-ci.yml"),
+        ("play/sandbox.yaml", "quickstart/sandbox.yaml"),
+    ):
+        assert (tmp_path / written).read_bytes() == (ROOT / "examples" / example).read_bytes()

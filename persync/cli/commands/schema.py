@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from persync.cli.options import debug_option
-from persync.properties.editor_schema import NAMES, editor_schema
+from persync.properties.editor_schema import NAMES, schema_text
 
 
 @click.command("schema")
@@ -20,4 +18,4 @@ def command(name: str) -> None:
     """
     from persync.cli.terminal import show
 
-    show(json.dumps(editor_schema(name), indent=2, ensure_ascii=False) + "\n")
+    show(schema_text(name))

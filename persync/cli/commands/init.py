@@ -1,0 +1,30 @@
+"""``persync init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from persync.cli.options import debug_option
+
+
+@click.command("init")
+@click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--url", help="The URL of the Harvester API, or 'sandbox:' for a local one to play with.")
+@click.option(
+    "-e", "--environment", "name", help="The environment's name. [default: production, or sandbox for 'sandbox:']"
+)
+@click.option("--ci", type=click.Choice(["github", "gitlab"]), help="Write the workflow or the pipeline, too.")
+@debug_option
+def command(folder: Path, url: str | None, name: str | None, ci: str | None) -> None:
+    """Write the files of a new configuration repository, and show what to do next.
+
+    These are persync.yaml with every setting, the folder persisters, the JSON Schemas, the settings of an editor that
+    use them, and .gitignore. Files that exist are kept as they are; a .gitignore gets the lines that it lacks.
+
+    FOLDER is the working directory by default. On a terminal, a URL that is missing is asked for.
+    """
+    from persync.cli.init.run import run_init
+
+    run_init(folder, url, name, ci)

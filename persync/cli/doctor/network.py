@@ -1,0 +1,131 @@
+"""Checks of the way to the API, and of what answers there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from persync.cli.doctor.report import failed, ok, skipped, warning
+from persync.errors import PersyncError
+
+if TYPE_CHECKING:
+    from persync.cli.doctor.examination import Examination
+    from persync.cli.doctor.report import Result
+
+_CHECK_URL = "check url in persync.yaml; and that this machine may connect to it (VPN, firewall, proxy)"
+_CHECK_PROXY = "check HTTPS_PROXY and NO_PROXY"
+_CA = "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of that authority"
+_SOON = 14  # days
+_TIME = "%Y-%m-%d %H:%M %Z"
+
+
+def address(examination: Examination) -> Result:
+    """May a token be sent to the URL? Which proxy and which authorities are used?"""
+    from persync.harvester.address import Address  # noqa: PLC0415 - after the files were checked
+    from persync.harvester.probe.connection import route_to  # noqa: PLC0415 - as above
+
+    session = examination.session
+    try:
+        if session.environment.is_sandbox:
+            url, examination.credentials = examination.resources.enter_context(session.endpoint())
+        else:
+            url = session.environment.url
+        examination.address = Address.of(url, "the Harvester API's URL")
+        examination.route = route = route_to(examination.address.origin)
+    except PersyncError as error:
+        return failed(error.message, error.hint)
+    proxy = f"through the proxy {route.proxy}" if route.proxy else "no proxy"
+    if not route.encrypted:
+        return ok(f"{examination.url}, on this machine, not encrypted")
+    authorities = f"{route.ca_variable} ({route.ca})" if route.ca else "those that come with persync"
+    return ok(f"{examination.url}, {proxy}; trusted authorities: {authorities}")
+
+
+def dns(examination: Examination) -> Result:
+    """Does the host's name have an address?"""
+    from persync.harvester.probe.connection import resolve  # noqa: PLC0415 - as above
+
+    host = examination.route.host
+    try:
+        found = resolve(host)
+    except OSError as error:
+        return failed(
+            f"{_what(examination)} {host.name} cannot be resolved: {error.strerror or error}", _hint(examination)
+        )
+    return ok(host.name if found == [host.name] else f"{host.name} is {', '.join(found)}")
+
+
+def tcp(examination: Examination) -> Result:
+    """Can a connection be made?"""
+    from persync.harvester.probe.connection import connect  # noqa: PLC0415 - as above
+
+    host, timeout = examination.route.host, examination.session.environment.timeouts.connect
+    try:
+        seconds = connect(host, timeout)
+    except TimeoutError:
+        return failed(f"no connection to {_what(examination)} {host} within {timeout:g} s", _hint(examination))
+    except OSError as error:
+        return failed(f"no connection to {_what(examination)} {host}: {error.strerror or error}", _hint(examination))
+    return ok(f"connected to {_what(examination)} {host} in {seconds * 1000:.0f} ms")
+
+
+def _what(examination: Examination) -> str:
+    return "the proxy" if examination.route.proxy else "the host"
+
+
+def _hint(examination: Examination) -> str:
+    return _CHECK_PROXY if examination.route.proxy else _CHECK_URL
+
+
+def tls(examination: Examination) -> Result:
+    """Is the certificate accepted, and for how long?"""
+    from persync.harvester.probe.connection import NotAccepted, handshake  # noqa: PLC0415 - as above
+
+    route = examination.route
+    if not route.encrypted:
+        return skipped("http, which is for this machine only")
+    if not route.shows_certificate:
+        return skipped("the certificate is not seen through this proxy; the next check shows whether it is accepted")
+    try:
+        certificate = handshake(route, examination.session.environment.timeouts.connect)
+    except NotAccepted as error:
+        issuer = f"; its authority: {error.issuer}" if error.issuer else ""
+        used = f"{route.ca_variable} ({route.ca})" if route.ca else "the authorities that come with persync"
+        is_unknown = "issuer" in error.reason or "self" in error.reason
+        hint = _CA if is_unknown else "the operator of the API has to renew the certificate, or correct its names"
+        return failed(f"the certificate is not accepted: {error.reason}{issuer}; trusted: {used}", hint)
+    except OSError as error:
+        reason = getattr(error, "reason", None) or error.strerror or error
+        hint = _CHECK_PROXY if route.proxy else "check that the port in the URL serves TLS"
+        return failed(f"no encrypted connection: {reason}", hint)
+    left = certificate.expires - datetime.now(UTC)
+    ends = certificate.expires.astimezone().strftime(_TIME)
+    text = f"{certificate.version}, certificate of {certificate.issuer}, until {ends} ({left.days} days)"
+    if left.days < _SOON:
+        return warning(text, "the operator of the API has to renew it")
+    return ok(text)
+
+
+def api(examination: Examination) -> Result:
+    """Is it a Harvester API? One request without a token, which is refused."""
+    from persync.harvester.exchange import Call, NoAnswer  # noqa: PLC0415 - as above
+    from persync.harvester.probe.habits import impression  # noqa: PLC0415 - as above
+    from persync.harvester.retries import Retries, RetryPolicy  # noqa: PLC0415 - as above
+    from persync.harvester.transport import Transport  # noqa: PLC0415 - as above
+
+    call = Call("GET", f"{examination.address.path}/event-types", "pagesize=1")
+    with Transport(examination.address.origin, examination.options) as transport:
+        outcome = Retries(RetryPolicy(attempts=3), examination.stop).read(call, lambda: transport.send(call)).outcome
+    if isinstance(outcome, NoAnswer):
+        return failed(outcome.reason, outcome.hint)
+    is_api, text = impression(call, outcome)
+    if not is_api:
+        return failed(
+            f"this is not a Harvester API: {call} {text}",
+            "check url in persync.yaml; a login page or a proxy may be answering in place of the API",
+        )
+    if outcome.status >= 500:  # noqa: PLR2004 - HTTP's server errors
+        return failed(f"the API is not available: {call} {text}", "try again; its operator finds the cause in its log")
+    if outcome.is_success:
+        return warning(f"{call} {text}: everyone may read this API", "check url in persync.yaml, or ask its operator")
+    return ok(f"{call} without a token {text}")

@@ -1,0 +1,1 @@
+"""``persync init``: the files that a configuration repository begins with."""

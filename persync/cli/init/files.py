@@ -1,0 +1,109 @@
+"""What ``persync init`` writes: new files, and lines that are missing in a .gitignore. Nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from persync.atomic import replace, write_in_one_piece
+from persync.errors import PersyncError
+from persync.properties.editor_schema import schema_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+SCHEMAS = {
+    "persister.schema.json": "persisters/**/*.y*ml",
+    "overlay.schema.json": "overlays/**/*.y*ml",
+    "settings.schema.json": "persync.yaml",
+}
+"""The schemas, and the files that they are for."""
+EDITOR_SETTINGS = ".vscode/settings.json"
+IGNORE_FILE = ".gitignore"
+_IGNORED = ("*.persync", ".persync/")
+
+
+class Written(NamedTuple):
+    """What was done about a file.
+
+    Attributes:
+        path: the file.
+        action: ``created``, ``extended``, or ``kept`` where it was there already.
+    """
+
+    path: Path
+    action: str
+
+
+def editor_settings() -> str:
+    """Return the settings of VS Code that name the schemas, as docs/editor.md shows them."""
+    return json.dumps({"yaml.schemas": SCHEMAS}, indent=2) + "\n"
+
+
+def editor_files() -> dict[str, str]:
+    """Return the schemas and the editor's settings, by path."""
+    schemas = {name: schema_text(name.removesuffix(".schema.json")) for name in SCHEMAS}
+    return {**schemas, EDITOR_SETTINGS: editor_settings()}
+
+
+def ignored(state: str) -> tuple[str, ...]:
+    """Return the lines of .gitignore; ``state`` is the file of the sandbox's state, empty for none."""
+    return (*_IGNORED, *((f"{state}*",) if state else ()))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        PersyncError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PersyncError(
+            f"the folder {folder} cannot be created: {error.strerror}", hint="check the path and its permissions"
+        ) from error
+
+
+def write_new(folder: Path, files: Mapping[str, str]) -> list[Written]:
+    """Write those files that do not exist, by path below a folder.
+
+    Raises:
+        PersyncError: one cannot be written.
+    """
+    done = []
+    for name, text in files.items():
+        path = folder / name
+        if os.path.lexists(path):
+            done.append(Written(path, "kept"))
+            continue
+        make_folder(path.parent)
+        write_in_one_piece(path, text)
+        done.append(Written(path, "created"))
+    return done
+
+
+def add_lines(path: Path, lines: tuple[str, ...]) -> Written:
+    """Add the lines that a file lacks to its end.
+
+    Raises:
+        PersyncError: it cannot be read or written.
+    """
+    if not os.path.lexists(path):
+        write_in_one_piece(path, "".join(f"{line}\n" for line in lines))
+        return Written(path, "created")
+    try:
+        before = path.read_bytes()
+        present = set(before.decode("utf-8", "replace").splitlines())
+        missing = [line for line in lines if line not in present]
+        if not missing:
+            return Written(path, "kept")
+        end = b"" if before.endswith(b"\n") or not before else b"\n"
+        replace(path, before + end + "".join(f"{line}\n" for line in missing).encode())
+    except OSError as error:
+        raise PersyncError(
+            f"{path} cannot be extended: {error.strerror}", hint=f"add to it: {' '.join(lines)}"
+        ) from error
+    return Written(path, "extended")
