@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Each command is in the module of its name, which is loaded when the command is called; its line of --help is here.
 COMMANDS = {
+    "import": "Write files for living persisters.",
     "validate": "Check the files, without any request.",
     "fmt": "Bring the files into their canonical form.",
     "plan": "Show what differs from the live system and what would be done about it.",
@@ -43,7 +45,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"persync.cli.commands.{name}").command
+        module = f"{name}_" if iskeyword(name) else name
+        command: click.Command = import_module(f"persync.cli.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's

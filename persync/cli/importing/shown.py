@@ -1,0 +1,91 @@
+"""What an import reports: the files on stdout; the secrets, the notes and the proof on stderr."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import click
+
+from persync.cli.errors import warn
+from persync.cli.importing.writing import ENV_EXAMPLE
+from persync.cli.terminal import say, show
+from persync.report.printable import printable
+from persync.report.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from persync.config.settings import Settings
+    from persync.importing.content import Note
+    from persync.importing.discovery import Discovered
+    from persync.importing.secrets import Names
+    from persync.model import PersisterId
+    from persync.plan.plan import Plan
+
+_MOST = 3
+
+
+def say_discovered(discovered: Discovered, already: int) -> None:
+    """Report what the lists hold, and what of it is passed over."""
+    projects = {pid.project for pid in discovered.ids}
+    say(f"found {number(len(discovered.ids), 'persister')} in {number(len(projects), 'project')}")
+    if discovered.without:
+        say(f"passed over {number(discovered.without, 'event type')} without a persister")
+    if discovered.denied:
+        names = ", ".join(discovered.denied)
+        warn(f"passed over {number(len(discovered.denied), 'project')} that the token may not read: {names}")
+    if already:
+        say(f"passed over {number(already, 'persister')} that the files have already; --update refreshes them")
+
+
+def show_files(settings: Settings, files: Iterable[Path]) -> None:
+    """List the files on stdout."""
+    show("".join(f"{printable(settings.shown(path))}\n" for path in sorted(files)))
+
+
+def say_secrets(names: Names, *, dry_run: bool) -> None:
+    """Report the variables that hold the secrets, and never their values."""
+    uses: defaultdict[str, set[PersisterId]] = defaultdict(set)
+    for secret, name in names.by_secret.items():
+        uses[name].add(secret.persister)
+    if not uses:
+        return
+    written = f"their names would be in {ENV_EXAMPLE}" if dry_run else f"their names are in {ENV_EXAMPLE}"
+    say(f"{number(len(uses), 'secret')}, as {'a variable' if len(uses) == 1 else 'variables'} of the process; {written}")
+    for name, persisters in sorted(uses.items()):
+        say(f"  {name}   {_some(persisters)}")
+
+
+def say_notes(notes: Iterable[Note]) -> None:
+    """Report what the files do not express: each text once, with the persisters that it is about."""
+    by_text: defaultdict[str, list[PersisterId]] = defaultdict(list)
+    for note in notes:
+        by_text[note.text].append(note.persister)
+    for text, persisters in by_text.items():
+        warn(f"{_some(persisters)}: {text}")
+
+
+def say_proof(plan: Plan, *, dry_run: bool) -> bool:
+    """Report whether a plan of what was written is empty; return it."""
+    written = "would be written" if dry_run else "was written"
+    differing = [persister for persister in plan.persisters if not persister.in_sync]
+    if not differing:
+        say(click.style(f"proof: a plan of what {written} has 0 differences", fg="green"))
+        return True
+    for persister in differing:
+        reasons = [change.path for change in persister.changes]
+        if persister.blocked:
+            reasons.append(persister.blocked)
+        elif not reasons:
+            reasons.append(f"run state {persister.live_state}, configured {persister.desired_state}")
+        say(printable(f"  {persister.id}: {', '.join(reasons)}"))
+    say(f"proof: a plan of what {written} has differences in {number(len(differing), 'persister')}")
+    return False
+
+
+def _some(persisters: Iterable[PersisterId]) -> str:
+    ids: Sequence[str] = sorted({str(pid) for pid in persisters})
+    more = f" and {len(ids) - _MOST} more" if len(ids) > _MOST else ""
+    return ", ".join(ids[:_MOST]) + more
