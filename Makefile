@@ -6,6 +6,7 @@ API := .venv-api
 DEMO := build/demo
 EDITOR := build/editor
 JUDGE := build/conformance/conformance-1.jar
+RUNNERS := build/ci
 BIN := $(VENV)/bin
 PIP := pip install --quiet --disable-pip-version-check
 PINNED := --constraint constraints.txt
@@ -14,7 +15,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-ci requirements
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -24,8 +25,10 @@ help:
 	@echo "make test-editor  what an editor shows, with yaml-language-server; needs Node and npm"
 	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
 	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
+	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
+	@echo "make requirements after a change in constraints.txt: the hashes of what the action installs"
 	@echo "make bench        how fast, measured against a bare loop of the same requests"
 	@echo "make clean        remove what the others made"
 
@@ -82,6 +85,18 @@ $(JUDGE): $(shell find tests/conformance/java -type f)
 	mvn --quiet --batch-mode --file tests/conformance/java/pom.xml package
 	@touch $@
 
+# Runners of CI jobs that are not ours, and a linter of workflows. A cold build of act takes a minute and a half.
+test-ci: setup $(RUNNERS)/.ready
+	$(BIN)/pytest --quiet --numprocesses 2 tests/ci_runners
+
+$(RUNNERS)/.ready: tests/ci_runners/package.json tests/ci_runners/package-lock.json
+	mkdir -p $(RUNNERS)
+	cp $^ $(RUNNERS)
+	npm ci --prefix $(RUNNERS) --ignore-scripts --no-audit --no-fund
+	GOBIN=$(CURDIR)/$(RUNNERS)/bin go install github.com/nektos/act@v0.2.89
+	GOBIN=$(CURDIR)/$(RUNNERS)/bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	@touch $@
+
 lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -101,6 +116,16 @@ demo:
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# What the action installs, by hashes: for every platform and Python, with the versions of constraints.txt.
+requirements:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/$(PIP) pip-tools==7.6.2
+	build/lock/bin/pip-compile --quiet --generate-hashes --build-deps-for wheel --allow-unsafe --strip-extras $(PINNED) \
+	  --no-annotate --no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --output-file build/lock/requirements.txt pyproject.toml
+	(echo "# What action.yml installs. Do not edit: \`make requirements\` writes it."; \
+	  grep -v '^$$' build/lock/requirements.txt) > ci/requirements.txt
 
 clean:
 	rm -rf build dist $(VENV) $(LOWEST) $(API) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -86,6 +86,10 @@ class Content:
         """Add a note."""
         self.notes.append(Note(self.id, text, is_difference))
 
+    def name_of(self, place: Place) -> str:
+        """Return what a property is called in messages."""
+        return VERSION if place.section is None else f"{place.section}.{self.properties[place].key.spelling}"
+
     def fields(self, hider: Hider, inherited: Mapping[str, str]) -> dict[str, Tree]:
         """Return the fields of the document, in the documented order.
 

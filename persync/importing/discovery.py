@@ -82,9 +82,7 @@ def _listed(client: Harvester, projects: Sequence[str], *, strict: bool) -> Disc
     return Discovered(tuple(sorted(ids)), without, tuple(denied))
 
 
-def read_all(
-    client: Harvester, ids: Sequence[PersisterId], parallelism: int, observer: Observer = ignore
-) -> Reading:
+def read_all(client: Harvester, ids: Sequence[PersisterId], parallelism: int, observer: Observer = ignore) -> Reading:
     """Read the exports and run states of persisters.
 
     Args:

@@ -123,8 +123,7 @@ class Drafter:
                 how = How.LEFT_OUT
             content.how[place] = how
             if how is How.LEFT_OUT:
-                name = content.properties[place].key.spelling if place in content.properties else ""
-                content.note(f"{place.section}.{name} is left out: {reason}" if name else f"{VERSION} is left out: {reason}")
+                content.note(f"{content.name_of(place)} is left out: {reason}")
         return bool(bad)
 
 
@@ -162,9 +161,7 @@ class _Problems:
         desired = self._persisters[content.id]
         written = {place for place in content.properties if content.how.get(place) is not How.LEFT_OUT}
         reasons = {p: why for p, why in self._reasons.get(content.id, {}).items() if p in written or p.section is None}
-        there = {
-            Place(section, prop.key.form): prop for section, props in desired.properties.items() for prop in props
-        }
+        there = {Place(section, prop.key.form): prop for section, props in desired.properties.items() for prop in props}
         for place in written - set(there):
             reasons.setdefault(place, _UNEQUAL)
         for change in compare(desired, content.live, secrets=SecretPolicy()).changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.variables import OPENING
@@ -14,7 +15,7 @@ from persync.properties.secrets import is_placeholder, password_spans
 from persync.properties.structures import PathStep
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from persync.config.yaml.nodes import Node
     from persync.model import LiveProperty, PersisterId
@@ -63,50 +64,38 @@ class Names:
 
 
 def named(secrets: Iterable[Secret], environ: Mapping[str, str], reserved: Collection[str]) -> Names:
-    """Return a name for each secret: the same for equal values of the same label, if the label has no other.
+    """Return a name for each secret: equal values of a label have one name.
 
     Args:
         secrets: all that the files need.
         environ: the variables of the process: one with another value is not used.
         reserved: names that are in use.
     """
-    by_label: defaultdict[str, list[Secret]] = defaultdict(list)
+    uses: defaultdict[str, defaultdict[str, list[Secret]]] = defaultdict(lambda: defaultdict(list))
     for secret in sorted(set(secrets)):
-        by_label[variable_name(secret.label)].append(secret)
+        uses[variable_name(secret.label)][secret.value].append(secret)
     names: dict[Secret, str] = {}
-    taken: dict[str, str] = {}
-    for label, group in sorted(by_label.items()):
-        for secret in group:
-            name = _free_name(secret, label, group, taken, environ, reserved)
-            names[secret] = name
-            taken[name] = secret.value
+    taken: set[str] = {*reserved}
+    for label, by_value in sorted(uses.items()):
+        # the most common value has the shortest name
+        for value, group in sorted(by_value.items(), key=lambda item: (-len(item[1]), item[1])):
+            candidates = _candidates(label, group, is_only=len(by_value) == 1)
+            name = next(name for name in candidates if name not in taken and environ.get(name, "") in {"", value})
+            names.update(dict.fromkeys(group, name))
+            taken.add(name)
     return Names(names)
 
 
-def _free_name(
-    secret: Secret,
-    label: str,
-    group: Iterable[Secret],
-    taken: Mapping[str, str],
-    environ: Mapping[str, str],
-    reserved: Collection[str],
-) -> str:
-    project, event_type, _ = secret.persister
-    values = {other.value for other in group}
-    of_project = {other.value for other in group if other.persister.project == project}
-    candidates = [variable_name(f"{project}.{event_type}.{label}")]
-    if len(of_project) == 1:
-        candidates.insert(0, variable_name(f"{project}.{label}"))
-    if len(values) == 1:
-        candidates.insert(0, label)
-    number = 1
-    while True:
-        for name in candidates:
-            other = taken.get(name, environ.get(name) or secret.value)
-            if name not in reserved and other == secret.value:
-                return name
-        number += 1
-        candidates = [f"{candidates[-1].removesuffix(f'_{number - 1}')}_{number}"]
+def _candidates(label: str, group: Sequence[Secret], *, is_only: bool) -> Iterator[str]:
+    """Yield names for a value: by what it is, and by the project or the persister if only that has it."""
+    ids = {secret.persister for secret in group}
+    if not is_only and len(ids) == 1:
+        project, event_type, _ = ids.pop()
+        yield variable_name(f"{project}.{event_type}.{label}")
+    elif not is_only and len({pid.project for pid in ids}) == 1:
+        yield variable_name(f"{ids.pop().project}.{label}")
+    yield label
+    yield from (f"{label}_{index}" for index in count(2))
 
 
 def variable_name(label: str) -> str:

@@ -41,14 +41,19 @@ _PATTERNS: Mapping[Kind, str] = {
 _WORDS: Mapping[Kind, str] = {
     Kind.TEXT: "a text",
     Kind.BOOL: "true or false",
+    Kind.FLAG: "true or false",
     Kind.INT: "a whole number",
     Kind.NUMBER: "a number",
     Kind.QUANTITY: "a quantity such as 500m, 0.5 or 512Mi",
+    Kind.BYTES: "a size such as 512m or 1g",
     Kind.DURATION: "an ISO 8601 duration such as P5D or PT30S",
     Kind.ENUM: "one of",
     Kind.STRUCTURE: "a structure",
     Kind.ASSIGNMENTS: "a map, or a text such as A=b,C='x,y'",
     Kind.PAIRS: "a map, or a text such as key:value,key2:value2",
+    Kind.LABELS: "a map, or a text such as key:value,key2:value2",
+    Kind.NODE_PORT: "true, or the number of a port",
+    Kind.COMMAND: "a command and its arguments",
     Kind.INTS: "a list of whole numbers, or a text such as 8080,9090",
 }
 

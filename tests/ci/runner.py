@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,13 +64,17 @@ class Runner:
 
     def step(self, name: str, inputs: Mapping[str, str] | None = None, **environment: str) -> Done:
         """Run a step of action.yml with bash, as a runner calls it; ``environment`` is that of the job."""
+        return self.finished(name, self.start(name, inputs, **environment))
+
+    def start(self, name: str, inputs: Mapping[str, str] | None = None, **environment: str) -> subprocess.Popen[str]:
+        """Start a step."""
         context = self._context(inputs or {})
         step = STEPS[name]
         for file in ("output", "summary", "path"):
             (self.files / file).write_text("", encoding="utf-8")
         (self.files / "event.json").write_text(json.dumps(self.event), encoding="utf-8")
         (self.files / "step.sh").write_text(step["run"], encoding="utf-8")
-        done = subprocess.run(  # noqa: S603 - our own steps
+        return subprocess.Popen(  # noqa: S603 - our own steps
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(self.files / "step.sh")],  # noqa: S607 - bash
             cwd=self.workspace,
             env={
@@ -93,13 +99,28 @@ class Runner:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
+
+    def finished(self, name: str, process: subprocess.Popen[str]) -> Done:
+        """Wait for the end of a step; return what it left behind."""
+        log, _ = process.communicate()
         written = (self.files / "output").read_text(encoding="utf-8").splitlines()
         outputs = {line.partition("=")[0]: line.partition("=")[2] for line in written}
-        if "id" in step:
-            self.steps[step["id"]] = outputs
-        return Done(done.returncode, done.stdout, outputs, (self.files / "summary").read_text(encoding="utf-8"))
+        if "id" in STEPS[name]:
+            self.steps[STEPS[name]["id"]] = outputs
+        return Done(process.returncode, log, outputs, (self.files / "summary").read_text(encoding="utf-8"))
+
+    def cancel(self, name: str, process: subprocess.Popen[str], *, seconds: float = 10) -> Done:
+        """Cancel a step as GitHub's runner does, in 10 seconds: signals to its process, and to no child of it.
+
+        See CancelAndKillProcessTree in src/Runner.Sdk/ProcessInvoker.cs of github.com/actions/runner.
+        """
+        for send, pause in ((signal.SIGINT, 0.75), (signal.SIGTERM, 0.25), (signal.SIGKILL, 0)):
+            process.send_signal(send)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(pause * seconds)
+                break
+        return self.finished(name, process)
 
 
 def pull_request(number: int = 7, head: str = "owner/config") -> dict[str, Any]:

@@ -212,35 +212,6 @@ def test_the_origins_of_the_token(runner: Runner, served: Installation) -> None:
     assert runner.step("Plan or apply", CONF | {"token-origin": served.server.url}).code == 0
 
 
-@pytest.mark.parametrize("install", ["", "persync==1.0"])
-def test_what_pip_installs_gets_no_secret_of_the_job(runner: Runner, tmp_path: Path, install: str) -> None:
-    """With a Python that records how it is called, instead of pip and the network."""
-    record, python = tmp_path / "record", tmp_path / "python"
-    python.write_text(
-        f"""#!/bin/sh
-        case "$*" in
-          -c*) ;;
-          *venv*) for last; do :; done; mkdir -p "$last/bin"; cp "$0" "$last/bin/python" ;;
-          *) {{ echo "$@"; env; }} > '{record}' ;;
-        esac
-        """.replace("        ", ""),
-        encoding="utf-8",
-    )
-    python.chmod(0o755)
-    runner.temp = tmp_path / "temp"
-    secrets = {"PERSYNC_TOKEN": "t0ken", "AWS_SECRET_ACCESS_KEY": "t0ken", "GITHUB_TOKEN": "t0ken"}
-    done = runner.step(
-        "Install persync", {"python": str(python), "install": install}, **secrets, PIP_INDEX_URL="https://x"
-    )
-    called, *environment = record.read_text(encoding="utf-8").splitlines()
-    constraint = "" if install else f" --constraint {ROOT}/constraints.txt"
-    assert (done.code, called) == (
-        0,
-        f"-m pip install --quiet --disable-pip-version-check{constraint} -- {install or ROOT}",
-    )
-    assert ("PIP_INDEX_URL=https://x" in environment, [line for line in environment if "t0ken" in line]) == (True, [])
-
-
 def test_no_expression_stands_in_a_script() -> None:
     assert [name for name, step in STEPS.items() if "${{" in step["run"]] == []
     assert {step["shell"] for step in STEPS.values()} == {"bash"}

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from persync.importing.discovery import Discovered
     from persync.importing.secrets import Names
     from persync.model import PersisterId
-    from persync.plan.plan import Plan
+    from persync.plan.plan import PersisterPlan, Plan
 
 _MOST = 3
+_MOST_SECRETS = 30
 
 
 def say_discovered(discovered: Discovered, already: int) -> None:
@@ -52,10 +53,13 @@ def say_secrets(names: Names, *, dry_run: bool) -> None:
         uses[name].add(secret.persister)
     if not uses:
         return
-    written = f"their names would be in {ENV_EXAMPLE}" if dry_run else f"their names are in {ENV_EXAMPLE}"
-    say(f"{number(len(uses), 'secret')}, as {'a variable' if len(uses) == 1 else 'variables'} of the process; {written}")
-    for name, persisters in sorted(uses.items()):
-        say(f"  {name}   {_some(persisters)}")
+    listed = "would be" if dry_run else "are"
+    say(f"the files refer to {number(len(uses), 'secret variable')}; their names {listed} in {ENV_EXAMPLE}:")
+    width = max(map(len, uses))
+    for name, persisters in sorted(uses.items())[:_MOST_SECRETS]:
+        say(f"  {name:{width}}  {_some(persisters)}")
+    if len(uses) > _MOST_SECRETS:
+        say(f"  and {len(uses) - _MOST_SECRETS} more")
 
 
 def say_notes(notes: Iterable[Note]) -> None:
@@ -74,15 +78,23 @@ def say_proof(plan: Plan, *, dry_run: bool) -> bool:
     if not differing:
         say(click.style(f"proof: a plan of what {written} has 0 differences", fg="green"))
         return True
+    by_reason: defaultdict[str, list[PersisterId]] = defaultdict(list)
     for persister in differing:
-        reasons = [change.path for change in persister.changes]
-        if persister.blocked:
-            reasons.append(persister.blocked)
-        elif not reasons:
-            reasons.append(f"run state {persister.live_state}, configured {persister.desired_state}")
-        say(printable(f"  {persister.id}: {', '.join(reasons)}"))
+        by_reason[_why(persister)].append(persister.id)
+    for reason, persisters in by_reason.items():
+        say(printable(f"  {_some(persisters)}: {reason}"))
     say(f"proof: a plan of what {written} has differences in {number(len(differing), 'persister')}")
     return False
+
+
+def _why(planned: PersisterPlan) -> str:
+    if planned.blocked:
+        return planned.blocked
+    if planned.changes:
+        return (
+            f"{', '.join(change.path for change in planned.changes)} differ{'s' if len(planned.changes) == 1 else ''}"
+        )
+    return f"the run state is {planned.live_state}, and the files have {planned.desired_state}"
 
 
 def _some(persisters: Iterable[PersisterId]) -> str:

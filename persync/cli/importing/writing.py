@@ -75,4 +75,7 @@ def _beside(settings: Settings, names: Names) -> Iterator[tuple[Path, bytes]]:
         start = before if before.endswith("\n") or not before else f"{before}\n"
         yield example, ((start or _HEAD) + "".join(f"{name}=\n" for name in new)).encode()
     if not (settings.root / SCHEMA).exists():
-        yield settings.root / SCHEMA, (json.dumps(editor_schema("persister"), indent=2, ensure_ascii=False) + "\n").encode()
+        yield (
+            settings.root / SCHEMA,
+            (json.dumps(editor_schema("persister"), indent=2, ensure_ascii=False) + "\n").encode(),
+        )

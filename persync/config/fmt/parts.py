@@ -1,4 +1,4 @@
-"""A value with parts, from the text that is sent to the YAML that a person writes: the inverse of ``config/flow.py``."""
+"""A value with parts: from the text that is sent to YAML, the inverse of ``config/flow.py``."""
 
 from __future__ import annotations
 
