@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from persync.config.yaml.nodes import Scalar, entries
 from persync.errors import Severity
 from persync.importing.content import STATES, VERSION, How, Place
 from persync.importing.secrets import Hider, Names, named
+from persync.model import Property
 from persync.plan.compare import compare
 from persync.properties.catalogue import identify
 from persync.properties.secrets import SecretPolicy
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.importing.content import Content
     from persync.importing.workspace import Workspace
-    from persync.model import LivePersister, Persister, PersisterId
+    from persync.model import LivePersister, Persister, PersisterId, SourceText
 
 SCHEMA = "persister.schema.json"
 _UNEQUAL = "it cannot be written so that an equal value is sent"
@@ -71,13 +71,16 @@ class Drafter:
             files = self._files(contents, names)
             configuration = self.workspace.load(files, names.values())
             problems = _Problems(configuration, {self.workspace.settings.shown(path) for path in files})
-            dropped = [content for content in contents if not problems.is_readable(content)]
-            for content in dropped:
-                content.note(f"it is left out: {problems.first(self._shown(content))}")
-            contents = [content for content in contents if content not in dropped]
-            revised = [self._revise(content, problems) for content in contents]
-            if not dropped and not any(revised):
-                return Draft(files, names, configuration)
+            unreadable = [content for content in contents if not problems.is_readable(content)]
+            revised = [self._revise(content, problems) for content in contents if content not in unreadable]
+            if not unreadable and not any(revised):
+                unreadable = [content for content in contents if problems.first(self._shown(content))]
+                if not unreadable:
+                    return Draft(files, names, configuration)
+            for content in unreadable:
+                why = problems.first(self._shown(content)) or "its file cannot be read"
+                content.note(f"it is left out: {why}")
+            contents = [content for content in contents if content not in unreadable]
 
     def _shown(self, content: Content) -> str:
         return self.workspace.settings.shown(self.workspace.path_of(content.id))
@@ -138,23 +141,26 @@ class _Problems:
                 self._errors.setdefault(finding.span.file, []).append(finding)
         self._by_file = _places(configuration.persisters, self._errors)
         self._reasons: dict[PersisterId, dict[Place, str]] = {}
+        self._others: dict[str, list[str]] = {}
         for file, errors in self._errors.items():
             for error in errors:
                 self._assign(file, error)
 
     def _assign(self, file: str, error: Finding) -> None:
-        places = self._by_file.get(file, [])
-        index = bisect_left(places, error.span.line, key=lambda item: item[0])
-        if index < len(places):
-            _, pid, place = places[index]
+        """Find the property that an error is about: its value is on the line, or begins below the key."""
+        places = self._by_file.get(file, {})
+        for pid, place in places.get(error.span.line, ()):
             self._reasons.setdefault(pid, {}).setdefault(place, error.message)
+            return
+        self._others.setdefault(file, []).append(error.message)
 
     def is_readable(self, content: Content) -> bool:
+        """Return whether the document of a persister could be read."""
         return content.id in self._persisters
 
     def first(self, file: str) -> str:
-        found = self._errors.get(file)
-        return found[0].message if found else "its file cannot be read"
+        """Return the first error in a file, or an empty text."""
+        return next((error.message for error in self._errors.get(file, ())), "")
 
     def of(self, content: Content) -> dict[Place, str]:
         """Return what of the content is wrong, and why."""
@@ -163,7 +169,7 @@ class _Problems:
         reasons = {p: why for p, why in self._reasons.get(content.id, {}).items() if p in written or p.section is None}
         there = {Place(section, prop.key.form): prop for section, props in desired.properties.items() for prop in props}
         for place in written - set(there):
-            reasons.setdefault(place, _UNEQUAL)
+            reasons.setdefault(place, next(iter(self._others.get(desired.span.file, ())), _UNEQUAL))
         for change in compare(desired, content.live, secrets=SecretPolicy()).changes:
             if change.section is None:
                 continue
@@ -179,18 +185,23 @@ def _is_live(content: Content, place: Place) -> bool:
     return any(prop.key.form == place.form for prop in properties)
 
 
-def _places(persisters: Iterable[Persister], files: Collection[str]) -> dict[str, list[tuple[int, PersisterId, Place]]]:
+def _places(
+    persisters: Iterable[Persister], files: Collection[str]
+) -> dict[str, dict[int, list[tuple[PersisterId, Place]]]]:
     """Return the properties in these files by the line of their value."""
-    found: dict[str, list[tuple[int, PersisterId, Place]]] = {}
+    found: dict[str, dict[int, list[tuple[PersisterId, Place]]]] = {file: {} for file in files}
     for persister in persisters:
-        if persister.span.file not in files:
+        file = persister.span.file
+        if file not in files:
             continue
-        values = [(prop, Place(s, prop.key.form)) for s, props in persister.properties.items() for prop in props]
+        values: list[tuple[SourceText, Place]] = [
+            (prop, Place(section, prop.key.form)) for section, props in persister.properties.items() for prop in props
+        ]
         if persister.app_version:
-            found.setdefault(persister.span.file, []).append(
-                (persister.app_version.span.line, persister.id, Place(None, VERSION))
-            )
-        for prop, place in values:
-            if prop.span.file == persister.span.file:
-                found.setdefault(persister.span.file, []).append((prop.span.line, persister.id, place))
-    return {file: sorted(places, key=lambda item: item[0]) for file, places in found.items()}
+            values.append((persister.app_version, Place(None, VERSION)))
+        for value, place in values:
+            if value.span.file == file:
+                found[file].setdefault(value.span.line, []).append((persister.id, place))
+                if isinstance(value, Property) and value.key.kind.has_parts:  # it may begin below its key
+                    found[file].setdefault(value.span.line - 1, []).append((persister.id, place))
+    return found

@@ -109,7 +109,7 @@ def test_all_projects_and_pages_are_followed_and_other_event_types_counted(insta
     installation.serve({"persisters": persisters, "otherEventTypes": others})
     ended = installation.run("import")
     assert (ended.code, len(ended.out.splitlines()), len(files_of(installation.folder))) == (0, 303, 303)
-    assert ended.err.splitlines() == [
+    assert [line for line in ended.err.splitlines() if not line.startswith("read ")] == [
         "found 303 persisters in 3 projects",
         "passed over 3 event types without a persister",
         EQUAL,
