@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from persync.cli.options import config_options, parallelism_option, selection_options
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command("import")
@@ -20,6 +17,13 @@ if TYPE_CHECKING:
     default="{project}/{event-type}.yaml",
     show_default=True,
     help="Where the file of a persister is, below the first folder of 'persisters'; {eventstore} may be used, too.",
+)
+@click.option(
+    "--from-grapp",
+    "grapp",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Import from a GrApp folder, into the project that --project names; all persisters are RUNNING.",
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
@@ -32,6 +36,7 @@ def command(
     excluded: tuple[str, ...],
     projects: tuple[str, ...],
     layout: str,
+    grapp: Path | None,
     dry_run: bool,
     force: bool,
     parallelism: int | None,
@@ -48,8 +53,13 @@ def command(
 
     Exit codes: 0 the files and live do not differ; 1 they do, or an error.
     """
-    from persync.cli.importing.live import import_live
     from persync.cli.importing.request import Request
 
-    request = Request(selectors, excluded, projects, layout, dry_run=dry_run, force=force)
+    request = Request(selectors, excluded, projects, layout, dry_run=dry_run, force=force, grapp=grapp)
+    if grapp:
+        from persync.cli.importing.from_grapp import import_grapp
+
+        ctx.exit(import_grapp(request, grapp, folder, environment))
+    from persync.cli.importing.live import import_live
+
     ctx.exit(import_live(request, folder, environment, parallelism))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from persync.errors import ConfigError
 from persync.importing.workspace import check_layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Request:
         layout: where the file of a persister is.
         dry_run: write nothing.
         force: overwrite files that exist.
+        update: refresh the files that have persisters.
+        grapp: the GrApp folder to import from; ``None``: the live side.
     """
 
     selectors: tuple[str, ...]
@@ -27,12 +33,19 @@ class Request:
     layout: str
     dry_run: bool
     force: bool
+    update: bool = False
+    grapp: Path | None = None
 
     def check(self) -> None:
         """Check what can be checked before anything is read.
 
         Raises:
-            ConfigError: the layout cannot be used.
+            ConfigError: the layout cannot be used, or an option does not fit to another.
         """
+        if self.grapp and len(self.projects) != 1:
+            hint = "a GrApp folder has no project: --project names the one that its persisters are to be in"
+            raise ConfigError("--from-grapp needs exactly one --project", hint=hint)
+        if self.grapp and self.update:
+            raise ConfigError("--update refreshes from live, so it cannot be used with --from-grapp")
         if problem := check_layout(self.layout):
             raise ConfigError(f"--layout '{self.layout}' cannot be used: {problem}", hint="see 'persync import --help'")

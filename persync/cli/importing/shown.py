@@ -14,7 +14,7 @@ from persync.report.printable import printable
 from persync.report.wording import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from persync.config.settings import Settings
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from persync.importing.discovery import Discovered
     from persync.importing.secrets import Names
     from persync.model import PersisterId
-    from persync.plan.plan import PersisterPlan, Plan
+    from persync.plan.change import PropertyChange
+    from persync.plan.plan import PersisterPlan
 
 _MOST = 3
 _MOST_SECRETS = 30
 
 
-def say_discovered(discovered: Discovered, already: int) -> None:
-    """Report what the lists hold, and what of it is passed over."""
+def say_found(discovered: Discovered, already: int) -> None:
+    """Report what there is, and what of it is passed over."""
     projects = {pid.project for pid in discovered.ids}
     say(f"found {number(len(discovered.ids), 'persister')} in {number(len(projects), 'project')}")
     if discovered.without:
@@ -71,30 +72,33 @@ def say_notes(notes: Iterable[Note]) -> None:
         warn(f"{_some(persisters)}: {text}")
 
 
-def say_proof(plan: Plan, *, dry_run: bool) -> bool:
-    """Report whether a plan of what was written is empty; return it."""
+def say_proof(differing: Mapping[PersisterId, str], *, dry_run: bool) -> bool:
+    """Report whether what was written differs from what was read, and how; return whether it does not."""
     written = "would be written" if dry_run else "was written"
-    differing = [persister for persister in plan.persisters if not persister.in_sync]
     if not differing:
         say(click.style(f"proof: a plan of what {written} has 0 differences", fg="green"))
         return True
     by_reason: defaultdict[str, list[PersisterId]] = defaultdict(list)
-    for persister in differing:
-        by_reason[_why(persister)].append(persister.id)
+    for persister, reason in differing.items():
+        by_reason[reason].append(persister)
     for reason, persisters in by_reason.items():
         say(printable(f"  {_some(persisters)}: {reason}"))
     say(f"proof: a plan of what {written} has differences in {number(len(differing), 'persister')}")
     return False
 
 
-def _why(planned: PersisterPlan) -> str:
+def how_it_differs(planned: PersisterPlan) -> str:
+    """Return how a planned persister differs from live."""
     if planned.blocked:
         return planned.blocked
     if planned.changes:
-        return (
-            f"{', '.join(change.path for change in planned.changes)} differ{'s' if len(planned.changes) == 1 else ''}"
-        )
+        return paths_differ(planned.changes)
     return f"the run state is {planned.live_state}, and the files have {planned.desired_state}"
+
+
+def paths_differ(changes: Sequence[PropertyChange]) -> str:
+    """Return which properties differ."""
+    return f"{', '.join(change.path for change in changes)} differ{'s' if len(changes) == 1 else ''}"
 
 
 def _some(persisters: Iterable[PersisterId]) -> str:
