@@ -110,7 +110,7 @@ class Content:
             fields[VERSION] = self.version
         for section in sections_of(eventstore):
             entries = [
-                (prop.key, self._value(place, prop, hider))
+                (prop.key, self.value(place, hider))
                 for place, prop in self.properties.items()
                 if place.section is section and self._how(place) is not How.LEFT_OUT
             ]
@@ -121,7 +121,9 @@ class Content:
     def _how(self, place: Place) -> How:
         return self.how.get(place, How.PARTS)
 
-    def _value(self, place: Place, prop: LiveProperty, hider: Hider) -> Tree:
+    def value(self, place: Place, hider: Hider) -> Tree:
+        """Return a property's value as it is written."""
+        prop = self.properties[place]
         definition = prop.key.definition
         has_parts = definition is not None and (definition.kind.has_parts or definition.kind is Kind.INTS)
         if definition is not None and has_parts and self._how(place) is How.PARTS:

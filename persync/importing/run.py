@@ -79,8 +79,7 @@ def imported(
         if content.live.state not in {RunState.RUNNING, RunState.STOPPED}:
             text = f"it is {content.live.reported_state}: its file leaves the run state alone"
             content.note(text, is_difference=False)
-    reserved = workspace.settings.credential_variables() | _variables_in_files(workspace)
-    draft = Drafter(workspace, policy, reserved, full).draft(contents)
+    draft = Drafter(workspace, policy, reserved_variables(workspace), full).draft(contents)
     there = {persister.id for persister in draft.configuration.persisters}
     chosen = tuple(content.id for content in contents if content.id in there)
     return Imported(draft, chosen, (*notes, *(note for content in contents for note in content.notes)))
@@ -116,8 +115,8 @@ def _needs_full(given: Persister, live: LivePersister) -> bool:
     return missing or (given.app_version is not None and live.app_version is None)
 
 
-def _variables_in_files(workspace: Workspace) -> frozenset[str]:
-    """Return the variables of the process that files use and the process does not have."""
+def reserved_variables(workspace: Workspace) -> frozenset[str]:
+    """Return the variables that new secrets cannot have: credentials, and those that files use and that are not set."""
     found: set[str] = set()
     for entry in workspace.settings.persisters:
         listing = workspace.settings.source.yaml_files(workspace.settings.root, entry.text)
@@ -125,4 +124,5 @@ def _variables_in_files(workspace: Workspace) -> frozenset[str]:
             data = workspace.settings.source.read(path)
             if isinstance(data, bytes):
                 found |= variables_in(data.decode("utf-8", "replace"))
-    return frozenset(name for name in found if not workspace.environ.get(name))
+    unset = frozenset(name for name in found if not workspace.environ.get(name))
+    return unset | workspace.settings.credential_variables()

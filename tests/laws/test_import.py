@@ -114,3 +114,22 @@ def test_what_an_import_does_not_express_is_named(install: Install, description:
         is_equal = imported.err.splitlines()[-1] == EQUAL
         assert (imported.code == 0) == is_equal
         assert is_equal == ("is left out" not in imported.err), imported.err
+
+
+@settings(max_examples=40, phases=UNSHRUNK)
+@given(st.data())
+def test_an_update_makes_any_files_equal_to_live_and_a_second_changes_nothing(
+    install: Install, data: st.DataObject
+) -> None:
+    description = data.draw(installations())
+    ids = [(seed["project"], seed["eventType"], seed["eventstore"]) for seed in description["persisters"]]
+    persisters = [data.draw(some.desired_persister(name)) for name in ids]
+    files = data.draw(some.layouts(persisters, relaxed=True))
+    with install(description, files) as installation:
+        first = installation.run("import", "--update")
+        after = {name: (installation.folder / name).read_text() for name in files}
+        assert first.code == 0 or "left as it is" in first.err, first.err
+        assert installation.run("validate").code == 0
+        second = installation.run("import", "--update")
+        assert (second.code, second.out) == (first.code, "")
+        assert {name: (installation.folder / name).read_text() for name in files} == after

@@ -27,6 +27,7 @@ from persync.cli.options import config_options, parallelism_option, selection_op
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
+@click.option("--update", is_flag=True, help="Refresh the files that have persisters already; touch nothing else.")
 @parallelism_option
 @config_options
 @click.pass_context
@@ -39,6 +40,7 @@ def command(
     grapp: Path | None,
     dry_run: bool,
     force: bool,
+    update: bool,
     parallelism: int | None,
     folder: Path | None,
     environment: str | None,
@@ -55,7 +57,7 @@ def command(
     """
     from persync.cli.importing.request import Request
 
-    request = Request(selectors, excluded, projects, layout, dry_run=dry_run, force=force, grapp=grapp)
+    request = Request(selectors, excluded, projects, layout, dry_run=dry_run, force=force, update=update, grapp=grapp)
     if grapp:
         from persync.cli.importing.from_grapp import import_grapp
 

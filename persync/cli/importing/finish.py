@@ -11,13 +11,17 @@ from persync.cli.selectors import select, unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from persync.cli.importing.request import Request
     from persync.config.load import Configuration
     from persync.importing.content import Note
     from persync.importing.run import Imported
+    from persync.importing.secrets import Names
     from persync.importing.workspace import Workspace
     from persync.model import Persister, PersisterId
+
+    Prove = Callable[[Sequence[Persister]], Mapping[PersisterId, str]]
 
 
 class _Named(NamedTuple):
@@ -51,7 +55,7 @@ def finish(
     made: Imported,
     before: Configuration,
     unread: Sequence[Note],
-    prove: Callable[[Sequence[Persister]], Mapping[PersisterId, str]],
+    prove: Prove,
 ) -> int:
     """Write the files, report what was done, and return the exit code.
 
@@ -70,14 +74,44 @@ def finish(
     check_free(settings, draft.files, force=request.force)
     check_neighbours(settings, draft.files, before, made.chosen)
     if not request.dry_run:
-        write_all(settings, draft.files, draft.names)
-    show_files(settings, draft.files)
-    say_secrets(draft.names, dry_run=request.dry_run)
-    say_notes([*unread, *made.notes])
-    configuration = workspace.load(draft.files if request.dry_run else {}, draft.names.values())
-    chosen = set(made.chosen)
-    is_equal = say_proof(
-        prove([persister for persister in configuration.persisters if persister.id in chosen]), dry_run=request.dry_run
-    )
-    left_out = any(note.is_difference for note in (*unread, *made.notes))
-    return 0 if is_equal and not left_out else 1
+        write_all(settings, draft.files, draft.names, with_schema=True)
+    result = Result(draft.files, draft.names, made.chosen, (*unread, *made.notes))
+    return _report(request, workspace, result, prove)
+
+
+class Result(NamedTuple):
+    """What was, or would be, written.
+
+    Attributes:
+        files: the files.
+        names: of the variables that hold the secrets.
+        chosen: the persisters that the proof is about.
+        notes: what the files do not express, and what the user should know.
+    """
+
+    files: Mapping[Path, bytes]
+    names: Names
+    chosen: Sequence[PersisterId]
+    notes: Sequence[Note]
+
+
+def finish_update(request: Request, workspace: Workspace, result: Result, prove: Prove) -> int:
+    """Write files that exist already, report what was done, and return the exit code.
+
+    Raises:
+        PersyncError: a file cannot be written.
+    """
+    if not request.dry_run:
+        write_all(workspace.settings, result.files, result.names, with_schema=False)
+    return _report(request, workspace, result, prove)
+
+
+def _report(request: Request, workspace: Workspace, result: Result, prove: Prove) -> int:
+    show_files(workspace.settings, result.files)
+    say_secrets(result.names, dry_run=request.dry_run)
+    say_notes(result.notes)
+    configuration = workspace.load(result.files if request.dry_run else {}, result.names.values())
+    chosen = set(result.chosen)
+    desired = [persister for persister in configuration.persisters if persister.id in chosen]
+    is_equal = say_proof(prove(desired), dry_run=request.dry_run)
+    return 0 if is_equal and not any(note.is_difference for note in result.notes) else 1

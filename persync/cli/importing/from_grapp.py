@@ -14,8 +14,8 @@ from persync.grapp.read import read_grapp
 from persync.importing.content import Note
 from persync.importing.discovery import Discovered
 from persync.importing.run import existing, imported
+from persync.importing.update import differences
 from persync.importing.workspace import Workspace
-from persync.plan.compare import compare
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def import_grapp(request: Request, source: Path, folder: Path | None, environmen
     notes = [Note(pid, text, is_difference=False) for pid in grapp.full if pid in new]
 
     def prove(desired: Sequence[Persister]) -> Mapping[PersisterId, str]:
-        changes = {each.id: compare(each, by_id[each.id], secrets=policy).changes for each in desired}
-        return {pid: paths_differ(found) for pid, found in changes.items() if found}
+        found = {each.id: differences(each, by_id[each.id], None, policy) for each in desired}
+        return {pid: paths_differ(paths) for pid, paths in found.items() if paths}
 
     return finish(request, workspace, made, before, notes, prove)

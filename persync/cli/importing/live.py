@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from persync.cli.importing.finish import chosen_of, finish, new_ones
-from persync.cli.importing.shown import how_it_differs, say_found
+from persync.cli.importing.finish import Result, chosen_of, finish, finish_update, new_ones
+from persync.cli.importing.shown import how_it_differs, paths_differ, say_found
 from persync.cli.planning import planner_of
 from persync.cli.progress import ReadProgress
 from persync.cli.session import Session
@@ -14,7 +14,8 @@ from persync.cli.signals import signals
 from persync.cli.terminal import say
 from persync.importing.content import Note
 from persync.importing.discovery import discover, read_all
-from persync.importing.run import existing, imported
+from persync.importing.run import existing, imported, reserved_variables
+from persync.importing.update import differences, updated
 from persync.importing.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from persync.config.load import Configuration
     from persync.harvester.client import Harvester
     from persync.importing.discovery import Reading
-    from persync.model import Persister, PersisterId
+    from persync.model import LivePersister, Persister, PersisterId
 
 
 def import_live(request: Request, folder: Path | None, environment: str | None, parallelism: int | None) -> int:
@@ -42,7 +43,8 @@ def import_live(request: Request, folder: Path | None, environment: str | None, 
     before = existing(workspace)
     at_a_time = session.parallelism(parallelism)
     with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
-        return _LiveImport(request, session, workspace, client, at_a_time).run(before)
+        run = _LiveImport(request, session, workspace, client, at_a_time)
+        return run.update(before) if request.update else run.run(before)
 
 
 class _LiveImport:
@@ -71,6 +73,32 @@ class _LiveImport:
         reading = self._read(new)
         made = imported(self._workspace, environment.secrets, reading.live, self._client.read_full)
         return finish(self._request, self._workspace, made, before, _unread(reading), self._prove)
+
+    def update(self, before: Configuration) -> int:
+        """Refresh the files that have persisters already."""
+        self._client.authenticate()
+        there = [persister.id for persister in before.persisters]
+        if self._request.projects:
+            there = [pid for pid in there if pid.project in self._request.projects]
+        ids = chosen_of(self._request, there)
+        reading = self._read(ids)
+        full: dict[PersisterId, LivePersister] = {}
+
+        def read_full(pid: PersisterId) -> LivePersister:
+            full[pid] = self._client.read_full(pid)
+            return full[pid]
+
+        policy = self._session.environment.secrets
+        made = updated(self._workspace, policy, reading.live, read_full, reserved_variables(self._workspace))
+
+        def prove(desired: Sequence[Persister]) -> Mapping[PersisterId, str]:
+            by_id = {each.id: each for each in reading.live}
+            found = {each.id: differences(each, by_id[each.id], full.get(each.id), policy) for each in desired}
+            return {pid: paths_differ(paths) for pid, paths in found.items() if paths}
+
+        chosen = [each.id for each in reading.live]
+        result = Result(made.files, made.names, chosen, (*_unread(reading), *made.notes))
+        return finish_update(self._request, self._workspace, result, prove)
 
     def _read(self, ids: Sequence[PersisterId]) -> Reading:
         with ReadProgress(len(ids)) as progress:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from persync.importing.discovery import Discovered
     from persync.importing.secrets import Names
     from persync.model import PersisterId
-    from persync.plan.change import PropertyChange
     from persync.plan.plan import PersisterPlan
 
 _MOST = 3
@@ -92,13 +91,13 @@ def how_it_differs(planned: PersisterPlan) -> str:
     if planned.blocked:
         return planned.blocked
     if planned.changes:
-        return paths_differ(planned.changes)
+        return paths_differ([change.path for change in planned.changes])
     return f"the run state is {planned.live_state}, and the files have {planned.desired_state}"
 
 
-def paths_differ(changes: Sequence[PropertyChange]) -> str:
-    """Return which properties differ."""
-    return f"{', '.join(change.path for change in changes)} differ{'s' if len(changes) == 1 else ''}"
+def paths_differ(paths: Sequence[str]) -> str:
+    """Return that these properties differ."""
+    return f"{', '.join(paths)} differ{'s' if len(paths) == 1 else ''}"
 
 
 def _some(persisters: Iterable[PersisterId]) -> str:

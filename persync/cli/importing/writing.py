@@ -52,13 +52,13 @@ def check_neighbours(
             raise ConfigError(message, span=persister.span, hint="import it, too, or choose another --layout")
 
 
-def write_all(settings: Settings, files: Mapping[Path, bytes], names: Names) -> None:
-    """Write the files, the names of the variables, and the schema that the files refer to.
+def write_all(settings: Settings, files: Mapping[Path, bytes], names: Names, *, with_schema: bool) -> None:
+    """Write the files, the names of the variables, and the schema that new files refer to.
 
     Raises:
         PersyncError: a file cannot be written. Those before it are written, and whole.
     """
-    for path, data in (*_beside(settings, names), *files.items()):
+    for path, data in (*_beside(settings, names, with_schema=with_schema), *files.items()):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write(path, data)
@@ -67,14 +67,14 @@ def write_all(settings: Settings, files: Mapping[Path, bytes], names: Names) -> 
             raise PersyncError(message, hint="check the folder and its permissions; then import again") from error
 
 
-def _beside(settings: Settings, names: Names) -> Iterator[tuple[Path, bytes]]:
+def _beside(settings: Settings, names: Names, *, with_schema: bool) -> Iterator[tuple[Path, bytes]]:
     example = settings.root / ENV_EXAMPLE
     before = example.read_text(encoding="utf-8") if example.exists() else ""
     known = {line.partition("=")[0].strip() for line in before.splitlines()}
     if new := sorted(set(names.values()) - known):
         start = before if before.endswith("\n") or not before else f"{before}\n"
         yield example, ((start or _HEAD) + "".join(f"{name}=\n" for name in new)).encode()
-    if not (settings.root / SCHEMA).exists():
+    if with_schema and not (settings.root / SCHEMA).exists():
         yield (
             settings.root / SCHEMA,
             (json.dumps(editor_schema("persister"), indent=2, ensure_ascii=False) + "\n").encode(),
