@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from persync.apply.attempts import Attempts, Interruption
 from persync.errors import HarvesterError
+from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
     import threading
@@ -48,6 +49,7 @@ class Live:
         written: whether a write was sent.
         seen: the run state that the last look showed; ``None`` if it could not be read, or a write was sent since.
         was_down: whether it was ever seen STOPPED or STOPPING.
+        secrets: texts that no message may show: the API repeats values.
     """
 
     client: Harvester
@@ -57,6 +59,8 @@ class Live:
     written: bool = False
     seen: RunState | None = None
     was_down: bool = False
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    _reported: set[str] = field(default_factory=set)
 
     def state(self) -> RunState:
         """Read the run state.
@@ -125,7 +129,7 @@ class Live:
                 attempts.delay(failed.retry_after)
                 if failed.permanent or isinstance(failed, final):
                     break
-                _log.info("%s: %s; looking and trying again", self.id, failed.message)
+                self._report(failed, "looking and trying again")
             else:
                 return
         if error is not None and self._effect(effect) is not Effect.YES:
@@ -136,13 +140,19 @@ class Live:
         self.was_down = self.was_down or state.is_down
         return state
 
-    @staticmethod
-    def _effect(effect: Callable[[], Effect]) -> Effect:
+    def _effect(self, effect: Callable[[], Effect]) -> Effect:
         try:
             return effect()
         except HarvesterError as error:
-            _log.info("%s; looking again", error.message)
+            self._report(error, "looking again")
             return Effect.UNKNOWN
+
+    def _report(self, error: HarvesterError, doing: str) -> None:
+        """Log an error that is waited out: only once, as the same one may be the answer to a hundred attempts."""
+        message = f"{self.id}: {redact(error.message, self.secrets)}; {doing}"
+        if message not in self._reported:
+            self._reported.add(message)
+            _log.info("%s", message)
 
     def _cancelled(self) -> threading.Event:
         # Before the first write nothing has to be finished.

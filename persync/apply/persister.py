@@ -30,7 +30,7 @@ from persync.properties.secrets import redact
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from persync.model import Persister, PersisterId
+    from persync.model import LivePersister, Persister, PersisterId
     from persync.plan.compare import Evidence
     from persync.plan.plan import PersisterPlan
 
@@ -109,13 +109,14 @@ class Applier(ApplyContext):
             return failed.model_copy(update={"steps_taken": result.steps_taken})
         return result
 
-    def _live(self, desired: Persister) -> Live:
-        return Live(self.planner.client.without_retries(), desired.id, self.timeouts.poll, self.interruption)
+    def _live(self, desired: Persister, *sides: LivePersister) -> Live:
+        client, secrets = self.planner.client.without_retries(), self.planner.secrets.secrets_of(desired, *sides)
+        return Live(client, desired.id, self.timeouts.poll, self.interruption, secrets=secrets)
 
     def _run(self, desired: Persister, evidence: Evidence) -> Run:
         # read before writing: the timeout of the start and the secrets to redact are needed later, when a read may fail
         stored = evidence.full or self.planner.client.read_full(desired.id)
-        return Run(self, desired, self._live(desired), evidence.live, stored)
+        return Run(self, desired, self._live(desired, evidence.live, stored), evidence.live, stored)
 
     def _take(self, run: Run, current: PersisterPlan, planned: PersisterPlan) -> None:
         if current.steps[:1] == (Step.WAIT,):

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persync.atomic import led_to
 from persync.cli.terminal import say, show
+from persync.config.boundary import Boundary
 from persync.errors import SandboxUnavailable
 from persync.sandbox.errors import SandboxError
 
@@ -44,6 +46,12 @@ def embedded_sandbox(folder: Path, state: Path | None, ids: Sequence[PersisterId
             hint=f"write 'url: sandbox:{state.stem}.db'; {state.stem}.yaml beside it describes what it starts with",
         )
     description_file = state.with_suffix(".yaml") if state else folder / DESCRIPTION
+    boundary, resolved = Boundary.around(folder), led_to(description_file)
+    if not boundary.contains(resolved):
+        raise SandboxUnavailable(
+            f"{description_file.name} is not read: {boundary.reason(resolved)}",
+            hint="keep the description of the sandbox inside of the repository",
+        )
     with _sandbox_errors():
         from persync.sandbox.description import Description  # noqa: PLC0415 - an extra that few commands need
         from persync.sandbox.server import SandboxServer  # noqa: PLC0415 - as above

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.atomic import led_to, replace
 from persync.cli.errors import report_findings
 from persync.cli.terminal import show
-from persync.config.files import WORKING_TREE, Unreadable, read, shown_from
+from persync.config.boundary import Boundary
+from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import error
 from persync.config.fmt.format import formatted
 from persync.config.fmt.hide import hidden
@@ -24,6 +25,7 @@ from persync.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from persync.config.files import Source
     from persync.config.settings import Settings
     from persync.errors import Finding
 
@@ -45,16 +47,29 @@ def run_fmt(paths: Sequence[str], folder: Path | None, *, check: bool, diff: boo
     """
     run = _Run(check=check, diff=diff)
     if paths:
-        files = run.files((Path.cwd(), path, Span(path, 1, 1)) for path in paths)
+        files = run.files(_Named(_tree_around(Path(path)), Path.cwd(), path, Span(path, 1, 1)) for path in paths)
         # the settings are needed for their secret keys alone: files can be formatted without any
         settings = _settings(folder) if diff else None
     else:
         settings = load_settings(find_settings(folder or Path.cwd()))
         files = run.files(_named(settings))
     run.secrets = SecretPolicy(_sensitive(settings) if settings else ())
-    for file in files:
-        run.format(file)
+    for file, tree in files:
+        run.format(file, tree)
     return 1 if run.failed or (check and run.changed) else 0
+
+
+class _Named(NamedTuple):
+    """Files that the settings or the user name: where they are read from, a pattern, and its position."""
+
+    tree: Source
+    root: Path
+    pattern: str
+    span: Span
+
+
+def _tree_around(path: Path) -> WorkingTree:
+    return WorkingTree(Boundary.around(path if path.is_dir() else path.parent))
 
 
 def _settings(folder: Path | None) -> Settings | None:
@@ -65,11 +80,11 @@ def _settings(folder: Path | None) -> Settings | None:
     return load_settings(path)
 
 
-def _named(settings: Settings) -> Iterable[tuple[Path, str, Span]]:
-    """Yield the files that the settings name: root, pattern, and its position."""
+def _named(settings: Settings) -> Iterable[_Named]:
+    """Yield the files that the settings name."""
     overlays = [pattern for environment in settings.environments for pattern in settings.overlays(environment)]
     for pattern in (*settings.persisters, *overlays):
-        yield settings.root, pattern.text, pattern.span
+        yield _Named(settings.source, settings.root, pattern.text, pattern.span)
 
 
 def _sensitive(settings: Settings) -> tuple[str, ...]:
@@ -89,24 +104,24 @@ class _Run:
         self.changed = False
         self.failed = False
 
-    def files(self, named: Iterable[tuple[Path, str, Span]]) -> Sequence[Path]:
-        """Return each file once, sorted, without persync.yaml."""
-        found: dict[Path, Path] = {}
-        for root, pattern, span in named:
-            listing = WORKING_TREE.yaml_files(root, pattern)
+    def files(self, named: Iterable[_Named]) -> Sequence[tuple[Path, Source]]:
+        """Return each file once, sorted, without persync.yaml, and the tree to read it from."""
+        found: dict[Path, tuple[Path, Source]] = {}
+        for tree, root, pattern, span in named:
+            listing = tree.yaml_files(root, pattern)
             if listing is None:
                 self._report(error("missing-file", f"{pattern} does not exist", span))
                 continue
             self._report(*(advice.at(Span(self._shown(path), 1, 1)) for path, advice in listing.omissions))
             for file in listing.files:
                 if file.name != FILE_NAME:
-                    found.setdefault(led_to(file), file)
-        return sorted(found.values())
+                    found.setdefault(led_to(file), (file, tree))
+        return sorted(found.values(), key=lambda each: each[0])
 
-    def format(self, file: Path) -> None:
-        """Format a file, and report the result."""
+    def format(self, file: Path, tree: Source) -> None:
+        """Format a file of a tree, and report the result."""
         name = self._shown(file)
-        data = read(file)
+        data = tree.read(file)
         if isinstance(data, Unreadable):
             self._report(error("unreadable-file", f"cannot be read: {data.reason}", Span(name, 1, 1)))
             return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from persync.atomic import led_to
 from persync.config.findings import Advice
-from persync.config.globs import expand
+from persync.config.globs import expand, split
 from persync.config.yaml.reader import MOST_BYTES
 from persync.errors import Severity
 
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from _typeshed import StrPath
 
+    from persync.config.boundary import Boundary
+
 SUFFIXES = (".yaml", ".yml")
 _DENIED = {errno.EACCES, errno.EPERM}
+_STAY_INSIDE = "keep the files of the configuration inside of its repository"
 _NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
@@ -110,8 +113,9 @@ def read(path: Path) -> bytes | Unreadable:
 class _Walk:
     """A walk over folders that remembers what it could not read."""
 
-    def __init__(self, resolve: Callable[[Path], Path]) -> None:
+    def __init__(self, resolve: Callable[[Path], Path], boundary: Boundary | None) -> None:
         self.resolve = resolve
+        self._boundary = boundary
         self.omissions: dict[Path, Omission] = {}
         self._files: set[Path] = set()
         self._links: set[Path] = set()
@@ -143,8 +147,17 @@ class _Walk:
             return False
         return True
 
+    def is_outside(self, path: Path) -> bool:
+        """Return whether a path leads out of the boundary; then that is remembered."""
+        if self._boundary is None or self._boundary.contains(resolved := self.resolve(path)):
+            return False
+        self._omit(path, _error("outside-repository", self._boundary.reason(resolved), _STAY_INSIDE))
+        return True
+
     def add(self, path: Path) -> None:
         """Add the files below a folder; any other path is a file."""
+        if self.is_outside(path):
+            return
         if not os.path.isdir(path):  # noqa: PTH112 - pathlib's own raises for a name that is too long
             self._files.add(path)
             return
@@ -194,19 +207,28 @@ def _error(rule: str, message: str, hint: str) -> Advice:
 
 
 class WorkingTree:
-    """The files in their folders."""
+    """The files in their folders.
 
-    def __init__(self) -> None:
+    Args:
+        boundary: files outside of it are not read; ``None`` for no limit.
+    """
+
+    def __init__(self, boundary: Boundary | None) -> None:
+        self._boundary = boundary
         self._folders: dict[str, str] = {}
         """The folders that have been resolved, and their paths without links."""
 
     def read(self, path: Path) -> bytes | Unreadable:
         """Return the bytes of a file, at most one more than a file may have."""
+        if self._boundary and not self._boundary.contains(resolved := self.resolve(path)):
+            return Unreadable(self._boundary.reason(resolved))
         return read(path)
 
     def yaml_files(self, root: Path, pattern: str) -> Listing | None:
         """Return the files of an entry of ``persisters`` or ``overlays``; see ``Source``."""
-        found = _Walk(self.resolve)
+        found = _Walk(self.resolve, self._boundary)
+        if found.is_outside(root / split(pattern)[0]):
+            return found.listing()
         named = root / pattern
         matches = {named} if found.exists(named) else expand(found, root, pattern)
         for match in sorted(matches):
@@ -215,7 +237,7 @@ class WorkingTree:
 
     def names(self, folder: Path) -> Collection[str]:
         """Return the names in a folder; none if it is no folder, or cannot be read."""
-        return _Walk(self.resolve).names(folder)
+        return _Walk(self.resolve, self._boundary).names(folder)
 
     def resolve(self, path: Path) -> Path:
         """Return the path without links."""
@@ -225,6 +247,3 @@ class WorkingTree:
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
         return Path(self._folders[folder], name)
-
-
-WORKING_TREE = WorkingTree()

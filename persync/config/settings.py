@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persync.atomic import led_to
+from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
 from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import Findings, did_you_mean
@@ -141,6 +143,16 @@ class Settings:
         _raise_if_any(findings)
         return read_credentials(fields) if fields else None
 
+    def _inside(self, file: Path, span: Span, findings: Findings) -> Path:
+        """Return a file that persync will write; add a finding if it is outside of the repository."""
+        boundary, resolved = Boundary.around(self.root), led_to(file)
+        if not boundary.contains(resolved):
+            reason = boundary.reason(resolved)
+            hint = "name a file in the repository, such as sandbox:sandbox.db"
+            message = "the sandbox's file is outside of the repository"
+            findings.error("outside-repository", message, span, reason=reason, hint=hint)
+        return file
+
     def _environment(self, name: str, environ: Mapping[str, str]) -> Environment:
         findings = Findings()
         fields: dict[str, object] = {"name": name}
@@ -150,7 +162,7 @@ class Settings:
                     # without secrets: plans, reports and messages show it
                     fields["url"] = address = _from_process(value, environ, findings, ("env",), always_shown=True)
                     if file := address.removeprefix(SANDBOX) if address.startswith(SANDBOX) else "":
-                        fields["sandboxFile"] = self.root / file
+                        fields["sandboxFile"] = self._inside(self.root / file, value.span, findings)
                 case "auth":
                     pass  # see ``auth``
                 case "variables":
@@ -205,7 +217,7 @@ def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source
         ConfigError: the file cannot be read.
         InvalidConfig: it is not valid; has every finding.
     """
-    shown, source = shown or shown_from(Path.cwd()), source or WorkingTree()
+    shown, source = shown or shown_from(Path.cwd()), source or WorkingTree(Boundary.around(path.parent))
     name = shown(path)
     data = source.read(path)
     if isinstance(data, Unreadable):

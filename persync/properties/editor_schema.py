@@ -29,14 +29,18 @@ _HOME = "#/$defs/"
 
 # What texts of a kind have in common. They are wider than the rules of ``persync validate``, which has the last word.
 _PATTERNS: Mapping[Kind, str] = {
-    Kind.BOOL: r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
+    Kind.BOOL: r"\s*([a-zA-Z]{1,5}|[01])\s*",
+    Kind.FLAG: r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
     Kind.INT: r"[+-]?[0-9]+",
     Kind.NUMBER: r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?",
     Kind.QUANTITY: r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([a-zA-Z]{0,2}|[eE][+-]?[0-9]+)",
-    Kind.DURATION: r"[+-]?[pP][0-9a-zA-Z.,+-]+",
+    Kind.BYTES: r"[+-]?[0-9]+[mMgG]?",
+    Kind.DURATION: r"[+-]?([pP][0-9a-zA-Z.,+-]+|[0-9]+[a-zA-Z]{0,2})",
     Kind.INTS: r"[0-9+,\s-]*",
     Kind.ASSIGNMENTS: r"[\s,]*|[\s\S]*=[\s\S]*",
     Kind.PAIRS: r"[\s,]*|[\s\S]*:[\s\S]*",
+    Kind.LABELS: r"[\s,]*|[\s\S]*:[\s\S]*",
+    Kind.NODE_PORT: r"[Tt][Rr][Uu][Ee]|[+-]?[0-9]+",
 }
 _WORDS: Mapping[Kind, str] = {
     Kind.TEXT: "a text",
@@ -45,15 +49,15 @@ _WORDS: Mapping[Kind, str] = {
     Kind.INT: "a whole number",
     Kind.NUMBER: "a number",
     Kind.QUANTITY: "a quantity such as 500m, 0.5 or 512Mi",
-    Kind.BYTES: "a size such as 512m or 1g",
-    Kind.DURATION: "an ISO 8601 duration such as P5D or PT30S",
+    Kind.BYTES: "a size in mebibytes such as 10m or 1g",
+    Kind.DURATION: "a duration such as P5D, PT30S or 30s",
     Kind.ENUM: "one of",
     Kind.STRUCTURE: "a structure",
     Kind.ASSIGNMENTS: "a map, or a text such as A=b,C='x,y'",
     Kind.PAIRS: "a map, or a text such as key:value,key2:value2",
     Kind.LABELS: "a map, or a text such as key:value,key2:value2",
     Kind.NODE_PORT: "true, or the number of a port",
-    Kind.COMMAND: "a command and its arguments",
+    Kind.COMMAND: "arguments with spaces between them",
     Kind.INTS: "a list of whole numbers, or a text such as 8080,9090",
 }
 
@@ -235,8 +239,16 @@ def _property(known: Definition, entry: _Schema) -> _Schema:
         result["deprecationMessage"] = f"{known.key} has no effect: {known.no_effect}"
     elif pattern := _PATTERNS.get(known.kind):
         result["pattern"] = rf"^(?:{pattern})$|\$\{{"
+    if known.relaxed:
+        result["anyOf"] = [*entry["anyOf"], {"pattern": "^(?:" + "|".join(map(_relaxed, known.choices)) + ")$"}]
     result["errorMessage"] = f"{known.key} must be {taken}"
     return result
+
+
+def _relaxed(choice: str) -> str:
+    """Return a regular expression for all spellings of a choice in which only letters and digits count."""
+    characters = (f"[{each.lower()}{each.upper()}]" for each in choice if each.isalnum())
+    return "[^a-zA-Z0-9]*".join(characters)
 
 
 def _taken(known: Definition) -> str:

@@ -27,7 +27,7 @@ def install(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     def made(description: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[Installation]:
         one = Installation(Path(mkdtemp(dir=tmp_path)), capsys, monkeypatch)
         prefix = str(description.get("release", "1.2") == "1.2").lower()
-        server = one.serve(description, timeouts="{start: 5, stop: 5, poll: 0.01}", projectPrefix=prefix)
+        server = one.serve(description, timeouts="{start: 5, stop: 5, update: 5, poll: 0.01}", projectPrefix=prefix)
         for name, text in files.items():
             one.write(name, text)
         try:

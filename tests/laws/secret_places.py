@@ -250,7 +250,7 @@ def ground(install: Install, place: Place, secrets: Three, *, written: bool = Tr
         assert installation.server is not None
         installation.settings(
             url=installation.server.url,
-            timeouts="{start: 5, stop: 5, poll: 0.01}",
+            timeouts="{start: 1, stop: 1, update: 1, poll: 0.01}",
             sensitive=r"['\.passphrase$']",
         )
         installation.monkeypatch.setenv("PERSYNC_TOKEN", token.text)

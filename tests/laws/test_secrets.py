@@ -73,7 +73,7 @@ REPEATED = [
 
 @pytest.mark.parametrize("kind", ["refuse", "server-error"])
 @pytest.mark.parametrize(("place", "source", "method"), REPEATED)
-@settings(max_examples=2, phases=UNSHRUNK)
+@settings(max_examples=1, phases=UNSHRUNK)
 @given(st.data())
 def test_the_api_repeats_a_secret(
     install: Install, place: str, source: str, method: str, kind: str, data: st.DataObject
@@ -84,7 +84,6 @@ def test_the_api_repeats_a_secret(
         on.server.set_faults([{"kind": kind, "method": method, "message": message}])
         assert on.run("apply", "--auto-approve") == 1, on.shown
         if method == "GET":
-            assert on.run("plan") == 1, on.shown
             assert on.run("status") == 1, on.shown
             assert on.run("logs", "one") == 1, on.shown
         assert on.leaks() == []

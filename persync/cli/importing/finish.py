@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.cli.errors import warn
 from persync.cli.importing.shown import say_notes, say_proof, say_secrets, show_files
-from persync.cli.importing.writing import check_free, check_neighbours, write_all
+from persync.cli.importing.writing import check_free, check_inside, check_neighbours, write_all
 from persync.cli.selectors import select, unmatched
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def finish(
     """
     settings, draft = workspace.settings, made.draft
     check_free(settings, draft.files, force=request.force)
+    check_inside(settings, draft.files)
     check_neighbours(settings, draft.files, before, made.chosen)
     if not request.dry_run:
         write_all(settings, draft.files, draft.names, with_schema=True)
@@ -99,8 +100,9 @@ def finish_update(request: Request, workspace: Workspace, result: Result, prove:
     """Write files that exist already, report what was done, and return the exit code.
 
     Raises:
-        PersyncError: a file cannot be written.
+        PersyncError: a file is outside of the repository, or cannot be written.
     """
+    check_inside(workspace.settings, result.files)
     if not request.dry_run:
         write_all(workspace.settings, result.files, result.names, with_schema=False)
     return _report(request, workspace, result, prove)

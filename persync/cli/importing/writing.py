@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from persync.atomic import write
+from persync.atomic import led_to, write
+from persync.config.boundary import Boundary
 from persync.errors import ConfigError, PersyncError
 from persync.importing.draft import SCHEMA
 from persync.properties.editor_schema import editor_schema
@@ -35,6 +36,19 @@ def check_free(settings: Settings, files: Iterable[Path], *, force: bool) -> Non
         names = ", ".join(there[:_MOST]) + (f" and {len(there) - _MOST} more" if len(there) > _MOST else "")
         message = f"{names} exist{'s' if len(there) == 1 else ''} already; nothing was written"
         raise ConfigError(message, hint="--force overwrites, --layout writes elsewhere, --update refreshes")
+
+
+def check_inside(settings: Settings, files: Iterable[Path]) -> None:
+    """Check that every file is in the repository, wherever links lead.
+
+    Raises:
+        ConfigError: one is not.
+    """
+    boundary = Boundary.around(settings.root)
+    for path in (*files, settings.root / ENV_EXAMPLE, settings.root / SCHEMA):
+        if not boundary.contains(resolved := led_to(path)):
+            message = f"{settings.shown(path)} is outside of the repository: {boundary.reason(resolved)}"
+            raise ConfigError(message, hint="keep the files of the configuration inside of its repository")
 
 
 def check_neighbours(

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.config.boundary import Boundary
 from persync.config.files import SUFFIXES, Listing, Omission, WorkingTree
 from persync.config.findings import Advice
 from persync.config.git.cli import Git
@@ -94,7 +95,7 @@ class Checkout(WorkingTree):
 
     def __init__(self, folder: Path) -> None:
         """Take the folder of persync.yaml. Where it is in no repository that git can read, only files count."""
-        super().__init__()
+        super().__init__(Boundary.around(folder))
         self._folder = Path(os.path.abspath(folder))  # noqa: PTH100 - pathlib's own would follow links
 
     def yaml_files(self, root: Path, pattern: str) -> Listing | None:

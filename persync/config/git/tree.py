@@ -7,8 +7,8 @@ import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.files import SUFFIXES, WORKING_TREE, Listing, Unreadable
-from persync.config.git.objects import FILE, FOLDER, LINK, SUBMODULE, Entry
+from persync.config.files import SUFFIXES, Listing, Unreadable
+from persync.config.git.objects import FOLDER, LINK, SUBMODULE, Entry
 from persync.config.globs import expand
 from persync.config.yaml.reader import MOST_BYTES
 
@@ -31,7 +31,7 @@ class _Found(NamedTuple):
 
 
 class GitTree:
-    """The files of a commit. Paths outside of the git repository are read from the file system."""
+    """The files of a commit. Outside of the repository there are none."""
 
     def __init__(self, git: Git, objects: Objects, commit: str) -> None:
         self._git = git
@@ -50,8 +50,6 @@ class GitTree:
     def read(self, path: Path) -> bytes | Unreadable:
         """Return the content of a file, at most one byte more than the permitted size."""
         found = self._find(path)
-        if isinstance(found, Path):
-            return WORKING_TREE.read(found)
         if found is None:
             return MISSING
         if found.entry.mode == SUBMODULE:
@@ -66,8 +64,6 @@ class GitTree:
     def resolve(self, path: Path) -> Path:
         """Return the path without links."""
         found = self._find(path)
-        if isinstance(found, Path):
-            return WORKING_TREE.resolve(found)
         return Path(self._git.top, found.path) if found else path
 
     def yaml_files(self, root: Path, pattern: str) -> Listing | None:
@@ -81,10 +77,7 @@ class GitTree:
     def _below(self, path: Path) -> Iterator[Path]:
         """Yield the YAML files below a folder; any other path yields itself."""
         found = self._find(path)
-        if isinstance(found, Path):
-            outside = WORKING_TREE.yaml_files(found, "")
-            yield from (path / file.relative_to(found) for file in (outside.files if outside else [found]))
-        elif found is None or found.entry.mode != FOLDER:
+        if found is None or found.entry.mode != FOLDER:
             yield path
         else:
             for name, entry in self._objects.folder(found.entry.oid).items():
@@ -98,8 +91,6 @@ class GitTree:
     def names(self, folder: Path) -> Collection[str]:
         """Return the names in a folder; none if the path is not a folder."""
         found = self._find(folder)
-        if isinstance(found, Path):
-            return WORKING_TREE.names(found)
         return self._objects.folder(found.entry.oid) if found and found.entry.mode == FOLDER else ()
 
     def has(self, folder: Path, name: str) -> bool:
@@ -110,18 +101,14 @@ class GitTree:
     def _mode(self, path: Path) -> str | None:
         """Return the mode of the entry that a path leads to; ``None`` if there is none."""
         found = self._find(path)
-        if isinstance(found, Path):
-            if os.path.isdir(found):  # noqa: PTH112 - pathlib's own raises for a name that is too long
-                return FOLDER
-            return FILE if os.path.exists(found) else None  # noqa: PTH110 - as above
         return found.entry.mode if found else None
 
-    def _find(self, path: Path) -> _Found | Path | None:
+    def _find(self, path: Path) -> _Found | None:
         """Follow a path and the links on it.
 
         Returns:
-            The entry; a ``Path`` if it is outside of the repository; ``None`` if it does not exist. For a path below a
-            submodule, the submodule.
+            The entry; ``None`` if it does not exist or is outside of the repository. For a path below a submodule, the
+            submodule.
         """
         found = [self._top]
         remaining = self.git_path(path).split("/")[::-1]
@@ -134,7 +121,7 @@ class GitTree:
             if part == "..":
                 found.pop()
                 if not found:
-                    return Path(self._git.top, "..", *reversed(remaining))
+                    return None
                 continue
             entry = self._objects.folder(folder.entry.oid).get(part) if folder.entry.mode == FOLDER else None
             if entry is None:
@@ -147,6 +134,8 @@ class GitTree:
             if links > _MOST_LINKS or not target:
                 return None
             if target.startswith("/"):
-                return Path(target, *reversed(remaining))
+                if not Path(target).is_relative_to(self._git.top):
+                    return None
+                found, target = [self._top], os.path.relpath(target, self._git.top)
             remaining += target.split("/")[::-1]
         return found[-1]

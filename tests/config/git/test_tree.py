@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from persync.config.files import WORKING_TREE, Source, Unreadable
+from persync.config.boundary import Boundary
+from persync.config.files import Source, Unreadable, WorkingTree
 from persync.config.git.cli import Git
 from persync.config.git.tree import GitTree
 from persync.config.yaml.reader import MOST_BYTES
@@ -49,23 +50,29 @@ def test_links_submodules_and_files_outside_of_the_repository(repo: GitRepositor
         "sub/out.yaml": "../../outside/o.yaml",
         "sub/out": "../../outside",
         "sub/absolute.yaml": str(tmp_path / "outside/o.yaml"),
+        "sub/whole.yaml": str(repo.folder / "real/f.yaml"),
     }
     for name, target in links.items():
         (repo.folder / name).symlink_to(target)
     repo("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other.folder.as_uri(), "sub/module")
     repo.commit()
     root = repo.folder / "sub"
+    working_tree = WorkingTree(Boundary.around(root))
     with tree_at(repo, folder="sub") as tree:
-        for name in ("file.yaml", "folder/f.yaml", "x.yaml", "out.yaml", "absolute.yaml", "../big.yaml"):
-            assert tree.read(root / name) == WORKING_TREE.read(root / name), name
-            assert tree.resolve(root / name) == WORKING_TREE.resolve(root / name), name
+        for name in ("file.yaml", "folder/f.yaml", "x.yaml", "whole.yaml", "../big.yaml"):
+            assert tree.read(root / name) == working_tree.read(root / name), name
+            assert tree.resolve(root / name) == working_tree.resolve(root / name), name
+        outside = {"out", "out.yaml", "absolute.yaml"}
+        for name in ("out.yaml", "out/o.yaml", "absolute.yaml", "../../outside/o.yaml"):
+            assert isinstance(tree.read(root / name), Unreadable), name
+            reason = f"it leads to {tmp_path / 'outside/o.yaml'}, outside of {repo.folder}"
+            assert working_tree.read(root / name) == Unreadable(reason), name
         assert tree.read(root / "module/s.yaml") == Unreadable(
             "it is a submodule: its files are not in this repository"
         )
         for name in ("dangling.yaml", "round.yaml", "x.yaml/below", "folder.yaml", "."):
             assert isinstance(tree.read(root / name), Unreadable), name
         assert tree.resolve(root / "nothing") == root / "nothing"
-        assert tree.resolve(root / "../..") == repo.folder.parent
         files = files_of(tree, root, "../sub") or []
         assert sorted(file.name for file in files) == [
             "absolute.yaml",
@@ -74,9 +81,10 @@ def test_links_submodules_and_files_outside_of_the_repository(repo: GitRepositor
             "module",
             "out.yaml",
             "round.yaml",
+            "whole.yaml",
             "x.yaml",
         ]
-        assert files_of(tree, root, str(tmp_path / "outside")) == [tmp_path / "outside/o.yaml"]
+        assert files_of(tree, root, str(tmp_path / "outside")) is None
         for pattern in (
             *("nothing", "nothing/", "dangling.yaml", "round.yaml", "file.yaml", "folder", "folder/*", "*/f.yaml"),
             *("**/f.yaml", "**/*.yaml", "**", "*/**", "../**/f*", "out", "out/*", "out/.", "*/o.yaml", "**/[o]*"),
@@ -85,9 +93,9 @@ def test_links_submodules_and_files_outside_of_the_repository(repo: GitRepositor
         ):
             shown = pattern.replace("OUTSIDE", str(tmp_path / "outside")).replace("REPO", str(repo.folder))
             found, expected = (
-                # git has no files of a submodule, which is checked out here
-                [file for file in files_of(source, root, shown) or () if "module" not in file.parts]
-                for source in (tree, WORKING_TREE)
+                # git has no files of a submodule, which is checked out here; what leads outside is refused when read
+                [file for file in files_of(source, root, shown) or () if not {"module", *outside} & set(file.parts)]
+                for source in (tree, working_tree)
             )
             assert found == expected, pattern
 
@@ -119,7 +127,7 @@ def test_globs_match_the_same_files_in_git_and_in_the_working_tree(rich: GitRepo
     root = rich.folder / "in"
     # the glob module of Python 3.11 returns matches for nothing/** and file/** too
     assume(not re.search(r"(a\.yaml|nothing)/", pattern))
-    found = files_of(WORKING_TREE, root, pattern)
+    found = files_of(WorkingTree(None), root, pattern)
     assume(all(file.is_file() for file in found or ()))
     with tree_at(rich) as tree:
         assert files_of(tree, root, pattern) == found
