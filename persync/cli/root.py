@@ -36,6 +36,13 @@ COMMANDS = {
 _OK, _ERROR, _INTERRUPTED = 0, 1, 130
 
 
+def command_of(name: str) -> click.Command:
+    """Return a command; a keyword of Python, which no module can be called, has an underscore behind it."""
+    module = f"{name}_" if iskeyword(name) else name
+    command: click.Command = import_module(f"persync.cli.commands.{module}").command
+    return command
+
+
 class _LazyGroup(click.Group):
     """A group that loads a command's module only when that command is used."""
 
@@ -45,9 +52,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's
         if name not in COMMANDS:
             return None
-        module = f"{name}_" if iskeyword(name) else name
-        command: click.Command = import_module(f"persync.cli.commands.{module}").command
-        return command
+        return command_of(name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):
