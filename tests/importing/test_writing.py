@@ -131,3 +131,53 @@ def test_defaults_and_overlays_are_counted_in(installation: Installation) -> Non
 )
 def test_layouts(layout: str, problem: str | None) -> None:
     assert check_layout(layout) == problem
+
+
+def test_a_folder_that_cannot_be_made_leaves_whole_files(installation: Installation) -> None:
+    installation.serve({"persisters": [{"project": "a", "eventType": "one"}, {"project": "b", "eventType": "one"}]})
+    installation.write("persisters/b", "no folder")
+    ended = installation.run("import")
+    assert (ended.code, ended.out, ended.err.splitlines()[1:]) == (
+        1,
+        "",
+        [
+            "error: persisters/b/one.yaml cannot be written: File exists",
+            "help: check the folder and its permissions; then import again",
+        ],
+    )
+    assert files_of(installation.folder) == {
+        "persisters/a/one.yaml": f"{HEAD}project: a\neventType: one\nstate: STOPPED\n",
+        "persisters/b": "no folder",
+    }
+    (installation.folder / "persisters/b").unlink()
+    again = installation.run("import")
+    assert (again.code, again.out) == (0, "persisters/b/one.yaml\n")
+
+
+def test_nothing_is_written_outside_of_the_repository(installation: Installation) -> None:
+    installation.serve(TWO)
+    outside = installation.folder.parent / "outside"
+    outside.mkdir(exist_ok=True)
+    (installation.folder / "persisters").mkdir()
+    (installation.folder / "persisters/a").symlink_to(outside)
+    ended = installation.run("import")
+    assert (ended.code, list(outside.iterdir())) == (1, [])
+    assert ended.err.splitlines()[1].startswith(
+        "error: persisters/a/one.yaml is outside of the repository: it leads to"
+    )
+
+
+def test_unset_secrets_are_one_message_for_each(installation: Installation) -> None:
+    seeds = [{"eventType": f"e{n}", "state": "STOPPED", "appConfig": {"my.token": "x1y2"}} for n in range(3)]
+    installation.serve({"persisters": seeds})
+    assert installation.run("import").code == 0
+    planned = installation.run("plan")
+    assert (planned.code, planned.err) == (
+        1,
+        "persisters/global/e0.yaml:5:13: error: environment variable MY_TOKEN is not set [unset-variable]\n"
+        "    3 values need it; this is the first\n"
+        "    set MY_TOKEN and run persync again\n"
+        "error: 1 error in the configuration; nothing was sent\n",
+    )
+    installation.monkeypatch.setenv("MY_TOKEN", "x1y2")
+    assert installation.run("plan", "--detailed-exitcode").code == 0
