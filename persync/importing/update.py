@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, Persister, PersisterId, Property
     from persync.properties.secrets import SecretPolicy
 
+_UNKNOWN = "is not compared: a variable that it refers to is not set"
 _MOST_ROUNDS = 5
 """A change in a file can show what an overlay or the defaults configure below it."""
 _HEAD = ("project", "eventType", "eventstore", "state", VERSION)
@@ -45,12 +46,14 @@ class Updated:
         names: of the variables that the new references need.
         configuration: what persync reads from all files together.
         notes: what was left as it is although it differs, and why.
+        unknown: how many values could not be compared, as their variables are not set.
     """
 
     files: Mapping[Path, bytes] = field(repr=False)
     names: Names
     configuration: Configuration = field(repr=False)
     notes: tuple[Note, ...]
+    unknown: int = 0
 
 
 def updated(
@@ -88,7 +91,8 @@ def updated(
     notes.update(dict.fromkeys(note for content in contents for note in content.notes))
     text = "".join(data.decode() for data in files.changed().values())
     used = {secret: name for secret, name in names.by_secret.items() if f"secret.{name} }}" in text}
-    return Updated(files.changed(), Names(used), configuration, tuple(notes))
+    unknown = sum(note.text.endswith(_UNKNOWN) for note in notes)
+    return Updated(files.changed(), Names(used), configuration, tuple(notes), unknown)
 
 
 def differences(desired: Persister, live: LivePersister, full: LivePersister | None, policy: SecretPolicy) -> list[str]:
@@ -160,7 +164,7 @@ class _Update:
             self._change_version()
             return
         if prop is not None and OPENING in prop.text:
-            self._note(f"{path} is not compared: a variable that it refers to is not set", is_difference=False)
+            self._note(f"{path} {_UNKNOWN}", is_difference=False)
             return
         if prop is not None and prop.sensitive:
             self._note(f"{path} is left as it is: the variable that it refers to has another value than live")

@@ -145,3 +145,39 @@ def test_a_dry_run_and_what_cannot_be_edited(installation: Installation) -> None
     file.write_text(text.replace("&a ", ""))
     dry = installation.run("import", "--update", "--dry-run")
     assert (dry.code, dry.out, file.read_text()) == (0, "persisters/f.yaml\n", text.replace("&a ", ""))
+
+
+def test_line_breaks_and_a_byte_order_mark_stay(installation: Installation) -> None:
+    serve(installation)
+    file = installation.folder / "persisters/f.yaml"
+    file.parent.mkdir()
+    before = f"\N{ZERO WIDTH NO-BREAK SPACE}{ONE}appConfig:\n    eventstore.batchSize: 500 # é\n{DEPLOYER}"
+    file.write_bytes(before.replace("\n", "\r\n").encode())
+    ended = installation.run("import", "--update")
+    after = before.replace("# é\n", "# é\n    eventstore.tableName: t\n")
+    assert (ended.code, file.read_bytes()) == (0, after.replace("\n", "\r\n").encode()), ended.err
+
+
+def test_a_value_that_cannot_be_compared_is_counted(installation: Installation) -> None:
+    serve(installation, {"project": "a", "eventType": "one", "state": "STOPPED", "appConfig": {"my.token": "t0ken"}})
+    installation.write("persisters/f.yaml", f"{ONE}appConfig:\n  my.token: ${{{{ secret.UNSET }}}}\n")
+    ended = installation.run("import", "--update")
+    assert (ended.code, ended.out, ended.err.splitlines()) == (
+        0,
+        "",
+        [
+            "warning: a/one: appConfig.my.token is not compared: a variable that it refers to is not set",
+            f"{EQUAL}; 1 value could not be compared",
+        ],
+    )
+
+
+def test_what_is_gone_and_what_is_new_is_left_alone(installation: Installation) -> None:
+    serve(installation)
+    file = installation.write("persisters/f.yaml", f"{ONE}{APP}{DEPLOYER}---\neventType: gone\n")
+    ended = installation.run("import", "--update")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[0].startswith("warning: global/gone: it is passed over: GET /projects/global/")
+    assert file.read_text() == f"{ONE}{APP}{DEPLOYER}---\neventType: gone\n"
+    one = installation.run("import", "--update", "a/*")
+    assert (one.code, one.err.splitlines()) == (0, [EQUAL])

@@ -88,12 +88,14 @@ class Result(NamedTuple):
         names: of the variables that hold the secrets.
         chosen: the persisters that the proof is about.
         notes: what the files do not express, and what the user should know.
+        unknown: how many values could not be compared.
     """
 
     files: Mapping[Path, bytes]
     names: Names
     chosen: Sequence[PersisterId]
     notes: Sequence[Note]
+    unknown: int = 0
 
 
 def finish_update(request: Request, workspace: Workspace, result: Result, prove: Prove) -> int:
@@ -115,5 +117,5 @@ def _report(request: Request, workspace: Workspace, result: Result, prove: Prove
     configuration = workspace.load(result.files if request.dry_run else {}, result.names.values())
     chosen = set(result.chosen)
     desired = [persister for persister in configuration.persisters if persister.id in chosen]
-    is_equal = say_proof(prove(desired), dry_run=request.dry_run)
+    is_equal = say_proof(prove(desired), unknown=result.unknown, dry_run=request.dry_run)
     return 0 if is_equal and not any(note.is_difference for note in result.notes) else 1

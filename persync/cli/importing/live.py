@@ -97,7 +97,7 @@ class _LiveImport:
             return {pid: paths_differ(paths) for pid, paths in found.items() if paths}
 
         chosen = [each.id for each in reading.live]
-        result = Result(made.files, made.names, chosen, (*_unread(reading), *made.notes))
+        result = Result(made.files, made.names, chosen, (*_unread(reading), *made.notes), made.unknown)
         return finish_update(self._request, self._workspace, result, prove)
 
     def _read(self, ids: Sequence[PersisterId]) -> Reading:

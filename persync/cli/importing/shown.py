@@ -71,11 +71,18 @@ def say_notes(notes: Iterable[Note]) -> None:
         warn(f"{_some(persisters)}: {text}")
 
 
-def say_proof(differing: Mapping[PersisterId, str], *, dry_run: bool) -> bool:
-    """Report whether what was written differs from what was read, and how; return whether it does not."""
+def say_proof(differing: Mapping[PersisterId, str], *, unknown: int, dry_run: bool) -> bool:
+    """Report whether what was written differs from what was read, and how; return whether it does not.
+
+    Args:
+        differing: how each persister differs.
+        unknown: how many values could not be compared.
+        dry_run: nothing was written.
+    """
     written = "would be written" if dry_run else "was written"
     if not differing:
-        say(click.style(f"proof: a plan of what {written} has 0 differences", fg="green"))
+        apart = f"; {number(unknown, 'value')} could not be compared" if unknown else ""
+        say(click.style(f"proof: a plan of what {written} has 0 differences{apart}", fg="green"))
         return True
     by_reason: defaultdict[str, list[PersisterId]] = defaultdict(list)
     for persister, reason in differing.items():
