@@ -147,8 +147,8 @@ def test_run_states_that_no_file_can_have_are_noted(installation: Installation) 
 
 
 def test_what_cannot_be_expressed_is_named_and_left_out(installation: Installation) -> None:
-    config = {"eventstore.batchSize": "many", "my.text": 'a "b"', "eventstore.tableName": "t"}
-    persister = {"eventType": "one", "state": "STOPPED", "appConfig": config}
+    config = {"eventstore.batchSize": "many", "my.text": 'a "b"', "eventstore.tableName": "t", "a..b": "c"}
+    persister = {"eventType": "one", "state": "STOPPED", "appVersion": "1 0", "appConfig": config}
     installation.serve({"persisters": [persister]})
     ended = installation.run("import")
     assert ended.code == 1
@@ -157,9 +157,11 @@ def test_what_cannot_be_expressed_is_named_and_left_out(installation: Installati
         "eventType: one\nstate: STOPPED\nappConfig:\n  eventstore.tableName: t\n"
     }
     assert ended.err.splitlines()[1:] == [
+        "warning: global/one: appVersion is left out: appVersion must be a version without spaces",
         "warning: global/one: appConfig.eventstore.batchSize is left out: eventstore.batchSize is not a whole number",
         "warning: global/one: appConfig.my.text is left out: my.text contains a double quote",
-        "  global/one: appConfig.eventstore.batchSize, appConfig.my.text differ",
+        "warning: global/one: appConfig.a..b is left out: a key is empty, or begins or ends with a dot",
+        "  global/one: appConfig.a..b, appConfig.eventstore.batchSize, appConfig.my.text differ",
         "proof: a plan of what was written has differences in 1 persister",
     ]
     assert installation.run("validate").code == 0

@@ -65,6 +65,15 @@ CASES = {
         f"{ONE}state: RUNNING # now\nappVersion: 1.9\n{APP}{DEPLOYER}",
         f"{ONE}state: STOPPED # now\nappVersion: 1.10\n{APP}{DEPLOYER}",
     ),
+    "a document in flow style": (
+        "{project: a, eventType: one, appConfig: {eventstore.batchSize: 500}}\n",
+        "{project: a, eventType: one, appConfig: {eventstore.batchSize: 500, eventstore.tableName: t}, deployerConfig:"
+        " {kubernetes.limits.cpu: 700m, kubernetes.volumes: [{name: a, emptyDir: {}}]}}\n",
+    ),
+    "an empty section": (
+        f"{ONE}appConfig: {{}}\n{DEPLOYER}",
+        f"{ONE}appConfig:\n  eventstore.batchSize: 500\n  eventstore.tableName: t\n{DEPLOYER}",
+    ),
     "one document of several": (
         f"# first\neventType: other\n---\n{ONE}{APP.replace('500', '1')}{DEPLOYER}---\neventType: third\n",
         f"# first\neventType: other\n---\n{ONE}{APP}{DEPLOYER}---\neventType: third\n",
@@ -181,3 +190,34 @@ def test_what_is_gone_and_what_is_new_is_left_alone(installation: Installation) 
     assert file.read_text() == f"{ONE}{APP}{DEPLOYER}---\neventType: gone\n"
     one = installation.run("import", "--update", "a/*")
     assert (one.code, one.err.splitlines()) == (0, [EQUAL])
+
+
+def test_defaults_of_the_settings_are_overridden_where_live_has_the_server_s_default(
+    installation: Installation,
+) -> None:
+    serve(installation, {"project": "a", "eventType": "one", "state": "STOPPED"})
+    with (installation.folder / "persync.yaml").open("a") as settings:
+        settings.write(
+            "defaults:\n  state: RUNNING\n  appVersion: 1.9\n  appConfig: {spring.datasource.username: me, my.own: x}\n"
+        )
+    file = installation.write("persisters/f.yaml", ONE)
+    ended = installation.run("import", "--update")
+    assert file.read_text() == (
+        f"{ONE}state: STOPPED\nappVersion: latest\nappConfig:\n  spring.datasource.username: ${{superuser-username}}\n"
+    )
+    assert (ended.code, ended.err.splitlines()) == (
+        1,
+        [
+            "warning: a/one: appConfig.my.own is left as it is: persync.yaml:13:55 configures it for all persisters, and"
+            " live lacks it",
+            "  a/one: appConfig.my.own differs",
+            "proof: a plan of what was written has differences in 1 persister",
+        ],
+    )
+
+
+def test_a_version_that_live_has_by_default_is_removed(installation: Installation) -> None:
+    serve(installation, {"project": "a", "eventType": "one", "state": "STOPPED"})
+    file = installation.write("persisters/f.yaml", f"{ONE}appVersion: 1.9 # old\n")
+    assert installation.run("import", "--update").code == 0
+    assert file.read_text() == ONE
