@@ -15,7 +15,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-ci requirements
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-ci requirements fuzz
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -26,6 +26,7 @@ help:
 	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
 	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
 	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
+	@echo "make fuzz         persync against generated files, answers and plans: 10 minutes, or FUZZ='--seconds N'"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
 	@echo "make requirements after a change in constraints.txt: the hashes of what the action installs"
@@ -96,6 +97,10 @@ $(RUNNERS)/.ready: tests/ci_runners/package.json tests/ci_runners/package-lock.j
 	GOBIN=$(CURDIR)/$(RUNNERS)/bin go install github.com/nektos/act@v0.2.89
 	GOBIN=$(CURDIR)/$(RUNNERS)/bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 	@touch $@
+
+# Examples are new in each run; a fault comes with the smallest example, and with the options that find it again.
+fuzz: setup
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 lint: setup
 	$(BIN)/ruff format --check .

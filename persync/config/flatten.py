@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from persync.config.flow import takes
 from persync.config.variables import OPENING
+from persync.config.yaml.builder import LONGEST_KEY
 from persync.config.yaml.nodes import List, Map, Scalar, is_null
 from persync.model import PropertyKey, Section
 from persync.properties.catalogue import identify
@@ -52,7 +53,7 @@ def flatten(section: Section, config: Map, findings: Findings, nulls: Nulls) -> 
         section: the section.
         config: its map in the file.
         findings: is added to: ``null-value``, ``duplicate-key``, ``list-value``, ``empty-map``, ``empty-key``,
-            ``variable-in-key``, ``missing-space``.
+            ``variable-in-key``, ``key-too-long``, ``missing-space``.
         nulls: what ``null`` does.
     """
     flattener = _Flattener(section, findings, nulls)
@@ -75,6 +76,7 @@ class _MalformedKey(NamedTuple):
 
 
 _VARIABLE_IN_KEY = _MalformedKey("variable-in-key", "references are not replaced in keys", "write the key without one")
+_LONG_KEY = _MalformedKey("key-too-long", f"a key with the keys above it is longer than {LONGEST_KEY} characters")
 _EMPTY_KEY = _MalformedKey("empty-key", "a key is empty, or begins or ends with a dot", "name every part of the key")
 
 
@@ -85,7 +87,8 @@ def _key_below(section: Section, parent: str, name: str) -> PropertyKey | _Malfo
         return _VARIABLE_IN_KEY
     if not all(_BRACKETS.sub("[]", name).split(".")):
         return _EMPTY_KEY
-    return identify(section, parent + name if not parent or name.startswith("[") else f"{parent}.{name}")
+    key = parent + name if not parent or name.startswith("[") else f"{parent}.{name}"
+    return identify(section, key) if len(key) <= LONGEST_KEY else _LONG_KEY
 
 
 class _Flattener:

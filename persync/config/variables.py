@@ -54,6 +54,19 @@ class Unfailing(Mapping[str, str]):
         return len(self.process)
 
 
+_LONGEST_RESULT = 256 * 1024
+"""Characters of a text with its references replaced."""
+_MOST_SUBSTITUTED = 16 * 1024 * 1024
+"""Characters of all texts with references, after their replacement, in one run: a file may have 80,000 references."""
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many characters references may still bring in."""
+
+    left: int = _MOST_SUBSTITUTED
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """The values of references.
@@ -63,12 +76,14 @@ class Values:
         environ: ``env`` and ``secret``, the variables of the process.
         environment: the chosen environment's name, for messages.
         reserved: the variables of the process that cannot be read.
+        allowance: what the references of all texts may still bring in.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     environment: str | None = None
     reserved: frozenset[str] = frozenset()
+    allowance: Allowance = field(default_factory=Allowance, repr=False, compare=False)
 
 
 class Substituted(NamedTuple):
@@ -107,34 +122,56 @@ def substitute(
     """
     if OPENING not in scalar.text:
         return Substituted(scalar.text)
-    secrets: list[str] = []
     before = len(findings)
+    substitution = _Substitution(scalar.span, values, findings, sources, always_shown=always_shown)
+    replaced = _REFERENCE.sub(substitution.replacement, scalar.text)
+    failed = len(findings) > before
+    values.allowance.left = max(0, values.allowance.left - len(replaced))
+    return Substituted(scalar.text if failed else replaced, tuple(substitution.secrets), failed)
 
-    def replacement(match: re.Match[str]) -> str:
-        if match[0] == "$" + OPENING:
-            return OPENING
-        reference = _INSIDE.fullmatch(match["inside"] or "")
-        if reference is None or reference["source"] not in sources:
-            _malformed(reference["source"] if reference else None, sources, scalar.span, findings)
+
+class _Substitution:
+    """The replacement of the references in one text; ``secrets`` has what must not be shown of it."""
+
+    def __init__(
+        self, span: Span, values: Values, findings: Findings, sources: tuple[str, ...], *, always_shown: bool
+    ) -> None:
+        self.secrets: list[str] = []
+        self._span = span
+        self._values = values
+        self._findings = findings
+        self._sources = sources
+        self._always_shown = always_shown
+        self._room = min(_LONGEST_RESULT, values.allowance.left)
+
+    def replacement(self, match: re.Match[str]) -> str:
+        """Return the text in place of a reference; an empty one after a finding."""
+        if self._room < 0:
+            return ""
+        value = OPENING if match[0] == "$" + OPENING else self._value(_INSIDE.fullmatch(match["inside"] or ""))
+        self._room -= len(value)
+        if self._room < 0:
+            _too_much(self._span, self._findings)
+        return value
+
+    def _value(self, reference: re.Match[str] | None) -> str:
+        if reference is None or reference["source"] not in self._sources:
+            _malformed(reference["source"] if reference else None, self._sources, self._span, self._findings)
             return ""
         source, name = reference["source"], reference["name"]
         if source == "vars":
-            value, may_be_shown = values.variables.get(name), True
-        elif name in values.reserved:
-            _reserved(name, scalar.span, findings)
+            value, may_be_shown = self._values.variables.get(name), True
+        elif name in self._values.reserved:
+            _reserved(name, self._span, self._findings)
             return ""
         else:
-            value, may_be_shown = _variable(source, name, values.environ)
-        _check_value(source, name, value, values, scalar.span, findings)
-        if value and always_shown and not may_be_shown:
-            _not_offered(name, scalar.span, findings)
+            value, may_be_shown = _variable(source, name, self._values.environ)
+        _check_value(source, name, value, self._values, self._span, self._findings)
+        if value and self._always_shown and not may_be_shown:
+            _not_offered(name, self._span, self._findings)
         if not may_be_shown:
-            secrets.append(value or "")
+            self.secrets.append(value or "")
         return value or ""
-
-    replaced = _REFERENCE.sub(replacement, scalar.text)
-    failed = len(findings) > before
-    return Substituted(scalar.text if failed else replaced, tuple(secrets), failed)
 
 
 def is_reference(text: str) -> bool:
@@ -170,6 +207,12 @@ def _not_offered(name: str, span: Span, findings: Findings) -> None:
     reason = "this text is shown in plans, reports and messages"
     hint = f"set {_OFFERED}{name} instead of {name} where persync runs, or use ${{{{ vars.NAME }}}}"
     findings.error("shown-variable", f"environment variable {name} would be shown", span, reason=reason, hint=hint)
+
+
+def _too_much(span: Span, findings: Findings) -> None:
+    message = f"the references bring in more than {_LONGEST_RESULT // 1024} KiB of text here"
+    message += f", or more than {_MOST_SUBSTITUTED // 1024**2} MiB in all"
+    findings.error("too-much-text", message, span, hint="use fewer references, or shorter values")
 
 
 def _malformed(source: str | None, sources: tuple[str, ...], span: Span, findings: Findings) -> None:

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
     from persync.harvester.answer_models import Names
+    from persync.harvester.answer_models import Persister as PersisterAnswer
     from persync.model import Section
 
 _T = TypeVar("_T")
 
 GLOBAL = "global"
 """The project of a path without one, and the only one of releases before 1.2."""
+_MOST_PROPERTIES = 10_000
+_LONGEST_KEY = 1_000  # characters
 _LINK = re.compile(r"(?:/projects/([^/?#]+))?/event-types/([^/?#]+)/eventstores/([^/?#]+)/persister(?:[/?#]|$)")
 _MIXED_UP = "a cache or a proxy in front of the API, or the API itself, mixes up answers: tell its operator"
 _TOO_OLD = (
@@ -119,6 +122,8 @@ def persister(
     # An export leaves out what has its default, and so, maybe, everything; an error's JSON has nothing of a persister.
     if not (answer.sections or (export and (answer.state or any(_named(answer))))):
         raise _wrong_shape(f"no {' and no '.join(sections_of(pid.eventstore))}")
+    if too_large := _excess(answer):
+        raise WrongShape(too_large)
     report = None if answer.state is None else _report(answer.state, credentials)
     state, reported = report or StateReport(RunState.UNKNOWN, "")
     version = None if answer.app_version is None else text_of(answer.app_version)
@@ -240,6 +245,15 @@ def _named(answer: Names) -> PersisterId:
 
 def _relaxed(name: str) -> str:
     return name.casefold().replace("_", "-")
+
+
+def _excess(answer: PersisterAnswer) -> str | None:
+    """Return which limit an answer exceeds that no configuration comes near."""
+    if sum(map(len, answer.sections.values())) > _MOST_PROPERTIES:
+        return f"it has more than {_MOST_PROPERTIES} properties"
+    if any(len(key) > _LONGEST_KEY for section in answer.sections.values() for key in section):
+        return f"it has a property with a name of more than {_LONGEST_KEY} characters"
+    return None
 
 
 def _property(section: Section, key: str, text: str, credentials: Collection[str]) -> LiveProperty:

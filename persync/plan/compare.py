@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
 
+_MOST_LEAVES = 1_000
+"""Parts of a property that are shown one by one; a property in which more differ is shown as one text."""
+
 
 class Evidence(NamedTuple):
     """What a persister's plan was made from; ``full`` is the answer without ``export``, if that was needed."""
@@ -277,7 +280,7 @@ class _Presentation(NamedTuple):
 
 
 def _leaf_changes(definition: Definition | None, before: str | None, after: str | None) -> list[LeafChange]:
-    """Return the scalars that differ; none if the values have no parts, or parts that cannot be read."""
+    """Return the scalars that differ; none if the values have no parts, parts that cannot be read, or too many."""
     if definition is None:
         return []
     old, new = (None if text is None else structure_of(definition, text) for text in (before, after))
@@ -287,7 +290,8 @@ def _leaf_changes(definition: Definition | None, before: str | None, after: str 
         old = _empty_like(new)
     if new is None:
         new = _empty_like(old)
-    return differences(old, new)
+    found = differences(old, new)
+    return found if len(found) <= _MOST_LEAVES else []
 
 
 def _empty_like(other: Structure | None) -> Structure:

@@ -36,10 +36,10 @@ _REFERENCES = re.compile(
 )
 # A whole placeholder; one with a default of its own is not: that default is a value like any other.
 _PLACEHOLDER = re.compile(r"\$\{[^{}:]*(?::(?:\$\{[^{}:]*:?\})?)?\}")
-# Every repetition is bounded: values, log lines and messages may be long.
+# Every repetition is bounded, and gives nothing back (+) where that cannot help: values and log lines may be long.
 _USER_INFO = re.compile(r"(?P<before>://[^@\s:?#]{0,256}:)(?P<secret>\S{1,1024})(?=@)")
 _ASSIGNED = re.compile(
-    rf"(?P<before>(?:{_WORDS})[\w.-]{{0,64}}(?:\\{{0,16}}[\"'])?\s{{0,8}}[=:]\s{{0,8}})"
+    rf"(?P<before>(?:{_WORDS})[\w.-]{{0,64}}+(?:\\{{0,16}}+[\"'])?+\s{{0,8}}+[=:]\s{{0,8}}+)"
     r"(?P<secret>\$\{[^{}]{0,256}\}"
     r"|(?P<quote>\\{1,16}[\"']).*?(?P=quote)"  # within a quoted text: JSON in a string in JSON
     r"|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
@@ -47,6 +47,9 @@ _ASSIGNED = re.compile(
     r"|[^\s&;]+)",
     re.IGNORECASE | re.DOTALL,
 )
+
+_MOST_URLS = 10_000
+"""Addresses in a text in which passwords are searched; a text with more of them is a password as a whole."""
 
 
 class Hide(Enum):
@@ -138,6 +141,8 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
         mark: what is shown in their place.
     """
     worth = sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
+    if text.count("://") > _MOST_URLS:
+        return mark
     if worth:  # in one pass, so that no secret is searched for in a mark
         text = re.sub("|".join(map(re.escape, (HIDDEN, *worth))), HIDDEN, text)
 
@@ -154,6 +159,8 @@ def passwords_in(text: str) -> list[str]:
 
 def password_spans(text: str) -> list[tuple[int, int]]:
     """Return where the passwords are that ``redact`` recognises in a text: start and end, which may overlap."""
+    if text.count("://") > _MOST_URLS:
+        return [(0, len(text))]
     spans = []
     for pattern in (_USER_INFO, _ASSIGNED):
         for match in pattern.finditer(text):

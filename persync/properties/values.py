@@ -16,6 +16,7 @@ from persync.properties.lists import arguments, assignments, has_only_quoted_ass
 from persync.properties.quantities import parse_bytes, parse_duration, parse_quantity
 from persync.properties.structures import Structure, keyed, parse_keyed
 from persync.properties.yaml11 import read
+from persync.properties.yaml_limits import LONGEST, MOST_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +39,8 @@ def equal(definition: Definition | None, left: str, right: str) -> bool:
 
 def canonical(definition: Definition, text: str) -> Any:
     """Return what equal values of a property have in common, or ``None`` if ``text`` is no value of its kind."""
+    if excess(definition, text):
+        return None
     if definition.kind is Kind.STRUCTURE:
         try:
             return _structure(definition, text)
@@ -54,12 +57,26 @@ def structure_of(definition: Definition, text: str) -> Structure | None:
 
     They are for showing: unlike ``canonical``, they include fields that the deployer ignores.
     """
+    if excess(definition, text):
+        return None
     if definition.kind is Kind.STRUCTURE:
         try:
             return _structure(definition, text, whole=True)
         except ValueError:
             return None
     return _LISTS[definition.kind](text) if definition.kind in _LISTS else None
+
+
+def excess(definition: Definition, text: str) -> str | None:
+    """Return why a value is not looked into, or ``None`` if it is: its size is within limits.
+
+    Only hostile values are outside of them. The text of the answer completes a sentence about the property.
+    """
+    if len(text) > LONGEST:
+        return f"is longer than {LONGEST // 1024} KiB"
+    if definition.kind in _COUNTED and text.count(",") >= MOST_PARTS:
+        return f"has more than {MOST_PARTS} items"
+    return None
 
 
 def problem(definition: Definition, text: str) -> str | None:
@@ -72,6 +89,8 @@ def problem(definition: Definition, text: str) -> str | None:
         return None
     if not text and definition.not_empty:
         return "is empty"
+    if too_large := excess(definition, text):
+        return too_large
     return _PROBLEMS.get(definition.kind, _scalar_problem)(definition, text)
 
 
@@ -186,6 +205,7 @@ _LISTS: Mapping[Kind, Callable[[str], Structure | None]] = {
     Kind.PAIRS: pairs,
     Kind.LABELS: labels,
 }
+_COUNTED = frozenset({*_LISTS, Kind.INTS})
 _READERS: Mapping[Kind, Callable[[str], object | None]] = {
     Kind.BOOL: read_bool,
     Kind.FLAG: _flag,

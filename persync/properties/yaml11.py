@@ -11,25 +11,20 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.constructor import SafeConstructor
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from persync.properties.yaml_limits import Budget, check_size
 
 Texts: TypeAlias = "str | list[Texts] | dict[str, Texts]"
 Scalar: TypeAlias = "str | bool | int | float | datetime"
 Tree: TypeAlias = "Scalar | Sequence[Tree] | Mapping[str, Tree]"
 
-_MOST_NODES = 10_000
 _TAG = "tag:yaml.org,2002:"
 # What the deployer writes around the value, with a shorter name.
 _BEFORE, _AFTER = "{ x: ", " }"
-# libyaml's composer recurses without a limit: text that could nest deeper than this is read by the Python composer,
-# where too deep is an exception and not a crash.
-_FAST_DEPTH = 200
 _MOST_DIGITS = 400
 _SEXAGESIMAL = 60
 _PLAIN_EXPONENTS = range(-3, 7)
@@ -84,19 +79,18 @@ def read(text: str) -> Tree:
         ValueError: not YAML in flow style, a comment behind it, a key that is no scalar or is twice in its map, a value
             that does not fit its tag, too large or nested too deeply. The error repeats no value.
     """
-    depth_at_most = sum(text.count(opener) for opener in ("[", "{", "- ", "? ", "-\n", "?\n", "-\t"))
     # libyaml takes tabs between tokens; SnakeYAML and PyYAML's own scanner do not
-    fast = depth_at_most <= _FAST_DEPTH and "\t" not in text
-    loader = _FAST_LOADER if fast else _SAFE_LOADER
+    loader = _SAFE_LOADER if "\t" in text else _FAST_LOADER
     try:
+        check_size(text, _BEFORE + text + _AFTER)
         whole = yaml.compose(_BEFORE + text + _AFTER, Loader=loader)
         assert isinstance(whole, yaml.MappingNode)  # noqa: S101 - for the type checker: the text begins with "{"
         if len(whole.value) != 1 or whole.end_mark.index != len(_BEFORE + text + _AFTER):
             raise ValueError("more than one value, or brackets that do not match")
-        return _tree(whole.value[0][1], iter(range(_MOST_NODES)))
+        return _tree(whole.value[0][1], Budget())
     except yaml.YAMLError as error:
         raise ValueError(_message_of(error, text)) from error
-    except RecursionError as error:
+    except RecursionError as error:  # an alias inside of what it refers to
         raise ValueError("nested too deeply") from error
 
 
@@ -124,9 +118,8 @@ def java_text(scalar: Scalar) -> str:
     return scalar
 
 
-def _tree(node: yaml.Node, budget: Iterator[int]) -> Tree:
-    if next(budget, None) is None:
-        raise ValueError(f"more than {_MOST_NODES} values")
+def _tree(node: yaml.Node, budget: Budget) -> Tree:
+    budget.spend(node)
     if isinstance(node, yaml.MappingNode):
         _check_tag(node, "map")
         if not all(key.tag in {_TAG + "str", _TAG + "merge"} for key, _ in node.value):
@@ -145,7 +138,7 @@ def _tree(node: yaml.Node, budget: Iterator[int]) -> Tree:
         raise ValueError("a value does not fit its tag") from None
 
 
-def _map(node: yaml.MappingNode, budget: Iterator[int]) -> dict[str, Tree]:
+def _map(node: yaml.MappingNode, budget: Budget) -> dict[str, Tree]:
     own: dict[str, Tree] = {}
     merged: dict[str, Tree] = {}
     for key, value in node.value:
@@ -159,7 +152,7 @@ def _map(node: yaml.MappingNode, budget: Iterator[int]) -> dict[str, Tree]:
     return {**merged, **own}
 
 
-def _merged(node: yaml.Node, budget: Iterator[int]) -> dict[str, Tree]:
+def _merged(node: yaml.Node, budget: Budget) -> dict[str, Tree]:
     """Return what ``<<`` merges; of several maps, the first one that has a key counts."""
     tree = _tree(node, budget)
     maps = tree if isinstance(tree, list) else [tree]

@@ -61,7 +61,7 @@ def without_commands(text: str, colon: str = _COLON) -> str:
 def _escaped(text: str, escape: Callable[[str], str]) -> str:
     if text.isprintable():
         return text
-    return "".join(character if character.isprintable() else escape(character) for character in text)
+    return text.translate({ord(each): escape(each) for each in set(text) if not each.isprintable()})
 
 
 def _escape(character: str) -> str:

@@ -12,7 +12,7 @@ from persync.plan.plan import PersisterPlan, Plan
 from persync.plan.terms import Attribution, Step
 from persync.report.formats.html import HtmlRenderer
 from tests.browser.conftest import Opener
-from tests.report.html_page import HOSTILE, HTML, change, plan_of
+from tests.report.html.page import HOSTILE, HTML, change, plan_of
 from tests.report.test_text import CHANGES, PLAN, RESULT, planned, span
 
 pytestmark = pytest.mark.browser

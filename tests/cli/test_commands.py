@@ -58,8 +58,7 @@ def test_status(served: Installation) -> None:
         1,
         "PERSISTER                     STATE    DESIRED  VERSION\n"
         "global/nobody                 –        RUNNING  –"
-        "  GET /projects/global/event-types/nobody/eventstores/pg/persister answered 404: event type 'nobody' does not"
-        " exist in project 'global', or is not of type data_in; Persister 'nobody' not found.\n"
+        "  event type 'nobody' does not exist in project 'global'\n"
         "global/one                    RUNNING  STOPPED  latest\n"
         "global/visitors/live-segment  RUNNING  –        –\n",
     )

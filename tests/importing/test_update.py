@@ -208,8 +208,8 @@ def test_defaults_of_the_settings_are_overridden_where_live_has_the_server_s_def
     assert (ended.code, ended.err.splitlines()) == (
         1,
         [
-            "warning: a/one: appConfig.my.own is left as it is: persync.yaml:13:55 configures it for all persisters, and"
-            " live lacks it",
+            "warning: a/one: appConfig.my.own is left as it is: persync.yaml:13:55 configures it for all persisters,"
+            " and live lacks it",
             "  a/one: appConfig.my.own differs",
             "proof: a plan of what was written has differences in 1 persister",
         ],

@@ -1,6 +1,6 @@
 import pytest
 
-from persync.properties.secrets import SecretPolicy, is_placeholder, redact
+from persync.properties.secrets import SecretPolicy, is_placeholder, passwords_in, redact
 from persync.properties.structures import PathStep
 from tests.builders import SECRETS
 
@@ -84,6 +84,12 @@ def test_redact(text: str, expected: str) -> None:
 
 def test_redact_hides_the_longest_secret_first() -> None:
     assert redact("x hunter22 y hunter2", ["hunter2", "hunter22", ""]) == "x (sensitive) y (sensitive)"
+
+
+def test_a_text_of_more_addresses_than_can_be_searched_is_hidden_as_a_whole() -> None:
+    searched, hidden = "://me:pw@h " * 10_000, "://me:pw@h " * 10_001
+    assert (redact(searched), redact(hidden)) == ("://me:(sensitive)@h " * 10_000, "(sensitive)")
+    assert (passwords_in(searched), passwords_in(hidden)) == (["pw"] * 10_000, [hidden])
 
 
 def test_a_secret_is_not_looked_for_in_masks_nor_where_it_says_nothing() -> None:

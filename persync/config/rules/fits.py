@@ -145,6 +145,7 @@ _KEYWORDS: Mapping[str, Callable[[Any, Any, _At], bool]] = {
     "enum": lambda value, others, _: any(_equal(value, other) for other in others),
     "pattern": _pattern,
     "minLength": lambda value, least, _: not isinstance(value, str) or len(value) >= least,
+    "maxLength": lambda value, most, _: not isinstance(value, str) or len(value) <= most,
     "minimum": lambda value, least, _: not _is_number(value) or value >= least,
     "maximum": lambda value, most, _: not _is_number(value) or value <= most,
     "exclusiveMinimum": lambda value, bound, _: not _is_number(value) or value > bound,

@@ -178,6 +178,7 @@ _MESSAGES: Mapping[str, Callable[[_Failure], str]] = {
     "exclusiveMinimum": lambda failure: f"must be more than {failure.expected}",
     "minItems": lambda _: "must not be empty",
     "minLength": lambda _: "must not be empty",
+    "maxLength": lambda failure: f"must be at most {failure.expected} characters long",
     "minProperties": lambda _: "must not be empty",
     "uniqueItems": lambda _: "names something twice",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -13,6 +13,7 @@ from persync.config.rules.skipper import arrives
 from persync.errors import Severity
 from persync.properties.structures import parse_structure
 from persync.properties.values import ignored_fields, problem
+from persync.properties.yaml_limits import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from persync.properties.structures import Structure
 
 _MISSING_SPACE = re.compile(r"""[\w.-]+:(?=['"\w/$])""")
-_MISSING_BEFORE_BRACKET = re.compile(r"""[\w.-]+:(?=[\[{'"])""")
+# No match begins inside of a word: saying so keeps the search linear.
+_MISSING_BEFORE_BRACKET = re.compile(r"""(?<![\w.-])[\w.-]+:(?=[\[{'"])""")
 # A date of YAML 1.1, which the deployer reads as a point in time and writes in words.
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt \t].*)?", re.ASCII)
 _OCTAL = re.compile(r"\b0[oO][0-7]")
-_EVENTS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ROOTS = (yaml.CollectionStartEvent, yaml.ScalarEvent)
 _IN_BRACES = "the deployer reads the text inside of braces, as { volumes: … }"
 
@@ -108,14 +109,14 @@ def _unreadable(key: PropertyKey, text: str, failure: ValueError, *, hidden: boo
 def _root(text: str) -> yaml.Event | None:
     """Return the first event with content of a text that is YAML on its own; ``None`` if it is none."""
     try:
-        events = [event for event in yaml.parse(text, Loader=_EVENTS) if isinstance(event, _ROOTS)]
-    except yaml.YAMLError:
+        found = [event for event in events(text) if isinstance(event, _ROOTS)]
+    except (yaml.YAMLError, ValueError):
         return None
-    return events[0] if events else None
+    return found[0] if found else None
 
 
 def _plain_scalars(text: str) -> Iterator[str]:
-    for event in yaml.parse(text, Loader=_EVENTS):
+    for event in events(text):
         if isinstance(event, yaml.ScalarEvent) and not event.style:  # None or "", depending on the parser
             yield event.value
 

@@ -51,7 +51,7 @@ def lint(persister: Persister, secrets: SecretPolicy, findings: Findings, known:
         known: ``knownProperties`` of persync.yaml.
 
     Rules: those of ``key_advice`` and ``value_advice``, and ``long-event-type``, ``latest-version``,
-    ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``.
+    ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``, ``two-services``.
     """
     before = len(findings)
     _check_head(persister, findings)
@@ -59,6 +59,7 @@ def lint(persister: Persister, secrets: SecretPolicy, findings: Findings, known:
     deployer = {prop.key.canonical: prop for prop in persister.properties.get(Section.DEPLOYER, ())}
     _check_resources(deployer, findings)
     _check_volumes(deployer, findings)
+    _check_service(deployer, findings)
     return len(findings) > before
 
 
@@ -84,6 +85,18 @@ def _advice(
 ) -> tuple[Advice, ...]:
     """Return what is wrong with a property. Persisters share most of theirs, so each is checked once."""
     return (*key_advice(key, known), *value_advice(key, text, secrets, sensitive=sensitive))
+
+
+def _check_service(deployer: Mapping[str | None, Property], findings: Findings) -> None:
+    balancer, port = (deployer.get(f"kubernetes.create{kind}") for kind in ("LoadBalancer", "NodePort"))
+    if balancer and port:
+        findings.error(
+            "two-services",
+            "kubernetes.createNodePort and kubernetes.createLoadBalancer exclude each other",
+            max(balancer.span, port.span),
+            reason="the deployer refuses both, even where one is false",
+            hint="remove one of them",
+        )
 
 
 def lint_together(persisters: Iterable[Persister], findings: Findings) -> bool:

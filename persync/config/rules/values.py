@@ -14,7 +14,8 @@ from persync.errors import Severity
 from persync.model import Kind, Section
 from persync.properties.quantities import parse_duration
 from persync.properties.secrets import is_placeholder, redact
-from persync.properties.values import problem
+from persync.properties.values import excess, problem
+from persync.properties.yaml_limits import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +35,14 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         secrets: the policy for secrets.
         sensitive: whether a part of the value came from a secret reference.
 
-    Rules: ``invalid-value`` (syntax, range, choice), those of ``structure_advice`` and ``delivery_advice``, and
-    ``plain-secret``.
+    Rules: ``value-too-long``, ``invalid-value`` (syntax, range, choice), those of ``structure_advice`` and
+    ``delivery_advice``, and ``plain-secret``.
     """
     if OPENING in text:
         return ()  # a reference that could not be replaced: the value is not known
+    if len(text) > LONGEST:
+        message = f"{key.source} is longer than {LONGEST // 1024} KiB"
+        return (Advice(Severity.ERROR, "value-too-long", message),)
     hidden = sensitive or secrets.covers(key)
     return (
         *delivery_advice(key, text),
@@ -64,6 +68,8 @@ def _problem(definition: Definition, text: str) -> Problem | None:
         return None  # that is a finding already, as is a line break at the end
     if definition.kind not in {Kind.PAIRS, Kind.LABELS}:
         arrived = text.rstrip() if ends_with_line_break(text) else arrived
+    if too_large := excess(definition, arrived):
+        return Problem(too_large)
     if found := list_problem(definition, arrived):
         return found
     if why := problem(definition, arrived):

@@ -24,6 +24,8 @@ MOST_NODES_OF_A_FILE = 200_000
 MOST_TEXT = 4 * 1024 * 1024
 """Characters of a file, where each alias counts as a copy."""
 DEEPEST = 64
+LONGEST_KEY = 500
+"""Characters of a key."""
 
 _MOST_ERRORS = 1_000  # of a file
 _MERGE = "<<"
@@ -57,7 +59,7 @@ class TreeBuilder:
 
         Args:
             span_of: gives the position of a node.
-            findings: receives ``tag``, ``key-not-text``, ``duplicate-key`` and ``merge-key``.
+            findings: receives ``tag``, ``key-not-text``, ``key-too-long``, ``duplicate-key`` and ``merge-key``.
         """
         self._span_of = span_of
         self._findings = findings
@@ -123,6 +125,8 @@ class TreeBuilder:
             entry = _new(Entry, (key, build(value_node)))
             if not isinstance(key, Scalar):
                 self._report(error("key-not-text", "a map or a list is used as a key", key.span))
+            elif len(key.text) > LONGEST_KEY:
+                self._report(error("key-too-long", f"a key is longer than {LONGEST_KEY} characters", key.span))
             elif key.plain and key.text == _MERGE:
                 if merge is not None:
                     self._refuse_duplicate(merge, entry)

@@ -57,7 +57,7 @@ def read_documents(data: bytes, file: str) -> Documents:
     Returns:
         The documents before the first syntax error, and the findings: ``file-too-large``, ``encoding``,
         ``yaml-syntax``, ``too-deep``, ``too-many-nodes``, ``too-many-documents``, ``recursive-alias``, ``tag``,
-        ``key-not-text``, ``duplicate-key``, ``merge-key``.
+        ``key-not-text``, ``key-too-long``, ``duplicate-key``, ``merge-key``.
     """
     if len(data) > MOST_BYTES:
         message = f"the file is larger than {MOST_BYTES // 1024} KiB"

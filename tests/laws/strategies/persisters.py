@@ -68,8 +68,12 @@ def form(setting: Setting) -> str:
 
 
 def settings_of(section: Section, most: int = 5) -> SearchStrategy[list[Setting]]:
-    """Settings of one section, no two of them the same property."""
-    return st.lists(_settings(section), max_size=most, unique_by=form)
+    """Settings of one section, no two of them the same property; the deployer takes one kind of service only."""
+
+    def one_service(setting: Setting) -> str:
+        return re.sub("(loadbalancer|nodeport)$", "", form(setting))
+
+    return st.lists(_settings(section), max_size=most, unique_by=one_service)
 
 
 def _kebab(name: str) -> str:

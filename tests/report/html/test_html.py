@@ -13,7 +13,7 @@ from persync.plan.terms import Attribution, Difference, Outcome, Step
 from persync.report.formats.html import HtmlRenderer, grouped_changes
 from persync.report.printable import printable
 from tests import builders
-from tests.report.html_page import HOSTILE, HTML, Page, change, plan_of, text_of
+from tests.report.html.page import HOSTILE, HTML, Page, change, plan_of, text_of
 from tests.report.test_text import PLAN, RESULT, planned, span
 
 

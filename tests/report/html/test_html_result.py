@@ -3,7 +3,7 @@
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Outcome, Step
 from persync.report.formats.html import Card, step_outcome
-from tests.report.html_page import HTML, Page
+from tests.report.html.page import HTML, Page
 from tests.report.test_text import RESULT, planned
 
 

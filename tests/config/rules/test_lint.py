@@ -100,6 +100,8 @@ K = "kubernetes"
         (DEPLOYER, {f"{K}.volumes": "[{name: a}", f"{K}.volumeMounts": "[{name: a}]"}, [("structure-syntax", "error")]),
         (DEPLOYER, {f"{K}.volumes": "${VOLUMES}", f"{K}.volumeMounts": "[{name: a}]"}, []),
         (DEPLOYER, {f"{K}.volumes": "[]", f"{K}.volumeMounts": "[{name: a}]"}, [("unknown-volume", "warning")]),
+        (DEPLOYER, {f"{K}.createNodePort": "true"}, []),
+        (DEPLOYER, {f"{K}.createNodePort": "true", f"{K}.createLoadBalancer": "false"}, [("two-services", "error")]),
         (DEPLOYER, {f"{K}.volumes": "[name:'a']"}, [("missing-space", "error")]),
         (DEPLOYER, {f"{K}.volumes": "- name:'a'"}, [("structure-style", "error")]),
         (DEPLOYER, {f"{K}.podSecurityContext": "runAsUser:1"}, [("missing-space", "error")]),

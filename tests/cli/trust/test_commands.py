@@ -1,0 +1,69 @@
+"""The table "Who has to be trusted, by command" of SECURITY.md is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from persync.cli.root import COMMANDS
+from tests.command_line import Installation
+from tests.git import GitRepository
+
+SECURITY = (Path(__file__).parents[3] / "SECURITY.md").read_text(encoding="utf-8")
+TABLE = SECURITY.partition("## Who has to be trusted, by command")[2].partition("\n## ")[0]
+ROWS = [line.split("|")[1:3] for line in TABLE.splitlines() if line.startswith("| `")]
+REQUESTS = {command: requests.strip() for commands, requests in ROWS for command in re.findall("`(.+?)`", commands)}
+FILE = "state: RUNNING\neventType: one\nappConfig: {my.x: '${{ env.LEAK }}', my.y: '${{ secret.LEAK }}'}\n"
+SAVED = ["plan.persync"]
+ARGUMENTS = {"logs": ["one"], "schema": ["persister"], "show": SAVED, "verify": SAVED, "apply": ["--auto-approve"]}
+OF_EVERY_REQUEST = {"none": set(), "reads, with the token": {"GET"}, "writes, with the token": {"GET", "PUT", "POST"}}
+
+
+@pytest.fixture
+def repository(installation: Installation) -> Installation:
+    installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}]})
+    installation.monkeypatch.setenv("LEAK", "Zq4xeRD2hg8y")
+    installation.write("persisters/one.yaml", FILE)
+    assert installation.run("plan", "--out", "plan.persync").code == 0
+    GitRepository(installation.folder).commit()
+    return installation
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_the_table_has_every_command() -> None:
+    assert sorted(REQUESTS) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "sandbox"])
+def test_a_command_sends_and_writes_what_the_table_says(repository: Installation, command: str) -> None:
+    server = repository.server
+    assert server is not None
+    before, sent = contents(repository.folder), len(server.requests())
+    ended = repository.run(command, *ARGUMENTS.get(command, []))
+    assert (ended.code, ended.err if command in {"fmt", "schema"} else "") == (0, "")
+    assert {request.method for request in server.requests()[sent:]} == OF_EVERY_REQUEST[REQUESTS[command]]
+    changed = {name for name, content in contents(repository.folder).items() if before.get(name) != content}
+    assert changed == {"fmt": {"persisters/one.yaml"}, "apply": {".persync/test.lock", ".persync/.gitignore"}}.get(
+        command, set()
+    )
+    assert "Zq4xeRD2hg8y" not in ended.out + ended.err
+
+
+@pytest.mark.parametrize("option", ["--check", "--diff"])
+def test_fmt_that_only_looks_writes_nothing(repository: Installation, option: str) -> None:
+    before = contents(repository.folder)
+    repository.run("fmt", option)
+    assert contents(repository.folder) == before
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if REQUESTS[name] == "none"])
+def test_what_sends_nothing_needs_no_token(repository: Installation, command: str) -> None:
+    repository.monkeypatch.delenv("PERSYNC_TOKEN")
+    repository.monkeypatch.delenv("LEAK")
+    assert repository.run(command, *ARGUMENTS.get(command, [])).code == 0
