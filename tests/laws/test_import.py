@@ -28,6 +28,8 @@ def seeds(draw: st.DrawFn, persister: some.DesiredPersister) -> dict[str, Any]:
     }
     for setting in persister.settings:
         text = setting.value.text
+        if setting.known and not text:
+            continue  # refused for some of them
         if setting.section is Section.LIVE_SEGMENT:
             meaning = setting.value.meaning
             text = str(meaning).lower() if isinstance(meaning, bool) else str(meaning)
