@@ -82,12 +82,12 @@ def test_hover(server: LanguageServer, text: str, expected: str) -> None:
         ("stat: RUNNING", ["3: Property stat is not allowed."]),
         (
             "deployerConfig:\n  kubernetes:\n    limits:\n      cpu: many",
-            ["6: kubernetes.limits.cpu must be a quantity such as 500m, 0.5 or 512Mi"],
+            ["6: kubernetes.limits.cpu must be a quantity such as 500m, 0.5 or 512Mi, at least 0"],
         ),
         (
             "deployerConfig:\n  kubernetes.limits.cpu: many\n  count: few",
             [
-                "4: kubernetes.limits.cpu must be a quantity such as 500m, 0.5 or 512Mi",
+                "4: kubernetes.limits.cpu must be a quantity such as 500m, 0.5 or 512Mi, at least 0",
                 "5: count must be a whole number, at least 0",
             ],
         ),
