@@ -184,14 +184,12 @@ class Harvester:
         Args:
             project: its name; ``None`` for all projects, which release 1.2 lists.
             page_size: entries per request. 20 is the API's default.
-            may_be_capped: a server may silently lower ``page_size``: if its first page is shorter, that is the size of
-                its pages. This takes a request more where all entries are on the first page.
+            may_be_capped: a server may lower ``page_size``: a shorter first page has the size of all; one more request.
         """
         path = f"{self._address.path if project is None else self._project_path(project)}/event-types"
         scoped = project is not None and self._project_prefix
         seen: set[tuple[str, str]] = set()
-        is_guess = False
-        offset = 0
+        offset, is_guess = 0, False
         while True:
             query = f"expand=persisters&pagesize={page_size}&offset={offset}"
             call = Call(
