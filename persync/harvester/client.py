@@ -179,12 +179,12 @@ class Harvester:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
         Entries of other projects are left out: release 1.2 lists those of all projects where the path has no project.
-        The answers have no total: a page that is shorter or longer than ``page_size`` is taken as the last one.
+        The answers have no total: a page that is shorter or longer than ``page_size`` is the last one.
 
         Args:
             project: its name; ``None`` for all projects, which release 1.2 lists.
-            page_size: entries per request. 20 is the API's default.
-            may_be_capped: a server may lower ``page_size``: a shorter first page has the size of all; one more request.
+            page_size: entries per request.
+            may_be_capped: a server may lower ``page_size``; then a shorter first page has the size of all.
         """
         path = f"{self._address.path if project is None else self._project_path(project)}/event-types"
         scoped = project is not None and self._project_prefix
@@ -210,9 +210,8 @@ class Harvester:
                 return
             offset += page_size
             if not new:
-                raise UnexpectedAnswer(
-                    f"{call} returns the same page again and again", hint="the server ignores 'offset'"
-                )
+                message = f"{call} returns the same page again and again"
+                raise UnexpectedAnswer(message, hint="the server ignores 'offset'")
 
     def _persister(self, pid: PersisterId, *, export: bool) -> LivePersister:
         call = self._call("GET", pid, query="export=true&expand=state" if export else "expand=state")
