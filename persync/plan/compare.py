@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
 from persync.properties.keys import lower_form
+from persync.properties.leaf_changes import leaf_changes
 from persync.properties.secrets import Hide
 from persync.properties.shown import shown_change
-from persync.properties.structures import LeafChange, differences, subpath
-from persync.properties.values import equal, structure_of
+from persync.properties.structures import LeafChange, subpath
+from persync.properties.values import equal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
         Span,
     )
     from persync.properties.secrets import SecretPolicy
-    from persync.properties.structures import Structure
-
-_MOST_LEAVES = 1_000
-"""Parts of a property that are shown one by one; a property in which more differ is shown as one text."""
 
 
 class Evidence(NamedTuple):
@@ -247,7 +244,7 @@ class _Presentation(NamedTuple):
         self, definition: Definition | None, before: str | None, after: str | None, hide: Hide
     ) -> Iterator[tuple[LeafChange, Hide]]:
         """Yield the scalars that differ, and how much of each is hidden."""
-        leaves = _leaf_changes(definition, before, after) if hide is Hide.NOTHING else []
+        leaves = leaf_changes(definition, before, after) if hide is Hide.NOTHING else []
         for leaf in leaves:
             yield leaf, self.secrets.hide_leaf(leaf.path)
         if not leaves:
@@ -277,22 +274,3 @@ class _Presentation(NamedTuple):
             after_default=after_default,
             span=span,
         )
-
-
-def _leaf_changes(definition: Definition | None, before: str | None, after: str | None) -> list[LeafChange]:
-    """Return the scalars that differ; none if the values have no parts, parts that cannot be read, or too many."""
-    if definition is None:
-        return []
-    old, new = (None if text is None else structure_of(definition, text) for text in (before, after))
-    if (old is None and before is not None) or (new is None and after is not None):
-        return []
-    if old is None:
-        old = _empty_like(new)
-    if new is None:
-        new = _empty_like(old)
-    found = differences(old, new)
-    return found if len(found) <= _MOST_LEAVES else []
-
-
-def _empty_like(other: Structure | None) -> Structure:
-    return {} if other is None else type(other)()

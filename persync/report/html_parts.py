@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from persync.plan.change import PropertyChange
 
 _HIGHLIGHT_FROM = 6  # characters in common; shorter values are easy to compare without highlighting
+_EMPHASIS, _END_OF_EMPHASIS = Markup("<i>"), Markup("</i>")
 
 
 def path_markup(path: str) -> Markup:
@@ -26,11 +27,16 @@ def value_markup(text: str) -> Markup:
     """Return a value in which characters that do not print are escaped and emphasised; line breaks break lines."""
     if printable(text) == text:
         return escape(text)
-    markup = Markup()
-    for is_special, characters in groupby(text, key=lambda character: printable(character) != character):
-        run = "".join("↵\n" if character == "\n" else printable(character) for character in characters)
-        markup += Markup("<i>{}</i>").format(run) if is_special else escape(run)
-    return markup
+    special = {character for character in set(text) if printable(character) != character}
+    parts: list[Markup] = []
+    for is_special, characters in groupby(text, key=special.__contains__):
+        run = "".join(characters)
+        parts += (_EMPHASIS, escape(_shown(run)), _END_OF_EMPHASIS) if is_special else (escape(run),)
+    return Markup().join(parts)
+
+
+def _shown(run: str) -> str:
+    return "↵\n".join(map(printable, run.split("\n")))
 
 
 def highlighted(change: PropertyChange) -> tuple[Markup, Markup]:
