@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Write the files of a new configuration repository.",
     "doctor": "Check connection, token, roles and the API's behaviour.",
+    "import": "Write files for living persisters.",
     "validate": "Check the files, without any request.",
     "fmt": "Bring the files into their canonical form.",
     "plan": "Show what differs from the live system and what would be done about it.",
@@ -36,6 +38,13 @@ COMMANDS = {
 _OK, _ERROR, _INTERRUPTED = 0, 1, 130
 
 
+def command_of(name: str) -> click.Command:
+    """Return a command; a keyword of Python, which no module can be called, has an underscore behind it."""
+    module = f"{name}_" if iskeyword(name) else name
+    command: click.Command = import_module(f"persync.cli.commands.{module}").command
+    return command
+
+
 class _LazyGroup(click.Group):
     """A group that loads a command's module only when that command is used."""
 
@@ -45,8 +54,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"persync.cli.commands.{name}").command
-        return command
+        return command_of(name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):

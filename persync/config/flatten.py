@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Entry, Node
     from persync.model import Span
+
+
+_BRACKETS = re.compile(r"\[[^\]]*\]")
 
 
 class Setting(NamedTuple):
@@ -81,7 +85,7 @@ def _key_below(section: Section, parent: str, name: str) -> PropertyKey | _Malfo
     """Return the key of the entry ``name`` of the map at the dotted key ``parent``, ``""`` for the section's own."""
     if OPENING in name:
         return _VARIABLE_IN_KEY
-    if not all(name.split(".")):
+    if not all(_BRACKETS.sub("[]", name).split(".")):
         return _EMPTY_KEY
     key = parent + name if not parent or name.startswith("[") else f"{parent}.{name}"
     return identify(section, key) if len(key) <= LONGEST_KEY else _LONG_KEY

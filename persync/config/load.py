@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build
@@ -10,7 +11,7 @@ from persync.config.document import Role, read_partial
 from persync.config.findings import Findings
 from persync.config.reading import Reader
 from persync.config.rules.together import lint, lint_properties, lint_together
-from persync.config.variables import Values
+from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
 
@@ -72,6 +73,22 @@ def load_configuration(
     return loader.load(overlays)
 
 
+def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings with one for each variable that is not set: many persisters may need the same."""
+    uses = Counter(finding.message for finding in findings if finding.rule == UNSET)
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding.rule == UNSET:
+            count = uses.pop(finding.message, 0)
+            if count > 1:
+                kept.append(replace(finding, reason=f"{count} values need it; this is the first"))
+            elif count == 1:
+                kept.append(finding)
+        else:
+            kept.append(finding)
+    return tuple(kept)
+
+
 class _Overlay(NamedTuple):
     """The documents of one entry of ``overlays``.
 
@@ -114,7 +131,9 @@ class _Loader:
             self._check_overlay(overlay, persisters, complete=complete)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         return Configuration(
-            tuple(persisters[name] for name in sorted(persisters)), self._findings.in_order(), frozenset(reader.absent)
+            tuple(persisters[name] for name in sorted(persisters)),
+            _once_for_each_variable(self._findings.in_order()),
+            frozenset(reader.absent),
         )
 
     def _read_overlay(self, pattern: Scalar) -> _Overlay:

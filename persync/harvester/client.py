@@ -173,21 +173,23 @@ class Harvester:
         )
         return self._get(call, lambda body: responses.logs(body, self._tokens.secrets()))
 
-    def event_types(self, project: str | None, *, page_size: int = 20) -> Iterator[EventType]:
+    def event_types(
+        self, project: str | None, *, page_size: int = 20, may_be_capped: bool = False
+    ) -> Iterator[EventType]:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
         Entries of other projects are left out: release 1.2 lists those of all projects where the path has no project.
-        The answers have no total: a page that is shorter or longer than ``page_size`` is taken as the last one.
+        The answers have no total: a page that is shorter or longer than ``page_size`` is the last one.
 
         Args:
             project: its name; ``None`` for all projects, which release 1.2 lists.
-            page_size: entries per request. 20 is the API's default; if a server silently lowered a larger number, its
-                first page would be taken as the last one.
+            page_size: entries per request.
+            may_be_capped: a server may lower ``page_size``; then a shorter first page has the size of all.
         """
         path = f"{self._address.path if project is None else self._project_path(project)}/event-types"
         scoped = project is not None and self._project_prefix
         seen: set[tuple[str, str]] = set()
-        offset = 0
+        offset, is_guess = 0, False
         while True:
             query = f"expand=persisters&pagesize={page_size}&offset={offset}"
             call = Call(
@@ -202,13 +204,14 @@ class Harvester:
             new = [entry for entry in page if (entry.project, entry.name) not in seen]
             yield from (entry for entry in new if project in {None, entry.project})
             seen.update((entry.project, entry.name) for entry in new)
-            if len(page) != page_size:
+            if may_be_capped and offset == 0 and page and len(page) != page_size:
+                page_size, is_guess = len(page), True
+            if len(page) != page_size or (is_guess and not new):
                 return
             offset += page_size
             if not new:
-                raise UnexpectedAnswer(
-                    f"{call} returns the same page again and again", hint="the server ignores 'offset'"
-                )
+                message = f"{call} returns the same page again and again"
+                raise UnexpectedAnswer(message, hint="the server ignores 'offset'")
 
     def _persister(self, pid: PersisterId, *, export: bool) -> LivePersister:
         call = self._call("GET", pid, query="export=true&expand=state" if export else "expand=state")

@@ -76,7 +76,7 @@ def compare(
         full: the answer without ``export``, once it is known to be needed.
         secrets: the policy for secrets.
     """
-    lowered = _shows_lower_case(live)
+    lowered = shows_lower_case(live)
     parts = [_compare_version(desired.app_version, live, full)]
     for section in sections_of(desired.id.eventstore):
         configured = desired.properties.get(section, ())
@@ -187,7 +187,7 @@ class _LiveSection(NamedTuple):
         return max(spellings, key=lambda found: found.key.source, default=None)  # whichever, but always the same
 
 
-def _shows_lower_case(live: LivePersister) -> bool:
+def shows_lower_case(live: LivePersister) -> bool:
     """Return whether no live key has an upper-case letter: then the server is taken to show all keys in lower case."""
     return all(prop.key.source == lower_form(prop.key.source) for props in live.properties.values() for prop in props)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HIDDEN = "(sensitive)"
 _SHORTEST = 3  # characters
+_QUOTES = "\\\"'"
 
 _WORDS = "password|passwd|secret|token|credential|api-?_?key"
 _NAMES_A_SECRET = re.compile(_WORDS, re.IGNORECASE)
@@ -153,10 +154,20 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
 
 def passwords_in(text: str) -> list[str]:
     """Return the passwords that ``redact`` recognises in a text."""
+    return [text[start:stop] for start, stop in password_spans(text)]
+
+
+def password_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the passwords are that ``redact`` recognises in a text: start and end, which may overlap."""
     if text.count("://") > _MOST_URLS:
-        return [text]
-    found = [match["secret"] for pattern in (_USER_INFO, _ASSIGNED) for match in pattern.finditer(text)]
-    return [secret.strip("\\\"'") for secret in found if not is_placeholder(secret)]
+        return [(0, len(text))]
+    spans = []
+    for pattern in (_USER_INFO, _ASSIGNED):
+        for match in pattern.finditer(text):
+            if not is_placeholder(match["secret"]):
+                start = match.start("secret") + len(match["secret"]) - len(match["secret"].lstrip(_QUOTES))
+                spans.append((start, start + len(match["secret"].strip(_QUOTES))))
+    return spans
 
 
 def _substituted(desired: Persister) -> Iterator[str]:

@@ -5,14 +5,13 @@ import re
 import signal
 import socket
 import urllib.request
-from importlib import import_module
 from pathlib import Path
 
 import click
 import jsonschema
 import pytest
 
-from persync.cli.root import COMMANDS
+from persync.cli.root import COMMANDS, command_of
 from persync.published import NAMES
 from tests.command_line import Installation
 from tests.processes import start
@@ -195,7 +194,7 @@ def test_the_embedded_sandbox_is_described_by_the_file_beside_its_state(installa
 
 def test_every_command_says_what_it_is_for() -> None:
     for name, line in COMMANDS.items():
-        command = import_module(f"persync.cli.commands.{name}").command
+        command = command_of(name)
         assert isinstance(command, click.Command)
         assert (command.name, bool(command.help)) == (name, True), line
         for parameter in command.params:

@@ -282,3 +282,19 @@ class TestEventTypes:
         wrong = "JSON of another shape than the Harvester API's (Input should be a valid array)"
         expected = f"GET /projects/p/event-types answered 200: {wrong}"
         assert reported == [Reported(UnexpectedAnswer, expected, 200, None, NO_API)]
+
+    def test_a_server_may_lower_the_page_size(self, api: Loopback, client: Harvester) -> None:
+        names = ["a", "b", "c"]
+        api.answers(
+            Reply(body=[{"name": "a", "type": "x"}, {"name": "b", "type": "x"}]),
+            Reply(body=[{"name": "c", "type": "x"}]),
+        )
+        assert [entry.name for entry in client.event_types("p", page_size=100, may_be_capped=True)] == names
+        assert api.requests == [
+            "GET /projects/p/event-types?expand=persisters&pagesize=100&offset=0",
+            "GET /projects/p/event-types?expand=persisters&pagesize=2&offset=2",
+        ]
+
+    def test_a_server_without_pages_is_read_once(self, api: Loopback, client: Harvester) -> None:
+        api.otherwise = Reply(body=[{"name": "a", "type": "x"}, {"name": "b", "type": "x"}])
+        assert [entry.name for entry in client.event_types("p", page_size=100, may_be_capped=True)] == ["a", "b"]

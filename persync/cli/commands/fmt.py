@@ -27,9 +27,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool,
 
     PATH is a file or a folder; the default is every file with persisters or overlays that persync.yaml names.
 
-    The fields of the head are put in the documented order, known properties in their documented spelling, and every
-    level is indented by two spaces. Comments, blank lines, quotes and the order of the config maps stay. A file is
-    not written if its meaning would change, and neither is persync.yaml.
+    The fields of the head are put in the documented order, known properties in their documented spelling, structures in
+    texts become YAML, and every level is indented by two spaces. Comments, blank lines, quotes and the order of the
+    config maps stay. A file is not written if its meaning would change, and neither is persync.yaml.
     """
     from persync.cli.formatting import run_fmt
 

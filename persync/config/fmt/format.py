@@ -1,8 +1,8 @@
 """The canonical form of a file with persisters: ``persync fmt``.
 
-The fields of the head are in the documented order, catalogued properties have the spelling of the catalogue, and every
-level is indented by two spaces. The author's choices are kept: the order within config maps, the order of documents,
-comments and blank lines, quotes, flow style, line breaks in values.
+The fields of the head are in the documented order, catalogued properties have the spelling of the catalogue, structures
+in texts are YAML, and every level is indented by two spaces. The author's choices are kept: the order within config
+maps, the order of documents, comments and blank lines, quotes, flow style, line breaks in values.
 
 The result is loaded again. If its content differs from that of the input, the input is returned with an error.
 """
@@ -18,6 +18,7 @@ from persync.config.flatten import Removal
 from persync.config.fmt.layout import lay_out
 from persync.config.fmt.rewrite import rewritten
 from persync.config.fmt.spelling import canonical_spellings
+from persync.config.fmt.structures import unfolded
 from persync.config.variables import Values
 from persync.config.yaml.nodes import List, Scalar, entries, find
 from persync.config.yaml.reader import read_documents
@@ -69,10 +70,14 @@ def formatted(data: bytes, file: str) -> Formatted:
     text = _LINE_BREAK.sub("\n", data.decode("utf-8").lstrip(_BOM))
     if odd := _ODD_LINE_BREAK.search(text):
         return Formatted(data, (_line_separator(odd, file),))
-    keys = canonical_spellings(before.trees, with_merges="<<" in text)
+    text, trees = unfolded(text, before.trees)
+    # the positions in the new text
+    present = read_documents(text.encode(), file)
+    keys = canonical_spellings(present.trees, with_merges="<<" in text)
     result = rewritten(lay_out(text, keys)).encode()
     after = read_documents(result, file)
-    if after.findings or list(map(_content, before.trees)) != list(map(_content, after.trees)):
+    found = present.findings or after.findings
+    if found or list(map(_content, trees)) != list(map(_content, after.trees)):
         message = "formatting would change the content of the file, so it is left unchanged"
         hint = "this is a bug in persync; please report it with an example file"
         return Formatted(data, (error("unsafe-format", message, Span(file, 1, 1), hint=hint),))

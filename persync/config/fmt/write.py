@@ -1,0 +1,162 @@
+"""YAML text for new content: what import writes, and what fmt makes of a structure in a string.
+
+Block style, two spaces a level. In a structure, a map or a list that fits on its line is in flow style.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from yaml.error import YAMLError
+from yaml.nodes import ScalarNode
+
+from persync.config.flow import InexpressibleError, flow
+from persync.config.yaml import parser
+from persync.config.yaml.nodes import List, Map, Scalar, is_null
+from persync.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from persync.config.yaml.nodes import Node
+
+_WIDTH = 100
+_STEP = 2
+_NOWHERE = Span("", 1, 1)
+# What a reader of YAML may take as a line break, refuse, or not show.
+_NEEDS_ESCAPES = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+class Structure(NamedTuple):
+    """A value with parts in which it counts whether a scalar is in quotes: ``0400`` and ``'0400'`` differ."""
+
+    node: Map | List
+
+
+Tree: TypeAlias = "str | Map | List | Structure | Mapping[str, Tree]"
+"""What is written: a text, a map of texts, a list of texts, a structure, or entries with such values."""
+
+
+def tree_lines(tree: Mapping[str, Tree], indent: int = 0) -> Iterator[str]:
+    """Yield the lines of the entries of a map, without line breaks."""
+    for key, value in tree.items():
+        yield from entry_lines(scalar_text(key), value, indent)
+
+
+def entry_lines(key: str, value: Tree, indent: int) -> Iterator[str]:
+    """Yield the lines of an entry.
+
+    Args:
+        key: its key as it is written.
+        value: its value.
+        indent: the column of the key.
+    """
+    begin = f"{' ' * indent}{key}:"
+    if isinstance(value, str):
+        yield f"{begin} {scalar_text(value)}"
+    elif isinstance(value, Structure):
+        yield from structure_lines(begin, value.node, indent)
+    elif isinstance(value, List):
+        yield f"{begin} {flow(_without_needless_quotes(value))}"
+    else:
+        tree = value if not isinstance(value, Map) else {key.text: _as_text(of) for key, of in value.entries}
+        yield begin
+        yield from tree_lines(tree, indent + _STEP)
+
+
+def structure_lines(begin: str, node: Node, indent: int) -> Iterator[str]:
+    """Yield the lines of a structure.
+
+    Args:
+        begin: the text before it on its first line, without a blank at its end.
+        node: the structure.
+        indent: the column of the entry that it belongs to.
+    """
+    if isinstance(node, Scalar):
+        yield f"{begin} {_exact_text(node)}"
+    elif isinstance(node, List) and node.items and not begin.endswith("-"):
+        yield begin
+        # all items alike: on a line each, or none of them
+        in_flow = all(len(f"{' ' * indent}  - {flow(item)}") <= _WIDTH for item in node.items)
+        for item in node.items:
+            yield from _item_lines(item, indent + _STEP, in_flow=in_flow)
+    elif _is_empty(node) or len(line := f"{begin} {flow(node)}") <= _WIDTH:
+        yield f"{begin} {flow(node)}" if _is_empty(node) else line
+    elif isinstance(node, List):  # in a list
+        yield f"{begin} {flow(node)}"
+    else:
+        yield begin
+        yield from _map_lines(node, indent + _STEP)
+
+
+def _item_lines(item: Node, indent: int, *, in_flow: bool) -> Iterator[str]:
+    dash = f"{' ' * indent}-"
+    if isinstance(item, Map) and item.entries and not in_flow:
+        first, *rest = _map_lines(item, indent + _STEP)
+        yield f"{dash} {first[indent + _STEP :]}"
+        yield from rest
+    else:
+        yield from structure_lines(dash, item, indent)
+
+
+def _map_lines(node: Map, indent: int) -> Iterator[str]:
+    for key, value in node.entries:
+        yield from structure_lines(f"{' ' * indent}{_exact_text(key)}:", value, indent)
+
+
+def _is_empty(node: Map | List) -> bool:
+    return not (node.items if isinstance(node, List) else node.entries)
+
+
+def _as_text(node: Node) -> str:
+    assert isinstance(node, Scalar)  # noqa: S101 - key-value lists have nothing else
+    return node.text
+
+
+def _without_needless_quotes(node: List) -> List:
+    return node._replace(items=tuple(Scalar(_as_text(item), _NOWHERE, plain=True) for item in node.items))
+
+
+def _exact_text(scalar: Scalar) -> str:
+    """Return a scalar of a structure, plain or in quotes as it has to be."""
+    if scalar.plain and _is_plain(scalar.text):
+        return scalar.text
+    try:
+        return flow(scalar)
+    except InexpressibleError:
+        return _quoted(scalar.text)
+
+
+@lru_cache(maxsize=4096)
+def scalar_text(text: str) -> str:
+    """Return a text as a scalar in block style, without quotes where that is possible."""
+    return text if _is_plain(text) else _quoted(text)
+
+
+def _is_plain(text: str) -> bool:
+    if is_null(Scalar(text, _NOWHERE, plain=True)) or _NEEDS_ESCAPES.search(text) or text in {"<<", "="}:
+        return False
+    try:
+        # as a key and as a value, at the end of a line
+        roots = list(parser.compose(f"{text}: {text}"))
+    except YAMLError:
+        return False
+    pair = roots[0].value[0] if len(roots) == 1 and isinstance(roots[0].value, list) and roots[0].value else ()
+    return len(pair) == _STEP and all(
+        isinstance(node, ScalarNode) and node.value == text and not node.style and not node.tag for node in pair
+    )
+
+
+def _quoted(text: str) -> str:
+    if _NEEDS_ESCAPES.search(text):
+        return '"' + _NEEDS_ESCAPES.sub(_escape, json.dumps(text, ensure_ascii=False)[1:-1]) + '"'
+    if "'" in text and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

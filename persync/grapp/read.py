@@ -1,0 +1,119 @@
+"""Reads the persisters of a GrApp folder.
+
+``grapp/event-types/{event-type}/eventstores/{event store}/persister.json`` is the answer of GET persister with
+``?export=true``: it has no project and no run state. The importer starts every persister, so the run state is RUNNING.
+Event types without a ``persister.json`` have the server's default persister (vendor's guide to GrApps).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from persync.errors import ConfigError
+from persync.harvester import responses
+from persync.model import LivePersister, PersisterId, RunState, sections_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_EVENT_TYPES = "event-types"
+_STORES = "eventstores"
+_FILE = "persister.json"
+_GRAPP = "grapp"
+_GENERATED = ("streamName", "lastUpdated", "_links")
+
+
+class GrApp(NamedTuple):
+    """The persisters of a GrApp folder.
+
+    Attributes:
+        persisters: sorted by identity.
+        without: how many event types have no file of a persister.
+        full: the persisters with files that are full answers, with the server's defaults in them.
+    """
+
+    persisters: tuple[LivePersister, ...]
+    without: int
+    full: tuple[PersisterId, ...]
+
+
+def read_grapp(folder: Path, project: str) -> GrApp:
+    """Read the persisters of a GrApp folder.
+
+    Args:
+        folder: the folder ``grapp``, or the one that it is in.
+        project: the project that the persisters are to be in.
+
+    Raises:
+        ConfigError: it is no such folder, it cannot be read, or a file in it is not as the API writes it.
+    """
+    event_types = _event_types(folder)
+    persisters: list[LivePersister] = []
+    full: list[PersisterId] = []
+    without = 0
+    for event_type in _folders(event_types):
+        files = [store / _FILE for store in _folders(event_type / _STORES) if (store / _FILE).exists()]
+        without += not files
+        for file in files:
+            pid = PersisterId(project, event_type.name, file.parent.name)
+            persister, is_full = _read(file, pid)
+            persisters.append(persister)
+            if is_full:
+                full.append(pid)
+    return GrApp(tuple(sorted(persisters, key=lambda persister: persister.id)), without, tuple(full))
+
+
+def _event_types(folder: Path) -> Path:
+    for candidate in (folder / _EVENT_TYPES, folder / _GRAPP / _EVENT_TYPES):
+        if os.path.isdir(candidate):  # noqa: PTH112 - pathlib's own raises where it may not look
+            return candidate
+    try:
+        os.listdir(folder)  # noqa: PTH208 - as above
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be read: {error.strerror}", hint="check the path and its permissions"
+        ) from error
+    hint = f"name the folder {_GRAPP}, which has the folder {_EVENT_TYPES}"
+    raise ConfigError(f"{folder} is not a GrApp folder: it has no {_EVENT_TYPES}", hint=hint)
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be read: {error.strerror}", hint="check its permissions") from error
+    yield from (folder / name for name in names)
+
+
+def _read(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
+    """Return the persister of a file, and whether the file is a full answer."""
+    hint = "it is the answer of GET persister with ?export=true; export it again"
+    try:
+        data = file.read_bytes()
+        document = json.loads(data)
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}", hint="check its permissions") from error
+    except ValueError:
+        raise ConfigError(f"{file} is not JSON", hint=hint) from None  # the error repeats what may be a secret
+    if isinstance(document, dict) and not document.keys() & set(sections_of(pid.eventstore)):
+        # an export leaves out what has its default, and so, maybe, everything
+        data = json.dumps({**document, sections_of(pid.eventstore)[0]: {}}).encode()
+    try:
+        _, persister = responses.persister(pid._replace(project=_project_in(document, pid)), data)
+    except (responses.WrongShape, responses.NotTheAnswer) as error:
+        raise ConfigError(f"{file}: {error}", hint=hint) from None
+    is_full = any(field in document for field in _GENERATED)
+    return replace(persister, id=pid, state=RunState.RUNNING, reported_state=RunState.RUNNING.value), is_full
+
+
+def _project_in(document: object, pid: PersisterId) -> str:
+    """Return the project that a full answer names: it may be another than that of the import."""
+    name = document.get("projectName") if isinstance(document, dict) else None
+    return name if isinstance(name, str) and name else pid.project

@@ -1,0 +1,1 @@
+"""Live persisters, or those of a GrApp folder, to files: what ``persync import`` writes."""

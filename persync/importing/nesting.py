@@ -1,0 +1,85 @@
+"""Dotted keys to nested ones, where that reads well: what has a common beginning is nested, a single path is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from persync.config.flow import takes
+from persync.config.yaml.nodes import Map
+from persync.model import Span
+from persync.properties.catalogue import identify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from persync.config.fmt.write import Tree
+    from persync.model import PropertyKey, Section
+
+_DOT = re.compile(r"\.(?![^\[]*\])")
+_ANY_MAP = Map((), Span("", 1, 1))
+
+
+def nested(section: Section, properties: Iterable[tuple[PropertyKey, Tree]]) -> dict[str, Tree]:
+    """Return the properties of a section as nested maps, sorted by key.
+
+    Args:
+        section: the section.
+        properties: keys and values; no two of the keys are equal.
+    """
+    root = _Group(section)
+    for key, value in sorted(properties, key=lambda item: _order(item[0])):
+        root.add(elements_of(key), value)
+    return dict(root.entries())
+
+
+def elements_of(key: PropertyKey) -> tuple[str, ...]:
+    """Return the elements of a key that may be nested below each other.
+
+    Keys below a map whose keys the user chooses, such as ``max.poll.records`` of Kafka, are not taken apart.
+    """
+    spelling = key.spelling
+    if key.canonical and key.definition and key.definition.key.endswith("."):
+        prefix = key.definition.key
+        return (*prefix.removesuffix(".").split("."), spelling[len(prefix) :])
+    if ".[" in spelling or spelling.startswith("["):
+        return (spelling,)
+    return tuple(_DOT.split(spelling))
+
+
+def _order(key: PropertyKey) -> tuple[str, str]:
+    return key.spelling.casefold(), key.spelling
+
+
+@dataclass(slots=True)
+class _Group:
+    """A map to be: what its own key has as a value, and what is below it."""
+
+    section: Section
+    path: str = ""
+    value: Tree | None = None
+    below: dict[str, _Group] = field(default_factory=dict)
+
+    def add(self, elements: tuple[str, ...], value: Tree) -> None:
+        group = self
+        for element in elements:
+            path = f"{group.path}.{element}" if group.path else element
+            group = group.below.setdefault(element, _Group(self.section, path))
+        group.value = value
+
+    def entries(self) -> Iterator[tuple[str, Tree]]:
+        """Yield the entries of the map, each with its key below this one."""
+        for name, group in self.below.items():
+            if group.value is not None:
+                yield name, group.value
+            below = list(group.entries())
+            if len(below) > 1 and group.value is None and group.may_be_a_map:
+                yield name, dict(below)
+            else:
+                yield from ((f"{name}.{key}", value) for key, value in below)
+
+    @property
+    def may_be_a_map(self) -> bool:
+        """Whether a map at this key has properties in it, and is not the value of a property."""
+        return not takes(identify(self.section, self.path).kind, _ANY_MAP)

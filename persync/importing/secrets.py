@@ -1,0 +1,186 @@
+"""Secrets of live values to references: ``${{ secret.NAME }}`` in the files, and the names for ``.env.example``."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from persync.config.variables import OPENING
+from persync.config.yaml.nodes import Entry, List, Map, Scalar, find
+from persync.model import Kind
+from persync.properties.secrets import is_placeholder, password_spans
+from persync.properties.structures import PathStep
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from persync.config.yaml.nodes import Node
+    from persync.model import LiveProperty, PersisterId
+    from persync.properties.secrets import SecretPolicy
+
+_WORD = re.compile(r"[A-Z0-9]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PASSWORD = "password"  # noqa: S105 - a part of a name
+
+
+class Secret(NamedTuple):
+    """A secret of a persister.
+
+    Attributes:
+        persister: of which it is.
+        label: what it is: the key of its property, the name of a variable.
+        value: its text.
+    """
+
+    persister: PersisterId
+    label: str
+    value: str
+
+    def __repr__(self) -> str:
+        """Return it without its value."""
+        return f"Secret({self.persister}, {self.label})"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The variables that hold the secrets.
+
+    Attributes:
+        by_secret: the name of the variable, by label and value and, where needed, by persister.
+    """
+
+    by_secret: Mapping[Secret, str] = field(repr=False)
+
+    def reference(self, secret: Secret) -> str:
+        """Return the reference to a secret."""
+        return f"{OPENING} secret.{self.by_secret[secret]} }}}}"
+
+    def values(self) -> dict[str, str]:
+        """Return the value of each variable."""
+        return {name: secret.value for secret, name in self.by_secret.items()}
+
+
+def named(secrets: Iterable[Secret], environ: Mapping[str, str], reserved: Collection[str]) -> Names:
+    """Return a name for each secret: equal values of a label have one name.
+
+    Args:
+        secrets: all that the files need.
+        environ: the variables of the process: one with another value is not used.
+        reserved: names that are in use.
+    """
+    uses: defaultdict[str, defaultdict[str, list[Secret]]] = defaultdict(lambda: defaultdict(list))
+    for secret in sorted(set(secrets)):
+        uses[variable_name(secret.label)][secret.value].append(secret)
+    names: dict[Secret, str] = {}
+    taken: set[str] = {*reserved}
+    for label, by_value in sorted(uses.items()):
+        # the most common value has the shortest name
+        for value, group in sorted(by_value.items(), key=lambda item: (-len(item[1]), item[1])):
+            candidates = _candidates(label, group, is_only=len(by_value) == 1)
+            name = next(name for name in candidates if name not in taken and environ.get(name, "") in {"", value})
+            names.update(dict.fromkeys(group, name))
+            taken.add(name)
+    return Names(names)
+
+
+def _candidates(label: str, group: Sequence[Secret], *, is_only: bool) -> Iterator[str]:
+    """Yield names for a value: by what it is, and by the project or the persister if only that has it."""
+    ids = {secret.persister for secret in group}
+    if not is_only and len(ids) == 1:
+        project, event_type, _ = ids.pop()
+        yield variable_name(f"{project}.{event_type}.{label}")
+    elif not is_only and len({pid.project for pid in ids}) == 1:
+        yield variable_name(f"{ids.pop().project}.{label}")
+    yield label
+    yield from (f"{label}_{index}" for index in count(2))
+
+
+def variable_name(label: str) -> str:
+    """Return the name of a variable for a key: ``spring.datasource.password`` → ``SPRING_DATASOURCE_PASSWORD``."""
+    name = "_".join(_WORD.findall(_CAMEL.sub("_", label).upper())) or "SECRET"
+    return f"_{name}" if name[0].isdigit() else name
+
+
+@dataclass(slots=True)
+class Hider:
+    """Replaces the secrets in the values of a persister by references.
+
+    Attributes:
+        persister: the persister.
+        policy: which values are secrets.
+        names: of the secrets; ``None`` to collect the secrets first.
+        found: the secrets that were found.
+    """
+
+    persister: PersisterId
+    policy: SecretPolicy
+    names: Names | None = None
+    found: list[Secret] = field(default_factory=list, repr=False)
+
+    def text(self, prop: LiveProperty) -> str:
+        """Return the text of a value in a file."""
+        key, text = prop.key, prop.text
+        unreadable = key.kind.has_parts and self.policy.mentioned_in(text)
+        if text and (self.policy.covers(key) or unreadable) and not is_placeholder(text):
+            return self._reference(key.spelling, text)
+        return self._inside(key.spelling, text, prop.secrets)
+
+    def parts(self, prop: LiveProperty, node: Map | List) -> Map | List | None:
+        """Return a value with parts in a file; ``None`` where the whole value is a secret."""
+        if self.policy.covers(prop.key):
+            return None
+        is_list = prop.key.kind is not Kind.STRUCTURE
+        hidden = self._node(prop, (), node, is_item=is_list)
+        assert not isinstance(hidden, Scalar)  # noqa: S101 - it stays what it is
+        return hidden
+
+    def _node(self, prop: LiveProperty, path: tuple[PathStep, ...], node: Node, *, is_item: bool = False) -> Node:
+        if isinstance(node, Scalar):
+            text = self._leaf(prop, path, node.text)
+            return node if text == node.text else node._replace(text=text, plain=False)
+        if isinstance(node, List):
+            steps = [PathStep(_name_of(item, index), is_item=True) for index, item in enumerate(node.items)]
+            items = (self._node(prop, (*path, step), item) for step, item in zip(steps, node.items, strict=True))
+            return node._replace(items=tuple(items))
+        entries = [
+            Entry(key, self._node(prop, (*path, PathStep(key.text, is_item)), value)) for key, value in node.entries
+        ]
+        return node._replace(entries=tuple(entries))
+
+    def _leaf(self, prop: LiveProperty, path: tuple[PathStep, ...], text: str) -> str:
+        name = path[-1].name if path else ""
+        label = f"{prop.key.spelling}.{name}" if prop.key.kind is Kind.STRUCTURE else name
+        if text and self.policy.names_leaf(path) and not is_placeholder(text):
+            return self._reference(label, text)
+        return self._inside(label, text, prop.secrets)
+
+    def _inside(self, label: str, text: str, credentials: Collection[str]) -> str:
+        """Replace the passwords within a text."""
+        spans = list(password_spans(text))
+        for secret in filter(None, credentials):
+            spans += [(match.start(), match.end()) for match in re.finditer(re.escape(secret), text)]
+        if label.rpartition(".")[2].lower() != _PASSWORD:
+            label = f"{label}.{_PASSWORD}"
+        parts, done = [], 0
+        for start, stop in sorted(spans):
+            if start >= done and stop > start:
+                parts += [_escaped(text[done:start]), self._reference(label, text[start:stop])]
+                done = stop
+        return "".join((*parts, _escaped(text[done:])))
+
+    def _reference(self, label: str, value: str) -> str:
+        secret = Secret(self.persister, label, value)
+        self.found.append(secret)
+        return self.names.reference(secret) if self.names else f"{OPENING} secret.NAME }}}}"
+
+
+def _name_of(item: Node, index: int) -> str:
+    name = find(item, "name")
+    return name.text if isinstance(name, Scalar) else str(index)
+
+
+def _escaped(text: str) -> str:
+    return text.replace(OPENING, f"${OPENING}")
