@@ -47,7 +47,7 @@ def test_any_folder(repository: Installation, report: str, folder: str, argument
 def test_the_result_of_an_apply(repository: Installation, report: str) -> None:
     assert repository.server is not None
     repository.folder /= "deploy/web"
-    repository.server.set_faults([{"kind": "server-error", "method": "PUT"}])
+    repository.server.set_faults([{"kind": "refuse"}])
     ended = repository.run("apply", "--auto-approve", "--report", report)
     assert (ended.code, files(ended.out)) == (1, {"deploy/web/persisters/one.yaml"})
 
