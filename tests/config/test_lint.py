@@ -183,6 +183,14 @@ def test_no_finding_repeats_a_value() -> None:
     assert [finding for finding in findings if SECRET in finding.message + finding.reason + finding.hint] == []
 
 
+def test_a_mount_from_a_secret_is_not_named() -> None:
+    mounts = {f"{K}.volumeMounts": f"[{{name: {SECRET}}}]"}
+    assert [
+        [finding.message for finding in found_in(persister(DEPLOYER, mounts, sensitive=sensitive))]
+        for sensitive in (True, False)
+    ] == [[f"{K}.volumeMounts mounts {shown}, which is not among the volumes"] for shown in ("a volume", SECRET)]
+
+
 def test_the_head() -> None:
     here = Span("f", 2, 1)
     one = Persister(PersisterId("p", "e" * 21, "pg"), Span("f", 1, 1), None, SourceText("latest", here), {})

@@ -109,6 +109,7 @@ TWICE = "warning invalid-value: has a name twice: only one of the values is used
             "error invalid-value: has only quoted values, which the deployer refuses: write a comma before the first",
         ),
         (ENVIRONMENT, "", "error invalid-value: is empty"),
+        ("kubernetes.probeCredentialsSecret", "", "error invalid-value: is empty"),
         (ENVIRONMENT, "A=1,,B=2", "error invalid-value: has an empty item"),
         (ENVIRONMENT, "A", "error invalid-value: has an item without '='"),
         (ENVIRONMENT, "=b", "error invalid-value: has an item without a name"),

@@ -179,7 +179,7 @@ PLACES = {
     ),
     "reference in a list of names": Place(
         DEPLOYER,
-        "kubernetes.volumes",
+        "kubernetes.additionalContainers",  # a volume's name has no capitals
         text="[{name: '%'}]",
         written='[{name: "${{ secret.S }}"}]',
         allowed="-",

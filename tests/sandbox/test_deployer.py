@@ -49,6 +49,7 @@ def test_the_verdicts_of_the_real_deployer(verdict: Verdict) -> None:
         ("kubernetes.limits.memory", "512 Mi", True),
         ("kubernetes.bootMajorVersion", "99999999999", True),
         ("count", "", True),
+        ("count", "${count}", False),
         ("kubernetes.count", "x", False),  # not a property of the deployer
         (VOLUMES, "[" * 3000, True),
         (VOLUMES, "[a]", True),

@@ -153,7 +153,8 @@ def _check_volumes(deployer: Mapping[str | None, Property], findings: Findings) 
         return
     volumes = deployer.get("kubernetes.volumes")
     for name in _unknown_volumes(mounts.text, volumes.text if volumes else ""):
-        message = f"{mounts.key.source} mounts {name}, which is not among the volumes"
+        shown = "a volume" if mounts.sensitive else name
+        message = f"{mounts.key.source} mounts {shown}, which is not among the volumes"
         reason = "the pod cannot start unless the server adds this volume by default"
         findings.warning("unknown-volume", message, mounts.span, reason=reason)
 

@@ -40,7 +40,7 @@ class RefusedError(Exception):
 
 
 def check(config: Config) -> None:
-    """Check the config that a START deploys.
+    """Check the config that a START deploys. A text with a placeholder of Spring is not read: its value is not known.
 
     Raises:
         RefusedError: the deployment fails.
@@ -50,7 +50,8 @@ def check(config: Config) -> None:
         for name in ("appConfig", "deployerConfig")
     )
     for key, text in deployer.items():
-        if reader := _readers(key.removeprefix(_PREFIX) if key.startswith(_PREFIX) else f"/{key}", deployer):
+        reader = None if "${" in text else _reader_of(key, deployer)
+        if reader:
             try:
                 reader(text)
             except (ValueError, yaml.YAMLError, RecursionError):
@@ -75,8 +76,11 @@ def _through_skipper(key: str, text: str) -> str:
     return received["key"]
 
 
-def _readers(name: str, deployer: Mapping[str, str]) -> Callable[[str], object] | None:
-    """Return what reads the property of that name, without its prefix; a name without one begins with '/'."""
+def _reader_of(key: str, deployer: Mapping[str, str]) -> Callable[[str], object] | None:
+    """Return what reads the property of that key, if it is read and can be refused."""
+    name = key.removeprefix(_PREFIX)
+    if name == key:
+        return _integer if key == "count" else None
     if name.startswith("statefulSet."):
         indexed = deployer.get("indexed", "").lower() == "true"
         return _bytes if indexed and name.endswith(".storage") else None
@@ -245,7 +249,6 @@ def _relaxed(key: str) -> str:
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
-    "/count": _integer,
     "bootMajorVersion": _integer,
     "containerCommand": _command,
     "containerPorts": _ports,
