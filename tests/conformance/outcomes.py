@@ -26,7 +26,7 @@ _SETS = {
     "tolerations": ("key", "operator", "value", "effect", "tolerationSeconds"),
     "ports": ("containerPort",),
 }
-_VOLUME = re.compile(r"[a-z0-9-]+")
+_VOLUME = re.compile(r"[A-Za-z0-9-]+")
 REFUSED = "refused"
 
 
