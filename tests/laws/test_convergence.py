@@ -32,7 +32,7 @@ def in_sync(installation: Installation, count: int) -> str:
     )
 
 
-@settings(max_examples=50, phases=UNSHRUNK)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(repositories())
 def test_after_an_apply_there_is_nothing_to_do(install: Install, repository: Configuration) -> None:
     persisters, files, description = repository
@@ -77,7 +77,7 @@ def defaults_written_out(draw: st.DrawFn) -> Configuration:
     return persisters, draw(some.layouts(persisters, relaxed=True)), description
 
 
-@settings(max_examples=40, phases=UNSHRUNK)
+@settings(max_examples=15, phases=UNSHRUNK)
 @given(defaults_written_out())
 def test_a_value_that_is_the_default_is_no_change(install: Install, repository: Configuration) -> None:
     persisters, files, description = repository
@@ -86,7 +86,7 @@ def test_a_value_that_is_the_default_is_no_change(install: Install, repository: 
         assert (planned.code, planned.out) == (0, in_sync(installation, len(persisters)))
 
 
-@settings(max_examples=60, phases=UNSHRUNK)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(some.pairs_of_values(), st.booleans())
 def test_a_value_is_a_change_where_it_means_something_else(
     install: Install, pair: tuple[Definition, some.Value, some.Value], by_default: bool

@@ -42,7 +42,7 @@ def marked(documents: list[Any], by: Draft202012Validator = SCHEMA) -> list[str]
     return [f"{list(error.absolute_path)}: {error.message}" for each in documents for error in by.iter_errors(each)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(some.repositories().flatmap(lambda persisters: some.layouts(persisters, relaxed=True)))
 def test_valid_files_in_every_layout_and_spelling(files: dict[str, str]) -> None:
     for text in files.values():
@@ -100,14 +100,14 @@ def _insert(draw: DrawFn, config: dict[str, Any], elements: tuple[str, ...], val
     config.setdefault(key, value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(document=_documents())
 def test_what_an_editor_marks_has_a_finding(tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]) -> None:
     if found := marked([document]):
         assert findings(tmp_path_factory.mktemp("file"), json.dumps(document)) != [], found
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(document=_documents())
 def test_what_an_editor_marks_in_an_overlay_has_a_finding(
     tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]

@@ -69,7 +69,7 @@ def with_secrets(draw: st.DrawFn) -> dict[str, Any]:
     return description
 
 
-@settings(max_examples=60, phases=UNSHRUNK)
+@settings(max_examples=20, phases=UNSHRUNK)
 @given(installations())
 def test_after_an_import_the_files_are_valid_and_the_plan_is_empty(
     install: Install, description: dict[str, Any]
@@ -85,7 +85,7 @@ def test_after_an_import_the_files_are_valid_and_the_plan_is_empty(
             assert planned.code == 0, planned.out + planned.err
 
 
-@settings(max_examples=30, phases=UNSHRUNK)
+@settings(max_examples=10, phases=UNSHRUNK)
 @given(with_secrets())
 def test_an_import_writes_no_secret(install: Install, description: dict[str, Any]) -> None:
     with install(description, {}) as installation:
@@ -105,7 +105,7 @@ def any_live_side(draw: st.DrawFn) -> dict[str, Any]:
     return draw(some.installations(draw(some.repositories(release)), release))
 
 
-@settings(max_examples=40, phases=UNSHRUNK)
+@settings(max_examples=12, phases=UNSHRUNK)
 @given(any_live_side())
 def test_what_an_import_does_not_express_is_named(install: Install, description: dict[str, Any]) -> None:
     with install(description, {}) as installation:
@@ -118,7 +118,7 @@ def test_what_an_import_does_not_express_is_named(install: Install, description:
         assert is_equal == ("is left out" not in imported.err), imported.err
 
 
-@settings(max_examples=40, phases=UNSHRUNK)
+@settings(max_examples=12, phases=UNSHRUNK)
 @given(st.data())
 def test_an_update_makes_any_files_equal_to_live_and_a_second_changes_nothing(
     install: Install, data: st.DataObject
