@@ -86,9 +86,10 @@ $(JUDGE): $(shell find tests/conformance/java -type f)
 	mvn --quiet --batch-mode --file tests/conformance/java/pom.xml package
 	@touch $@
 
-# Runners of CI jobs that are not ours, and a linter of workflows. A cold build of act takes a minute and a half.
+# Runners of CI jobs that are not ours, and a linter of workflows. A cold build of act takes a minute and a half. One file
+# is run by one process: gitlab-ci-local has one folder for the projects of one name, /builds/owner/config.
 test-ci: setup $(RUNNERS)/.ready
-	$(BIN)/pytest --quiet --numprocesses 2 tests/ci_runners
+	$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile tests/ci_runners
 
 $(RUNNERS)/.ready: tests/ci_runners/package.json tests/ci_runners/package-lock.json
 	mkdir -p $(RUNNERS)
