@@ -40,7 +40,7 @@ def plans(install: Install, description: dict[str, Any], files: dict[str, str], 
         return shown
 
 
-@settings(max_examples=12, phases=UNSHRUNK)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(layouts(relaxed=False))
 def test_neither_order_nor_nesting_matters(install: Install, made: Layouts) -> None:
     _, (one, other), description = made
@@ -75,7 +75,7 @@ def _length(name: str, form: str) -> int:
     return next(end for end in range(len(name), -1, -1) if re.sub("[^a-z0-9.[]", "", name[:end].lower()) == form)
 
 
-@settings(max_examples=12, phases=UNSHRUNK)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(layouts(relaxed=True, twice=False))  # of two live spellings, the one of the file is compared
 def test_no_relaxed_spelling_matters(install: Install, made: Layouts) -> None:
     persisters, (one, other), description = made
@@ -84,7 +84,7 @@ def test_no_relaxed_spelling_matters(install: Install, made: Layouts) -> None:
     assert _documented(persisters, plan_of_other) == _documented(persisters, plan_of_one)
 
 
-@settings(max_examples=12, phases=UNSHRUNK)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(layouts(relaxed=True))
 def test_a_plan_is_the_same_every_time(install: Install, made: Layouts) -> None:
     _, (files, _), description = made
