@@ -91,17 +91,18 @@ class Applier(ApplyContext):
         if result.outcome is not Outcome.DONE or not started or desired.state is not RunState.RUNNING:
             return result
         live = self._live(desired)
+        live.written = True  # by its run
+        # it may heal, and then has to hold, too
+        attempts = live.attempts(3 * max(self.settle, self.timeouts.poll), "looking at it again")
         try:
-            if live.state() is not RunState.RUNNING:
-                # it may heal, and then has to hold, too
-                attempts = live.attempts(3 * self.settle, "looking at it again")
-                wait_for(Running(desired.id, self.settle), live.state, desired.id, attempts)
+            wait_for(Running(desired.id, self.settle, was_running=True), live.state, desired.id, attempts)
         except Interrupted:
             return result
-        except HarvesterError as error:
-            note = f"it was RUNNING after its start; it could not be read again at the end of the run: {error.message}"
-            return result.model_copy(update={"problem": note})
-        except ApplyError as error:
+        except (HarvesterError, ApplyError) as error:
+            if live.seen is None:
+                note = f"it was RUNNING after its start; it could not be read again: {error.message}"
+                shown = {"problem": redact(note, live.secrets), "hint": redact(error.hint, live.secrets)}
+                return result.model_copy(update=shown)
             lost = NotReached(
                 f"it was RUNNING after its start, and is {live.seen} at the end of the run", hint=error.hint
             )
@@ -115,7 +116,8 @@ class Applier(ApplyContext):
 
     def _run(self, desired: Persister, evidence: Evidence) -> Run:
         # read before writing: the timeout of the start and the secrets to redact are needed later, when a read may fail
-        stored = evidence.full or self.planner.client.read_full(desired.id)
+        full = evidence.live if desired.id.eventstore == LIVE_SEGMENT else evidence.full  # no other answer for it
+        stored = full or self.planner.client.read_full(desired.id)
         return Run(self, desired, self._live(desired, evidence.live, stored), evidence.live, stored)
 
     def _take(self, run: Run, current: PersisterPlan, planned: PersisterPlan) -> None:
@@ -127,7 +129,7 @@ class Applier(ApplyContext):
                 return
             run.before = evidence.live
         run.take(current.steps)
-        self._verify(run.desired, modified=run.modified)
+        self._verify(run)
 
     def _check_files(self, desired: Persister, planned: PersisterPlan) -> None:
         if files_changed(self.planner, desired, planned):
@@ -141,20 +143,15 @@ class Applier(ApplyContext):
             raise _Ended(error, None if current.blocked else current)
         return current, evidence
 
-    def _verify(self, desired: Persister, *, modified: bool) -> None:
-        """Read the persister again and compare. What differs is read again: a read may be late.
-
-        Args:
-            desired: from the files.
-            modified: false only if the API answered the PUT with 304 (not modified).
-        """
-        planner = replace(self.planner, client=self.planner.client.without_retries())
-        attempts = self._live(desired).attempts(self.timeouts.update, "verifying it")
+    def _verify(self, run: Run) -> None:
+        """Read the persister of a run again and compare. What differs is read again: a read may be late."""
+        planner = replace(self.planner, client=run.live.client)
+        attempts = run.live.attempts(self.timeouts.update, "verifying it")
         differs_since: float | None = None
         unreadable = hint = ""
         for _ in attempts:
             try:
-                now = planner.plan(desired)
+                now, evidence = planner.plan_with_evidence(run.desired)
             except HarvesterError as error:
                 if error.permanent:
                     raise
@@ -162,12 +159,13 @@ class Applier(ApplyContext):
                 continue
             if now.in_sync:
                 return
+            run.live.seen = evidence.live.state if evidence else None
             if now.blocked:
                 unreadable, hint = now.blocked, now.hint
             elif differs_since is None:
                 differs_since = time.monotonic()
             elif time.monotonic() - differs_since >= self.settle:
-                raise _did_not_stick(now, modified=modified)
+                raise _did_not_stick(now, run)
         raise DidNotStick(f"everything was accepted, but it could not be verified: {unreadable}", hint=hint)
 
     def _failed(
@@ -202,12 +200,14 @@ class Applier(ApplyContext):
             return (f"(its log cannot be read: {error.message})",)
 
 
-def _did_not_stick(now: PersisterPlan, *, modified: bool) -> _Ended:
+def _did_not_stick(now: PersisterPlan, run: Run) -> _Ended:
+    if not now.changes and run.live.seen is RunState.FAILED:
+        return _Ended(NotReached(f"{now.id} is FAILED after the apply", hint="read its log, fix the cause, plan again"))
     if not now.changes:
         error = DidNotStick(f"it is {now.live_state} after the apply", hint="something else changes its run state")
         return _Ended(error, now)
     paths = ", ".join(change.path for change in now.changes)
-    if modified:
+    if run.modified:
         error = DidNotStick(
             f"the API accepted everything, but these properties still differ: {paths}",
             hint="the server ignores or rewrites them: fix them, or configure what the server makes of them",

@@ -9,7 +9,7 @@ from persync.concurrency import in_parallel
 from persync.plan.events import PersisterFinished
 from persync.plan.result import PersisterResult, Result
 from persync.plan.stale import FILES_CHANGED
-from persync.plan.terms import Outcome
+from persync.plan.terms import Outcome, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from persync.model import Persister
     from persync.plan.plan import PersisterPlan, Plan
 
-# After a conflict nothing was written, and it tells nothing about the other persisters.
 _HALTS = {Outcome.FAILED, Outcome.CANCELLED}
 
 
@@ -51,7 +50,7 @@ def roll_out(
             return PersisterResult(plan=planned, outcome=Outcome.NOT_ATTEMPTED)
         found = by_id.get(planned.id)
         result = applier.apply(found, planned) if found else _removed(planned)
-        if result.outcome in _HALTS and not keep_going:
+        if _halts(result) and not keep_going:
             halted.set()
         applier.observer(PersisterFinished(result))
         return result
@@ -68,6 +67,15 @@ def roll_out(
     results = tuple(in_parallel(apply, _concerned(plan), parallelism))
     results = tuple(in_parallel(look_again, results, parallelism))
     return _result(plan, results, interrupted=applier.interruption.gracefully.is_set())
+
+
+def _halts(result: PersisterResult) -> bool:
+    """Return whether no other persister is begun after this result.
+
+    A conflict before the first step tells nothing about the others; after it, another user is at work right now.
+    """
+    begun = {*result.steps_taken, *result.steps_left} - {Step.WAIT}
+    return result.outcome in _HALTS or (result.outcome is Outcome.CONFLICT and bool(begun))
 
 
 def refused(plan: Plan) -> Result:

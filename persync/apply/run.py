@@ -14,7 +14,7 @@ from persync.apply.body import put_body
 from persync.apply.live import Effect
 from persync.apply.stored import is_stored
 from persync.apply.token_end import check_token_for_restart
-from persync.apply.wait import Goal, Running, StillStopped, Stopped, Streak, started_by_another, wait_for
+from persync.apply.wait import ANOTHER_APPLY, Goal, Running, StillStopped, Stopped, Streak, started_by_another, wait_for
 from persync.errors import AccessDenied, ChangedMeanwhile, HarvesterError, Interrupted, NotFound, Overtaken
 from persync.model import LIVE_SEGMENT, RunState, Section
 from persync.plan.events import StartingAgain, StepStarted, WaitStarted, ignore
@@ -198,7 +198,7 @@ class Run:
         if state.is_down and not self.before.state.is_down:
             raise ChangedMeanwhile(
                 f"nothing was written: it is {state}, another user or program stopped it",
-                hint="another apply may be at work; plan again when it has finished",
+                hint=ANOTHER_APPLY,
             )
 
     def _unchanged_state(self) -> RunState:
@@ -206,7 +206,7 @@ class Run:
         if not _same(live, self.before):
             raise Overtaken(
                 f"another user or program changed the configuration of {self.desired.id} while it was stopped",
-                hint="another apply may be at work; plan again when it has finished",
+                hint=ANOTHER_APPLY,
             )
         return live.state
 
@@ -217,7 +217,10 @@ class Run:
         def is_changed() -> bool:
             return not _same(self.live.read(), self.before)
 
-        return Stopped(self.desired.id, self.context.settle, self.before.state, is_changed)
+        def was_down() -> bool:
+            return self.live.was_down or self.before.state.is_down
+
+        return Stopped(self.desired.id, self.context.settle, self.before.state, was_down, is_changed)
 
     def _still_stopped(self) -> StillStopped:
         return StillStopped(self.desired.id, self.context.settle, self.before.state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from persync.apply.attempts import Attempts
     from persync.model import PersisterId
 
+ANOTHER_APPLY = "another apply may be at work; plan again when it has finished"
 _UP = frozenset({RunState.RUNNING, RunState.RUNNING_BUT_OUTDATED})
 
 
@@ -32,6 +34,10 @@ class Streak:
         self._since = 0.0
         self._looks = 0
 
+    def assume(self, state: RunState) -> None:
+        """Count a state as one that has held already."""
+        self._state, self._since = state, -math.inf
+
     def add(self, state: RunState) -> None:
         """Add what a look has shown."""
         if state is not self._state:
@@ -49,13 +55,16 @@ class Running:
     Args:
         persister: for messages.
         settle: seconds that a state must hold to count.
+        was_running: it was RUNNING before, so the first look need not hold.
     """
 
     desired = RunState.RUNNING
 
-    def __init__(self, persister: PersisterId, settle: float) -> None:
+    def __init__(self, persister: PersisterId, settle: float, *, was_running: bool = False) -> None:
         self._persister = persister
         self._streak = Streak(settle)
+        if was_running:
+            self._streak.assume(RunState.RUNNING)
 
     def is_reached(self, state: RunState) -> bool:
         """Return whether the wait is over with this state.
@@ -93,17 +102,25 @@ class Stopped:
         persister: for messages.
         settle: seconds that a state must hold to count.
         before: its run state before the STOP: a late look may show it again.
+        was_down: whether a look has shown it STOPPED or STOPPING.
         is_changed: looks whether its configuration is another one than before.
     """
 
     desired = RunState.STOPPED
 
-    def __init__(self, persister: PersisterId, settle: float, before: RunState, is_changed: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        persister: PersisterId,
+        settle: float,
+        before: RunState,
+        was_down: Callable[[], bool],
+        is_changed: Callable[[], bool],
+    ) -> None:
         self._persister = persister
         self._streak = Streak(settle)
         self._before = before
+        self._was_down = was_down
         self._is_changed = is_changed
-        self._was_down = before.is_down
 
     def is_reached(self, state: RunState) -> bool:
         """Return whether the persister is STOPPED.
@@ -113,9 +130,8 @@ class Stopped:
             HarvesterError: its configuration cannot be read.
         """
         self._streak.add(state)
-        self._was_down = self._was_down or state.is_down
         started = state is RunState.DEPLOYING and self._before is not RunState.DEPLOYING
-        if started or (state in _UP and self._streak.holds() and (self._was_down or self._is_changed())):
+        if started or (state in _UP and self._streak.holds() and (self._was_down() or self._is_changed())):
             raise started_by_another(self._persister, state)
         return state is RunState.STOPPED
 
@@ -157,7 +173,7 @@ def started_by_another(persister: PersisterId, state: RunState) -> Overtaken:
     """Return the error about a persister that is up although it was stopped for its update or restart."""
     return Overtaken(
         f"{persister} is {state}, although it was stopped: another user or program started it",
-        hint="another apply may be at work; plan again when it has finished",
+        hint=ANOTHER_APPLY,
     )
 
 

@@ -25,51 +25,41 @@ _CHECK_URL = "check the URL, and that this machine may connect to it (VPN, firew
 _PROXY = NoAnswer(
     "the proxy cannot be reached, or refuses to connect to {origin}",
     "check HTTPS_PROXY and NO_PROXY",
-    sent=False,
     retryable=True,
 )
 _CERTIFICATE = NoAnswer(
     "TLS: the certificate of {origin} is not accepted ({cause.verify_message})",
     "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to the file with your authority's certificates",
-    sent=False,
     retryable=False,
 )
-_NO_NAME = NoAnswer("the host name of {origin} cannot be resolved (DNS)", _CHECK_URL, sent=False, retryable=False)
+_NO_NAME = NoAnswer("the host name of {origin} cannot be resolved (DNS)", _CHECK_URL, retryable=False)
 _NO_TLS = NoAnswer(
     "TLS: no encrypted connection to {origin} could be established",
     "check that the port in the URL serves TLS",
-    sent=True,
     retryable=True,
 )
-_REFUSED = NoAnswer("connection to {origin} refused", _CHECK_URL, sent=False, retryable=True)
+_REFUSED = NoAnswer("connection to {origin} refused", _CHECK_URL, retryable=True)
 _READ_TIMEOUT = NoAnswer(
     "no answer from {origin} within {timeouts.read:g} s",
     "the API is slow or hangs; try again, or raise the timeouts",
-    sent=True,
     retryable=True,
 )
-_NO_ROUTE = NoAnswer("no connection to {origin} (network unreachable)", _CHECK_URL, sent=False, retryable=True)
-_CONNECT_TIMEOUT = NoAnswer(
-    "no connection to {origin} within {timeouts.connect:g} s", _CHECK_URL, sent=False, retryable=True
-)
+_NO_ROUTE = NoAnswer("no connection to {origin} (network unreachable)", _CHECK_URL, retryable=True)
+_CONNECT_TIMEOUT = NoAnswer("no connection to {origin} within {timeouts.connect:g} s", _CHECK_URL, retryable=True)
 _NOT_DECODED = NoAnswer(
     "the answer from {origin} cannot be decompressed",
     "check the proxies between persync and the API",
-    sent=True,
     retryable=True,
     not_the_api=True,
 )
-_BROKE_OFF = NoAnswer(
-    "the connection to {origin} broke before the answer was complete", "try again", sent=True, retryable=True
-)
+_BROKE_OFF = NoAnswer("the connection to {origin} broke before the answer was complete", "try again", retryable=True)
 _NOT_HTTP = NoAnswer(
     "the server at {origin} does not answer in HTTP",
     "check the port in the URL",
-    sent=True,
     retryable=False,
     not_the_api=True,
 )
-_NOT_SENT = NoAnswer("nothing was sent to {origin} ({cause})", _CHECK_URL, sent=False, retryable=False)
+_NOT_SENT = NoAnswer("nothing was sent to {origin} ({cause})", _CHECK_URL, retryable=False)
 
 # The first row that fits counts: an error, together with the errors wrapped in it, is often of several kinds.
 _TABLE: tuple[tuple[tuple[type[Exception], ...], NoAnswer], ...] = (

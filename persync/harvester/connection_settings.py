@@ -62,7 +62,7 @@ def check_proxy(origin: str, proxies: Mapping[str, str]) -> None:
         proxies: by scheme, and by scheme and host, as requests has them.
 
     Raises:
-        HarvesterError: they cannot. The text does not show the proxy, whose URL may hold a password.
+        HarvesterError: they cannot. The text does not show the URL of the proxy: it may hold a password.
     """
     proxy = select_proxy(origin, proxies)
     scheme = urlsplit(proxy).scheme.lower() if proxy and "://" in proxy else "http"

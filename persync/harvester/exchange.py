@@ -89,14 +89,12 @@ class NoAnswer:
     Attributes:
         reason: the cause in a few words.
         hint: what to do about it.
-        sent: whether the server may have received the request, and so may have carried it out.
         retryable: whether another attempt may succeed.
         not_the_api: whether something answered that cannot be the Harvester API.
     """
 
     reason: str
     hint: str
-    sent: bool
     retryable: bool
     not_the_api: bool = False
 

@@ -29,7 +29,7 @@ _MOST_PROPERTIES = 10_000
 _LONGEST_KEY = 1_000  # characters
 _LINK = re.compile(r"(?:/projects/([^/?#]+))?/event-types/([^/?#]+)/eventstores/([^/?#]+)/persister(?:[/?#]|$)")
 _MIXED_UP = "a cache or a proxy in front of the API, or the API itself, mixes up answers: tell its operator"
-_TOO_OLD = (
+TOO_OLD = (
     "upgrade Granary: an older release ignores 'imported' too, so a PUT of the files would drop every default;"
     " 'persync status' and 'persync logs' work"
 )
@@ -117,7 +117,7 @@ def persister(
     if export and answer.generated:
         fields = ", ".join(answer.generated)
         raise NotTheAnswer(
-            f"a full answer, with {fields}, in place of an export: the server's release is older than 1.0", _TOO_OLD
+            f"a full answer, with {fields}, in place of an export: the server's release is older than 1.0", TOO_OLD
         )
     # An export leaves out what has its default, and so, maybe, everything; an error's JSON has nothing of a persister.
     if not (answer.sections or (export and (answer.state or any(_named(answer))))):

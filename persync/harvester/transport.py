@@ -131,7 +131,7 @@ class Transport:
         if body is None:
             reason = f"the answer from {self._origin} is longer than {self._options.max_answer / 2**20:g} MiB"
             hint = "check the URL; the Harvester API does not send answers of this size"
-            return NoAnswer(reason, hint, sent=True, retryable=False, not_the_api=True)
+            return NoAnswer(reason, hint, retryable=False, not_the_api=True)
         _log.debug("%s %s: %d, %d bytes", call.method, request.path_url, response.status_code, len(body))
         return Answer(response.status_code, response.headers, body, token, _retry_after(response))
 

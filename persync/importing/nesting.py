@@ -37,7 +37,7 @@ def nested(section: Section, properties: Iterable[tuple[PropertyKey, Tree]]) -> 
 def elements_of(key: PropertyKey) -> tuple[str, ...]:
     """Return the elements of a key that may be nested below each other.
 
-    Keys below a map whose keys the user chooses, such as ``max.poll.records`` of Kafka, are not taken apart.
+    Keys below a map with keys that the user chooses, such as ``max.poll.records`` of Kafka, are not taken apart.
     """
     spelling = key.spelling
     if key.canonical and key.definition and key.definition.key.endswith("."):

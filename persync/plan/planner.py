@@ -236,7 +236,8 @@ def _outdated(live: RunState, desired: RunState | None, steps: tuple[Step, ...])
     if desired is not None:
         return ()
     if Step.PUT in steps and not live.is_down:
-        return (f"it is {live} and keeps its old configuration until it is restarted (no state in the file)",)
+        # without the run state: it changes by itself while the plan is reviewed
+        return ("it keeps its old configuration until it is restarted (no state in the file)",)
     if live is RunState.RUNNING_BUT_OUTDATED:
         return ("it runs an older configuration than the stored one until it is restarted (no state in the file)",)
     return ()

@@ -123,7 +123,7 @@ def _tree(node: yaml.Node, budget: Budget) -> Tree:
     if isinstance(node, yaml.MappingNode):
         _check_tag(node, "map")
         if not all(key.tag in {_TAG + "str", _TAG + "merge"} for key, _ in node.value):
-            raise ValueError("a key is not a text")
+            raise ValueError("a key is not a text: put it in quotes")
         return _map(node, budget)
     if isinstance(node, yaml.SequenceNode):
         _check_tag(node, "seq")

@@ -19,7 +19,7 @@ class Entry(NamedTuple):
 
 
 def check_unique(entries: Iterable[Entry]) -> None:
-    """Refuse event types that occur twice, or whose names differ in their case only."""
+    """Refuse event types that occur twice, or with names that differ only in case."""
     spellings: dict[tuple[str, str], str] = {}
     seen: set[tuple[str, str, str | None]] = set()
     for location, project, name, eventstore in entries:

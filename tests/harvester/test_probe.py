@@ -79,7 +79,7 @@ def test_the_clock() -> None:
         headers = {"Date": date or formatdate(1_000_000 + ahead, usegmt=True)}
         return Exchange(Call("GET", "/"), Answer(200, headers, b""), 1.0, 1_000_000.0)
 
-    broken = Exchange(Call("GET", "/"), NoAnswer("", "", sent=False, retryable=False), 1.0, 0.0)
+    broken = Exchange(Call("GET", "/"), NoAnswer("", "", retryable=False), 1.0, 0.0)
     assert clock_skews([dated(0), dated(90), dated(-90), dated(0, "yesterday"), broken]) == [0, 90, -90]
 
 

@@ -21,8 +21,8 @@ RUNNING = Reply(body={"status": "RUNNING"})
 POLICY = RetryPolicy(attempts=4, base_delay=0.5, max_delay=3)
 BUSY = Answer(503, {}, b"")
 FAILING = Answer(500, {}, b'{"type": "unexpected_error"}')
-NOT_SENT = NoAnswer("refused", "", sent=False, retryable=True)
-BROKE_OFF = NoAnswer("broke off", "", sent=True, retryable=False)
+NOT_SENT = NoAnswer("refused", "", retryable=True)
+BROKE_OFF = NoAnswer("broke off", "", retryable=False)
 
 
 def delayed(seconds: float) -> Answer:

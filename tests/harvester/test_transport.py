@@ -152,22 +152,22 @@ class TestConnectionErrors:
         [
             pytest.param(
                 urllib3.exceptions.ConnectTimeoutError(),
-                NoAnswer("no connection to https://h within 3 s", CHECK_URL, sent=False, retryable=True),
+                NoAnswer("no connection to https://h within 3 s", CHECK_URL, retryable=True),
                 id="silence",
             ),
             pytest.param(
                 urllib3.exceptions.NewConnectionError(HTTPConnection("h"), "[Errno 101] Network is unreachable"),
-                NoAnswer("no connection to https://h (network unreachable)", CHECK_URL, sent=False, retryable=True),
+                NoAnswer("no connection to https://h (network unreachable)", CHECK_URL, retryable=True),
                 id="no route",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
-                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, sent=False, retryable=True),
+                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=True),
                 id="DNS unavailable",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
-                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, sent=False, retryable=False),
+                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=False),
                 id="no such name",
             ),
         ],

@@ -14,6 +14,7 @@ from persync.errors import HarvesterError, Interrupted, NotFound, UnknownPath
 from persync.harvester.client import Harvester
 from persync.harvester.exchange import Answer
 from persync.harvester.probe.habits import Habits, habits, list_habits
+from persync.harvester.responses import TOO_OLD
 from persync.model import LIVE_SEGMENT
 from persync.report.wording import number
 
@@ -28,10 +29,6 @@ _ROUNDS = 2
 """How many requests are measured, for each that is sent at a time."""
 _SLOW = 0.5  # of the read timeout
 _NO_PERSISTER = "no persister could be read"
-_TOO_OLD = (
-    "upgrade Granary to 1.0 or newer: this release ignores 'imported' too, so a PUT of the files would drop every"
-    " default; 'persync status' and 'persync logs' work"
-)
 
 
 def projects(examination: Examination) -> Result:
@@ -96,7 +93,7 @@ def export(examination: Examination) -> Result:
         is_segment = any(pid.eventstore == LIVE_SEGMENT for pid in examination.readable)
         return skipped("there is no export of live-segment persisters" if is_segment else _NO_PERSISTER)
     if not seen.export:
-        return failed("an export is a full answer: a release before 1.0 (0.8 or 0.9)", _TOO_OLD)
+        return failed("an export is a full answer: a release before 1.0 (0.8 or 0.9)", TOO_OLD)
     return ok("an export leaves out what has its default: release 1.0 or newer")
 
 

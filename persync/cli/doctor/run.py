@@ -1,4 +1,4 @@
-"""The run of ``persync doctor``: every check whose needs are met, a report, and maybe a record of the answers."""
+"""The run of ``persync doctor``: every check that can be made, a report, and maybe a record of the answers."""
 
 from __future__ import annotations
 

@@ -137,3 +137,24 @@ def test_a_release_without_export_is_blocked(installation: Installation, count: 
     assert (applied.code, installation.writes()) == (1, [])
     assert [server.running_config("global", name, "pg") for name in names] == before
     assert [installation.run("status").code, installation.run("logs", "e0").code] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("option", "summary"),
+    [
+        ((), "Apply: 0 done, 1 failed, 1 not attempted, 0 blocked."),
+        (("--keep-going",), "Apply: 1 done, 1 failed, 0 not attempted, 0 blocked."),
+    ],
+)
+def test_after_a_conflict_in_the_middle_no_other_is_begun(
+    installation: Installation, option: tuple[str, ...], summary: str
+) -> None:
+    two_persisters(installation)
+    assert installation.server is not None
+    path = f"{PATH.format('one')}/state"
+    # while it is to become STOPPED, another user starts it
+    fault = {"kind": "shows-state", "state": "DEPLOYING", "method": "GET", "path": path, "after": 1}
+    installation.server.set_faults([fault])
+    applied = installation.run("apply", "--auto-approve", "--parallelism", "1", *option)
+    assert (applied.code, applied.last_line) == (1, summary)
+    assert "✗ global/one  conflict" in applied.out

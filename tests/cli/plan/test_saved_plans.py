@@ -167,3 +167,13 @@ def test_a_plan_is_valid_in_any_folder(planned: Installation) -> None:
     planned.folder /= "persisters"  # commands run there
     assert planned.run("verify", "../plan.persync").code == 0
     assert planned.run("apply", "../plan.persync").code == 0
+
+
+def test_a_plan_made_while_it_is_deploying_holds_once_it_runs(installation: Installation) -> None:
+    server = installation.serve({"persisters": [{"eventType": "a"}], "delays": {"deploying": 300}})
+    server.change_externally("global", "a", state="DEPLOYING")
+    installation.write("persisters/a.yaml", "eventType: a\nappConfig: {eventstore.batchSize: 500}\n")
+    planned = installation.run("plan", "--out", "plan.persync")
+    assert "! it keeps its old configuration until it is restarted (no state in the file)\n" in planned.out
+    server.change_externally("global", "a", state="RUNNING")
+    assert installation.run("verify", "plan.persync").out == "Verify: 1 valid, 0 not valid, 0 blocked.\n"

@@ -34,6 +34,8 @@ _usual_texts = st.sampled_from(["", "public.eventstore", "no", "1.10", "0400", "
 _sent_texts = _odd_texts.filter(lambda text: arrives(text) is not None and not ends_with_line_break(text))
 texts = _sent_texts | _usual_texts | _placeholders
 _names = st.from_regex(r"[a-z][a-z0-9-]{0,4}[a-z0-9]", fullmatch=True)
+# without quotes, YAML 1.1 does not read these as texts, and the deployer refuses such a key
+_keys = _names.filter(lambda name: name not in {"no", "off", "on", "yes", "true", "false", "null"})
 
 _STAYS_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+]*")
 _NULLS = {"null", "Null", "NULL"}
@@ -125,8 +127,9 @@ def _commands(_: Definition) -> SearchStrategy[Value]:
     return st.lists(_names, min_size=1, max_size=3).flatmap(spelled)
 
 
-def plain_texts(_: Definition | None) -> SearchStrategy[Value]:
-    return texts.flatmap(lambda text: _of(text, [text]))
+def plain_texts(known: Definition | None) -> SearchStrategy[Value]:
+    admitted = texts.filter(bool) if known and known.not_empty else texts
+    return admitted.flatmap(lambda text: _of(text, [text]))
 
 
 def _int_lists(_: Definition) -> SearchStrategy[Value]:
@@ -264,10 +267,10 @@ _containers = st.lists(
 _contexts = st.dictionaries(st.sampled_from(["runAsUser", "fsGroup"]), _modes, min_size=1)
 _trees: SearchStrategy[_Tree] = st.recursive(
     _leaves | _modes | st.booleans(),
-    lambda below: st.dictionaries(_names, below, min_size=1, max_size=2) | st.lists(below, min_size=1, max_size=2),
+    lambda below: st.dictionaries(_keys, below, min_size=1, max_size=2) | st.lists(below, min_size=1, max_size=2),
     max_leaves=5,
 )
-_free_structures = st.dictionaries(_names, _trees, min_size=1, max_size=2)
+_free_structures = st.dictionaries(_keys, _trees, min_size=1, max_size=2)
 _STRUCTURES: Mapping[str, tuple[SearchStrategy[_Tree], bool]] = {
     "kubernetes.volumes": (_volumes, False),
     "kubernetes.volumeMounts": (_mounts, False),
