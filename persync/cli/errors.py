@@ -9,6 +9,7 @@ import click
 
 from persync.cli.options import wants_debug
 from persync.cli.terminal import say
+from persync.config.findings import to_show
 from persync.errors import InvalidConfig, PersyncError
 from persync.report.finding import finding_text
 from persync.report.printable import printable
@@ -49,8 +50,8 @@ def report_bug(error: Exception) -> None:
 
 
 def report_findings(findings: Iterable[Finding]) -> None:
-    """Write what is wrong in the files."""
-    for finding in findings:
+    """Write what is wrong in the files, of a file with many findings the first."""
+    for finding in to_show(findings):
         say(finding_text(finding, color=True))
 
 

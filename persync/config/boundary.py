@@ -11,6 +11,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def repository_of(folder: Path) -> Path | None:
+    """Return the top folder of the git repository that a folder is in, without links; ``None`` if it is in none.
+
+    Git itself is not asked: it refuses the repositories of other users, as a container's checkout often is. The folder
+    ``.git`` is looked for along the path as it is named, where a link in a repository does not lead to another one; and
+    then along the path without links.
+    """
+    top: Path | None = None
+    named = Path(os.path.abspath(folder))  # noqa: PTH100 - pathlib's own follows links
+    for path in (*reversed(named.parents), named):
+        if top and os.path.islink(path):  # noqa: PTH114 - pathlib's own raises where it may not look
+            break
+        if _has_git(path):
+            top = path
+    if top:
+        return Path(os.path.realpath(top))
+    resolved = Path(os.path.realpath(folder))
+    return next(filter(_has_git, (resolved, *resolved.parents)), None)
+
+
+def _has_git(folder: Path) -> bool:
+    return os.path.lexists(folder / ".git")
+
+
 @dataclass(frozen=True, slots=True)
 class Boundary:
     """A folder, without links.
@@ -25,14 +49,9 @@ class Boundary:
     def around(cls, folder: Path) -> Boundary:
         """Return the boundary of a folder with configuration: of its git repository, or else the folder itself.
 
-        The folder ``.git`` is looked for along the path as it is named, so that a link in the repository does not lead
-        to another one; and then along the path without links.
+        See ``repository_of``.
         """
-        named = Path(os.path.abspath(folder))  # noqa: PTH100 - pathlib's own follows links
-        resolved = Path(os.path.realpath(folder))
-        folders = (above for start in (named, resolved) for above in (start, *start.parents))
-        tops = (folder for folder in folders if os.path.lexists(folder / ".git"))
-        return cls(Path(os.path.realpath(next(tops, resolved))))
+        return cls(repository_of(folder) or Path(os.path.realpath(folder)))
 
     def contains(self, resolved: Path) -> bool:
         """Return whether a path without links is inside."""

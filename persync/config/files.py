@@ -1,4 +1,8 @@
-"""Finding and reading files. No other module of this package touches the file system, git apart."""
+"""Finding and reading files.
+
+Elsewhere in this package, git apart, only ``boundary.py`` and ``settings.py`` ask where folders and links lead; no
+other module opens a file.
+"""
 
 from __future__ import annotations
 
@@ -48,12 +52,14 @@ class Listing(NamedTuple):
         omissions: what is not read although it is there.
         links: the links to folders, which are not followed.
         absent: the files that the checkout lacks although they are in the index of git.
+        notes: what cannot be determined about the entry; nothing is known to be missing.
     """
 
     files: list[Path]
     omissions: Sequence[Omission] = ()
     links: Sequence[Path] = ()
     absent: Sequence[Path] = ()
+    notes: Sequence[Omission] = ()
 
 
 class Source(Protocol):
@@ -131,11 +137,13 @@ class _Walk:
         return self._found(os.stat, path)
 
     def names(self, folder: Path) -> Collection[str]:
-        """Return the names in a folder; none if it is no folder, or cannot be read."""
-        return [entry.name for entry in self._entries(folder)]
+        """Return the names in a folder; none if it is no folder, is outside of the boundary, or cannot be read."""
+        return [] if self._is_folder_outside(folder) else [entry.name for entry in self._entries(folder)]
 
     def has(self, folder: Path, name: str) -> bool:
-        """Return whether a folder has an entry of that name."""
+        """Return whether a folder has an entry of that name; a folder outside of the boundary has none."""
+        if self._is_folder_outside(folder):
+            return False
         return self._found(os.lstat, os.path.join(folder, name))  # noqa: PTH118 - pathlib drops an empty name
 
     def _found(self, status: Callable[[StrPath], object], path: StrPath) -> bool:
@@ -154,11 +162,15 @@ class _Walk:
         self._omit(path, _error("outside-repository", self._boundary.reason(resolved), _STAY_INSIDE))
         return True
 
+    def _is_folder_outside(self, path: Path) -> bool:
+        # of a file, which has no names, only one that a pattern matches matters
+        return os.path.isdir(path) and self.is_outside(path)  # noqa: PTH112 - pathlib's own raises for a long name
+
     def add(self, path: Path) -> None:
         """Add the files below a folder; any other path is a file."""
         if self.is_outside(path):
             return
-        if not os.path.isdir(path):  # noqa: PTH112 - pathlib's own raises for a name that is too long
+        if not os.path.isdir(path):  # noqa: PTH112 - as above
             self._files.add(path)
             return
         folders: list[Path] = [path]

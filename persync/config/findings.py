@@ -65,13 +65,21 @@ class Findings:
     def in_order(self) -> tuple[Finding, ...]:
         """Return each finding once, by position and then by rule.
 
-        An error in the defaults is found again under every persister; it is reported once. Of a file with more than 200
-        findings, the first 200 are returned, errors before warnings, and one that counts the others.
+        An error in the defaults is found again under every persister; it is reported once.
         """
-        by_file: dict[str, list[Finding]] = {}
-        for finding in sorted(set(self._found), key=_position):
-            by_file.setdefault(finding.span.file, []).append(finding)
-        return tuple(finding for found in by_file.values() for finding in _first(found))
+        return tuple(sorted(set(self._found), key=_position))
+
+
+def to_show(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings to show to a user.
+
+    Of a file with more than 200, these are the first 200, errors before warnings, and one that counts the others.
+    Whatever is decided by findings is decided by all of them.
+    """
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_file.setdefault(finding.span.file, []).append(finding)
+    return tuple(finding for found in by_file.values() for finding in _first(found))
 
 
 def _position(finding: Finding) -> tuple[Span, str, str]:

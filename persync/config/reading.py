@@ -54,6 +54,8 @@ class Reader:
         for path, advice in listing.omissions:
             self.complete = False
             self.findings.advise((advice,), Span(self.settings.shown(path), 1, 1))
+        for path, advice in listing.notes:
+            self.findings.advise((advice,), Span(self.settings.shown(path), 1, 1))
         if listing.absent:
             self._report_absent(pattern, [self.settings.shown(path) for path in listing.absent])
         elif not listing.files and not listing.omissions:

@@ -250,7 +250,7 @@ class _Presentation(NamedTuple):
         if not leaves:
             # The parts cannot be read, so it is unknown which one is secret: hide the whole value.
             has_unreadable_parts = definition is not None and definition.kind.has_parts
-            hide_whole = has_unreadable_parts and self.secrets.mentioned_in(f"{before} {after}")
+            hide_whole = has_unreadable_parts and self.secrets.names(f"{before} {after}")
             yield LeafChange((), before, after), Hide.ALWAYS if hide_whole else hide
 
     def _change(

@@ -74,12 +74,11 @@ class SecretPolicy:
     patterns: tuple[str, ...] = ()
 
     def names(self, key: str) -> bool:
-        """Return whether the values under this key, or this path, are secrets."""
-        return _names_secret(key, self.patterns)
+        """Return whether the values under this key, or this path, are secrets.
 
-    def mentioned_in(self, text: str) -> bool:
-        """Return whether a text, such as a structure that cannot be read, mentions a key that names a secret."""
-        return _names_secret(text, self.patterns)
+        A text in place of a key, such as a structure that cannot be read: whether it has a key that names a secret.
+        """
+        return _names_secret(key, self.patterns)
 
     def covers(self, key: PropertyKey) -> bool:
         """Return whether the values of a property are secrets, by its key."""
@@ -144,7 +143,9 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     if text.count("://") > _MOST_URLS:
         return mark
     if worth:  # in one pass, so that no secret is searched for in a mark
-        text = re.sub("|".join(map(re.escape, (HIDDEN, *worth))), HIDDEN, text)
+        marks = (mark, HIDDEN)
+        searched = "|".join(map(re.escape, (*marks, *worth)))
+        text = re.sub(searched, lambda match: match[0] if match[0] in marks else mark, text)
 
     def hide(match: re.Match[str]) -> str:
         return match[0] if is_placeholder(match["secret"]) else match["before"] + mark

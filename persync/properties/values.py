@@ -159,6 +159,8 @@ def _scalar_problem(definition: Definition, text: str) -> str | None:
 
 
 def _range_problem(definition: Definition, value: Any) -> str | None:
+    if definition.kind is Kind.NODE_PORT and isinstance(value, str):
+        return None
     least, most = definition.minimum, definition.maximum
     if most is None and definition.kind in {Kind.INT, Kind.INTS, Kind.NODE_PORT}:
         most = _MOST_INT
@@ -195,9 +197,9 @@ def _number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
-def _node_port(text: str) -> bool | int | None:
-    """Read ``true``, for a port that Kubernetes chooses, or the number of a port."""
-    return True if text.lower() == "true" else _int(text)
+def _node_port(text: str) -> str | int | None:
+    """Read ``true``, for a port that Kubernetes chooses, or the number of a port. ``True`` would be equal to 1."""
+    return "true" if text.lower() == "true" else _int(text)
 
 
 _LISTS: Mapping[Kind, Callable[[str], Structure | None]] = {

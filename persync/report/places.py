@@ -6,6 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from persync.config.boundary import repository_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -30,13 +32,11 @@ def top_of(folder: Path, current: Path, environ: Mapping[str, str]) -> Path:
     Returns:
         The working tree of git, else the checkout of the CI if the folder is in it, else the current folder.
     """
+    if repository := repository_of(folder):
+        return repository
     resolved = folder.resolve()
-    folders = (resolved, *resolved.parents)
-    checkouts = [type(folder)(environ[name]).resolve() for name in _CHECKOUTS if environ.get(name)]
-    # Git itself is not asked: it refuses the repositories of other users, as a container's checkout often is.
-    tops = [candidate for candidate in folders if (candidate / ".git").exists()]
-    tops += [checkout for checkout in checkouts if checkout in folders]
-    return tops[0] if tops else current.resolve()
+    checkouts = (type(folder)(environ[name]).resolve() for name in _CHECKOUTS if environ.get(name))
+    return next((checkout for checkout in checkouts if checkout in (resolved, *resolved.parents)), current.resolve())
 
 
 class Places:

@@ -28,6 +28,9 @@ def open_installation(
     with folder_for_everybody() as folder:
         repo = GitRepository(folder)
         repo.commit(FILES)
+        trusted = folder / ".git/trusted"
+        trusted.write_text(f"[safe]\ndirectory = {folder}\n", encoding="utf-8")
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(trusted))
         yield Installation(folder, capsys, monkeypatch), repo
         monkeypatch.undo()
 

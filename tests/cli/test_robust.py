@@ -196,6 +196,6 @@ def test_a_pattern_that_takes_hours(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: the search for the regular expression '(a|aa)+$' takes more than 0.5 s in a key of 61 characters\n"
+        "error: the search for the regular expression '(a|aa)+$' takes more than 0.5 s in a text of 61 characters\n"
         "help: write it without alternatives or repetitions that overlap within a repetition, such as (a|aa)+\n",
     )

@@ -124,6 +124,42 @@ def test_links_to_folders_are_not_followed(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("persisters/**/*", ["persisters/x:1:1 outside-repository"]),
+        ("persisters/**", ["persisters/x:1:1 outside-repository"]),
+        ("persisters/*/*.yaml", ["persisters/x:1:1 outside-repository"]),
+        ("persisters/*/deep/*", ["persisters/x:1:1 outside-repository"]),
+        ("persisters/*/b.yaml", ["persisters/x:1:1 outside-repository"]),
+        ("persisters/**/*.yaml", ["persisters/x:1:1 outside-repository"]),
+        ("persisters/[x]/../*", ["persisters/x:1:1 outside-repository"]),
+        ("persisters/a.*", []),
+    ],
+)
+def test_a_glob_does_not_follow_a_link_out_of_the_repository(
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, pattern: str, expected: list[str]
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "deep/er").mkdir(parents=True)
+    for name in ("b.yaml", "c.YAML", "notes", "deep/b.yaml", "deep/er/b.yaml"):
+        (outside / name).write_text("[", encoding="utf-8")
+    (outside / "gone").symlink_to("nowhere")
+    folder.write({"persync.yaml": f"version: 1\npersisters: ['{pattern}', persisters/a.yaml]\n"})
+    folder.write({"persisters/a.yaml": "eventType: a\n"})
+    (folder.root / "persisters/x").symlink_to(outside)
+    (folder.root / "persisters/readme").symlink_to(outside / "notes")
+    found = [position for position in folder.positions() if not position.startswith("persisters/readme")]
+    assert found == expected
+
+
+def test_a_link_to_a_file_elsewhere_that_no_pattern_matches(folder: Folder) -> None:
+    folder.write({"persync.yaml": "version: 1\npersisters: ['persisters/**/*.yaml']\n"})
+    folder.write({"persisters/a.yaml": "eventType: a\n"})
+    (folder.root / "persisters/readme").symlink_to(__file__)
+    assert folder.positions() == []
+
+
+@pytest.mark.parametrize(
     ("files", "expected"),
     [
         (("persisters/a.yaml", "overlays/a.yaml"), []),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from persync.config.findings import Findings
+from persync.config.findings import Findings, to_show
 from persync.errors import Severity
 from persync.model import Span
 
@@ -30,9 +30,9 @@ def found(*severities: tuple[str, Severity, int]) -> Findings:
 def test_of_a_file_the_first_200_are_reported(
     errors: int, warnings: int, expected: tuple[Severity, str, int] | None
 ) -> None:
-    reported = found(
-        ("a", Severity.WARNING, warnings), ("a", Severity.ERROR, errors), ("b", Severity.ERROR, 1)
-    ).in_order()
+    every = found(("a", Severity.WARNING, warnings), ("a", Severity.ERROR, errors), ("b", Severity.ERROR, 1)).in_order()
+    assert len(every) == errors + warnings + 1
+    reported = to_show(every)
     own = [finding for finding in reported if finding.rule == "rule" and finding.span.file == "a"]
     counts = [
         (finding.severity, finding.message, finding.span.line)

@@ -30,6 +30,27 @@ def test_a_search_that_does_not_end() -> None:
     with pytest.raises(ConfigError) as caught:
         found_in("(a|aa)+$", f"{'a' * 200}!")
     assert (caught.value.message, caught.value.hint) == (
-        "the search for the regular expression '(a|aa)+$' takes more than 0.5 s in a key of 201 characters",
+        "the search for the regular expression '(a|aa)+$' takes more than 0.5 s in a text of 201 characters",
         "write it without alternatives or repetitions that overlap within a repetition, such as (a|aa)+",
     )
+
+
+def test_searches_that_do_not_end_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes less than the limit of one."""
+    monkeypatch.setattr("persync.properties.patterns._LONGEST_IN_ALL", 0.1)
+    found, problem = 0, None
+    for number in range(200):
+        try:
+            found += found_in("^(b|bb)+$", f"{'b' * 20}{number}!")
+        except ConfigError as error:
+            problem = error
+    assert (found, problem and problem.message) == (
+        0,
+        "all searches for the regular expression '^(b|bb)+$' take more than 0.1 s",
+    )
+
+
+def test_any_number_of_ordinary_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("persync.properties.patterns._ORDINARY", 1)
+    monkeypatch.setattr("persync.properties.patterns._LONGEST_IN_ALL", 0.01)
+    assert [found_in("^(c|cc)+$", "cc") for _ in range(5000)] == [True] * 5000

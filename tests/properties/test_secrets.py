@@ -86,6 +86,11 @@ def test_redact_hides_the_longest_secret_first() -> None:
     assert redact("x hunter22 y hunter2", ["hunter2", "hunter22", ""]) == "x (sensitive) y (sensitive)"
 
 
+def test_redact_with_another_mark() -> None:
+    shown = redact("(sensitive) (gone) x hunter2 https://me:pw@h gone", ["hunter2", "gone"], mark="(gone)")
+    assert shown == "(sensitive) (gone) x (gone) https://me:(gone)@h (gone)"
+
+
 def test_a_text_of_more_addresses_than_can_be_searched_is_hidden_as_a_whole() -> None:
     searched, hidden = "://me:pw@h " * 10_000, "://me:pw@h " * 10_001
     assert (redact(searched), redact(hidden)) == ("://me:(sensitive)@h " * 10_000, "(sensitive)")

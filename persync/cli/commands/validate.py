@@ -28,15 +28,16 @@ def command(
     """
     from persync.cli.reports import ReportWriter
     from persync.cli.session import configuration_of
+    from persync.config.findings import to_show
     from persync.errors import InvalidConfig, Severity
 
     writer = ReportWriter(reports, folder=folder)
     try:
         configuration = configuration_of(folder, environment)
     except InvalidConfig as error:  # of persync.yaml itself: the other files are not known then
-        writer.findings(error.findings, 0)
+        writer.findings(to_show(error.findings), 0)
         ctx.exit(1)
-    writer.findings(configuration.findings, len(configuration.persisters))
+    writer.findings(to_show(configuration.findings), len(configuration.persisters))
     if any(finding.severity is Severity.ERROR for finding in configuration.findings) or (
         strict and configuration.findings
     ):

@@ -11,14 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.boundary import Boundary
+from persync.config.boundary import Boundary, repository_of
 from persync.config.files import SUFFIXES, Listing, Omission, WorkingTree
 from persync.config.findings import Advice
-from persync.config.git.cli import Git
-from persync.config.git.command import GitCommand
+from persync.config.git.cli import Git, NoRepositoryError
 from persync.config.git.objects import SUBMODULE
 from persync.config.globs import covers, split
-from persync.config.settings import find_settings, load_settings
+from persync.config.settings import FILE_NAME, find_settings, load_settings
 from persync.errors import ConfigError, Severity
 
 if TYPE_CHECKING:
@@ -50,6 +49,11 @@ def checkout_settings(folder: Path | None) -> Settings:
     return load_settings(path, source=Checkout(path.parent))
 
 
+def _undetermined(reason: str, hint: str) -> Advice:
+    message = "it cannot be determined which files and submodules are not checked out"
+    return Advice(Severity.WARNING, "unknown-checkout", message, reason, hint)
+
+
 class _LeftOut(NamedTuple):
     """What the index has and the checkout lacks.
 
@@ -64,11 +68,17 @@ class _LeftOut(NamedTuple):
     submodules: Sequence[str]
 
     @classmethod
-    def read(cls, top: str) -> _LeftOut:
-        listed = GitCommand(Path(top)).run("ls-files", "--stage", "-t", "-z").stdout
+    def read(cls, folder: Path) -> _LeftOut:
+        """Ask git.
+
+        Raises:
+            ConfigError: git refuses.
+        """
+        git = Git(folder)
+        top = git.top
         files: list[str] = []
         submodules: list[str] = []
-        for line in listed.split(b"\0"):  # tag, mode, object id and stage, separated by spaces, then a tab and the path
+        for line in git.index():  # tag, mode, object id and stage, separated by spaces, then a tab and the path
             entry, _, path = line.partition(b"\t")
             if entry.startswith(b"S "):
                 files.append(os.fsdecode(path))
@@ -94,52 +104,57 @@ class Checkout(WorkingTree):
     """The files in their folders."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder of persync.yaml. Where it is in no repository that git can read, only files count."""
+        """Take the folder of persync.yaml. Outside of a repository only files count."""
         super().__init__(Boundary.around(folder))
         self._folder = Path(os.path.abspath(folder))  # noqa: PTH100 - pathlib's own would follow links
 
     def yaml_files(self, root: Path, pattern: str) -> Listing | None:
         """Return the files of an entry of ``persisters`` or ``overlays``; see ``Source``."""
         listing = super().yaml_files(root, pattern)
-        submodules = [Omission(path, _NOT_CHECKED_OUT) for path in self._submodules(root, pattern)]
-        absent = sorted(self._absent(root, pattern))
+        if isinstance(self._left_out, Advice):
+            return listing and listing._replace(notes=[Omission(self._folder / FILE_NAME, self._left_out)])
+        submodules = [Omission(path, _NOT_CHECKED_OUT) for path in _submodules(self._left_out, root, pattern)]
+        absent = sorted(_absent(self._left_out, root, pattern))
         if not submodules and not absent:
             return listing
         found = listing or Listing([])
         return found._replace(omissions=[*found.omissions, *submodules], absent=absent)
 
     @cached_property
-    def _left_out(self) -> _LeftOut | None:
-        # pathlib's own raises where it may not look
-        if not any(os.path.lexists(folder / ".git") for folder in (self._folder, *self._folder.parents)):
-            return None
+    def _left_out(self) -> _LeftOut | Advice:
+        """What is left out, or a warning that git does not tell."""
+        if repository_of(self._folder) is None:
+            return _LeftOut("", [], [])
         try:
-            top = Git(self._folder).top
-            return _LeftOut.read(top)
-        except ConfigError:  # what needs git reports it
-            return None
+            return _LeftOut.read(self._folder)
+        except NoRepositoryError as error:
+            return _undetermined(error.message, "repair the repository, or remove .git where there is none")
+        except ConfigError as error:
+            return _undetermined(error.message, error.hint)
 
-    def _submodules(self, root: Path, pattern: str) -> Iterator[Path]:
-        if self._left_out and self._left_out.submodules:
-            parts = self._parts(root, pattern)
-            for path in self._left_out.submodules:
-                if covers(parts, path.split("/"), above=True):
-                    yield self._path(root, path)
 
-    def _absent(self, root: Path, pattern: str) -> Iterator[Path]:
-        if self._left_out and self._left_out.files:
-            parts = self._parts(root, pattern)
-            for path in self._left_out.files:
-                if path.endswith(SUFFIXES) and covers(parts, path.split("/")):
-                    yield self._path(root, path)
+def _submodules(left_out: _LeftOut, root: Path, pattern: str) -> Iterator[Path]:
+    if left_out.submodules:
+        parts = _parts(left_out, root, pattern)
+        for path in left_out.submodules:
+            if covers(parts, path.split("/"), above=True):
+                yield _path(left_out, root, path)
 
-    def _parts(self, root: Path, pattern: str) -> Sequence[str]:
-        """Return the parts of a pattern, relative to the top folder of the repository."""
-        assert self._left_out is not None  # noqa: S101 - see the callers
-        folder, rest = split(pattern)
-        start = os.path.relpath(os.path.realpath(root / folder), self._left_out.top)
-        return [part for part in (*start.split("/"), *rest.split("/")) if part not in {"", "."}]
 
-    def _path(self, root: Path, path: str) -> Path:
-        assert self._left_out is not None  # noqa: S101 - as above
-        return root / os.path.relpath(os.path.join(self._left_out.top, path), os.path.realpath(root))  # noqa: PTH118 - both are texts
+def _absent(left_out: _LeftOut, root: Path, pattern: str) -> Iterator[Path]:
+    if left_out.files:
+        parts = _parts(left_out, root, pattern)
+        for path in left_out.files:
+            if path.endswith(SUFFIXES) and covers(parts, path.split("/")):
+                yield _path(left_out, root, path)
+
+
+def _parts(left_out: _LeftOut, root: Path, pattern: str) -> Sequence[str]:
+    """Return the parts of a pattern, relative to the top folder of the repository."""
+    folder, rest = split(pattern)
+    start = os.path.relpath(os.path.realpath(root / folder), left_out.top)
+    return [part for part in (*start.split("/"), *rest.split("/")) if part not in {"", "."}]
+
+
+def _path(left_out: _LeftOut, root: Path, path: str) -> Path:
+    return root / os.path.relpath(os.path.join(left_out.top, path), os.path.realpath(root))  # noqa: PTH118 - both are texts

@@ -32,6 +32,10 @@ _ANCESTOR = re.compile(r"(?P<name>[^~^]+)([~^]\d*)+")
 """Matches a revision that is named as an ancestor of another: HEAD^1, main~3."""
 
 
+class NoRepositoryError(ConfigError):
+    """A folder is in no repository that git finds."""
+
+
 class Git:
     """The git repository that contains a folder.
 
@@ -136,6 +140,17 @@ class Git:
         paths = os.fsdecode(self._query("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)).split("\0")
         return [path for path in paths if path.rpartition("/")[2] == name]
 
+    def index(self) -> list[bytes]:
+        """Return the entries of the index, for all of the working tree, as ``git ls-files --stage -t`` prints them.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
+        result = self._git.run("ls-files", "--stage", "-t", "-z", "--full-name", "--", ":/")
+        if result.returncode:
+            raise _unusable(self.folder, result)
+        return [entry for entry in result.stdout.split(b"\0") if entry]
+
     def changed_files(self, old: str, new: str) -> frozenset[str]:
         """Return the paths, relative to the top folder, of the files that differ between two commits."""
         output = self._query("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, "--")
@@ -144,8 +159,8 @@ class Git:
     @contextmanager
     def objects(self) -> Iterator[Objects]:
         """Provide a reader of git objects."""
-        with self._git.conversation("cat-file", "--batch") as (requests, responses):
-            yield Objects(requests, responses, self.is_partial)
+        with self._git.conversation("cat-file", "--batch") as conversation:
+            yield Objects(conversation, self.is_partial)
 
     def status(self, patterns: Iterable[str] = ()) -> str | None:
         """Return the id of ``HEAD``, with ``-dirty`` appended if the configuration has uncommitted changes.
@@ -234,7 +249,7 @@ def _unusable(folder: Path, result: subprocess.CompletedProcess[bytes]) -> Confi
     reason = next((line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")), "git gave no reason")
     if reason.startswith("not a git repository"):
         hint = "a base is a revision of the configuration repository: run persync in a git clone of it"
-        return ConfigError(f"{folder} is not in a git repository", hint=hint)
+        return NoRepositoryError(f"{folder} is not in a git repository", hint=hint)
     if reason.startswith("cannot use bare repository"):
         return ConfigError(f"git cannot be used in {folder}: {reason}", hint=_BARE)
     advice = [line.strip() for line in lines if line.startswith("\t")]

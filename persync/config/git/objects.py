@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from persync.config.git.command import Conversation
 
 FILE, FOLDER, LINK, SUBMODULE = "100644", "40000", "120000", "160000"
 """Modes of entries. A regular file can have other modes too, such as that of an executable."""
@@ -26,19 +28,15 @@ class Entry(NamedTuple):
 class Objects:
     """Reads objects. Folders are cached by their id, so commits that share a folder parse it once."""
 
-    def __init__(
-        self, requests: IO[bytes], responses: IO[bytes], is_partial: Callable[[], bool] = lambda: False
-    ) -> None:
-        """Take the pipes of the running process.
+    def __init__(self, conversation: Conversation, is_partial: Callable[[], bool] = lambda: False) -> None:
+        """Take the conversation with the running process.
 
         Args:
-            requests: its stdin.
-            responses: its stdout.
+            conversation: with ``git cat-file --batch``.
             is_partial: returns whether the clone is a partial one; called where an object is missing.
         """
         self._is_partial = is_partial
-        self._requests = requests
-        self._responses = responses
+        self._conversation = conversation
         self._folders: dict[str, dict[str, Entry]] = {}
 
     def folder(self, name: str) -> Mapping[str, Entry]:
@@ -58,7 +56,8 @@ class Objects:
             ``None`` if the object is missing in this clone.
 
         Raises:
-            ConfigError: the git process ended, or the object is missing because the clone is a partial one.
+            ConfigError: the git process ended or does not answer in time, or the object is missing because the clone
+                is a partial one.
         """
         header = self._request(name)
         if header.endswith(b" missing\n"):
@@ -66,16 +65,16 @@ class Objects:
                 raise partial_clone()
             return None
         size = int(header.split()[2])
-        content = self._responses.read(size if limit is None else min(size, limit))
+        content = self._conversation.read(size if limit is None else min(size, limit))
         left = size - len(content) + 1  # a newline ends the response
         while left > 0:
-            left -= len(self._responses.read(min(left, _CHUNK))) or left
+            left -= len(self._conversation.read(min(left, _CHUNK))) or left
         return content
 
     def _request(self, name: str) -> bytes:
         try:
-            os.write(self._requests.fileno(), name.encode() + b"\n")  # unbuffered, so there is nothing to flush
-            header = self._responses.readline()
+            self._conversation.request(name)
+            header = self._conversation.readline()
         except BrokenPipeError:
             header = b""
         if not header:

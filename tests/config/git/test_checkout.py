@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -142,3 +144,40 @@ def test_a_file_of_the_base_that_git_stores_through_a_filter(
     record.unlink(missing_ok=True)  # git may have compared the file again, or not
     assert "persync.yaml:1:1: cannot be read: git stores it through the filter" in installation.run("diff").out
     assert not record.exists()
+
+
+@pytest.mark.parametrize("broken", ["owner", "config", "index", "pointer"])
+def test_where_git_does_not_tell_what_is_left_out(installation: Installation, repo: GitRepository, broken: str) -> None:
+    repo.commit({"persync.yaml": SETTINGS % "overlays", "overlays/a.yaml": OVERLAY, "persisters/a.yaml": A})
+    repo.commit({"persisters/b/b.yaml": "eventType: b\n"})
+    repo("sparse-checkout", "set", "--no-cone", "/*", "!/persisters/b")
+    at = repo.folder
+    if broken == "owner":
+        if os.geteuid() != 0:
+            pytest.skip("only root can give files to another user")
+        for path in (at, at / ".git"):
+            os.chown(path, 12345, 12345)
+        installation.monkeypatch.delenv("SUDO_UID", raising=False)
+        reason = f"git cannot be used in {at}: detected dubious ownership in repository at '{at}'"
+        hint = f"git config --global --add safe.directory {at}"
+    elif broken == "config":
+        (at / ".git/config").write_text("= 1\n", encoding="utf-8")
+        reason, hint = f"git cannot be used in {at}: bad config line 1 in file .git/config", ""
+    elif broken == "index":
+        (at / ".git/index").write_bytes(b"x" * 100)
+        reason, hint = f"git cannot be used in {at}: index file corrupt", ""
+    else:
+        shutil.rmtree(at / ".git")
+        (at / ".git").write_text("gitdir: /nowhere\n", encoding="utf-8")
+        reason = f"{at} is not in a git repository"
+        hint = "repair the repository, or remove .git where there is none"
+    code, shown = validated(installation.run("validate"))
+    first, *lines = shown.splitlines()
+    assert (code, first) == (
+        0,
+        "persync.yaml:1:1: warning: it cannot be determined which files and submodules are not checked out"
+        " [unknown-checkout]",
+    )
+    assert [line.strip() for line in lines] == [line for line in (reason, hint) if line]
+    repo.write({"persisters/a.yaml": None})  # what is an error without git is one still
+    assert installation.run("validate").code == 1

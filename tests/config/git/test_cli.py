@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,35 @@ def test_variables_of_a_git_hook_are_ignored(repo: GitRepository, monkeypatch: p
     monkeypatch.setenv("GIT_INDEX_FILE", os.devnull)
     assert commit_of(repo.folder / "sub") == commit
     assert Git(repo.folder / "sub").prefix == "sub/"
+
+
+def test_the_time_between_two_requests_does_not_count(repo: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects are read before and after the live side, which may take minutes."""
+    repo.commit({"persync.yaml": SETTINGS})
+    monkeypatch.setattr("persync.config.git.command._DEADLINE", 1)
+    with Git(repo.folder).objects() as objects:
+        for _ in range(2):
+            assert objects.read("HEAD:persync.yaml") == SETTINGS.encode()
+            time.sleep(1.2)
+
+
+@pytest.mark.parametrize("answer", ["", "0123 blob", r"0123 blob 10\nabc"])
+def test_a_reader_of_objects_that_does_not_answer_in_time(
+    repo: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    git = Git(repo.folder)
+    program = tmp_path / "bin/git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nread line\nprintf '{answer}'\nexec sleep 60\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    monkeypatch.setattr("persync.config.git.command._DEADLINE", 0.2)
+    began = time.monotonic()
+    with git.objects() as objects:
+        with pytest.raises(ConfigError) as raised:
+            objects.read("HEAD")
+        assert raised.value.message == "git cat-file timed out after 0.2 seconds"
+        monkeypatch.undo()
+        with pytest.raises(ConfigError, match="ended too early"):  # not the rest of the first answer
+            objects.read("HEAD")
+    assert time.monotonic() - began < 30

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from persync.config.git.cli import Git
+from persync.config.git.command import GitCommand
 from persync.config.git.objects import Objects
 from persync.errors import ConfigError
 from tests.command_line import Installation
@@ -47,16 +47,16 @@ def test_a_partial_clone_whose_origin_is_out_of_reach(
     assert installation.run(*command).code == 0
 
 
-def test_git_that_reports_what_it_may_not_fetch() -> None:
+def test_git_that_reports_what_it_may_not_fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From version 2.45 on, git goes on where it may not fetch."""
-    (unread, requests), (responses, answer) = os.pipe(), os.pipe()
-    os.write(answer, b"0123 missing\n" * 2)
-    with os.fdopen(requests, "wb", buffering=0) as to_git, os.fdopen(responses, "rb") as from_git:
-        assert Objects(to_git, from_git).read("0123") is None
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nwhile read name; do echo $name missing; done\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with GitCommand(tmp_path).conversation("cat-file", "--batch") as conversation:
+        assert Objects(conversation).read("0123") is None
         with pytest.raises(ConfigError, match="this is a partial clone"):
-            Objects(to_git, from_git, lambda: True).read("0123")
-    for descriptor in (unread, answer):
-        os.close(descriptor)
+            Objects(conversation, lambda: True).read("0123")
 
 
 @pytest.mark.parametrize("revision", ["HEAD^1", "HEAD^", "HEAD~2", "main^", "@~1", "origin/main^^"])
