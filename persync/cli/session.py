@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from persync.credentials import Credentials
     from persync.errors import Finding
     from persync.harvester.client import Harvester
-    from persync.harvester.exchange import Observer
     from persync.model import Persister
     from persync.plan.plan import Selection
 
@@ -146,7 +145,8 @@ class Session:
                 yield url, BearerToken(token)
         else:
             credentials = self.credentials()
-            self.check_origins(credentials)
+            self.check_origin()
+            self.check_token_origin(credentials)
             yield self.environment.url, credentials
 
     def harvester(
@@ -155,7 +155,6 @@ class Session:
         credentials: Credentials,
         parallelism: int,
         stop: threading.Event | None = None,
-        observer: Observer | None = None,
     ) -> Harvester:
         """Return a client of the environment's API; the arguments are those of ``endpoint`` and ``client``."""
         # Commands that send no request start without an HTTP library.
@@ -163,24 +162,26 @@ class Session:
         from persync.harvester.client import Harvester  # noqa: PLC0415 - see above
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - see above
 
-        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism, observer=observer)
+        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism)
         tokens = token_source(credentials, options, stop)
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
 
-    def check_origins(self, credentials: Credentials) -> None:
-        """Check where the credentials would be sent, if the process says where they may be.
+    def check_origin(self) -> None:
+        """Check that credentials may be sent to the API, if the process says where they may be sent.
 
         Raises:
             HarvesterError: they may not be sent there.
         """
-        allowed = os.environ.get(_ORIGINS)
-        if allowed is None:
-            return
-        from persync.harvester.address import require_allowed  # noqa: PLC0415 - as above
+        _require_allowed(self.environment.url, "the Harvester API's URL")
 
-        require_allowed(self.environment.url, "the Harvester API's URL", allowed, _ORIGINS)
+    def check_token_origin(self, credentials: Credentials) -> None:
+        """Check that what is needed for a token may be sent to its URL, if the process says where it may be sent.
+
+        Raises:
+            HarvesterError: it may not be sent there.
+        """
         if not isinstance(credentials, BearerToken):
-            require_allowed(credentials.token_url, "the token URL", allowed, _ORIGINS)
+            _require_allowed(credentials.token_url, "the token URL")
 
     def credentials(self) -> Credentials:
         """Return what to sign in with.
@@ -197,3 +198,12 @@ class Session:
             f"there is no token for environment {self.environment.name}",
             hint=f"set {TOKEN}, or give the environment an auth.token such as ${{{{ env.MY_TOKEN }}}}",
         )
+
+
+def _require_allowed(url: str, what: str) -> None:
+    allowed = os.environ.get(_ORIGINS)
+    if allowed is None:
+        return
+    from persync.harvester.address import require_allowed  # noqa: PLC0415 - as above
+
+    require_allowed(url, what, allowed, _ORIGINS)

@@ -24,6 +24,8 @@ _EVENT_TYPES = "event-types"
 _STORES = "eventstores"
 _FILE = "persister.json"
 _GRAPP = "grapp"
+_MOST_BYTES = 2 * 1024 * 1024
+"""Of a file: as of an answer of the API."""
 _GENERATED = ("streamName", "lastUpdated", "_links")
 
 
@@ -96,15 +98,20 @@ def _read(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
     """Return the persister of a file, and whether the file is a full answer."""
     hint = "it is the answer of GET persister with ?export=true; export it again"
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise ConfigError(f"{file} is larger than {_MOST_BYTES // 1024} KiB", hint=hint)
         document = json.loads(data)
+        if isinstance(document, dict) and not document.keys() & set(sections_of(pid.eventstore)):
+            # an export leaves out what has its default, and so, maybe, everything
+            data = json.dumps({**document, sections_of(pid.eventstore)[0]: {}}).encode()
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}", hint="check its permissions") from error
     except ValueError:
         raise ConfigError(f"{file} is not JSON", hint=hint) from None  # the error repeats what may be a secret
-    if isinstance(document, dict) and not document.keys() & set(sections_of(pid.eventstore)):
-        # an export leaves out what has its default, and so, maybe, everything
-        data = json.dumps({**document, sections_of(pid.eventstore)[0]: {}}).encode()
+    except RecursionError:
+        raise ConfigError(f"{file} is nested too deeply", hint=hint) from None
     try:
         _, persister = responses.persister(pid._replace(project=_project_in(document, pid)), data)
     except (responses.WrongShape, responses.NotTheAnswer) as error:

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.fmt.parts import parts_of
 from persync.config.fmt.write import Structure
 from persync.importing.nesting import nested
+from persync.importing.secrets import Hider, named
 from persync.model import PG, Kind, RunState, Section, sections_of
 from persync.plan.compare import shows_lower_case
 from persync.properties.values import equal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from persync.config.fmt.write import Tree
-    from persync.importing.secrets import Hider
+    from persync.importing.secrets import Names, Secret
     from persync.model import LivePersister, LiveProperty, Persister, PersisterId, Property
+    from persync.properties.secrets import SecretPolicy
 
 VERSION = "appVersion"
 STATES = (RunState.RUNNING, RunState.STOPPED)
@@ -132,6 +134,18 @@ class Content:
             if hidden is not None:
                 return Structure(hidden) if definition.kind is Kind.STRUCTURE else hidden
         return hider.text(prop)
+
+
+def names_for(
+    contents: Iterable[Content], policy: SecretPolicy, environ: Mapping[str, str], reserved: Collection[str]
+) -> Names:
+    """Return names for the secrets of some persisters; the arguments are those of ``Hider`` and ``named``."""
+    found: list[Secret] = []
+    for content in contents:
+        hider = Hider(content.id, policy)
+        content.fields(hider, {})
+        found += hider.found
+    return named(found, environ, reserved)
 
 
 def content_of(live: LivePersister, without: Persister | None, full: LivePersister | None) -> Content:

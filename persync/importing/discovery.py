@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
 from persync.errors import AccessDenied, HarvesterError, NotFound
+from persync.importing.content import Note
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.planner import OF_ONE_PERSISTER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from persync.harvester.client import Harvester
     from persync.model import LivePersister, PersisterId
@@ -47,6 +48,16 @@ class Reading:
 
     live: tuple[LivePersister, ...]
     failed: dict[PersisterId, HarvesterError] = field(default_factory=dict)
+
+    @property
+    def by_id(self) -> dict[PersisterId, LivePersister]:
+        """The persisters by identity."""
+        return {each.id: each for each in self.live}
+
+    @property
+    def notes(self) -> list[Note]:
+        """Notes about those that could not be read."""
+        return [Note(pid, f"it is passed over: {error.message}") for pid, error in self.failed.items()]
 
 
 def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool) -> Discovered:
@@ -94,10 +105,30 @@ def read_all(client: Harvester, ids: Sequence[PersisterId], parallelism: int, ob
     Raises:
         HarvesterError: the API cannot be used, or none of the persisters could be read.
     """
+    reading = _read_each(client.read, ids, parallelism, observer)
+    if reading.failed and not reading.live:
+        errors = list(reading.failed.values())
+        raise next((error for error in errors if not isinstance(error, NotFound)), errors[0])
+    return reading
 
+
+def read_all_in_full(
+    client: Harvester, ids: Sequence[PersisterId], parallelism: int, observer: Observer = ignore
+) -> Reading:
+    """Read the answers with the server's defaults; the arguments are those of ``read_all``.
+
+    Raises:
+        HarvesterError: the API cannot be used.
+    """
+    return _read_each(client.read_full, ids, parallelism, observer)
+
+
+def _read_each(
+    read_one: Callable[[PersisterId], LivePersister], ids: Sequence[PersisterId], parallelism: int, observer: Observer
+) -> Reading:
     def read(pid: PersisterId) -> LivePersister | HarvesterError:
         try:
-            return client.read(pid)
+            return read_one(pid)
         except OF_ONE_PERSISTER as error:
             return error
         finally:
@@ -110,6 +141,4 @@ def read_all(client: Harvester, ids: Sequence[PersisterId], parallelism: int, ob
             failed[pid] = result
         else:
             live.append(result)
-    if failed and not live:
-        raise next((error for error in failed.values() if not isinstance(error, NotFound)), *failed.values())
     return Reading(tuple(live), failed)

@@ -11,8 +11,8 @@ from persync.config.fmt.write import tree_lines
 from persync.config.variables import UNSET
 from persync.config.yaml.nodes import Scalar, entries
 from persync.errors import Severity
-from persync.importing.content import STATES, VERSION, How, Place
-from persync.importing.secrets import Hider, Names, named
+from persync.importing.content import STATES, VERSION, How, Place, names_for
+from persync.importing.secrets import Hider
 from persync.model import Property
 from persync.plan.compare import compare
 from persync.properties.catalogue import identify
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from persync.config.load import Configuration
     from persync.errors import Finding
     from persync.importing.content import Content
+    from persync.importing.secrets import Names
     from persync.importing.workspace import Workspace
     from persync.model import LivePersister, Persister, PersisterId, SourceText
 
@@ -67,7 +68,7 @@ class Drafter:
         """Return the files for these persisters; what is left out is noted in the contents."""
         contents = list(contents)
         while True:
-            names = self._names(contents)
+            names = names_for(contents, self.policy, self.workspace.environ, self.reserved)
             files = self._files(contents, names)
             configuration = self.workspace.load(files, names.values())
             problems = _Problems(configuration, {self.workspace.settings.shown(path) for path in files})
@@ -84,14 +85,6 @@ class Drafter:
 
     def _shown(self, content: Content) -> str:
         return self.workspace.settings.shown(self.workspace.path_of(content.id))
-
-    def _names(self, contents: Iterable[Content]) -> Names:
-        found = []
-        for content in contents:
-            hider = Hider(content.id, self.policy)
-            content.fields(hider, {})
-            found += hider.found
-        return named(found, self.workspace.environ, self.reserved)
 
     def _files(self, contents: Iterable[Content], names: Names) -> dict[Path, bytes]:
         documents: dict[Path, list[str]] = {}

@@ -22,16 +22,9 @@ class EditedFiles:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._paths: dict[str, Path] = {}
+        self._paths = {workspace.settings.shown(path): path for path in workspace.files()}
         self._before: dict[Path, bytes] = {}
         self._now: dict[Path, str] = {}
-        settings = workspace.settings
-        patterns = list(settings.persisters)
-        if workspace.environment:
-            patterns += settings.overlays(workspace.environment.name)
-        for pattern in patterns:
-            listing = settings.source.yaml_files(settings.root, pattern.text)
-            self._paths.update({settings.shown(path): path for path in (listing.files if listing else ())})
 
     def has(self, shown: str) -> bool:
         """Return whether a file can be edited: it is no persync.yaml, and has no anchors."""

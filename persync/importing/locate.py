@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from yaml.nodes import MappingNode, ScalarNode
 
-from persync.config.flow import takes
 from persync.config.fmt.edit import documents, entries_of
-from persync.config.yaml.nodes import Map
-from persync.model import Span
+from persync.importing.nesting import may_be_a_map
 from persync.properties.catalogue import identify
 from persync.properties.keys import relaxed_form
 
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from persync.config.fmt.edit import Entry
     from persync.importing.content import Place
     from persync.model import PersisterId, Section
-
-_ANY_MAP = Map((), Span("", 1, 1))
 
 
 def document_of(text: str, pid: PersisterId) -> yaml.MappingNode | None:
@@ -48,7 +44,7 @@ def entry_of(root: yaml.MappingNode, place: Place) -> Entry | None:
 
 def _is_group(section: Section, key: str, value: yaml.Node) -> bool:
     """Return whether a map at a key has properties in it, and is not the value of one."""
-    return isinstance(value, MappingNode) and not takes(identify(section, key).kind, _ANY_MAP)
+    return isinstance(value, MappingNode) and may_be_a_map(section, key)
 
 
 def deepest(

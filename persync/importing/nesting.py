@@ -74,12 +74,12 @@ class _Group:
             if group.value is not None:
                 yield name, group.value
             below = list(group.entries())
-            if len(below) > 1 and group.value is None and group.may_be_a_map:
+            if len(below) > 1 and group.value is None and may_be_a_map(self.section, group.path):
                 yield name, dict(below)
             else:
                 yield from ((f"{name}.{key}", value) for key, value in below)
 
-    @property
-    def may_be_a_map(self) -> bool:
-        """Whether a map at this key has properties in it, and is not the value of a property."""
-        return not takes(identify(self.section, self.path).kind, _ANY_MAP)
+
+def may_be_a_map(section: Section, path: str) -> bool:
+    """Return whether a map at a key has properties in it, and is not the value of a property."""
+    return not takes(identify(section, path).kind, _ANY_MAP)

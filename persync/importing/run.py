@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from persync.config.variables import UNSET, variables_in
-from persync.errors import InvalidConfig, Severity
+from persync.config.variables import variables_in
+from persync.errors import InvalidConfig
 from persync.importing.content import Note, content_of
 from persync.importing.draft import Drafter
+from persync.importing.workspace import NO_MATTER, errors_in
 from persync.model import RunState, sections_of
 
 if TYPE_CHECKING:
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.config.load import Configuration
+    from persync.importing.discovery import Reading
     from persync.importing.draft import Draft
     from persync.importing.workspace import Workspace
     from persync.model import LivePersister, Persister, PersisterId
     from persync.properties.secrets import SecretPolicy
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
-# An empty repository has these, a first import resolves them, and the environment of the process is no matter here.
-_NO_MATTER = {"missing-file", "no-files", "unknown-persister", UNSET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,8 @@ def existing(workspace: Workspace) -> Configuration:
         InvalidConfig: the files hold errors, so what they configure is not known.
     """
     configuration = workspace.load({}, {})
-    findings = tuple(finding for finding in configuration.findings if finding.rule not in _NO_MATTER)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise InvalidConfig(findings)
+    if errors_in(configuration):
+        raise InvalidConfig(tuple(finding for finding in configuration.findings if finding.rule not in NO_MATTER))
     return configuration
 
 
@@ -59,7 +58,7 @@ def imported(
     workspace: Workspace,
     policy: SecretPolicy,
     live: Sequence[LivePersister],
-    read_full: Callable[[PersisterId], LivePersister],
+    read_full: Callable[[Sequence[PersisterId]], Reading],
 ) -> Imported:
     """Make the files of these persisters.
 
@@ -67,13 +66,15 @@ def imported(
         workspace: what they are added to.
         policy: what is a secret.
         live: the persisters.
-        read_full: returns the answer with the server's defaults; called where the settings configure a property that
-            live has not.
+        read_full: returns the answers with the server's defaults, of those persisters that have not all that the
+            settings configure.
     """
     notes = [Note(each.id, "its name is not valid, so it is left out") for each in live if not _is_valid(each.id)]
     live = [each for each in live if _is_valid(each.id)]
     given = _given(workspace, [each.id for each in live])
-    full = {each.id: read_full(each.id) for each in live if each.id in given and _needs_full(given[each.id], each)}
+    reading = read_full([each.id for each in live if each.id in given and _needs_full(given[each.id], each)])
+    full, notes = reading.by_id, notes + reading.notes
+    live = [each for each in live if each.id not in reading.failed]
     contents = [content_of(each, given.get(each.id), full.get(each.id)) for each in live]
     for content in contents:
         if content.live.state not in {RunState.RUNNING, RunState.STOPPED}:
@@ -118,11 +119,9 @@ def _needs_full(given: Persister, live: LivePersister) -> bool:
 def reserved_variables(workspace: Workspace) -> frozenset[str]:
     """Return the variables that new secrets cannot have: credentials, and those that files use and that are not set."""
     found: set[str] = set()
-    for entry in workspace.settings.persisters:
-        listing = workspace.settings.source.yaml_files(workspace.settings.root, entry.text)
-        for path in listing.files if listing else ():
-            data = workspace.settings.source.read(path)
-            if isinstance(data, bytes):
-                found |= variables_in(data.decode("utf-8", "replace"))
+    for path in (*workspace.files(), workspace.settings.path):
+        data = workspace.settings.source.read(path)
+        if isinstance(data, bytes):
+            found |= variables_in(data.decode("utf-8", "replace"))
     unset = frozenset(name for name in found if not workspace.environ.get(name))
     return unset | workspace.settings.credential_variables()

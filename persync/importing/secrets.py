@@ -123,7 +123,7 @@ class Hider:
     def text(self, prop: LiveProperty) -> str:
         """Return the text of a value in a file."""
         key, text = prop.key, prop.text
-        unreadable = key.kind.has_parts and self.policy.mentioned_in(text)
+        unreadable = key.kind.has_parts and self.policy.names(text)
         if text and (self.policy.covers(key) or unreadable) and not is_placeholder(text):
             return self._reference(key.spelling, text)
         return self._inside(key.spelling, text, prop.secrets)

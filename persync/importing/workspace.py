@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from persync.config.files import SUFFIXES, Listing
 from persync.config.globs import MAGIC, covers, split
 from persync.config.load import load_configuration
-from persync.errors import ConfigError
+from persync.config.variables import UNSET
+from persync.errors import ConfigError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from persync.config.files import Source, Unreadable
     from persync.config.load import Configuration
     from persync.config.settings import Settings
+    from persync.errors import Finding
     from persync.model import PersisterId
 
 DEFAULT_LAYOUT = "{project}/{event-type}.yaml"
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _FIELDS = ("project", "event-type", "eventstore")
+NO_MATTER = frozenset({"missing-file", "no-files", "unknown-persister", UNSET})
+"""Rules: an empty repository breaks the first three, a first import resolves them; variables are set elsewhere."""
 
 
 class _WithFiles:
@@ -82,6 +86,17 @@ class Workspace:
         settings = replace(self.settings, source=_WithFiles(self.settings.source, files))
         return load_configuration(settings, self.environment, {**self.environ, **variables})
 
+    def files(self) -> tuple[Path, ...]:
+        """Return the files of persisters, and of the overlays of all environments: not persync.yaml."""
+        settings, source = self.settings, self.settings.source
+        overlays = (entry for name in settings.environments for entry in settings.overlays(name))
+        found: dict[Path, None] = {}
+        for entry in (*settings.persisters, *overlays):
+            listing = source.yaml_files(settings.root, entry.text)
+            found.update(dict.fromkeys(listing.files if listing else ()))
+        own = source.resolve(settings.path)
+        return tuple(path for path in found if source.resolve(path) != own)
+
     def path_of(self, pid: PersisterId) -> Path:
         """Return where the file of a persister is to be."""
         values = dict(zip(_FIELDS, pid, strict=True))
@@ -102,6 +117,15 @@ class Workspace:
             span=self.settings.persisters[0].span,
             hint="name a folder in persisters, such as 'persisters: [persisters]'",
         )
+
+
+def errors_in(configuration: Configuration) -> tuple[Finding, ...]:
+    """Return the errors in files, apart from those that an import resolves or that are no matter to it."""
+    return tuple(
+        finding
+        for finding in configuration.findings
+        if finding.severity is Severity.ERROR and finding.rule not in NO_MATTER
+    )
 
 
 def check_layout(layout: str) -> str | None:

@@ -14,7 +14,6 @@ from persync.config.variables import TOKEN
 from persync.credentials import BearerToken, ClientCredentials
 from persync.errors import AccessDenied, AuthenticationFailed, HarvesterError, Interrupted, NotFound, UnknownPath
 from persync.harvester.auth import claims, expiry, token_source
-from persync.harvester.client import Harvester
 from persync.harvester.probe.habits import clock_skews
 from persync.report.wording import number
 
@@ -38,11 +37,10 @@ def token(examination: Examination) -> Result:
     session = examination.session
     if not session.environment.is_sandbox:
         examination.credentials = session.credentials()
-        session.check_origins(examination.credentials)
+        session.check_token_origin(examination.credentials)
     credentials = examination.credentials
     examination.tokens = tokens = token_source(credentials, examination.options, examination.stop)
-    prefix = session.environment.project_prefix
-    client = Harvester(examination.url, tokens, examination.options, project_prefix=prefix, stop=examination.stop)
+    client = examination.new_client(project_prefix=session.environment.project_prefix)
     examination.client = examination.resources.enter_context(client)
     if isinstance(credentials, BearerToken):
         return _fixed(examination, _source(examination))
@@ -95,11 +93,8 @@ def _span(seconds: float) -> str:
 
 def access(examination: Examination) -> Result:
     """Is the token accepted? The list without a project shows the projects, too."""
-    plain = Harvester(
-        examination.url, examination.tokens, examination.options, project_prefix=False, stop=examination.stop
-    )
     try:
-        with plain:
+        with examination.new_client(project_prefix=False) as plain:
             examination.listed = tuple(islice(plain.event_types(None), _MOST_LISTED))
     except AuthenticationFailed as error:
         return failed(error.message, error.hint)

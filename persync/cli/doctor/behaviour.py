@@ -11,7 +11,6 @@ from persync.cli.doctor.access import PAGE, ids_to_read
 from persync.cli.doctor.report import failed, ok, skipped, warning
 from persync.concurrency import in_parallel
 from persync.errors import HarvesterError, Interrupted, NotFound, UnknownPath
-from persync.harvester.client import Harvester
 from persync.harvester.exchange import Answer
 from persync.harvester.probe.habits import Habits, habits, list_habits
 from persync.harvester.responses import TOO_OLD
@@ -35,11 +34,8 @@ def projects(examination: Examination) -> Result:
     """Do paths begin with /projects/{project}, as in release 1.2?"""
     prefix = examination.session.environment.project_prefix
     names = [*(pid.project for pid in examination.ids), *(entry.project for entry in examination.listed), "global"]
-    client = Harvester(
-        examination.url, examination.tokens, examination.options, project_prefix=True, stop=examination.stop
-    )
     try:
-        with client:
+        with examination.new_client(project_prefix=True) as client:
             list(islice(client.event_types(names[0]), PAGE))
     except Interrupted:
         raise

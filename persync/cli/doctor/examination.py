@@ -87,6 +87,12 @@ class Examination:
         timeouts = self.session.environment.timeouts
         return HttpOptions(timeouts=timeouts, parallelism=self.parallelism, observer=self.observe)
 
+    def new_client(self, *, project_prefix: bool) -> Harvester:
+        """Return a client that signs in with the tokens; ``project_prefix`` is whether its paths have projects."""
+        from persync.harvester.client import Harvester  # noqa: PLC0415 - as above
+
+        return Harvester(self.url, self.tokens, self.options, project_prefix=project_prefix, stop=self.stop)
+
     def observe(self, exchange: Exchange) -> None:
         """Keep a request and its outcome."""
         with self._lock:

@@ -29,6 +29,7 @@ def address(examination: Examination) -> Result:
         if session.environment.is_sandbox:
             url, examination.credentials = examination.resources.enter_context(session.endpoint())
         else:
+            session.check_origin()
             url = session.environment.url
         examination.address = Address.of(url, "the Harvester API's URL")
         examination.route = route = route_to(examination.address.origin)

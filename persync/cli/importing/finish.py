@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.cli.errors import warn
-from persync.cli.importing.shown import say_notes, say_proof, say_secrets, show_files
-from persync.cli.importing.writing import check_free, check_inside, check_neighbours, write_all
+from persync.cli.errors import report_findings, warn
+from persync.cli.importing.shown import say_errors, say_notes, say_proof, say_secrets, show_files
+from persync.cli.importing.writing import check_free, check_neighbours, check_places, write_all
 from persync.cli.selectors import select, unmatched
+from persync.importing.workspace import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -72,7 +73,7 @@ def finish(
     """
     settings, draft = workspace.settings, made.draft
     check_free(settings, draft.files, force=request.force)
-    check_inside(settings, draft.files)
+    check_places(settings, draft.files)
     check_neighbours(settings, draft.files, before, made.chosen)
     if not request.dry_run:
         write_all(settings, draft.files, draft.names, with_schema=True)
@@ -104,7 +105,7 @@ def finish_update(request: Request, workspace: Workspace, result: Result, prove:
     Raises:
         PersyncError: a file is outside of the repository, or cannot be written.
     """
-    check_inside(workspace.settings, result.files)
+    check_places(workspace.settings, result.files)
     if not request.dry_run:
         write_all(workspace.settings, result.files, result.names, with_schema=False)
     return _report(request, workspace, result, prove)
@@ -117,5 +118,9 @@ def _report(request: Request, workspace: Workspace, result: Result, prove: Prove
     configuration = workspace.load(result.files if request.dry_run else {}, result.names.values())
     chosen = set(result.chosen)
     desired = [persister for persister in configuration.persisters if persister.id in chosen]
+    if errors := errors_in(configuration):
+        report_findings(errors)
+        say_errors(len(errors), dry_run=request.dry_run)
+        return 1
     is_equal = say_proof(prove(desired), unknown=result.unknown, dry_run=request.dry_run)
     return 0 if is_equal and not any(note.is_difference for note in result.notes) else 1

@@ -12,7 +12,7 @@ from persync.config.git.checkout import checkout_settings
 from persync.config.variables import Unfailing
 from persync.grapp.read import read_grapp
 from persync.importing.content import Note
-from persync.importing.discovery import Discovered
+from persync.importing.discovery import Discovered, Reading
 from persync.importing.run import existing, imported
 from persync.importing.update import differences
 from persync.importing.workspace import Workspace
@@ -49,7 +49,11 @@ def import_grapp(request: Request, source: Path, folder: Path | None, environmen
     if not new:
         say("nothing to import")
         return 0
-    made = imported(workspace, policy, [by_id[pid] for pid in new], by_id.__getitem__)
+
+    def read_full(ids: Sequence[PersisterId]) -> Reading:
+        return Reading(tuple(by_id[pid] for pid in ids))
+
+    made = imported(workspace, policy, [by_id[pid] for pid in new], read_full)
     text = "its file is a full answer, so the server's defaults are in it, too; export it with ?export=true"
     notes = [Note(pid, text, is_difference=False) for pid in grapp.full if pid in new]
 

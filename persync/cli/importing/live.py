@@ -12,8 +12,7 @@ from persync.cli.progress import ReadProgress
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import say
-from persync.importing.content import Note
-from persync.importing.discovery import discover, read_all
+from persync.importing.discovery import discover, read_all, read_all_in_full
 from persync.importing.run import existing, imported, reserved_variables
 from persync.importing.update import differences, updated
 from persync.importing.workspace import Workspace
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from persync.config.load import Configuration
     from persync.harvester.client import Harvester
     from persync.importing.discovery import Reading
-    from persync.model import LivePersister, Persister, PersisterId
+    from persync.model import Persister, PersisterId
 
 
 def import_live(request: Request, folder: Path | None, environment: str | None, parallelism: int | None) -> int:
@@ -71,8 +70,8 @@ class _LiveImport:
             say("nothing to import")
             return 0
         reading = self._read(new)
-        made = imported(self._workspace, environment.secrets, reading.live, self._client.read_full)
-        return finish(self._request, self._workspace, made, before, _unread(reading), self._prove)
+        made = imported(self._workspace, environment.secrets, reading.live, self._read_full)
+        return finish(self._request, self._workspace, made, before, reading.notes, self._prove)
 
     def update(self, before: Configuration) -> int:
         """Refresh the files that have persisters already."""
@@ -82,27 +81,24 @@ class _LiveImport:
             there = [pid for pid in there if pid.project in self._request.projects]
         ids = chosen_of(self._request, there)
         reading = self._read(ids)
-        full: dict[PersisterId, LivePersister] = {}
-
-        def read_full(pid: PersisterId) -> LivePersister:
-            full[pid] = self._client.read_full(pid)
-            return full[pid]
-
         policy = self._session.environment.secrets
-        made = updated(self._workspace, policy, reading.live, read_full, reserved_variables(self._workspace))
+        made = updated(self._workspace, policy, reading.live, self._read_full, reserved_variables(self._workspace))
 
         def prove(desired: Sequence[Persister]) -> Mapping[PersisterId, str]:
-            by_id = {each.id: each for each in reading.live}
-            found = {each.id: differences(each, by_id[each.id], full.get(each.id), policy) for each in desired}
+            live = reading.by_id
+            found = {each.id: differences(each, live[each.id], made.full.get(each.id), policy) for each in desired}
             return {pid: paths_differ(paths) for pid, paths in found.items() if paths}
 
-        chosen = [each.id for each in reading.live]
-        result = Result(made.files, made.names, chosen, (*_unread(reading), *made.notes), made.unknown)
+        result = Result(made.files, made.names, made.chosen, (*reading.notes, *made.notes), made.unknown)
         return finish_update(self._request, self._workspace, result, prove)
 
     def _read(self, ids: Sequence[PersisterId]) -> Reading:
         with ReadProgress(len(ids)) as progress:
             return read_all(self._client, ids, self._parallelism, progress)
+
+    def _read_full(self, ids: Sequence[PersisterId]) -> Reading:
+        with ReadProgress(len(ids)) as progress:
+            return read_all_in_full(self._client, ids, self._parallelism, progress)
 
     def _prove(self, desired: Sequence[Persister]) -> Mapping[PersisterId, str]:
         """Plan the persisters, from live as it is now."""
@@ -111,7 +107,3 @@ class _LiveImport:
                 desired, environment=self._session.environment.name, parallelism=self._parallelism, observer=progress
             )
         return {each.id: how_it_differs(each) for each in plan.persisters if not each.in_sync}
-
-
-def _unread(reading: Reading) -> list[Note]:
-    return [Note(pid, f"it is passed over: {error.message}") for pid, error in reading.failed.items()]

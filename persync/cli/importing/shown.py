@@ -79,7 +79,7 @@ def say_proof(differing: Mapping[PersisterId, str], *, unknown: int, dry_run: bo
         unknown: how many values could not be compared.
         dry_run: nothing was written.
     """
-    written = "would be written" if dry_run else "was written"
+    written = _written(dry_run=dry_run)
     if not differing:
         apart = f"; {number(unknown, 'value')} could not be compared" if unknown else ""
         say(click.style(f"proof: a plan of what {written} has 0 differences{apart}", fg="green"))
@@ -91,6 +91,15 @@ def say_proof(differing: Mapping[PersisterId, str], *, unknown: int, dry_run: bo
         say(printable(f"  {_some(persisters)}: {reason}"))
     say(f"proof: a plan of what {written} has differences in {number(len(differing), 'persister')}")
     return False
+
+
+def say_errors(errors: int, *, dry_run: bool) -> None:
+    """Report that the files hold errors with what was written, so that they cannot be planned."""
+    say(f"proof: with what {_written(dry_run=dry_run)}, the files hold {number(errors, 'error')}")
+
+
+def _written(*, dry_run: bool) -> str:
+    return "would be written" if dry_run else "was written"
 
 
 def how_it_differs(planned: PersisterPlan) -> str:

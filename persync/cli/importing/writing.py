@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from persync.atomic import led_to, write
-from persync.config.boundary import Boundary
+from persync.atomic import write
+from persync.cli.files import add_lines, check_inside
 from persync.errors import ConfigError, PersyncError
 from persync.importing.draft import SCHEMA
-from persync.properties.editor_schema import editor_schema
+from persync.properties.editor_schema import schema_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from persync.config.load import Configuration
@@ -38,19 +37,6 @@ def check_free(settings: Settings, files: Iterable[Path], *, force: bool) -> Non
         raise ConfigError(message, hint="--force overwrites, --layout writes elsewhere, --update refreshes")
 
 
-def check_inside(settings: Settings, files: Iterable[Path]) -> None:
-    """Check that every file is in the repository, wherever links lead.
-
-    Raises:
-        ConfigError: one is not.
-    """
-    boundary = Boundary.around(settings.root)
-    for path in (*files, settings.root / ENV_EXAMPLE, settings.root / SCHEMA):
-        if not boundary.contains(resolved := led_to(path)):
-            message = f"{settings.shown(path)} is outside of the repository: {boundary.reason(resolved)}"
-            raise ConfigError(message, hint="keep the files of the configuration inside of its repository")
-
-
 def check_neighbours(
     settings: Settings, files: Iterable[Path], configuration: Configuration, chosen: Iterable[PersisterId]
 ) -> None:
@@ -66,13 +52,26 @@ def check_neighbours(
             raise ConfigError(message, span=persister.span, hint="import it, too, or choose another --layout")
 
 
+def check_places(settings: Settings, files: Iterable[Path]) -> None:
+    """Check that all that an import writes is in the repository.
+
+    Raises:
+        ConfigError: something is not.
+    """
+    check_inside(settings.root, (*files, settings.root / ENV_EXAMPLE, settings.root / SCHEMA), settings.shown)
+
+
 def write_all(settings: Settings, files: Mapping[Path, bytes], names: Names, *, with_schema: bool) -> None:
     """Write the files, the names of the variables, and the schema that new files refer to.
 
     Raises:
         PersyncError: a file cannot be written. Those before it are written, and whole.
     """
-    for path, data in (*_beside(settings, names, with_schema=with_schema), *files.items()):
+    if lines := [f"{name}=" for name in sorted(set(names.values()))]:
+        add_lines(settings.root / ENV_EXAMPLE, lines, settings.shown, head=_HEAD, name_of=_variable)
+    schema = settings.root / SCHEMA
+    new = {schema: schema_text("persister").encode()} if with_schema and not schema.exists() else {}
+    for path, data in {**new, **files}.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write(path, data)
@@ -81,15 +80,5 @@ def write_all(settings: Settings, files: Mapping[Path, bytes], names: Names, *, 
             raise PersyncError(message, hint="check the folder and its permissions; then import again") from error
 
 
-def _beside(settings: Settings, names: Names, *, with_schema: bool) -> Iterator[tuple[Path, bytes]]:
-    example = settings.root / ENV_EXAMPLE
-    before = example.read_text(encoding="utf-8") if example.exists() else ""
-    known = {line.partition("=")[0].strip() for line in before.splitlines()}
-    if new := sorted(set(names.values()) - known):
-        start = before if before.endswith("\n") or not before else f"{before}\n"
-        yield example, ((start or _HEAD) + "".join(f"{name}=\n" for name in new)).encode()
-    if with_schema and not (settings.root / SCHEMA).exists():
-        yield (
-            settings.root / SCHEMA,
-            (json.dumps(editor_schema("persister"), indent=2, ensure_ascii=False) + "\n").encode(),
-        )
+def _variable(line: str) -> str:
+    return line.partition("=")[0].strip()

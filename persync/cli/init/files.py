@@ -1,12 +1,13 @@
-"""What ``persync init`` writes: new files, and lines that are missing in a .gitignore. Nothing is overwritten."""
+"""What ``persync init`` writes: new files. Nothing is overwritten."""
 
 from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from persync.atomic import replace, write_in_one_piece
+from persync.atomic import write_in_one_piece
+from persync.cli.files import Written
 from persync.errors import PersyncError
 from persync.properties.editor_schema import schema_text
 
@@ -23,18 +24,6 @@ SCHEMAS = {
 EDITOR_SETTINGS = ".vscode/settings.json"
 IGNORE_FILE = ".gitignore"
 _IGNORED = ("*.persync", ".persync/")
-
-
-class Written(NamedTuple):
-    """What was done about a file.
-
-    Attributes:
-        path: the file.
-        action: ``created``, ``extended``, or ``kept`` where it was there already.
-    """
-
-    path: Path
-    action: str
 
 
 def editor_settings() -> str:
@@ -67,15 +56,14 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def write_new(folder: Path, files: Mapping[str, str]) -> list[Written]:
-    """Write those files that do not exist, by path below a folder.
+def write_new(files: Mapping[Path, str]) -> list[Written]:
+    """Write those files that do not exist.
 
     Raises:
         PersyncError: one cannot be written.
     """
     done = []
-    for name, text in files.items():
-        path = folder / name
+    for path, text in files.items():
         if os.path.lexists(path):
             done.append(Written(path, "kept"))
             continue
@@ -83,27 +71,3 @@ def write_new(folder: Path, files: Mapping[str, str]) -> list[Written]:
         write_in_one_piece(path, text)
         done.append(Written(path, "created"))
     return done
-
-
-def add_lines(path: Path, lines: tuple[str, ...]) -> Written:
-    """Add the lines that a file lacks to its end.
-
-    Raises:
-        PersyncError: it cannot be read or written.
-    """
-    if not os.path.lexists(path):
-        write_in_one_piece(path, "".join(f"{line}\n" for line in lines))
-        return Written(path, "created")
-    try:
-        before = path.read_bytes()
-        present = set(before.decode("utf-8", "replace").splitlines())
-        missing = [line for line in lines if line not in present]
-        if not missing:
-            return Written(path, "kept")
-        end = b"" if before.endswith(b"\n") or not before else b"\n"
-        replace(path, before + end + "".join(f"{line}\n" for line in missing).encode())
-    except OSError as error:
-        raise PersyncError(
-            f"{path} cannot be extended: {error.strerror}", hint=f"add to it: {' '.join(lines)}"
-        ) from error
-    return Written(path, "extended")

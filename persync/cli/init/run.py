@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from persync.cli.errors import warn
+from persync.cli.files import add_lines, check_inside
 from persync.cli.init.examples import github_workflow, gitlab_pipeline, quickstart
 from persync.cli.init.files import (
     IGNORE_FILE,
     SCHEMAS,
-    add_lines,
     editor_files,
     ignored,
     make_folder,
@@ -36,7 +36,7 @@ from persync.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from persync.cli.init.files import Written
+    from persync.cli.files import Written
 
 _STATE = "sandbox.db"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")  # as in the schema of persync.yaml
@@ -74,22 +74,26 @@ def run_init(folder: Path, url: str | None, name: str | None, ci: str | None) ->
 
     Raises:
         click.UsageError: the URL is missing and cannot be asked for, or an argument is invalid.
-        PersyncError: the persync.yaml that exists is invalid, or a file cannot be written.
+        PersyncError: the persync.yaml that exists is invalid; a file would be outside of the repository, and nothing
+            was written; or a file cannot be written.
     """
     settings = folder / FILE_NAME
     is_new = not os.path.lexists(settings)
     environment = _new_environment(url, name) if is_new else _existing_environment(settings, url, name)
     if ci and environment.is_sandbox:
         raise click.UsageError("--ci is for an installation: the environment is the sandbox")
+    files = {FILE_NAME: settings_text(_used(environment)) if is_new else ""}
+    files |= quickstart() if is_new and environment.is_sandbox else {}
+    schemas = editor_files()
+    ci_files = _ci_file(folder, environment, ci) if ci else {}
+    new = [path for path in (*(folder / name for name in (*files, *schemas)), *ci_files) if not os.path.lexists(path)]
+    check_inside(folder, (*new, folder / IGNORE_FILE), shown_from(Path.cwd()))
     make_folder(folder)
-    done = write_new(folder, {FILE_NAME: settings_text(_used(environment))} if is_new else {FILE_NAME: ""})
-    if is_new and environment.is_sandbox:
-        done += write_new(folder, quickstart())
+    done = write_new({folder / name: text for name, text in files.items()})
     make_folder(folder / "persisters")
-    done += write_new(folder, editor_files())
+    done += write_new({folder / name: text for name, text in schemas.items()})
     done.append(add_lines(folder / IGNORE_FILE, ignored(environment.state)))
-    if ci:
-        done += _write_ci(folder, environment, ci)
+    done += write_new(ci_files)
     _report(done, folder, environment, ci)
 
 
@@ -159,8 +163,8 @@ def _used(environment: _Environment) -> dict[str, Any]:
     }
 
 
-def _write_ci(folder: Path, environment: _Environment, ci: str) -> list[Written]:
-    """Write the CI's file to the top of the repository, where the CI looks for it."""
+def _ci_file(folder: Path, environment: _Environment, ci: str) -> dict[Path, str]:
+    """Return the CI's file, at the top of the repository, where the CI looks for it."""
     inside = folder.resolve()
     top = top_of(inside, inside, {})
     within = "" if inside == top else inside.relative_to(top).as_posix()
@@ -168,7 +172,7 @@ def _write_ci(folder: Path, environment: _Environment, ci: str) -> list[Written]
         text = github_workflow(environment.name, _origin(environment.url), within)
     else:
         text = gitlab_pipeline(environment.name, within)
-    return write_new(top if within else folder, {_CI_FILES[ci]: text})
+    return {(top if within else folder) / _CI_FILES[ci]: text}
 
 
 def _origin(url: str) -> str:

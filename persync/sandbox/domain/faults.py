@@ -170,42 +170,16 @@ class RewriteProperty(BaseFault):
     value: str
 
 
-Fault = Annotated[
-    Latency
-    | TooManyRequests
-    | ServerError
-    | Unavailable
-    | DropBefore
-    | DropAfter
-    | HtmlError
-    | Redirect
-    | ApiError
-    | EmptyResponse
-    | NotModified
-    | Refuse
-    | ShowsState
-    | ShowsPrevious
-    | EndsFailed
-    | IgnoreProperty
-    | RewriteProperty,
-    Field(discriminator="kind"),
-]
-
-# The faults that respond in place of the service, and those that change the config that a PUT stores.
-ResponseFault = (
-    TooManyRequests
-    | ServerError
-    | Unavailable
-    | DropBefore
-    | DropAfter
-    | HtmlError
-    | Redirect
-    | ApiError
-    | EmptyResponse
-    | NotModified
-    | Refuse
+# The faults that have a response in place of the service's, all that respond in its place, and those that change the
+# config that a PUT stores.
+FaultWithResponse = (
+    TooManyRequests | ServerError | Unavailable | HtmlError | Redirect | ApiError | EmptyResponse | NotModified | Refuse
 )
+ResponseFault = FaultWithResponse | DropBefore | DropAfter
 ConfigFault = IgnoreProperty | RewriteProperty
+Fault = Annotated[
+    Latency | ResponseFault | ShowsState | ShowsPrevious | EndsFailed | ConfigFault, Field(discriminator="kind")
+]
 RESPONSE_FAULTS: tuple[type[ResponseFault], ...] = get_args(ResponseFault)
 CONFIG_FAULTS: tuple[type[ConfigFault], ...] = get_args(ConfigFault)
 

@@ -13,22 +13,8 @@ _PAGE = (
     "<body><center><h1>{status} {phrase}</h1></center><hr><center>nginx</center></body></html>\n"
 )
 
-# The response faults without those that abort the connection.
-FaultWithResponse = (
-    faults.TooManyRequests
-    | faults.ServerError
-    | faults.Unavailable
-    | faults.HtmlError
-    | faults.Redirect
-    | faults.ApiError
-    | faults.EmptyResponse
-    | faults.NotModified
-    | faults.Refuse
-    | faults.ApiError
-)
 
-
-def response_of(fault: FaultWithResponse, path: str, errors: ErrorResponses) -> Response:
+def response_of(fault: faults.FaultWithResponse, path: str, errors: ErrorResponses) -> Response:
     """Return the response of `fault` to a request to `path`; `errors` makes those in the service's own format."""
     match fault:
         case faults.TooManyRequests():
