@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.model import Persister, PersisterId, Span
 
+_MOST_VALUES = 1_000_000
+"""Of all persisters together: defaults and overlays multiply what the files hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
@@ -154,12 +157,20 @@ class _Loader:
         """Return the persisters; a second document for a persister is checked but not used."""
         persisters: dict[PersisterId, Persister] = {}
         spans: dict[PersisterId, Span] = {}
+        count = 0
         for name, partial in reader.documents(self._persister_files(reader)):
             layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
             persister = build(name, layers, self._defaults, self._values, self._findings)
             lint(persister, self._secrets, self._findings, self._known)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
+            count += sum(map(len, persister.properties.values()))
+            if count > _MOST_VALUES:
+                message = f"with this persister, all have more than {_MOST_VALUES} values; no other is read"
+                hint = "shorten the defaults, or split the configuration into several repositories"
+                self._findings.error("too-many-values", message, partial.span, hint=hint)
+                reader.complete = False
+                break
         return persisters
 
     def _check_overlay(self, overlay: _Overlay, persisters: Mapping[PersisterId, Persister], *, complete: bool) -> None:

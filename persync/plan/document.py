@@ -5,10 +5,11 @@ Their format is versioned: a minor version adds, a major one breaks.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel as _to_camel
 
 from persync.model import PersisterId, Span
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMAT_VERSION = "1.1"
+
+to_camel = lru_cache(_to_camel)  # of few names, for each of many values
 
 _Noun = TypeVar("_Noun", Span, PersisterId)
 

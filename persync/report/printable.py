@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 # CI systems execute these anywhere in a line of a log: ##[…] (GitHub, Azure), ##vso[…] (Azure), ##teamcity[…].
 _LOG_COMMAND = re.compile(r"#(?=#[A-Za-z]*\[)")
@@ -27,7 +24,7 @@ COLON_REFERENCE = "&#58;"
 
 def printable(text: str) -> str:
     """Return a text as one printable line: other characters, and the commands of CI logs, are escaped."""
-    return _LOG_COMMAND.sub(_HASH, _escaped(text, _escape))
+    return _LOG_COMMAND.sub(_HASH, _escaped(text))
 
 
 def quoted(text: str) -> str:
@@ -37,8 +34,15 @@ def quoted(text: str) -> str:
 
 def json_text(data: Any) -> str:
     """Return an indented JSON document that is printable and holds no command of a CI log."""
-    lines = json.dumps(data, indent=2, ensure_ascii=False).split("\n")
-    return "".join(f"{_LOG_COMMAND.sub(_HASH, _escaped(line, _escape_json))}\n" for line in lines)
+    # for documents only; ten times as fast as json, and without a million pieces of text at the same time
+    from pydantic_core import PydanticSerializationError, to_json  # noqa: PLC0415
+
+    try:
+        text = to_json(data, indent=2).decode()
+    except PydanticSerializationError:  # half of a surrogate pair, as in the name of a file that is not UTF-8
+        text = json.dumps(data, indent=2, ensure_ascii=False)
+    escapes = {ord(each): _escape_json(each) for each in set(text) if not each.isprintable() and each != "\n"}
+    return _LOG_COMMAND.sub(_HASH, text.translate(escapes) if escapes else text) + "\n"
 
 
 def log_line(line: str) -> str:
@@ -58,10 +62,10 @@ def without_commands(text: str, colon: str = _COLON) -> str:
     return _LINE_COMMAND.sub(lambda found: f"{found[1] or ''}{colon}", text)
 
 
-def _escaped(text: str, escape: Callable[[str], str]) -> str:
+def _escaped(text: str) -> str:
     if text.isprintable():
         return text
-    return text.translate({ord(each): escape(each) for each in set(text) if not each.isprintable()})
+    return text.translate({ord(each): _escape(each) for each in set(text) if not each.isprintable()})
 
 
 def _escape(character: str) -> str:

@@ -274,6 +274,19 @@ def test_a_gitignore_that_is_a_folder(installation: Installation) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["persisters", ".vscode", ".gitignore"])
+def test_nothing_is_written_outside_of_the_repository(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    before = {path: path.read_bytes() for path in installation.folder.rglob("*") if path.is_file()}
+    (installation.folder / name).symlink_to(outside / name)
+    ended = installation.run("init", "--url", URL)
+    assert (ended.code, list(outside.iterdir())) == (1, []), ended.out
+    assert "is outside of the repository: it leads to" in ended.err
+    assert {path: path.read_bytes() for path in installation.folder.rglob("*") if path.is_file()} == before
+
+
 def test_settings_without_an_environment(installation: Installation) -> None:
     installation.write("persync.yaml", "version: 1\n")
     assert installation.run("init", "--ci", "gitlab").code == 0

@@ -69,6 +69,8 @@ def test_a_full_answer_is_taken_with_a_warning(repository: Installation) -> None
     ("document", "message"),
     [
         ("{", "is not JSON"),
+        ("[" * 100_000, "is nested too deeply"),
+        (f"{{{' ' * 2 * 1024 * 1024}}}", "is larger than 2048 KiB"),
         ("[]", ": JSON of another shape than the Harvester API's (Input should be an object)"),
         (
             {"appConfig": "s3cr3t"},

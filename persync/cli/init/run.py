@@ -84,13 +84,13 @@ def run_init(folder: Path, url: str | None, name: str | None, ci: str | None) ->
         raise click.UsageError("--ci is for an installation: the environment is the sandbox")
     files = {FILE_NAME: settings_text(_used(environment)) if is_new else ""}
     files |= quickstart() if is_new and environment.is_sandbox else {}
-    schemas = editor_files()
+    schemas, persisters = editor_files(), folder / "persisters"
     ci_files = _ci_file(folder, environment, ci) if ci else {}
     new = [path for path in (*(folder / name for name in (*files, *schemas)), *ci_files) if not os.path.lexists(path)]
-    check_inside(folder, (*new, folder / IGNORE_FILE), shown_from(Path.cwd()))
+    check_inside(folder, (*new, folder / IGNORE_FILE, persisters), shown_from(Path.cwd()))
     make_folder(folder)
     done = write_new({folder / name: text for name, text in files.items()})
-    make_folder(folder / "persisters")
+    make_folder(persisters)
     done += write_new({folder / name: text for name, text in schemas.items()})
     done.append(add_lines(folder / IGNORE_FILE, ignored(environment.state)))
     done += write_new(ci_files)
