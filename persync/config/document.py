@@ -32,6 +32,7 @@ class Role(Enum):
     DEFAULTS = "defaults"
     PERSISTER = "persister"
     OVERLAY = "overlay"
+    POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)

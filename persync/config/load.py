@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
 from persync.config.findings import Findings
+from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
 from persync.config.rules.together import lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
@@ -54,7 +55,7 @@ class Configuration:
 
 
 def load_configuration(
-    settings: Settings, environment: Environment | None, environ: Mapping[str, str]
+    settings: Settings, environment: Environment | None, environ: Mapping[str, str], *, with_policies: bool = True
 ) -> Configuration:
     """Return the desired persisters of an environment.
 
@@ -62,6 +63,7 @@ def load_configuration(
         settings: the repository's persync.yaml.
         environment: its overlays and variables apply; ``None``: no overlays, no variables.
         environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
+        with_policies: the policies are checked, too. What the files configure is the same without.
 
     Never raises because of a file's content: problems become findings, and the other files are still read.
     """
@@ -73,7 +75,7 @@ def load_configuration(
         values = Values(environment.variables, environ, environment.name, reserved)
         loader = _Loader(settings, values, environment.secrets)
         overlays = settings.overlays(environment.name)
-    return loader.load(overlays)
+    return loader.load(overlays, with_policies=with_policies)
 
 
 def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -123,7 +125,7 @@ class _Loader:
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
 
-    def load(self, overlays: Iterable[Scalar]) -> Configuration:
+    def load(self, overlays: Iterable[Scalar], *, with_policies: bool) -> Configuration:
         """Return the persisters and the findings, with the overlays of these entries."""
         read = [self._read_overlay(pattern) for pattern in overlays]
         reader = self._reader(Role.PERSISTER)
@@ -133,6 +135,8 @@ class _Loader:
             complete = complete and overlay.complete
             self._check_overlay(overlay, persisters, complete=complete)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
+        if with_policies:
+            self._check_policies(list(persisters.values()))
         return Configuration(
             tuple(persisters[name] for name in sorted(persisters)),
             _once_for_each_variable(self._findings.in_order()),
@@ -189,10 +193,21 @@ class _Loader:
             alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
             lint_properties(alone, self._secrets, self._findings, self._known)
 
+    def _check_policies(self, persisters: Sequence[Persister]) -> None:
+        if not self._settings.policies:
+            return
+        reader = self._reader(Role.POLICY)
+        files = [file for pattern in self._settings.policies for file in reader.find_files(pattern)]
+        reader.check_links(files)
+        source, shown = self._settings.source, self._settings.shown
+        read = (read_policy(source.read(file), shown(file), self._findings) for file in sorted(set(files)))
+        policies = [policy for policy in read if policy]
+        check_policies(policies, persisters, self._values.environment or "", self._secrets, self._findings)
+
     def _persister_files(self, reader: Reader) -> list[Path]:
         """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""
         source = self._settings.source
-        skipped = {source.resolve(self._settings.path), *self._overlay_files()}
+        skipped = {source.resolve(self._settings.path), *self._other_files()}
         files: dict[Path, Path] = {}
         for pattern in self._settings.persisters:
             for file in reader.find_files(pattern):
@@ -201,13 +216,13 @@ class _Loader:
         reader.check_links(files)
         return sorted(files.values())
 
-    def _overlay_files(self) -> Iterator[Path]:
-        """Yield the files of the overlays of all environments: they may be below the folder of the persisters."""
-        source = self._settings.source
-        for environment in self._settings.environments:
-            for pattern in self._settings.overlays(environment):
-                if listing := source.yaml_files(self._settings.root, pattern.text):
-                    yield from map(source.resolve, listing.files)
+    def _other_files(self) -> Iterator[Path]:
+        """Yield the overlays of all environments and the policies: they may be below the folder of the persisters."""
+        settings, source = self._settings, self._settings.source
+        overlays = (pattern for name in settings.environments for pattern in settings.overlays(name))
+        for pattern in (*overlays, *settings.policies):
+            if listing := source.yaml_files(settings.root, pattern.text):
+                yield from map(source.resolve, listing.files)
 
     def _claim(self, name: PersisterId, span: Span, spans: dict[PersisterId, Span]) -> bool:
         """Record a document for its persister; return whether it is the first, and add a finding if it is not.

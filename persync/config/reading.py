@@ -44,7 +44,10 @@ class Reader:
     _links: list[Path] = field(default_factory=list)
 
     def find_files(self, pattern: Scalar) -> Sequence[Path]:
-        """Return the files of an entry of ``persisters`` or ``overlays``; find what is there and not read."""
+        """Return the files of an entry of ``persisters``, ``overlays`` or ``policies``.
+
+        What is there and is not read is found.
+        """
         listing = self.settings.source.yaml_files(self.settings.root, pattern.text)
         if listing is None:
             self.complete = False
@@ -66,14 +69,17 @@ class Reader:
         return listing.files
 
     def _report_absent(self, pattern: Scalar, files: Sequence[str]) -> None:
-        """Report files that the checkout lacks: without an overlay values are wrong, a persister is only missing."""
+        """Report files that the checkout lacks: what they change or check is wrong without them.
+
+        A persister is only missing.
+        """
         self.complete = False
         self.absent.update(files)
         message, them = f"{files[0]} is not checked out", "it"
         if len(files) > 1:
             message, them = f"{len(files)} files of {pattern.text} are not checked out, first {files[0]}", "them"
         reason, hint = f"git sparse-checkout leaves {them} out", f"include {them} with git sparse-checkout add"
-        if self.role is Role.OVERLAY:
+        if self.role is not Role.PERSISTER:
             self.findings.error("not-checked-out", message, pattern.span, reason=reason, hint=hint)
         else:
             reason += f", and what is in {them} is in no plan"

@@ -72,6 +72,11 @@ class Settings:
         return tuple(entry.text for entry in scalars(find(self.document, "knownProperties")))
 
     @property
+    def policies(self) -> tuple[Scalar, ...]:
+        """The folders, files and globs of the policies."""
+        return scalars(find(self.document, "policies"))
+
+    @property
     def environments(self) -> tuple[str, ...]:
         """The names of the environments, in the order of the file."""
         return tuple(entry.key.text for entry in entries(find(self.document, "environments")))

@@ -84,7 +84,9 @@ class Workspace:
     def load(self, files: Mapping[Path, bytes], variables: Mapping[str, str]) -> Configuration:
         """Return the configuration with these files and variables of the process added."""
         settings = replace(self.settings, source=_WithFiles(self.settings.source, files))
-        return load_configuration(settings, self.environment, {**self.environ, **variables})
+        environ = {**self.environ, **variables}
+        # an import writes what there is, whether a policy allows it or not
+        return load_configuration(settings, self.environment, environ, with_policies=False)
 
     def files(self) -> tuple[Path, ...]:
         """Return the files of persisters, and of the overlays of all environments: not persync.yaml."""

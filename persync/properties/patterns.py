@@ -28,8 +28,8 @@ class InvalidPattern(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def compiled(pattern: str) -> regex.Pattern[str]:
-    """Return a regular expression that ignores upper and lower case.
+def compiled(pattern: str, *, ignore_case: bool = True) -> regex.Pattern[str]:
+    """Return a regular expression, which by default ignores upper and lower case.
 
     Raises:
         InvalidPattern: it is not one.
@@ -37,7 +37,7 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     import regex  # noqa: PLC0415 - few configurations have patterns
 
     try:
-        return regex.compile(pattern, regex.IGNORECASE)
+        return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
     except (regex.error, OverflowError, RecursionError) as failure:
         raise InvalidPattern(str(failure)) from failure
 
@@ -54,13 +54,13 @@ def _left_for(_pattern: str) -> _Left:
     return _Left(_LONGEST_IN_ALL)
 
 
-def found_in(pattern: str, text: str) -> bool:
+def found_in(pattern: str, text: str, *, ignore_case: bool = True) -> bool:
     """Return whether a valid regular expression is found in a text.
 
     Raises:
         ConfigError: this search takes too long, or all for this pattern together.
     """
-    expression, left = compiled(pattern), _left_for(pattern)
+    expression, left = compiled(pattern, ignore_case=ignore_case), _left_for(pattern)
     limit = min(left.seconds, _LONGEST_SEARCH)
     began = thread_time()
     try:

@@ -133,7 +133,7 @@ def _step(revision: Revision, state: _State, commit: str) -> tuple[_State, Diffe
     selected = changed.union(state.files.values()) if all_changed else changed
     patterns = frozenset(overlay.text for overlay in settings.overlays(environment.name))
     settings = replace(settings, source=_SelectedFiles(tree, selected, patterns))
-    configuration = load_configuration(settings, environment, Unfailing(revision.environ))
+    configuration = load_configuration(settings, environment, Unfailing(revision.environ), with_policies=False)
     present = {persister.id: persister for persister in configuration.persisters if persister.id in state.files}
     files = {**state.files, **_files(tree, present.values())}
     if errors_of(configuration):  # a persister that is not found may be in a file with errors

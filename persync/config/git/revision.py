@@ -59,7 +59,7 @@ class Revision:
         if isinstance(opened, Configuration):
             return opened
         settings, environment = opened
-        return load_configuration(settings, environment, Unfailing(self.environ))
+        return load_configuration(settings, environment, Unfailing(self.environ), with_policies=False)
 
     def complete_persisters(self, configuration: Configuration) -> tuple[Persister, ...]:
         """Return the persisters that no error affects, neither in their own file nor in a file for all persisters.

@@ -91,8 +91,15 @@ def _rest_fits(rest: tuple[tuple[str, str | type], ...]) -> bool:
     return fits({"eventType": "any", **instance}, document_schema(), document_schema())
 
 
-class _Failure(NamedTuple):
-    """The parts of a ``ValidationError`` that a message needs."""
+class Failure(NamedTuple):
+    """The parts of a ``ValidationError`` that a message needs.
+
+    Attributes:
+        keyword: of the schema.
+        expected: the keyword's value.
+        schema: the part that has the keyword.
+        instance: what does not fit.
+    """
 
     keyword: str
     expected: Any
@@ -107,12 +114,12 @@ def _explain(schema_of_it: Mapping[str, Any], instance: Any, document: Node, fin
     before = len(findings)
     for raised in Draft202012Validator(schema_of_it).iter_errors(instance):
         failed = raised.schema if isinstance(raised.schema, dict) else {}
-        failure = _Failure(str(raised.validator), raised.validator_value, failed, raised.instance)
+        failure = Failure(str(raised.validator), raised.validator_value, failed, raised.instance)
         _report(failure, list(raised.absolute_path), document, findings)
     return len(findings) > before
 
 
-def _report(failure: _Failure, path: list[str | int], document: Node, findings: Findings) -> None:
+def _report(failure: Failure, path: list[str | int], document: Node, findings: Findings) -> None:
     failure = _without_reference(failure)
     node = find(document, *path) or document
     name = str(path[-1]) if path else "the document"
@@ -135,38 +142,43 @@ def _report(failure: _Failure, path: list[str | int], document: Node, findings: 
             hint="live-segment has config; pg has appConfig, deployerConfig and appVersion",
         )
     else:
-        message = _MESSAGES.get(failure.keyword, _does_not_fit)(failure)
+        message = message_about(failure)
         rule = "wrong-type" if failure.keyword == "type" else "invalid-value"
         findings.error(rule, f"{name} {message}", node.span, hint=_hint(failure))
 
 
-def _without_reference(failure: _Failure) -> _Failure:
+def message_about(failure: Failure) -> str:
+    """Return what is wrong, as the end of a sentence, without the value."""
+    return _MESSAGES.get(failure.keyword, _does_not_fit)(failure)
+
+
+def _without_reference(failure: Failure) -> Failure:
     """Return the failure of a choice that may be a reference, ``${{ … }}``, too as that of the choice alone."""
     forms = failure.expected if failure.keyword == "anyOf" else ()
     choices = next((form["enum"] for form in forms if "enum" in form), None)
     return failure._replace(keyword="enum", expected=choices) if choices else failure
 
 
-def _hint(failure: _Failure) -> str:
+def _hint(failure: Failure) -> str:
     if failure.keyword == "enum" and isinstance(failure.instance, str):
         return did_you_mean(failure.instance, map(str, failure.expected))
     return ""
 
 
-def _type(failure: _Failure) -> str:
+def _type(failure: Failure) -> str:
     names = [failure.expected] if isinstance(failure.expected, str) else failure.expected
-    return f"must be {' or '.join(_TYPES[name] for name in names)}"
+    return f"must be {' or '.join(_TYPES.get(name, name) for name in names)}"
 
 
-def _allowed(failure: _Failure) -> str:
+def _allowed(failure: Failure) -> str:
     return f"must be {failure.schema[_ALLOWED]}" if _ALLOWED in failure.schema else "has not the right form"
 
 
-def _does_not_fit(failure: _Failure) -> str:
+def _does_not_fit(failure: Failure) -> str:
     return f"does not fit its schema ({failure.keyword})"
 
 
-_MESSAGES: Mapping[str, Callable[[_Failure], str]] = {
+_MESSAGES: Mapping[str, Callable[[Failure], str]] = {
     "type": _type,
     "enum": lambda failure: f"must be one of {', '.join(map(str, failure.expected))}",
     "const": lambda failure: f"must be {failure.expected}",

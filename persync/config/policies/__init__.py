@@ -1,0 +1,1 @@
+"""Rules of a team, as JSON Schemas, for what the files configure."""
