@@ -54,6 +54,21 @@ class Unfailing(Mapping[str, str]):
         return len(self.process)
 
 
+class OnlyShown(Unfailing):
+    """The variables of a process without their values, but for those that the process offers.
+
+    A reference to any other variable stays as it is where a value can be hidden: nothing secret is read.
+    """
+
+
+class Reference(NamedTuple):
+    """A reference to a variable of the process in a text, from ``start`` to ``stop``."""
+
+    start: int
+    stop: int
+    name: str
+
+
 _LONGEST_RESULT = 256 * 1024
 """Characters of a text with its references replaced."""
 _MOST_SUBSTITUTED = 16 * 1024 * 1024
@@ -165,7 +180,7 @@ class _Substitution:
             _reserved(name, self._span, self._findings)
             return ""
         else:
-            value, may_be_shown = _variable(source, name, self._values.environ)
+            value, may_be_shown = _variable(source, name, self._values.environ, always_shown=self._always_shown)
         _check_value(source, name, value, self._values, self._span, self._findings)
         if value and self._always_shown and not may_be_shown:
             _not_offered(name, self._span, self._findings)
@@ -174,26 +189,35 @@ class _Substitution:
         return value or ""
 
 
+def references_in(text: str) -> list[Reference]:
+    """Return the references to variables of the process in a text, in its order."""
+    found = [(match, _INSIDE.fullmatch(match["inside"] or "")) for match in _REFERENCE.finditer(text)]
+    return [
+        Reference(match.start(), match.end(), inside["name"])
+        for match, inside in found
+        if inside and inside["source"] in {"env", "secret"}
+    ]
+
+
 def is_reference(text: str) -> bool:
     """Return whether the whole text is one reference to the process environment."""
-    match = _REFERENCE.fullmatch(text)
-    reference = _INSIDE.fullmatch((match["inside"] if match else None) or "")
-    return reference is not None and reference["source"] in {"env", "secret"}
+    return any((found.start, found.stop) == (0, len(text)) for found in references_in(text))
 
 
 def variables_in(text: str) -> set[str]:
     """Return the names of the variables of the process that a text refers to."""
-    found = [_INSIDE.fullmatch(match["inside"] or "") for match in _REFERENCE.finditer(text)]
-    return {reference["name"] for reference in found if reference and reference["source"] in {"env", "secret"}}
+    return {found.name for found in references_in(text)}
 
 
-def _variable(source: str, name: str, environ: Mapping[str, str]) -> tuple[str | None, bool]:
+def _variable(source: str, name: str, environ: Mapping[str, str], *, always_shown: bool) -> tuple[str | None, bool]:
     """Return the value of a variable of the process, and whether it may be shown."""
     process = environ.process if isinstance(environ, Unfailing) else environ
+    if source == "env" and (offered := process.get(_OFFERED + name)) is not None:
+        return offered, True
+    if isinstance(environ, OnlyShown) and not always_shown:
+        return f"${{{{ {source}.{name} }}}}", False
     if source == "secret":
         return environ.get(name), False
-    if (offered := process.get(_OFFERED + name)) is not None:
-        return offered, True
     return environ.get(name), not process.get(name)
 
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_EVENT_TYPES = "event-types"
+EVENT_TYPES = "event-types"
 _STORES = "eventstores"
 _FILE = "persister.json"
-_GRAPP = "grapp"
+GRAPP = "grapp"
 _MOST_BYTES = 2 * 1024 * 1024
 """Of a file: as of an answer of the API."""
 _GENERATED = ("streamName", "lastUpdated", "_links")
@@ -58,19 +58,42 @@ def read_grapp(folder: Path, project: str) -> GrApp:
     full: list[PersisterId] = []
     without = 0
     for event_type in _folders(event_types):
-        files = [store / _FILE for store in _folders(event_type / _STORES) if (store / _FILE).exists()]
-        without += not files
-        for file in files:
-            pid = PersisterId(project, event_type.name, file.parent.name)
-            persister, is_full = _read(file, pid)
+        stores = _stores(event_type)
+        without += not stores
+        for store in stores:
+            pid = PersisterId(project, event_type.name, store)
+            persister, is_full = read_persister(file_of(event_types, pid), pid)
             persisters.append(persister)
             if is_full:
                 full.append(pid)
     return GrApp(tuple(sorted(persisters, key=lambda persister: persister.id)), without, tuple(full))
 
 
+def persisters_in(event_types: Path, project: str) -> Iterator[PersisterId]:
+    """Yield the persisters that have a file, as persisters of a project.
+
+    Args:
+        event_types: the folder ``event-types``; it need not exist.
+        project: the project.
+
+    Raises:
+        ConfigError: a folder cannot be read.
+    """
+    for event_type in _folders(event_types):
+        yield from (PersisterId(project, event_type.name, store) for store in _stores(event_type))
+
+
+def file_of(event_types: Path, pid: PersisterId) -> Path:
+    """Return the file of a persister below the folder ``event-types`` (vendor's guide to GrApps)."""
+    return event_types / pid.event_type / _STORES / pid.eventstore / _FILE
+
+
+def _stores(event_type: Path) -> list[str]:
+    return [store.name for store in _folders(event_type / _STORES) if (store / _FILE).exists()]
+
+
 def _event_types(folder: Path) -> Path:
-    for candidate in (folder / _EVENT_TYPES, folder / _GRAPP / _EVENT_TYPES):
+    for candidate in (folder / EVENT_TYPES, folder / GRAPP / EVENT_TYPES):
         if os.path.isdir(candidate):  # noqa: PTH112 - pathlib's own raises where it may not look
             return candidate
     try:
@@ -79,8 +102,8 @@ def _event_types(folder: Path) -> Path:
         raise ConfigError(
             f"{folder} cannot be read: {error.strerror}", hint="check the path and its permissions"
         ) from error
-    hint = f"name the folder {_GRAPP}, which has the folder {_EVENT_TYPES}"
-    raise ConfigError(f"{folder} is not a GrApp folder: it has no {_EVENT_TYPES}", hint=hint)
+    hint = f"name the folder {GRAPP}, which has the folder {EVENT_TYPES}"
+    raise ConfigError(f"{folder} is not a GrApp folder: it has no {EVENT_TYPES}", hint=hint)
 
 
 def _folders(folder: Path) -> Iterator[Path]:
@@ -94,8 +117,12 @@ def _folders(folder: Path) -> Iterator[Path]:
     yield from (folder / name for name in names)
 
 
-def _read(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
-    """Return the persister of a file, and whether the file is a full answer."""
+def read_persister(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
+    """Return the persister of a file, and whether the file is a full answer.
+
+    Raises:
+        ConfigError: it cannot be read, or is not as the API writes it.
+    """
     hint = "it is the answer of GET persister with ?export=true; export it again"
     try:
         with file.open("rb") as opened:
