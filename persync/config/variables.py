@@ -199,6 +199,11 @@ def references_in(text: str) -> list[Reference]:
     ]
 
 
+def reference_texts(text: str) -> tuple[str, ...]:
+    """Return the references to variables of the process as they are written in a text."""
+    return tuple(text[found.start : found.stop] for found in references_in(text))
+
+
 def is_reference(text: str) -> bool:
     """Return whether the whole text is one reference to the process environment."""
     return any((found.start, found.stop) == (0, len(text)) for found in references_in(text))

@@ -3,6 +3,8 @@
 ``grapp/event-types/{event-type}/eventstores/{event store}/persister.json`` is the answer of GET persister with
 ``?export=true``: it has no project and no run state. The importer starts every persister, so the run state is RUNNING.
 Event types without a ``persister.json`` have the server's default persister (vendor's guide to GrApps).
+
+A text ``${{ secret.X }}`` or ``${{ env.X }}`` is a reference that ``persync export`` kept in place of a secret.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.config.variables import reference_texts
 from persync.errors import ConfigError
 from persync.harvester import responses
 from persync.model import LivePersister, PersisterId, RunState, sections_of
@@ -144,7 +147,17 @@ def read_persister(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
     except (responses.WrongShape, responses.NotTheAnswer) as error:
         raise ConfigError(f"{file}: {error}", hint=hint) from None
     is_full = any(field in document for field in _GENERATED)
-    return replace(persister, id=pid, state=RunState.RUNNING, reported_state=RunState.RUNNING.value), is_full
+    running = replace(persister, id=pid, state=RunState.RUNNING, reported_state=RunState.RUNNING.value)
+    return _with_references(running), is_full
+
+
+def _with_references(persister: LivePersister) -> LivePersister:
+    """Mark the references to variables of the process in the values."""
+    properties = {
+        section: tuple([prop._replace(secrets=reference_texts(prop.text)) for prop in props])
+        for section, props in persister.properties.items()
+    }
+    return replace(persister, properties=properties, version_secrets=reference_texts(persister.app_version or ""))
 
 
 def _project_in(document: object, pid: PersisterId) -> str:
