@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.findings import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Scalar
@@ -54,11 +54,22 @@ class Unfailing(Mapping[str, str]):
         return len(self.process)
 
 
-class OnlyShown(Unfailing):
-    """The variables of a process without their values, but for those that the process offers.
+class Keeping(Unfailing):
+    """The variables of a process; a reference to some of them stays as it is, where a value can be hidden."""
 
-    A reference to any other variable stays as it is where a value can be hidden: nothing secret is read.
-    """
+    def __init__(self, environ: Mapping[str, str], kept: Collection[str] | None = None) -> None:
+        """Take the names of those variables; ``None`` for all but those that the process offers."""
+        super().__init__(environ)
+        self._kept = kept
+
+    def __getitem__(self, name: str) -> str:
+        return self.process[name]
+
+    def keeps(self, source: str, name: str) -> bool:
+        """Return whether a reference stays as it is."""
+        if self._kept is not None:
+            return name in self._kept
+        return source == "secret" or _OFFERED + name not in self.process
 
 
 class Reference(NamedTuple):
@@ -66,7 +77,13 @@ class Reference(NamedTuple):
 
     start: int
     stop: int
+    source: str
     name: str
+
+    @property
+    def text(self) -> str:
+        """The reference in its usual spelling."""
+        return f"${{{{ {self.source}.{self.name} }}}}"
 
 
 _LONGEST_RESULT = 256 * 1024
@@ -193,15 +210,10 @@ def references_in(text: str) -> list[Reference]:
     """Return the references to variables of the process in a text, in its order."""
     found = [(match, _INSIDE.fullmatch(match["inside"] or "")) for match in _REFERENCE.finditer(text)]
     return [
-        Reference(match.start(), match.end(), inside["name"])
+        Reference(match.start(), match.end(), inside["source"], inside["name"])
         for match, inside in found
         if inside and inside["source"] in {"env", "secret"}
     ]
-
-
-def reference_texts(text: str) -> tuple[str, ...]:
-    """Return the references to variables of the process as they are written in a text."""
-    return tuple(text[found.start : found.stop] for found in references_in(text))
 
 
 def is_reference(text: str) -> bool:
@@ -216,13 +228,13 @@ def variables_in(text: str) -> set[str]:
 
 def _variable(source: str, name: str, environ: Mapping[str, str], *, always_shown: bool) -> tuple[str | None, bool]:
     """Return the value of a variable of the process, and whether it may be shown."""
-    process = environ.process if isinstance(environ, Unfailing) else environ
-    if source == "env" and (offered := process.get(_OFFERED + name)) is not None:
-        return offered, True
-    if isinstance(environ, OnlyShown) and not always_shown:
-        return f"${{{{ {source}.{name} }}}}", False
+    if isinstance(environ, Keeping) and environ.keeps(source, name) and not always_shown:
+        return Reference(0, 0, source, name).text, False
     if source == "secret":
         return environ.get(name), False
+    process = environ.process if isinstance(environ, Unfailing) else environ
+    if (offered := process.get(_OFFERED + name)) is not None:
+        return offered, True
     return environ.get(name), not process.get(name)
 
 

@@ -14,10 +14,10 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.variables import reference_texts
+from persync.config.variables import references_in
 from persync.errors import ConfigError
 from persync.harvester import responses
-from persync.model import LivePersister, PersisterId, RunState, sections_of
+from persync.model import LivePersister, LiveProperty, PersisterId, RunState, sections_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,13 @@ class GrApp(NamedTuple):
     persisters: tuple[LivePersister, ...]
     without: int
     full: tuple[PersisterId, ...]
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables of the process that the files refer to."""
+        texts = (prop.text for each in self.persisters for props in each.properties.values() for prop in props)
+        versions = (each.app_version or "" for each in self.persisters)
+        return frozenset(found.name for text in (*texts, *versions) for found in references_in(text))
 
 
 def read_grapp(folder: Path, project: str) -> GrApp:
@@ -152,12 +159,21 @@ def read_persister(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
 
 
 def _with_references(persister: LivePersister) -> LivePersister:
-    """Mark the references to variables of the process in the values."""
+    """Mark the references to variables of the process in the values, and write them in their usual spelling."""
     properties = {
-        section: tuple([prop._replace(secrets=reference_texts(prop.text)) for prop in props])
+        section: tuple([LiveProperty(prop.key, *_marked(prop.text)) for prop in props])
         for section, props in persister.properties.items()
     }
-    return replace(persister, properties=properties, version_secrets=reference_texts(persister.app_version or ""))
+    version, in_version = _marked(persister.app_version or "")
+    given = None if persister.app_version is None else version
+    return replace(persister, properties=properties, app_version=given, version_secrets=in_version)
+
+
+def _marked(text: str) -> tuple[str, tuple[str, ...]]:
+    references = references_in(text)
+    for found in reversed(references):
+        text = text[: found.start] + found.text + text[found.stop :]
+    return text, tuple(found.text for found in references)
 
 
 def _project_in(document: object, pid: PersisterId) -> str:

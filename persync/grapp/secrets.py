@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from persync.config.variables import reference_texts, references_in
+from persync.config.variables import references_in
 from persync.properties.secrets import is_placeholder, passwords_in
 from persync.properties.structures import leaves
 from persync.properties.values import structure_of
@@ -81,4 +81,4 @@ def _without_references(text: str) -> Iterator[str]:
 
 
 def _has_look_alike(value: SourceText, *, are_kept: bool) -> bool:
-    return bool(Counter(reference_texts(value.text)) - Counter(value.secrets if are_kept else ()))
+    return bool(Counter(found.text for found in references_in(value.text)) - Counter(value.secrets if are_kept else ()))

@@ -63,8 +63,8 @@ class Names:
         return f"{OPENING} secret.{self.by_secret[secret]} }}}}"
 
     def values(self) -> dict[str, str]:
-        """Return the value of each variable."""
-        return {name: secret.value for secret, name in self.by_secret.items()}
+        """Return the value of each variable that has one: of a reference that is kept, it is not known."""
+        return {name: secret.value for secret, name in self.by_secret.items() if not secret.name}
 
 
 def named(secrets: Iterable[Secret], environ: Mapping[str, str], reserved: Collection[str]) -> Names:
@@ -173,7 +173,7 @@ class Hider:
         if label.rpartition(".")[2].lower() != _PASSWORD:
             label = f"{label}.{_PASSWORD}"
         parts, done = [], 0
-        for start, stop, name in sorted(_secrets_within(text, secrets)):
+        for start, stop, _, name in sorted(_secrets_within(text, secrets)):
             if start >= done and stop > start:
                 parts += [_escaped(text[done:start]), self._reference(label, text[start:stop], name)]
                 done = stop
@@ -204,7 +204,7 @@ def _secrets_within(text: str, secrets: Collection[str]) -> Iterator[Reference]:
             spans += [(match.start(), match.end()) for match in re.finditer(re.escape(secret), text)]
     for start, stop in spans:
         if not any(start < each.stop and each.start < stop for each in kept):
-            yield Reference(start, stop, "")
+            yield Reference(start, stop, "", "")
 
 
 def _name_of(item: Node, index: int) -> str:

@@ -18,11 +18,12 @@ from persync.cli.exporting.shown import (
 )
 from persync.cli.exporting.writing import check_free, check_inside, write_all
 from persync.cli.selectors import select, unmatched
+from persync.cli.session import environment_of
 from persync.cli.terminal import say
 from persync.config.findings import did_you_mean
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
-from persync.config.variables import OnlyShown, Unfailing
+from persync.config.variables import Keeping
 from persync.errors import ConfigError
 from persync.grapp.secrets import secrets_of
 from persync.grapp.write import grapp_in, persister_file, persister_path, rest_of
@@ -73,9 +74,8 @@ def export_grapp(request: Request, folder: Path | None, name: str | None) -> Non
         PersyncError: a file cannot be written. Those before it are written, and whole.
     """
     settings = checkout_settings(folder)
-    is_chosen = name or settings.default_environment
-    environment = settings.environment(name, Unfailing(os.environ)) if is_chosen else None
-    environ = os.environ if request.with_secrets else OnlyShown(os.environ)
+    environment = environment_of(settings, name)
+    environ = os.environ if request.with_secrets else Keeping(os.environ)
     configuration = load_configuration(settings, environment, environ)
     configuration.check()
     report_findings(configuration.findings)
