@@ -137,6 +137,17 @@ def test_with_secrets_the_values_are_written_for_the_owner_alone(repository: Ins
     assert again.err.splitlines()[-1] == f"warning: other users may read secrets in {CLICKS}; chmod 600"
 
 
+@pytest.mark.parametrize("value", ["appVersion: '${{ secret.PW }}'", "appConfig: {my.x: 'a ${{ env.PW }}'}"])
+def test_a_value_from_a_secret_is_one_whatever_its_key(installation: Installation, value: str) -> None:
+    installation.write("persync.yaml", "version: 1\n")
+    installation.write("persisters/one.yaml", f"eventType: one\nstate: RUNNING\n{value}\n")
+    installation.monkeypatch.setenv("PW", "s3cr3t")
+    file = installation.folder / "grapp/event-types/one/eventstores/pg/persister.json"
+    for options, mode in (([], 0o644), (["--with-secrets", "--force"], 0o600)):
+        assert installation.run("export", "--to-grapp", ".", *options).code == 0
+        assert (file.stat().st_mode & 0o777, "s3cr3t" in file.read_text()) == (mode, mode == 0o600)
+
+
 def test_with_secrets_each_variable_has_to_be_set_and_nothing_is_written(repository: Installation) -> None:
     repository.monkeypatch.setenv("PW", "s3cr3t")
     ended = repository.run("export", "--to-grapp", ".", "--with-secrets")

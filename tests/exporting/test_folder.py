@@ -116,6 +116,16 @@ def test_a_file_that_means_something_else_is_overwritten_by_force_only(repositor
     assert (repository.folder / FILE).stat().st_mode & 0o777 == 0o640
 
 
+def test_a_file_is_compared_in_the_documented_spelling_whatever_that_of_the_yaml(repository: Installation) -> None:
+    relaxed = CONFIG.replace("batchSize", "batch-size")
+    repository.write("persisters/one.yaml", f"eventType: one\nstate: RUNNING\n{relaxed}")
+    repository.write(FILE, json.dumps(EXPORTED))
+    assert repository.run("export", "--to-grapp", ".").code == 0
+    respelled = {**EXPORTED, "appConfig": {"eventstore.batch-size": "500"}}
+    repository.write(FILE, json.dumps(respelled))
+    assert repository.run("export", "--to-grapp", ".").code == 1
+
+
 def test_of_many_files_nothing_is_written_if_one_would_be_overwritten(repository: Installation) -> None:
     for number in range(7):
         repository.write(f"persisters/e{number}.yaml", f"eventType: e{number}\n")
