@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.command_line import Ended, Installation
 from tests.laws import strategies as some
+from tests.laws.conftest import UNSHRUNK
 from tests.laws.test_import import EQUAL, with_secrets
 
 SECTIONS = ("appVersion", "appConfig", "deployerConfig", "config")
@@ -54,7 +55,7 @@ def of_one_project(draw: st.DrawFn) -> list[some.DesiredPersister]:
     return [draw(some.desired_persister(("web", *name[1:]))) for name in names]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(st.data())
 def test_an_import_of_an_export_means_the_same(new: New, data: st.DataObject) -> None:
     persisters = data.draw(of_one_project())
@@ -73,6 +74,8 @@ def test_an_import_of_an_export_means_the_same(new: New, data: st.DataObject) ->
         assert document.get("appVersion") == persister.version
     second, ended = imported(new, first)
     assert (ended.code, ended.err.splitlines()[-1]) == (0, EQUAL), ended.err
+    if (second.folder / ".env.example").exists():
+        return  # secrets in clear became references to variables
     before = {path: path.read_bytes() for path in first.folder.rglob("*.json")}
     again = exported(second, first)
     assert (again.code, again.out) == (0, ""), again.err
@@ -90,7 +93,7 @@ def grapps(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
     return files
 
 
-@settings(max_examples=40)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(grapps())
 def test_an_import_of_an_export_of_an_import_has_the_same_files(new: New, documents: dict[str, Any]) -> None:
     first = new()

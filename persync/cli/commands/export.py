@@ -43,7 +43,7 @@ def command(
     Defaults, overlays and variables are applied. A reference to a secret stays a reference unless --with-secrets is
     given. Only files of persisters are written; one that exists and means the same is left as it is.
 
-    Exit codes: 0 success; 1 an error, and nothing was written.
+    Exit codes: 0 success, whatever the warnings; 1 an error.
     """
     from persync.cli.exporting.run import Request, export_grapp
 
