@@ -238,6 +238,26 @@ def test_one_folder_is_one_project(repository: Installation, arguments: list[str
         assert ended.err.splitlines()[1] == "passed over 1 persister of 1 other project: a GrApp folder is one project"
 
 
+def test_a_name_that_is_no_folder_is_an_error(repository: Installation) -> None:
+    repository.write("persisters/other.yaml", "project: web\neventType: ../../x/$${{\n")
+    ended = repository.run("export", "--to-grapp", ".")
+    assert (ended.code, ended.err) == (1, "error: web/../../x/${{ cannot be exported: its name is not valid\n")
+    assert not (repository.folder / "grapp").exists()
+
+
+def test_a_pattern_that_excludes_nothing_is_named(repository: Installation) -> None:
+    ended = repository.run("export", "--to-grapp", ".", "--exclude", "other")
+    assert (ended.code, ended.err.splitlines()[0]) == (0, "warning: --exclude 'other' matches no persister")
+
+
+def test_without_persisters_there_is_nothing_to_export(installation: Installation) -> None:
+    installation.write("persync.yaml", "version: 1\n")
+    installation.write("persisters/none.yaml", "# later\n")
+    ended = installation.run("export", "--to-grapp", ".")
+    assert (ended.code, ended.out, ended.err.splitlines()[-1]) == (0, "", "nothing to export")
+    assert not (installation.folder / "grapp").exists()
+
+
 def test_errors_in_the_files_write_nothing(repository: Installation) -> None:
     repository.write("persisters/other.yaml", "eventType: other\neventtype: x\n")
     ended = repository.run("export", "--to-grapp", ".", "clicks")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,22 @@ def test_a_file_in_the_way_is_an_error_and_nothing_is_written(
     file = FILE if obstacle != "grapp" else FILE.replace("one", "a")
     assert ended.err.splitlines()[0] == f"error: {file} {error.format(repository.folder / obstacle)}"
     assert (ended.code, contents(repository.folder)) == (1, before)
+
+
+def test_a_full_disk_leaves_whole_files_only(repository: Installation) -> None:
+    repository.write("persisters/two.yaml", f"eventType: two\nappConfig: {{my.x: {'y' * 500}}}\n")
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400, most[1]))  # as if the disk were full, for the greater of the files
+    try:
+        ended = repository.run("export", "--to-grapp", ".")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        f"error: {FILE.replace('one', 'two')} cannot be written: File too large\n"
+        "help: check the folder and its permissions; then export again\n"
+    )
+    assert contents(repository.folder / "grapp") == {FILE.removeprefix("grapp/"): json.dumps(EXPORTED, indent=2) + "\n"}
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
