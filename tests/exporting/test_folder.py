@@ -53,7 +53,7 @@ def test_where_the_folder_is(repository: Installation, there: list[str], target:
 def test_the_other_files_of_a_grapp_stay_and_persisters_without_a_file_are_named(repository: Installation) -> None:
     others = {
         "grapp/belts/b/belt.json": "{}",
-        "grapp/event-types/gone/eventstores/pg/persister.json": "{",
+        "grapp/event-types/gone\x1b[1m/eventstores/pg/persister.json": "{",
         "grapp/event-types/one/event-type-version-1.json": "{}",
         "grapp/event-types/one/eventstores/pg/notes.txt": "mine",
         "grapp/harvesters/instances/h/harvester.json": "{}",
@@ -67,7 +67,7 @@ def test_the_other_files_of_a_grapp_stay_and_persisters_without_a_file_are_named
     assert {**others, FILE: json.dumps(EXPORTED, indent=2) + "\n"} == found
     assert ended.err.splitlines() == [
         "1 persister of project global: 1 new",
-        "the folder has 1 persister that the files do not have, left there: gone",
+        "the folder has 1 persister that the files do not have, left there: gone\\u001b[1m",
     ]
 
 

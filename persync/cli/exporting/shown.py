@@ -48,7 +48,8 @@ def say_others(chosen: Sequence[Persister], persisters: Iterable[Persister]) -> 
 def say_rest(rest: Rest) -> None:
     """Report persisters of the folder that no file configures, and event types that the folder does not define."""
     if left := rest.unmanaged:
-        say(f"the folder has {number(len(left), 'persister')} that the files do not have, left there: {_some(left)}")
+        what = f"{number(len(left), 'persister')} that the files do not have, left there"
+        say(printable(f"the folder has {what}: {_some(left)}"))
     if undefined := rest.undefined:
         what = f"no event-type-version-N.json for {number(len(undefined), 'event type')}"
         say(f"the folder has {what}, which must exist where it is imported: {_some(undefined)}")
