@@ -227,7 +227,8 @@ class LiveProperty(NamedTuple):
     Attributes:
         key: its key.
         text: its value.
-        secrets: the credentials of this session that the server put into the value.
+        secrets: the credentials of this session that the server put into the value; of a GrApp folder, the references
+            to variables in it.
     """
 
     key: PropertyKey
@@ -279,7 +280,8 @@ class LivePersister:
         reported_state: the state's name as the API spelled it; differs from ``state`` for one unknown to persync.
         app_version: ``None`` where the answer leaves it out.
         properties: the properties of the answer by section. Not in the ``repr``: they may hold secrets.
-        version_secrets: the credentials of this session that the server put into the version.
+        version_secrets: the credentials of this session that the server put into the version; of a GrApp folder, the
+            references to variables in it.
     """
 
     id: PersisterId

@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "Write the files of a new configuration repository.",
     "doctor": "Check connection, token, roles and the API's behaviour.",
     "import": "Write files for living persisters.",
+    "export": "Write the persisters of the files as a GrApp folder.",
     "validate": "Check the files, without any request.",
     "fmt": "Bring the files into their canonical form.",
     "plan": "Show what differs from the live system and what would be done about it.",

@@ -49,9 +49,24 @@ def configuration_of(folder: Path | None, name: str | None) -> Configuration:
         ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
     """
     settings = checkout_settings(folder)
-    chosen = settings.environment(name, Unfailing(os.environ)) if name or settings.default_environment else None
-    configuration = load_configuration(settings, chosen, os.environ)
+    configuration = load_configuration(settings, environment_of(settings, name), os.environ)
     return replace(configuration, findings=tuple(map(_unset_is_a_warning, configuration.findings)))
+
+
+def environment_of(settings: Settings, name: str | None) -> Environment | None:
+    """Return the environment for a command that sends no request: no variable needs to be set for it.
+
+    Args:
+        settings: of persync.yaml.
+        name: of the environment; the default environment if ``None``.
+
+    Returns:
+        ``None`` where no environment is named, and none is the default.
+
+    Raises:
+        ConfigError: there is no such environment.
+    """
+    return settings.environment(name, Unfailing(os.environ)) if name or settings.default_environment else None
 
 
 def _unset_is_a_warning(finding: Finding) -> Finding:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.findings import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Scalar
@@ -52,6 +52,38 @@ class Unfailing(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self.process)
+
+
+class Keeping(Unfailing):
+    """The variables of a process; a reference to some of them stays as it is, where a value can be hidden."""
+
+    def __init__(self, environ: Mapping[str, str], kept: Collection[str] | None = None) -> None:
+        """Take the names of those variables; ``None`` for all but those that the process offers."""
+        super().__init__(environ)
+        self._kept = kept
+
+    def __getitem__(self, name: str) -> str:
+        return self.process[name]
+
+    def keeps(self, source: str, name: str) -> bool:
+        """Return whether a reference stays as it is."""
+        if self._kept is not None:
+            return name in self._kept
+        return source == "secret" or _OFFERED + name not in self.process
+
+
+class Reference(NamedTuple):
+    """A reference to a variable of the process in a text, from ``start`` to ``stop``."""
+
+    start: int
+    stop: int
+    source: str
+    name: str
+
+    @property
+    def text(self) -> str:
+        """The reference in its usual spelling."""
+        return f"${{{{ {self.source}.{self.name} }}}}"
 
 
 _LONGEST_RESULT = 256 * 1024
@@ -165,7 +197,7 @@ class _Substitution:
             _reserved(name, self._span, self._findings)
             return ""
         else:
-            value, may_be_shown = _variable(source, name, self._values.environ)
+            value, may_be_shown = _variable(source, name, self._values.environ, always_shown=self._always_shown)
         _check_value(source, name, value, self._values, self._span, self._findings)
         if value and self._always_shown and not may_be_shown:
             _not_offered(name, self._span, self._findings)
@@ -174,24 +206,33 @@ class _Substitution:
         return value or ""
 
 
+def references_in(text: str) -> list[Reference]:
+    """Return the references to variables of the process in a text, in its order."""
+    found = [(match, _INSIDE.fullmatch(match["inside"] or "")) for match in _REFERENCE.finditer(text)]
+    return [
+        Reference(match.start(), match.end(), inside["source"], inside["name"])
+        for match, inside in found
+        if inside and inside["source"] in {"env", "secret"}
+    ]
+
+
 def is_reference(text: str) -> bool:
     """Return whether the whole text is one reference to the process environment."""
-    match = _REFERENCE.fullmatch(text)
-    reference = _INSIDE.fullmatch((match["inside"] if match else None) or "")
-    return reference is not None and reference["source"] in {"env", "secret"}
+    return any((found.start, found.stop) == (0, len(text)) for found in references_in(text))
 
 
 def variables_in(text: str) -> set[str]:
     """Return the names of the variables of the process that a text refers to."""
-    found = [_INSIDE.fullmatch(match["inside"] or "") for match in _REFERENCE.finditer(text)]
-    return {reference["name"] for reference in found if reference and reference["source"] in {"env", "secret"}}
+    return {found.name for found in references_in(text)}
 
 
-def _variable(source: str, name: str, environ: Mapping[str, str]) -> tuple[str | None, bool]:
+def _variable(source: str, name: str, environ: Mapping[str, str], *, always_shown: bool) -> tuple[str | None, bool]:
     """Return the value of a variable of the process, and whether it may be shown."""
-    process = environ.process if isinstance(environ, Unfailing) else environ
+    if isinstance(environ, Keeping) and environ.keeps(source, name) and not always_shown:
+        return Reference(0, 0, source, name).text, False
     if source == "secret":
         return environ.get(name), False
+    process = environ.process if isinstance(environ, Unfailing) else environ
     if (offered := process.get(_OFFERED + name)) is not None:
         return offered, True
     return environ.get(name), not process.get(name)

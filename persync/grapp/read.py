@@ -3,6 +3,8 @@
 ``grapp/event-types/{event-type}/eventstores/{event store}/persister.json`` is the answer of GET persister with
 ``?export=true``: it has no project and no run state. The importer starts every persister, so the run state is RUNNING.
 Event types without a ``persister.json`` have the server's default persister (vendor's guide to GrApps).
+
+A text ``${{ secret.X }}`` or ``${{ env.X }}`` is a reference that ``persync export`` kept in place of a secret.
 """
 
 from __future__ import annotations
@@ -12,18 +14,19 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.config.variables import references_in
 from persync.errors import ConfigError
 from persync.harvester import responses
-from persync.model import LivePersister, PersisterId, RunState, sections_of
+from persync.model import LivePersister, LiveProperty, PersisterId, RunState, sections_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_EVENT_TYPES = "event-types"
+EVENT_TYPES = "event-types"
 _STORES = "eventstores"
 _FILE = "persister.json"
-_GRAPP = "grapp"
+GRAPP = "grapp"
 _MOST_BYTES = 2 * 1024 * 1024
 """Of a file: as of an answer of the API."""
 _GENERATED = ("streamName", "lastUpdated", "_links")
@@ -42,6 +45,13 @@ class GrApp(NamedTuple):
     without: int
     full: tuple[PersisterId, ...]
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables of the process that the files refer to."""
+        texts = (prop.text for each in self.persisters for props in each.properties.values() for prop in props)
+        versions = (each.app_version or "" for each in self.persisters)
+        return frozenset(found.name for text in (*texts, *versions) for found in references_in(text))
+
 
 def read_grapp(folder: Path, project: str) -> GrApp:
     """Read the persisters of a GrApp folder.
@@ -58,19 +68,42 @@ def read_grapp(folder: Path, project: str) -> GrApp:
     full: list[PersisterId] = []
     without = 0
     for event_type in _folders(event_types):
-        files = [store / _FILE for store in _folders(event_type / _STORES) if (store / _FILE).exists()]
-        without += not files
-        for file in files:
-            pid = PersisterId(project, event_type.name, file.parent.name)
-            persister, is_full = _read(file, pid)
+        stores = _stores(event_type)
+        without += not stores
+        for store in stores:
+            pid = PersisterId(project, event_type.name, store)
+            persister, is_full = read_persister(file_of(event_types, pid), pid)
             persisters.append(persister)
             if is_full:
                 full.append(pid)
     return GrApp(tuple(sorted(persisters, key=lambda persister: persister.id)), without, tuple(full))
 
 
+def persisters_in(event_types: Path, project: str) -> Iterator[PersisterId]:
+    """Yield the persisters that have a file, as persisters of a project.
+
+    Args:
+        event_types: the folder ``event-types``; it need not exist.
+        project: the project.
+
+    Raises:
+        ConfigError: a folder cannot be read.
+    """
+    for event_type in _folders(event_types):
+        yield from (PersisterId(project, event_type.name, store) for store in _stores(event_type))
+
+
+def file_of(event_types: Path, pid: PersisterId) -> Path:
+    """Return the file of a persister below the folder ``event-types`` (vendor's guide to GrApps)."""
+    return event_types / pid.event_type / _STORES / pid.eventstore / _FILE
+
+
+def _stores(event_type: Path) -> list[str]:
+    return [store.name for store in _folders(event_type / _STORES) if (store / _FILE).exists()]
+
+
 def _event_types(folder: Path) -> Path:
-    for candidate in (folder / _EVENT_TYPES, folder / _GRAPP / _EVENT_TYPES):
+    for candidate in (folder / EVENT_TYPES, folder / GRAPP / EVENT_TYPES):
         if os.path.isdir(candidate):  # noqa: PTH112 - pathlib's own raises where it may not look
             return candidate
     try:
@@ -79,8 +112,8 @@ def _event_types(folder: Path) -> Path:
         raise ConfigError(
             f"{folder} cannot be read: {error.strerror}", hint="check the path and its permissions"
         ) from error
-    hint = f"name the folder {_GRAPP}, which has the folder {_EVENT_TYPES}"
-    raise ConfigError(f"{folder} is not a GrApp folder: it has no {_EVENT_TYPES}", hint=hint)
+    hint = f"name the folder {GRAPP}, which has the folder {EVENT_TYPES}"
+    raise ConfigError(f"{folder} is not a GrApp folder: it has no {EVENT_TYPES}", hint=hint)
 
 
 def _folders(folder: Path) -> Iterator[Path]:
@@ -94,8 +127,12 @@ def _folders(folder: Path) -> Iterator[Path]:
     yield from (folder / name for name in names)
 
 
-def _read(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
-    """Return the persister of a file, and whether the file is a full answer."""
+def read_persister(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
+    """Return the persister of a file, and whether the file is a full answer.
+
+    Raises:
+        ConfigError: it cannot be read, or is not as the API writes it.
+    """
     hint = "it is the answer of GET persister with ?export=true; export it again"
     try:
         with file.open("rb") as opened:
@@ -117,7 +154,26 @@ def _read(file: Path, pid: PersisterId) -> tuple[LivePersister, bool]:
     except (responses.WrongShape, responses.NotTheAnswer) as error:
         raise ConfigError(f"{file}: {error}", hint=hint) from None
     is_full = any(field in document for field in _GENERATED)
-    return replace(persister, id=pid, state=RunState.RUNNING, reported_state=RunState.RUNNING.value), is_full
+    running = replace(persister, id=pid, state=RunState.RUNNING, reported_state=RunState.RUNNING.value)
+    return _with_references(running), is_full
+
+
+def _with_references(persister: LivePersister) -> LivePersister:
+    """Mark the references to variables of the process in the values, and write them in their usual spelling."""
+    properties = {
+        section: tuple([LiveProperty(prop.key, *_marked(prop.text)) for prop in props])
+        for section, props in persister.properties.items()
+    }
+    version, in_version = _marked(persister.app_version or "")
+    given = None if persister.app_version is None else version
+    return replace(persister, properties=properties, app_version=given, version_secrets=in_version)
+
+
+def _marked(text: str) -> tuple[str, tuple[str, ...]]:
+    references = references_in(text)
+    for found in reversed(references):
+        text = text[: found.start] + found.text + text[found.stop :]
+    return text, tuple(found.text for found in references)
 
 
 def _project_in(document: object, pid: PersisterId) -> str:

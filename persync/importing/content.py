@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.fmt.parts import parts_of
 from persync.config.fmt.write import Structure
+from persync.config.variables import is_reference
 from persync.importing.nesting import nested
 from persync.importing.secrets import Hider, named
 from persync.model import PG, Kind, RunState, Section, sections_of
@@ -109,7 +110,7 @@ class Content:
         if self.live.state in STATES and self.live.state != inherited.get("state"):
             fields["state"] = self.live.state.value
         if self.version is not None and self._how(Place(None, VERSION)) is not How.LEFT_OUT:
-            fields[VERSION] = self.version
+            fields[VERSION] = hider.version(self.version, self.live.version_secrets)
         for section in sections_of(eventstore):
             entries = [
                 (prop.key, self.value(place, hider))
@@ -129,7 +130,7 @@ class Content:
         definition = prop.key.definition
         has_parts = definition is not None and (definition.kind.has_parts or definition.kind is Kind.INTS)
         if definition is not None and has_parts and self._how(place) is How.PARTS:
-            node = parts_of(definition, prop.text)
+            node = parts_of(definition, prop.text, with_references=any(map(is_reference, prop.secrets)))
             hidden = None if node is None else hider.parts(prop, node)
             if hidden is not None:
                 return Structure(hidden) if definition.kind is Kind.STRUCTURE else hidden
@@ -177,7 +178,7 @@ def _set_version(content: Content, without: Persister | None, full: LivePersiste
     live = content.live
     given = without.app_version.text if without and without.app_version else None
     version = live.app_version if live.app_version is not None or given is None or full is None else full.app_version
-    if live.version_is_secret:
+    if not all(map(is_reference, live.version_secrets)):
         content.note("appVersion is left out: the server put a credential into it")
     elif version != given:
         content.version = version

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.variables import OPENING
+from persync.config.variables import OPENING, Reference, is_reference, references_in
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, find
 from persync.model import Kind
 from persync.properties.secrets import is_placeholder, password_spans
@@ -33,11 +33,13 @@ class Secret(NamedTuple):
         persister: of which it is.
         label: what it is: the key of its property, the name of a variable.
         value: its text.
+        name: of the variable, where the value is a reference to it already; else empty.
     """
 
     persister: PersisterId
     label: str
     value: str
+    name: str = ""
 
     def __repr__(self) -> str:
         """Return it without its value."""
@@ -56,11 +58,13 @@ class Names:
 
     def reference(self, secret: Secret) -> str:
         """Return the reference to a secret."""
+        if secret.name:
+            return secret.value
         return f"{OPENING} secret.{self.by_secret[secret]} }}}}"
 
     def values(self) -> dict[str, str]:
-        """Return the value of each variable."""
-        return {name: secret.value for secret, name in self.by_secret.items()}
+        """Return the value of each variable that has one: of a reference that is kept, it is not known."""
+        return {name: secret.value for secret, name in self.by_secret.items() if not secret.name}
 
 
 def named(secrets: Iterable[Secret], environ: Mapping[str, str], reserved: Collection[str]) -> Names:
@@ -72,10 +76,13 @@ def named(secrets: Iterable[Secret], environ: Mapping[str, str], reserved: Colle
         reserved: names that are in use.
     """
     uses: defaultdict[str, defaultdict[str, list[Secret]]] = defaultdict(lambda: defaultdict(list))
-    for secret in sorted(set(secrets)):
-        uses[variable_name(secret.label)][secret.value].append(secret)
     names: dict[Secret, str] = {}
-    taken: set[str] = {*reserved}
+    for secret in sorted(set(secrets)):
+        if secret.name:
+            names[secret] = secret.name
+        else:
+            uses[variable_name(secret.label)][secret.value].append(secret)
+    taken: set[str] = {*reserved, *names.values()}
     for label, by_value in sorted(uses.items()):
         # the most common value has the shortest name
         for value, group in sorted(by_value.items(), key=lambda item: (-len(item[1]), item[1])):
@@ -124,7 +131,7 @@ class Hider:
         """Return the text of a value in a file."""
         key, text = prop.key, prop.text
         unreadable = key.kind.has_parts and self.policy.names(text)
-        if text and (self.policy.covers(key) or unreadable) and not is_placeholder(text):
+        if (self.policy.covers(key) or unreadable) and _is_value(text, prop.secrets):
             return self._reference(key.spelling, text)
         return self._inside(key.spelling, text, prop.secrets)
 
@@ -153,28 +160,51 @@ class Hider:
     def _leaf(self, prop: LiveProperty, path: tuple[PathStep, ...], text: str) -> str:
         name = path[-1].name if path else ""
         label = f"{prop.key.spelling}.{name}" if prop.key.kind is Kind.STRUCTURE else name
-        if text and self.policy.names_leaf(path) and not is_placeholder(text):
+        if self.policy.names_leaf(path) and _is_value(text, prop.secrets):
             return self._reference(label, text)
         return self._inside(label, text, prop.secrets)
 
-    def _inside(self, label: str, text: str, credentials: Collection[str]) -> str:
-        """Replace the passwords within a text."""
-        spans = list(password_spans(text))
-        for secret in filter(None, credentials):
-            spans += [(match.start(), match.end()) for match in re.finditer(re.escape(secret), text)]
+    def version(self, text: str, secrets: Collection[str]) -> str:
+        """Return the version of a persister in a file."""
+        return self._inside("appVersion", text, secrets) if _has_reference(text, secrets) else text
+
+    def _inside(self, label: str, text: str, secrets: Collection[str]) -> str:
+        """Replace the secrets within a text."""
         if label.rpartition(".")[2].lower() != _PASSWORD:
             label = f"{label}.{_PASSWORD}"
         parts, done = [], 0
-        for start, stop in sorted(spans):
+        for start, stop, _, name in sorted(_secrets_within(text, secrets)):
             if start >= done and stop > start:
-                parts += [_escaped(text[done:start]), self._reference(label, text[start:stop])]
+                parts += [_escaped(text[done:start]), self._reference(label, text[start:stop], name)]
                 done = stop
         return "".join((*parts, _escaped(text[done:])))
 
-    def _reference(self, label: str, value: str) -> str:
-        secret = Secret(self.persister, label, value)
+    def _reference(self, label: str, value: str, name: str = "") -> str:
+        secret = Secret(self.persister, name or label, value, name)
         self.found.append(secret)
         return self.names.reference(secret) if self.names else f"{OPENING} secret.NAME }}}}"
+
+
+def _is_value(text: str, secrets: Collection[str]) -> bool:
+    """Return whether a text under a key that names a secret is one: not empty, and no reference or placeholder."""
+    return bool(text) and not is_placeholder(text) and not _has_reference(text, secrets)
+
+
+def _has_reference(text: str, secrets: Collection[str]) -> bool:
+    return any(secret in text and is_reference(secret) for secret in secrets)
+
+
+def _secrets_within(text: str, secrets: Collection[str]) -> Iterator[Reference]:
+    """Yield the references to variables in a text, and the places of other secrets, without a name."""
+    kept = references_in(text) if _has_reference(text, secrets) else []
+    yield from kept
+    spans = password_spans(text)
+    for secret in secrets:
+        if secret and not is_reference(secret):
+            spans += [(match.start(), match.end()) for match in re.finditer(re.escape(secret), text)]
+    for start, stop in spans:
+        if not any(start < each.stop and each.start < stop for each in kept):
+            yield Reference(start, stop, "", "")
 
 
 def _name_of(item: Node, index: int) -> str:

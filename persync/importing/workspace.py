@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from persync.config.files import SUFFIXES, Listing
 from persync.config.globs import MAGIC, covers, split
 from persync.config.load import load_configuration
-from persync.config.variables import UNSET
+from persync.config.variables import UNSET, Keeping
 from persync.errors import ConfigError, Severity
 
 if TYPE_CHECKING:
@@ -74,19 +74,22 @@ class Workspace:
         environment: the environment that is imported from; ``None``: no overlays, no variables.
         environ: the variables of the process.
         layout: where the file of a persister is, below the first folder of ``persisters``.
+        kept: the variables of the process that are not read: a reference to them stays as it is.
     """
 
     settings: Settings
     environment: Environment | None
     environ: Mapping[str, str] = field(repr=False)
     layout: str = DEFAULT_LAYOUT
+    kept: frozenset[str] = frozenset()
 
     def load(self, files: Mapping[Path, bytes], variables: Mapping[str, str]) -> Configuration:
         """Return the configuration with these files and variables of the process added."""
         settings = replace(self.settings, source=_WithFiles(self.settings.source, files))
         environ = {**self.environ, **variables}
+        process = Keeping(environ, self.kept) if self.kept else environ
         # an import writes what there is, whether a policy allows it or not
-        return load_configuration(settings, self.environment, environ, with_policies=False)
+        return load_configuration(settings, self.environment, process, with_policies=False)
 
     def files(self) -> tuple[Path, ...]:
         """Return the files of persisters, and of the overlays of all environments: not persync.yaml."""

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 
 from persync.config.findings import Findings
-from persync.config.variables import UNSET, Substituted, Unfailing, Values, is_reference, substitute, variables_in
+from persync.config.variables import (
+    UNSET,
+    Keeping,
+    Substituted,
+    Unfailing,
+    Values,
+    is_reference,
+    substitute,
+    variables_in,
+)
 from persync.config.yaml.nodes import Scalar
 from persync.model import Span
 
@@ -63,6 +72,39 @@ def problems(text: str, values: Values = VALUES, *sources: str) -> list[tuple[st
 )
 def test_substitution(text: str, expected: Substituted) -> None:
     assert substituted(text) == expected
+
+
+SECRET, ENV = "${{ secret.HOME }}", "${{ env.HOME }}"
+
+
+@pytest.mark.parametrize(
+    ("kept", "text", "expected"),
+    [
+        (None, "${{secret.HOME}}", Substituted(SECRET, (SECRET,))),
+        (None, "${{ env.HOME }}", Substituted(ENV, (ENV,))),
+        (None, "${{ vars.x }}:${{ env.SHOWN }}:$${{ env.HOME }}", Substituted("1:shown here:${{ env.HOME }}")),
+        (None, "${{ secret.BOTH }}${{ env.BOTH }}", Substituted("${{ secret.BOTH }}shown", ("${{ secret.BOTH }}",))),
+        (None, "${{ env.NOT_SET }}", Substituted("${{ env.NOT_SET }}", ("${{ env.NOT_SET }}",))),
+        ({"BOTH"}, "${{ env.HOME }}${{ env.SHOWN }}", Substituted("/hshown here", ("/h",))),
+        ({"BOTH"}, "${{ env.BOTH }}", Substituted("${{ env.BOTH }}", ("${{ env.BOTH }}",))),
+    ],
+)
+def test_references_that_are_kept(kept: set[str] | None, text: str, expected: Substituted) -> None:
+    assert substituted(text, Values({"x": "1"}, Keeping(PROCESS, kept), "dev")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${{ env.SHOWN }}", ("shown here", [])),
+        ("${{ env.HOME }}", ("${{ env.HOME }}", ["shown-variable"])),
+        ("${{ env.NOT_SET }}", ("${{ env.NOT_SET }}", [UNSET])),
+    ],
+)
+def test_a_reference_in_what_cannot_be_hidden_is_not_kept(text: str, expected: tuple[str, list[str]]) -> None:
+    findings = Findings()
+    result = substitute(scalar(text), Values({}, Keeping(PROCESS), "dev"), findings, always_shown=True)
+    assert (result.text, [finding.rule for finding in findings]) == expected
 
 
 @pytest.mark.parametrize(

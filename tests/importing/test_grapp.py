@@ -65,6 +65,74 @@ def test_a_full_answer_is_taken_with_a_warning(repository: Installation) -> None
     )
 
 
+REFERRING = {
+    "appVersion": "${{ env.VERSION }}",
+    "appConfig": {
+        "my.text": "$${{ secret.X }} ${{ vars.x }} ${{ x",
+        "my.both": "${{ env.B }}:${{secret.A}}",
+        "my.token": "Bearer ${{ secret.A }}",
+        "spring.datasource.password": "s3cr3t",
+        "spring.datasource.url": "jdbc:pg://u:p4ss@h/d?password=${{ secret.A }}",
+    },
+    "deployerConfig": {
+        "kubernetes.environmentVariables": "A=b,DB_PASSWORD=${{ secret.C }},TOKEN=t0ken",
+        "kubernetes.volumes": "[{name: db, secret: {secretName: '${{ secret.D }}'}}]",
+    },
+}
+REFERRING_FILE = """\
+# yaml-language-server: $schema=../../persister.schema.json
+project: p
+eventType: a
+state: RUNNING
+appVersion: ${{ env.VERSION }}
+appConfig:
+  my:
+    both: ${{ env.B }}:${{ secret.A }}
+    text: $$${{ secret.X }} $${{ vars.x }} $${{ x
+    token: Bearer ${{ secret.A }}
+  spring.datasource:
+    password: ${{ secret.SPRING_DATASOURCE_PASSWORD_2 }}
+    url: jdbc:pg://u:${{ secret.SPRING_DATASOURCE_URL_PASSWORD }}@h/d?password=${{ secret.A }}
+deployerConfig:
+  kubernetes:
+    environmentVariables:
+      A: b
+      DB_PASSWORD: ${{ secret.C }}
+      TOKEN: ${{ secret.TOKEN }}
+    volumes:
+      - {name: db, secret: {secretName: '${{ secret.D }}'}}
+"""
+
+
+def test_a_reference_that_an_export_kept_is_one_in_the_file_whatever_is_set(repository: Installation) -> None:
+    for name in ("A", "PERSYNC_VAR_B", "VERSION"):
+        repository.monkeypatch.setenv(name, f"other-{name}")
+    other = {"appConfig": {"my.x": "${{ secret.SPRING_DATASOURCE_PASSWORD }}"}}
+    folder = grapp(repository.folder / "dev", a=REFERRING, b=other)
+    ended = repository.run("import", "--from-grapp", str(folder), "--project", "p")
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, EQUAL), ended.err
+    files = files_of(repository.folder)
+    assert files["persisters/p/a.yaml"] == REFERRING_FILE
+    assert "x: ${{ secret.SPRING_DATASOURCE_PASSWORD }}" in files["persisters/p/b.yaml"]
+    example = (repository.folder / ".env.example").read_text().splitlines()[1:]
+    names = ["SPRING_DATASOURCE_PASSWORD", "SPRING_DATASOURCE_PASSWORD_2", "SPRING_DATASOURCE_URL_PASSWORD"]
+    assert example == [f"{name}=" for name in ["A", "B", "C", "D", *names, "TOKEN", "VERSION"]]
+
+
+def test_a_reference_to_a_credential_of_persync_is_left_out(repository: Installation) -> None:
+    folder = grapp(repository.folder / "dev", a={"appConfig": {"my.x": "${{ secret.PERSYNC_TOKEN }}", "my.y": "1"}})
+    ended = repository.run("import", "--from-grapp", str(folder), "--project", "p")
+    assert (ended.code, ended.err.splitlines()[-3:]) == (
+        1,
+        [
+            "warning: p/a: appConfig.my.x is left out: PERSYNC_TOKEN holds a credential of persync",
+            "  p/a: appConfig.my.x differs",
+            "proof: a plan of what was written has differences in 1 persister",
+        ],
+    )
+    assert "TOKEN" not in files_of(repository.folder)["persisters/p/a.yaml"]
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from persync.cli.importing.finish import chosen_of, finish, new_ones
 from persync.cli.importing.shown import paths_differ, say_found
+from persync.cli.session import environment_of
 from persync.cli.terminal import say
 from persync.config.git.checkout import checkout_settings
-from persync.config.variables import Unfailing
 from persync.grapp.read import read_grapp
 from persync.importing.content import Note
 from persync.importing.discovery import Discovered, Reading
@@ -36,12 +37,12 @@ def import_grapp(request: Request, source: Path, folder: Path | None, environmen
     """
     request.check()
     settings = checkout_settings(folder)
-    is_chosen = environment or settings.default_environment
-    chosen = settings.environment(environment, Unfailing(os.environ)) if is_chosen else None
+    chosen = environment_of(settings, environment)
     policy = chosen.secrets if chosen else SecretPolicy()
     workspace = Workspace(settings, chosen, os.environ, request.layout)
     before = existing(workspace)
     grapp = read_grapp(source, request.projects[0])
+    workspace = replace(workspace, kept=grapp.variables)
     by_id = {persister.id: persister for persister in grapp.persisters}
     ids = chosen_of(request, by_id)
     new = new_ones(request, workspace, ids, before)

@@ -67,7 +67,7 @@ def write_all(settings: Settings, files: Mapping[Path, bytes], names: Names, *, 
     Raises:
         PersyncError: a file cannot be written. Those before it are written, and whole.
     """
-    if lines := [f"{name}=" for name in sorted(set(names.values()))]:
+    if lines := [f"{name}=" for name in sorted(set(names.by_secret.values()))]:
         add_lines(settings.root / ENV_EXAMPLE, lines, settings.shown, head=_HEAD, name_of=_variable)
     schema = settings.root / SCHEMA
     new = {schema: schema_text("persister").encode()} if with_schema and not schema.exists() else {}

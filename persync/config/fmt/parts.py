@@ -31,17 +31,18 @@ class _NotAsYamlError(ValueError):
 
 
 @lru_cache(maxsize=4096)
-def parts_of(definition: Definition, text: str) -> Map | List | None:
+def parts_of(definition: Definition, text: str, *, with_references: bool = False) -> Map | List | None:
     """Return a value with parts as a map or a list, or ``None`` where it has to stay a text.
 
     Args:
         definition: of its property.
         text: the value as it is sent.
+        with_references: a reference in it is within one part. It may bring in several where a person wrote the text.
 
     Returns:
         A tree that is sent as an equal value. Quotes that make no difference are left out.
     """
-    if OPENING in text:
+    if OPENING in text and not with_references:
         return None
     if definition.kind is Kind.STRUCTURE:
         return _structure(definition, text)

@@ -17,8 +17,19 @@ ROWS = [line.split("|")[1:3] for line in TABLE.splitlines() if line.startswith("
 REQUESTS = {command: requests.strip() for commands, requests in ROWS for command in re.findall("`(.+?)`", commands)}
 FILE = "state: RUNNING\neventType: one\nappConfig: {my.x: '${{ env.LEAK }}', my.y: '${{ secret.LEAK }}'}\n"
 SAVED = ["plan.persync"]
-ARGUMENTS = {"logs": ["one"], "schema": ["persister"], "show": SAVED, "verify": SAVED, "apply": ["--auto-approve"]}
-WRITES = {"fmt": {"persisters/one.yaml"}, "apply": {".persync/test.lock", ".persync/.gitignore"}}
+ARGUMENTS = {
+    "apply": ["--auto-approve"],
+    "export": ["--to-grapp", "."],
+    "logs": ["one"],
+    "schema": ["persister"],
+    "show": SAVED,
+    "verify": SAVED,
+}
+WRITES = {
+    "apply": {".persync/test.lock", ".persync/.gitignore"},
+    "export": {"grapp/event-types/one/eventstores/pg/persister.json"},
+    "fmt": {"persisters/one.yaml"},
+}
 OF_EVERY_REQUEST = {"none": set(), "reads, with the token": {"GET"}, "writes, with the token": {"GET", "PUT", "POST"}}
 
 
