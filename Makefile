@@ -10,12 +10,12 @@ RUNNERS := build/ci
 BIN := $(VENV)/bin
 PIP := pip install --quiet --disable-pip-version-check
 PINNED := --constraint constraints.txt
-# These tests wait more than they compute: four processes are a quarter faster than two on two cores.
+# These tests wait as much as they compute: four processes are a quarter faster than two on two cores.
 QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-ci requirements fuzz
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-steps test-ci requirements fuzz
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-editor  what an editor shows, with yaml-language-server; needs Node and npm"
 	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
 	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
+	@echo "make test-steps   the steps of action.yml and the scripts of ci/gitlab.yml, with bash; installs from PyPI"
 	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
 	@echo "make fuzz         persync against generated files, answers and plans: 10 minutes, or FUZZ='--seconds N'"
 	@echo "make lint         formatter, linter, types, layers"
@@ -46,7 +47,7 @@ check: lint
 	$(BIN)/pytest --quiet $(QUICK)
 
 test: setup
-	$(BIN)/pytest --numprocesses auto --cov --cov-report term
+	$(BIN)/pytest --numprocesses 4 --dist worksteal --cov --cov-report term
 
 # No coverage: that is measured with the newest versions. No slow tests: they add no use of the dependencies.
 test-lowest: $(LOWEST)/.ready
@@ -85,6 +86,10 @@ conformance: setup $(JUDGE)
 $(JUDGE): $(shell find tests/conformance/java -type f)
 	mvn --quiet --batch-mode --file tests/conformance/java/pom.xml package
 	@touch $@
+
+# They install persync as the action does, which takes PyPI and most of the time.
+test-steps: setup
+	$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile tests/ci
 
 # Runners of CI jobs that are not ours, and a linter of workflows. A cold build of act takes a minute and a half. One file
 # is run by one process: gitlab-ci-local has one folder for the projects of one name, /builds/owner/config.
