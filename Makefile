@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
 API := .venv-api
+SITE := .venv-docs
 DEMO := build/demo
 EDITOR := build/editor
 JUDGE := build/conformance/conformance-1.jar
@@ -15,7 +16,8 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-steps test-ci requirements fuzz
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-steps test-ci requirements fuzz \
+  docs reference
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -27,6 +29,8 @@ help:
 	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
 	@echo "make test-steps   the steps of action.yml and the scripts of ci/gitlab.yml, with bash; installs from PyPI"
 	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
+	@echo "make docs         build the documentation as a site, into build/site; a dead link is an error"
+	@echo "make reference    write the parts of docs/ that are made from the code: after a change of a command or a setting"
 	@echo "make fuzz         persync against generated files, answers and plans: 10 minutes, or FUZZ='--seconds N'"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
@@ -78,6 +82,19 @@ $(API)/.ready: pyproject.toml constraints.txt
 	$(API)/bin/$(PIP) --upgrade pip
 	$(API)/bin/$(PIP) $(PINNED) --editable '.[sandbox]' --group api
 	@touch $@
+
+# mkdocs has a virtual environment of its own, so that make test does not need it.
+docs: $(SITE)/.ready
+	NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --strict
+
+$(SITE)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear $(SITE)
+	$(SITE)/bin/$(PIP) --upgrade pip
+	$(SITE)/bin/$(PIP) $(PINNED) --group docs
+	@touch $@
+
+reference: setup
+	$(BIN)/python -m docs_tools
 
 # The programs that read the values in a Granary installation, in one Java program: tests/conformance/README.md.
 conformance: setup $(JUDGE)
@@ -139,5 +156,5 @@ requirements:
 	  grep -v '^$$' build/lock/requirements.txt) > ci/requirements.txt
 
 clean:
-	rm -rf build dist $(VENV) $(LOWEST) $(API) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist $(VENV) $(LOWEST) $(API) $(SITE) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f examples/quickstart/sandbox.db*

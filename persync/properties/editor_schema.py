@@ -42,7 +42,7 @@ _PATTERNS: Mapping[Kind, str] = {
     Kind.LABELS: r"[\s,]*|[\s\S]*:[\s\S]*",
     Kind.NODE_PORT: r"[Tt][Rr][Uu][Ee]|[+-]?[0-9]+",
 }
-_WORDS: Mapping[Kind, str] = {
+WORDS: Mapping[Kind, str] = {
     Kind.TEXT: "a text",
     Kind.BOOL: "true or false",
     Kind.FLAG: "true or false",
@@ -258,7 +258,7 @@ def _relaxed(choice: str) -> str:
 
 def _taken(known: Definition) -> str:
     """Return in words which values a property takes."""
-    words = _WORDS[known.kind]
+    words = WORDS[known.kind]
     if known.kind is Kind.ENUM:
         return f"{words} {', '.join(known.choices)}"
     if known.kind is Kind.STRUCTURE:
