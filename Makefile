@@ -17,7 +17,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-steps test-ci requirements fuzz \
-  docs reference
+  docs reference pictures
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -31,6 +31,7 @@ help:
 	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
 	@echo "make docs         build the documentation as a site, into build/site; a dead link is an error"
 	@echo "make reference    write the parts of docs/ that are made from the code: after a change of a command or a setting"
+	@echo "make pictures     draw the pictures of docs/images anew; needs Chromium"
 	@echo "make fuzz         persync against generated files, answers and plans: 10 minutes, or FUZZ='--seconds N'"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
@@ -95,6 +96,9 @@ $(SITE)/.ready: pyproject.toml constraints.txt
 
 reference: setup
 	$(BIN)/python -m docs_tools
+
+pictures: setup
+	$(BIN)/python -m docs_tools.pictures
 
 # The programs that read the values in a Granary installation, in one Java program: tests/conformance/README.md.
 conformance: setup $(JUDGE)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docs_tools import markdown
+from docs_tools.permissions import permissions_reference
 from docs_tools.properties import persister_fields, properties_of
 from docs_tools.settings import settings_reference
 from persync.cli.root import COMMANDS, command_of
@@ -58,6 +59,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "fields": persister_fields,
     "states": state_table,
     "results": results_reference,
+    "permissions": permissions_reference,
     **{str(section): partial(properties_of, section) for section in Section},
 }
 

@@ -125,7 +125,8 @@ def _sandbox_errors() -> Iterator[None]:
         yield
     except ImportError as error:
         raise SandboxUnavailable(
-            f"the sandbox needs the package {error.name}, which is not installed", hint="pip install 'persync[sandbox]'"
+            f"the sandbox needs the package {error.name}, which is not installed",
+            hint="install persync with its extra 'sandbox'",
         ) from error
     except SandboxError as error:
         raise SandboxUnavailable(error.message, hint=error.hint) from error

@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.walkthrough import Step, follow
+from tests.command_line import Installation
+from tests.docs.walkthrough import Step, blocks_of, follow
 from tests.git import GitRepository
 
-PAGES = ("getting-started.md", "overlays-and-variables.md")
+PAGES = ("getting-started.md", "overlays-and-variables.md", "moving.md")
+
+
+def test_the_files_of_the_page_about_files_are_valid(installation: Installation) -> None:
+    installation.settings(url="https://harvester.example.com")
+    for block in blocks_of("files.md"):
+        if block.title:
+            installation.write(block.title, block.content)
+    assert installation.run("validate").out == "Validate: 4 persisters, 0 errors, 0 warnings.\n"
 
 
 @pytest.fixture

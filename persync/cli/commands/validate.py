@@ -24,7 +24,7 @@ def command(
 ) -> None:
     """Check the files against the schema and the known properties, without any request.
 
-    All findings of all files are reported in one run.
+    All findings of all files are reported in one run. Each names its rule in brackets: docs/rules.md explains them.
     """
     from persync.cli.reports import ReportWriter
     from persync.cli.session import configuration_of

@@ -127,7 +127,11 @@ def _document(diagnostics: Sequence[Diagnostic], scope: str, fields: Mapping[str
 
 
 def _rule(rule: str) -> dict[str, Any]:
-    return {"id": rule, "shortDescription": {"text": RULES.get(rule, rule.replace("-", " "))}}
+    return {
+        "id": rule,
+        "shortDescription": {"text": RULES.get(rule, rule.replace("-", " "))},
+        "help": {"text": f"docs/rules.md of persync explains {rule}."},  # no helpUri: the pages have no address yet
+    }
 
 
 def _result(diagnostic: Diagnostic, rule_index: int, fingerprint: str) -> dict[str, Any]:
