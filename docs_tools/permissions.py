@@ -25,7 +25,8 @@ def requests_of_commands() -> dict[str, str]:
 def permissions_reference() -> str:
     """Return the roles by kind of requests; a command without a request, or a new kind, needs no row of its own."""
     commands = requests_of_commands()
-    kinds = sorted(set(commands.values()), key=lambda kind: list(_ROLES).index(kind) if kind in _ROLES else -1)
+    rank = {kind: index for index, kind in enumerate(_ROLES)}
+    kinds = sorted(dict.fromkeys(commands.values()), key=lambda kind: rank.get(kind, -1))
     by_roles: dict[tuple[str, str], list[str]] = {}
     for kind in kinds:
         named = [markdown.code(command) for command, requests in commands.items() if requests == kind]
