@@ -37,12 +37,8 @@ def commands_reference() -> str:
 
 def state_table() -> str:
     """Return the steps by run state, as ``persync.plan.steps`` has them."""
-    columns = [
-        (desired, differs) for desired in (RunState.RUNNING, RunState.STOPPED, None) for differs in (False, True)
-    ]
-    head = ["live"]
-    for desired, differs in columns:
-        head.append(f"{desired or 'no state'} in the file, {'differs' if differs else 'equal'}")
+    columns = [(desired, differs) for desired in (RunState.RUNNING, RunState.STOPPED) for differs in (False, True)]
+    head = ["live", *(f"{desired} desired, {'differs' if differs else 'equal'}" for desired, differs in columns)]
     rows = [[live, *(_steps(live, desired, differs=differs) for desired, differs in columns)] for live in RunState]
     return markdown.table(head, rows)
 
@@ -89,6 +85,6 @@ def _help(name: str) -> str:
     return context.command.get_help(context)
 
 
-def _steps(live: RunState, desired: RunState | None, *, differs: bool) -> str:
+def _steps(live: RunState, desired: RunState, *, differs: bool) -> str:
     steps = steps_for(live, desired, differs=differs)
     return "blocked" if steps is None else ", ".join(map(str, steps)) or "–"
