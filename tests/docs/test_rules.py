@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from persync.config.policies.check import RULE_PREFIX
 from tests.command_line import Installation
 from tests.docs.walkthrough import DOCS, Block, blocks_of
 from tests.unprivileged import folder_for_everybody, unprivileged
@@ -22,6 +23,7 @@ CODE = Path(__file__).parents[2] / "persync"
 MAKERS = {"error": 0, "warning": 0, "_error": 0, "_warning": 0, "Finding": 0, "Advice": 1, "_MalformedKey": 0}
 # one is of a base, and decides what a plan says about it; of a file with 1,000 errors, the first 200 are shown
 NOT_SHOWN = {"no-settings", "too-many-errors"}
+POLICY = f"{RULE_PREFIX}NAME"
 WITHOUT_EXAMPLE = {"unsafe-format", "too-many-values"}  # a bug; an example that would take a minute to read
 AS_NOBODY = {"unreadable-file", "unreadable-folder", "unwritable-file"}  # nothing is hidden from root
 OTHERS = {"more-findings": {"null-value"}}  # the findings that it counts
@@ -62,25 +64,26 @@ SECTIONS = list(sections())
 def rules_in_code() -> set[str]:
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in (CODE / "config").rglob("*.py")]
     trees += [ast.parse((CODE / "cli/formatting.py").read_text(encoding="utf-8"))]
-    return {rule for tree in trees for node in ast.walk(tree) for rule in rules_of(node)}
+    return {
+        rule for tree in trees for call in ast.walk(tree) if isinstance(call, ast.Call) for rule in named(call, tree)
+    }
 
 
-def rules_of(node: ast.AST) -> Iterator[str]:
-    """Yield the rules that a call or an assignment names."""
-    named: ast.expr | None = None
-    if isinstance(node, ast.Call):
-        function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        index = MAKERS.get(function, 9)
-        named = node.args[index] if index < len(node.args) else None
-    elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in {"UNSET", "rule"}:
-        named = node.value
-    for part in (named.body, named.orelse) if isinstance(named, ast.IfExp) else (named,):
+def named(call: ast.Call, tree: ast.Module) -> Iterator[str]:
+    """Yield the rules that a call names, by themselves or by a variable."""
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    index = MAKERS.get(function, 9)
+    rule = call.args[index] if index < len(call.args) else None
+    if isinstance(rule, ast.Name):
+        assigned = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+        rule = next((each.value for each in assigned if getattr(each.targets[0], "id", "") == rule.id), None)
+    for part in (rule.body, rule.orelse) if isinstance(rule, ast.IfExp) else (rule,):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part.value
 
 
 def test_every_rule_of_the_code_has_a_section_and_every_section_a_rule() -> None:
-    assert sorted(section.rule for section in SECTIONS) == sorted(rules_in_code() - NOT_SHOWN)
+    assert sorted(section.rule for section in SECTIONS) == sorted({*rules_in_code() - NOT_SHOWN, POLICY})
 
 
 @pytest.fixture
@@ -124,7 +127,8 @@ def findings_after(blocks: Sequence[Block], installation: Installation) -> list[
             installation,
         )
     ended = installation.run(*command)
-    return FOUND.findall(ended.out + ended.err)
+    found = FOUND.findall(ended.out + ended.err)
+    return [(severity, POLICY if rule.startswith(RULE_PREFIX) else rule) for severity, rule in found]
 
 
 def run(script: str, installation: Installation) -> None:
