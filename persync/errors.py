@@ -18,6 +18,7 @@
     ├── ApplyError                    a persister is not in sync after its run
     │   ├── ChangedMeanwhile          the files or live changed since the plan; nothing was written
     │   ├── Overtaken                 another user or program changed the persister during its run
+    │   ├── ValueUnknown              an update would have to send a value that the API hides; nothing was sent
     │   ├── NotReached                the run state was not reached in time, or it FAILED
     │   └── DidNotStick               everything was accepted, but something still differs
     ├── Locked                        another apply of the same files and environment is under way
@@ -192,6 +193,10 @@ class ChangedMeanwhile(ApplyError):
 
 class Overtaken(ApplyError):
     """Another user or program started, stopped or changed the persister during its run."""
+
+
+class ValueUnknown(ApplyError):
+    """An update would have to send a value that the API hides, or a key in a spelling that it hides."""
 
 
 class NotReached(ApplyError):

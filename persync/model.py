@@ -221,6 +221,16 @@ class Property(SourceText):
     key: PropertyKey = field(kw_only=True)
 
 
+class PropertyGlob(NamedTuple):
+    """A glob over the paths of properties: an entry of ``ignoreChanges``, and where it is.
+
+    See ``persync.properties.paths`` for what it covers.
+    """
+
+    text: str
+    span: Span
+
+
 class LiveProperty(NamedTuple):
     """A property of the live system.
 
@@ -256,6 +266,7 @@ class Persister:
         app_version: the version of the app to run, or ``None`` where the files leave it to the server.
         properties: the configured properties by section, in the order of the file. No two keys of a section have the
             same form.
+        ignored: what is not compared, and stays live as it is (``ignoreChanges``).
     """
 
     id: PersisterId
@@ -263,6 +274,7 @@ class Persister:
     state: RunState | None
     app_version: SourceText | None
     properties: Mapping[Section, tuple[Property, ...]]
+    ignored: tuple[PropertyGlob, ...] = ()
 
     @property
     def version_is_secret(self) -> bool:

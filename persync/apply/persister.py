@@ -127,7 +127,7 @@ class Applier(ApplyContext):
             current, evidence = self._current_plan(run.desired, planned)
             if evidence is None or not current.steps:
                 return
-            run.before = evidence.live
+            run.begin_with(evidence.live)
         run.take(current.steps)
         self._verify(run)
 
@@ -210,7 +210,8 @@ def _did_not_stick(now: PersisterPlan, run: Run) -> _Ended:
     if run.modified:
         error = DidNotStick(
             f"the API accepted everything, but these properties still differ: {paths}",
-            hint="the server ignores or rewrites them: fix them, or configure what the server makes of them",
+            hint="the server ignores or rewrites them: fix them, configure what the server makes of them, or list them"
+            " under ignoreChanges",
         )
     else:
         error = DidNotStick(

@@ -18,6 +18,8 @@ from persync.apply.wait import ANOTHER_APPLY, Goal, Running, StillStopped, Stopp
 from persync.errors import AccessDenied, ChangedMeanwhile, HarvesterError, Interrupted, NotFound, Overtaken
 from persync.model import LIVE_SEGMENT, RunState, Section
 from persync.plan.events import StartingAgain, StepStarted, WaitStarted, ignore
+from persync.plan.ignoring.ignored import compared, without_ignored
+from persync.plan.ignoring.update import Update, update_of
 from persync.plan.terms import Step
 from persync.properties.catalogue import identify
 
@@ -61,6 +63,7 @@ class Run:
         desired: from the files.
         live: the persister.
         before: what it was before the first write, without defaults.
+        newest: what it was when it was last read before the PUT.
         stored: the same with its defaults.
         taken: the steps that are finished.
         left: the steps that are not.
@@ -79,6 +82,14 @@ class Run:
     stop_sent: bool = False
     start_sent: bool = False
     modified: bool = True
+    newest: LivePersister = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.newest = self.before
+
+    def begin_with(self, live: LivePersister) -> None:
+        """Begin with what a read after a long wait shows."""
+        self.before = self.newest = live
 
     def take(self, steps: Sequence[Step]) -> None:
         """Take the steps, in order.
@@ -112,7 +123,7 @@ class Run:
     @property
     def start_timeout(self) -> float:
         """Seconds to wait for RUNNING."""
-        return self.context.timeouts.start + probe_delay(self.desired, self.stored)
+        return self.context.timeouts.start + probe_delay(compared(self.desired), self.stored)
 
     def _take(self, step: Step) -> None:
         if step is not Step.WAIT:
@@ -145,20 +156,21 @@ class Run:
         self._wait_for(self._stopped())
 
     def _update(self) -> None:
-        body = put_body(self.desired)
-        secrets = self.context.planner.secrets.secrets_of(self.desired, self.stored)
         still_stopped = self._still_stopped()
+        expected = put_body(Update(compared(self.desired)))
 
         def send() -> None:
+            body = put_body(update_of(self.desired, self.newest, lambda: self.stored))
+            secrets = self.context.planner.secrets.secrets_of(self.desired, self.stored, self.newest)
             self.modified = self.live.client.put(self.desired.id, body, secrets=secrets)
 
         def effect() -> Effect:
-            live = self.live.read()
+            self.newest = live = self.live.read()
             if self.desired.state is not None and not still_stopped.is_reached(live.state):
                 return Effect.UNKNOWN
             # Neither what it was nor what was sent: what the server made of it. The verification names it.
-            stored = is_stored(body, live, lambda: self.live.client.read_full(self.desired.id))
-            return Effect.YES if stored or not _same(live, self.before) else Effect.NO
+            stored = is_stored(expected, self._compared(live), lambda: self._compared(self._read_full()))
+            return Effect.YES if stored or not self._is_as_before(live) else Effect.NO
 
         if self.taken:  # otherwise it was read just before
             self.live.pause()
@@ -202,20 +214,30 @@ class Run:
             )
 
     def _unchanged_state(self) -> RunState:
-        live = self.live.read()
-        if not _same(live, self.before):
+        self.newest = live = self.live.read()
+        if not self._is_as_before(live):
             raise Overtaken(
                 f"another user or program changed the configuration of {self.desired.id} while it was stopped",
                 hint=ANOTHER_APPLY,
             )
         return live.state
 
+    def _compared(self, live: LivePersister) -> LivePersister:
+        return without_ignored(live, self.desired.ignored)
+
+    def _is_as_before(self, live: LivePersister) -> bool:
+        """Return whether the configuration is as before the first write, but for what is ignored."""
+        return _configuration(self._compared(live)) == _configuration(self._compared(self.before))
+
+    def _read_full(self) -> LivePersister:
+        return self.live.client.read_full(self.desired.id)
+
     def _running(self) -> Running:
         return Running(self.desired.id, self.context.settle)
 
     def _stopped(self) -> Stopped:
         def is_changed() -> bool:
-            return not _same(self.live.read(), self.before)
+            return not self._is_as_before(self.live.read())
 
         def was_down() -> bool:
             return self.live.was_down or self.before.state.is_down
@@ -239,11 +261,6 @@ class Run:
             raise Interrupted("nothing more was sent")
         if not self.live.written and interruption.gracefully.is_set():
             raise Interrupted("cancelled before anything was written")
-
-
-def _same(one: LivePersister, other: LivePersister) -> bool:
-    """Return whether two exports have the same configuration."""
-    return _configuration(one) == _configuration(other)
 
 
 def _configuration(live: LivePersister) -> tuple[object, ...]:

@@ -68,18 +68,23 @@ def make_plan(
     from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
 
     with base_of(session.settings, session.environment, base, os.environ) as before:
-        return attribute(*_plan(session, planner, desired, parallelism, selection), before)
+        plan, evidence, _ = _plan(session, planner, desired, parallelism, selection)
+        return attribute(plan, evidence, before)
 
 
 def _plan(
     session: Session, planner: Planner, desired: Sequence[Persister], parallelism: int, selection: Selection | None
 ) -> PlanWithEvidence:
     with ReadProgress(len(desired)) as progress:
-        plan, evidence = planner.plan_all(
+        plan, evidence, unused = planner.plan_all(
             desired, environment=session.environment.name, parallelism=parallelism, observer=progress
         )
+    warnings = list(plan.warnings)
     if plan.summary.restarts and (warning := token_warning(planner.client, session.environment.timeouts)):
-        plan = plan.model_copy(update={"warnings": (*plan.warnings, warning)})
+        warnings.append(warning)
+    if selection is None:  # else it may be for a persister that was not read
+        warnings += (f"{glob.span}: '{glob.text}' of ignoreChanges names no property" for glob in unused)
     patterns = session.settings.patterns(session.environment.name)
     commit = commit_of(session.settings.root, patterns)
-    return PlanWithEvidence(plan.model_copy(update={"commit": commit, "selection": selection}), evidence)
+    update = {"commit": commit, "selection": selection, "warnings": tuple(warnings)}
+    return PlanWithEvidence(plan.model_copy(update=update), evidence, unused)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from persync.errors import ConfigError
+from persync.selectors import selects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,8 @@ def select(items: Sequence[Item], include: Sequence[str], exclude: Sequence[str]
     chosen = tuple(
         item
         for item in items
-        if (not include or any(_matches(item.id, pattern) for pattern in include))
-        and not any(_matches(item.id, pattern) for pattern in exclude)
+        if (not include or any(selects(pattern, item.id) for pattern in include))
+        and not any(selects(pattern, item.id) for pattern in exclude)
     )
     if items and not chosen:
         raise ConfigError("--exclude leaves no persister", hint="narrow the patterns of --exclude")
@@ -69,11 +69,4 @@ def selection(
 
 def unmatched(items: Sequence[Item], patterns: Sequence[str]) -> list[str]:
     """Return the patterns that match none of the items."""
-    return [pattern for pattern in patterns if not any(_matches(item.id, pattern) for item in items)]
-
-
-def _matches(persister: PersisterId, pattern: str) -> bool:
-    if "/" not in pattern:
-        return fnmatchcase(persister.event_type, pattern)
-    short = f"{persister.project}/{persister.event_type}"
-    return fnmatchcase(short, pattern) or fnmatchcase(f"{short}/{persister.eventstore}", pattern)
+    return [pattern for pattern in patterns if not any(selects(pattern, item.id) for item in items)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from persync.config.findings import Findings
     from persync.config.flatten import Setting
     from persync.config.yaml.nodes import Node
-    from persync.model import Kind, PropertyKey, SourceText
+    from persync.model import Kind, PropertyGlob, PropertyKey, SourceText
 
 GLOBAL = "global"
 _DESIRED_STATES = {"RUNNING": RunState.RUNNING, "STOPPED": RunState.STOPPED}
@@ -33,13 +33,15 @@ class Defaults:
 
     head: Mapping[str, SourceText | None]
     settings: Mapping[Section, Mapping[str, Setting]]
+    ignored: tuple[PropertyGlob, ...] = ()
 
     @classmethod
     def of(cls, partial: Partial | None) -> Defaults:
         """Return the defaults in a document; none for ``None``."""
         if partial is None:
             return cls({}, {})
-        return cls(partial.head, {section: merged({}, changes) for section, changes in partial.changes.items()})
+        settings = {section: merged({}, changes) for section, changes in partial.changes.items()}
+        return cls(partial.head, settings, partial.ignored or ())
 
     def text(self, field: str) -> str | None:
         """Return the default of a field outside of the config maps."""
@@ -70,9 +72,10 @@ def build(
         values: the values of references.
         findings: is added to: ``variable``, ``unset-variable``, ``inexpressible-value``.
     """
-    head = dict(defaults.head)
+    head, ignored = dict(defaults.head), defaults.ignored
     for layer in layers:
         head.update(layer.head)
+        ignored = ignored if layer.ignored is None else layer.ignored
     state, version = head.get("state"), head.get("appVersion")
     properties: dict[Section, tuple[Property, ...]] = {}
     for section in sections_of(name.eventstore):
@@ -87,6 +90,7 @@ def build(
         state=_DESIRED_STATES.get(state.text) if state else None,
         app_version=version if Section.APP in properties else None,
         properties=MappingProxyType(properties),
+        ignored=ignored,
     )
 
 

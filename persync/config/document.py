@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
+from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_document_schema
 from persync.config.variables import OPENING, SOURCES, Unfailing, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
-    from persync.model import Span
+    from persync.model import PropertyGlob, Span
 
 HEAD = ("project", "eventType", "eventstore", "state", "appVersion")
 _IDENTITY = frozenset({"project", "eventType", "eventstore"})
@@ -43,11 +44,13 @@ class Partial:
         span: where it begins.
         head: its fields outside of the config maps; ``None`` for a field that is removed.
         changes: what each section sets and removes.
+        ignored: what it ignores; ``None`` where it leaves that to the layers below it.
     """
 
     span: Span
     head: Mapping[str, SourceText | None]
     changes: Mapping[Section, tuple[Change, ...]]
+    ignored: tuple[PropertyGlob, ...] | None = None
 
 
 def read_partial(
@@ -75,7 +78,7 @@ def read_partial(
     if role is not Role.DEFAULTS:  # those are checked as a part of persync.yaml
         instance = reader.instance if eventstore is None else {"eventstore": eventstore, **reader.instance}
         check_document_schema(instance, document, findings)
-    return Partial(document.span, reader.head, reader.changes)
+    return Partial(document.span, reader.head, reader.changes, reader.ignored)
 
 
 class _Reader:
@@ -87,11 +90,15 @@ class _Reader:
         self._findings = findings
         self.head: dict[str, SourceText | None] = {}
         self.changes: dict[Section, tuple[Change, ...]] = {}
+        self.ignored: tuple[PropertyGlob, ...] | None = None
         self.instance: dict[str, object] = {}
         """What is checked against the schema: the fields, with every map and list emptied."""
 
     def read(self, entry: Entry) -> None:
         name, value = entry.key.text, entry.value
+        if name == IGNORED and not is_null(value):
+            self.ignored = read_globs(value, self._findings)
+            return
         if isinstance(value, Scalar):
             if is_null(value):
                 self._null(name, value)
@@ -105,10 +112,13 @@ class _Reader:
 
     def _null(self, name: str, value: Scalar) -> None:
         if self._nulls is Nulls.ERROR or name in _IDENTITY:
-            hint = "{} is an empty map" if name in _SECTIONS else "remove the line, or give it a value"
+            empty = dict.fromkeys(_SECTIONS, "{} is an empty map") | {IGNORED: "[] is an empty list"}
+            hint = empty.get(name, "remove the line, or give it a value")
             null_value(value.span, self._findings, hint)
         elif name in _SECTIONS:
             self.changes[_SECTIONS[name]] = (Removal(""),)
+        elif name == IGNORED:
+            self.ignored = ()
         else:
             self.head[name] = None
 

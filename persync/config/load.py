@@ -11,17 +11,19 @@ from persync.config.document import Role, read_partial
 from persync.config.findings import Findings
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
+from persync.config.rules.ignored import IGNORED
 from persync.config.rules.together import lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
+from persync.selectors import selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from persync.config.document import Partial
-    from persync.config.settings import Environment, Settings
+    from persync.config.settings import Environment, IgnoreRule, Settings
     from persync.config.yaml.nodes import Scalar
     from persync.errors import Finding
     from persync.model import Persister, PersisterId, Span
@@ -75,6 +77,7 @@ def load_configuration(
         values = Values(environment.variables, environ, environment.name, reserved)
         loader = _Loader(settings, values, environment.secrets)
         overlays = settings.overlays(environment.name)
+        loader.ignored = settings.ignored(environment.name)
     return loader.load(overlays, with_policies=with_policies)
 
 
@@ -121,6 +124,7 @@ class _Loader:
         self._secrets = secrets
         self._findings = Findings()
         self._known = settings.known_properties
+        self.ignored: tuple[IgnoreRule, ...] = ()
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
@@ -134,6 +138,8 @@ class _Loader:
         for overlay in read:
             complete = complete and overlay.complete
             self._check_overlay(overlay, persisters, complete=complete)
+        if complete:
+            self._check_ignored(persisters)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))
@@ -164,7 +170,7 @@ class _Loader:
         count = 0
         for name, partial in reader.documents(self._persister_files(reader)):
             layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
-            persister = build(name, layers, self._defaults, self._values, self._findings)
+            persister = self._ignoring(build(name, layers, self._defaults, self._values, self._findings))
             lint(persister, self._secrets, self._findings, self._known)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
@@ -203,6 +209,19 @@ class _Loader:
         read = (read_policy(source.read(file), shown(file), self._findings) for file in sorted(set(files)))
         policies = [policy for policy in read if policy]
         check_policies(policies, persisters, self._values.environment or "", self._secrets, self._findings)
+
+    def _ignoring(self, persister: Persister) -> Persister:
+        """Return a persister with what the environment ignores of it."""
+        globs = [glob for rule in self.ignored if rule.selects(persister.id) for glob in rule.properties]
+        return replace(persister, ignored=(*persister.ignored, *globs)) if globs else persister
+
+    def _check_ignored(self, persisters: Iterable[PersisterId]) -> None:
+        """Find selectors of the environment that select nothing."""
+        for pattern in (pattern for rule in self.ignored for pattern in rule.persisters):
+            if not any(selects(pattern.text, name) for name in persisters):
+                message = f"'{pattern.text}' of {IGNORED} selects no persister"
+                hint = "selectors are matched with project/event-type, such as 'iot/*'"
+                self._findings.error("unknown-persister", message, pattern.span, hint=hint)
 
     def _persister_files(self, reader: Reader) -> list[Path]:
         """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""

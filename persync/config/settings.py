@@ -11,14 +11,16 @@ from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
 from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import Findings, did_you_mean
+from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_settings_schema
 from persync.config.rules.settings import check_settings_rules
 from persync.config.variables import OPENING, TOKEN, Values, substitute, variables_in
-from persync.config.yaml.nodes import Map, Scalar, entries, find, scalars
+from persync.config.yaml.nodes import List, Map, Scalar, entries, find, scalars
 from persync.config.yaml.reader import read_documents
 from persync.config.yaml.typed import typed
 from persync.errors import ConfigError, InvalidConfig
 from persync.model import Section, Span
+from persync.selectors import selects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,11 +28,29 @@ if TYPE_CHECKING:
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
     from persync.credentials import Credentials
+    from persync.model import PersisterId, PropertyGlob
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
 
 FILE_NAME = "persync.yaml"
 _PERSISTERS = "persisters"
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRule:
+    """What an environment ignores of some persisters.
+
+    Attributes:
+        persisters: the selectors; none for all persisters.
+        properties: the globs.
+    """
+
+    persisters: tuple[Scalar, ...]
+    properties: tuple[PropertyGlob, ...]
+
+    def selects(self, persister: PersisterId) -> bool:
+        """Return whether it is about a persister."""
+        return not self.persisters or any(selects(pattern.text, persister) for pattern in self.persisters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,14 @@ class Settings:
     def overlays(self, environment: str) -> tuple[Scalar, ...]:
         """Return the overlays of an environment."""
         return scalars(find(self.document, "environments", environment, "overlays"))
+
+    def ignored(self, environment: str) -> tuple[IgnoreRule, ...]:
+        """Return what an environment ignores (``ignoreChanges``)."""
+        rules = find(self.document, "environments", environment, IGNORED)
+        return tuple(
+            IgnoreRule(scalars(find(rule, "persisters")), read_globs(find(rule, "properties") or rule, Findings()))
+            for rule in (rules.items if isinstance(rules, List) else ())
+        )
 
     def patterns(self, environment: str) -> tuple[str, ...]:
         """Return the entries of ``persisters`` and of an environment's ``overlays``, as text."""

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
 from persync.properties.keys import lower_form
-from persync.properties.leaf_changes import leaf_changes
+from persync.properties.leaf_changes import is_hidden, leaf_changes, may_be_equal
+from persync.properties.paths import covers, covers_version
 from persync.properties.secrets import Hide
 from persync.properties.shown import shown_change
 from persync.properties.structures import LeafChange, subpath
-from persync.properties.values import equal
+from persync.properties.values import MASK, equal, is_masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,11 +32,17 @@ if TYPE_CHECKING:
         LiveProperty,
         Persister,
         Property,
+        PropertyGlob,
         PropertyKey,
         SourceText,
         Span,
     )
     from persync.properties.secrets import SecretPolicy
+
+_NOT_COMPARED = (
+    "it is not compared, and an update sends the value of the files (list it under ignoreChanges if that is expected)"
+)
+_IS_LOST = "once it is reset, nothing shows what it was (list it under ignoreChanges to keep it)"
 
 
 class Evidence(NamedTuple):
@@ -54,7 +61,7 @@ class Comparison:
         changes: sorted by path.
         needs_full: a configured property is absent from the export and no full answer was given, so ``changes`` is not
             final.
-        warnings: keys that live has twice, or in a spelling that the deployer ignores.
+        warnings: keys that live has twice, or in a spelling that the deployer ignores; values that the API hides.
     """
 
     changes: tuple[PropertyChange, ...] = ()
@@ -65,7 +72,9 @@ class Comparison:
 def compare(
     desired: Persister, live: LivePersister, full: LivePersister | None = None, *, secrets: SecretPolicy
 ) -> Comparison:
-    """Compare a persister of the files with the live one.
+    """Compare a persister of the files with the live one, but for what it ignores (``ignoreChanges``).
+
+    What the API hides is not compared either: where the hidden part may be what the files have, a warning names it.
 
     A live-segment persister has no export, so nothing tells its defaults from what was set: only the configured
     properties are compared, and a warning names the others where there is something to PUT.
@@ -77,10 +86,11 @@ def compare(
         secrets: the policy for secrets.
     """
     lowered = shows_lower_case(live)
-    parts = [_compare_version(desired.app_version, live, full)]
+    ignored = desired.ignored
+    parts = [_compare_version(None if covers_version(ignored) else desired.app_version, live, full)]
     for section in sections_of(desired.id.eventstore):
-        configured = desired.properties.get(section, ())
-        pairing = _pair(configured, _LiveSection.of(live, section, lowered=lowered))
+        configured = [prop for prop in desired.properties.get(section, ()) if not covers(ignored, prop.key)]
+        pairing = _pair(configured, _LiveSection.of(live, section, lowered=lowered, ignored=ignored))
         presented = _Presentation(section, secrets)
         if desired.id.eventstore == LIVE_SEGMENT:
             parts.append(_compare_without_export(pairing, presented))
@@ -101,6 +111,7 @@ def _compare_section(
     warnings: list[str] = []
     for prop, found in pairing.both:
         changes += presented.configured(prop, found)
+        warnings += presented.hidden(prop, found)
     for prop in pairing.configured_only:
         default = defaults.find(prop.key) if defaults else None
         changes += presented.configured(prop, default, is_default=True)
@@ -109,6 +120,8 @@ def _compare_section(
         # the deployer looks its keys up case-sensitively, in the documented spelling
         ignored_by_deployer = presented.section is Section.DEPLOYER and not lowered and key.source != key.spelling
         changes += presented.removed(found, key.source if ignored_by_deployer else key.spelling)
+        if is_masked(found.text):
+            warnings.append(f"live shows {MASK} for {presented.section}.{key.spelling}: {_IS_LOST}")
         if ignored_by_deployer:
             warnings.append(
                 f"live has {presented.section}.{key.source}, which the deployer ignores: it reads {key.spelling}"
@@ -121,13 +134,15 @@ def _compare_section(
 
 def _compare_without_export(pairing: _Pairing, presented: _Presentation) -> Comparison:
     changes: list[PropertyChange] = []
+    hidden: list[str] = []
     for prop, found in pairing.both:
         changes += presented.configured(prop, found)
+        hidden += presented.hidden(prop, found)
     for prop in pairing.configured_only:
         changes += presented.configured(prop, None)
     names = ", ".join(sorted(found.key.source for found in pairing.live_only))
     warning = f"a PUT replaces the whole {presented.section}, and live has properties that the files lack: {names}"
-    return Comparison(tuple(changes), warnings=(warning,) if changes and names else ())
+    return Comparison(tuple(changes), warnings=(*hidden, *((warning,) if changes and names else ())))
 
 
 def _compare_version(desired: SourceText | None, live: LivePersister, full: LivePersister | None) -> Comparison:
@@ -163,10 +178,11 @@ class _LiveSection(NamedTuple):
     lowered: bool
 
     @classmethod
-    def of(cls, live: LivePersister, section: Section, *, lowered: bool) -> Self:
+    def of(cls, live: LivePersister, section: Section, *, lowered: bool, ignored: Sequence[PropertyGlob] = ()) -> Self:
         by_form: dict[str, list[LiveProperty]] = {}
         for prop in live.properties.get(section, ()):
-            by_form.setdefault(prop.key.form, []).append(prop)
+            if not covers(ignored, prop.key):
+                by_form.setdefault(prop.key.form, []).append(prop)
         return cls(section, by_form, lowered)
 
     def find(self, key: PropertyKey) -> LiveProperty | None:
@@ -226,14 +242,28 @@ class _Presentation(NamedTuple):
     def configured(
         self, prop: Property, live: LiveProperty | None, *, is_default: bool = False
     ) -> Iterator[PropertyChange]:
-        """Yield the changes from the live property to the configured one; none if they are equal."""
-        if live and equal(prop.key.definition, live.text, prop.text):
+        """Yield the changes from the live property to the configured one; none if they are equal.
+
+        A default that the API hides counts as another value: what is configured has to be sent once.
+        """
+        definition = prop.key.definition
+        if live and (
+            equal(definition, live.text, prop.text)
+            or (not is_default and may_be_equal(definition, live.text, prop.text))
+        ):
             return
         hide = Hide.ALWAYS if live and live.sensitive else self.secrets.hide(prop)
-        for leaf, hidden in self._leaves(prop.key.definition, live and live.text, prop.text, hide):
+        for leaf, hidden in self._leaves(definition, live and live.text, prop.text, hide):
+            if leaf.path and is_hidden(leaf):
+                continue
             yield self._change(
                 prop.key.source, leaf, hidden, before_default=is_default and live is not None, span=prop.span
             )
+
+    def hidden(self, prop: Property, live: LiveProperty) -> Iterator[str]:
+        """Yield a warning if the API hides the live value, and it may be the configured one."""
+        if live.text != prop.text and may_be_equal(prop.key.definition, live.text, prop.text):
+            yield f"live shows {MASK} for {self.section}.{prop.key.source}: {_NOT_COMPARED}"
 
     def removed(self, found: LiveProperty, shown_key: str) -> Iterator[PropertyChange]:
         """Yield the changes of a live property that the files do not have: it falls back to its default."""

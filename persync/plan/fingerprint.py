@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from persync.model import RunState
+from persync.plan.ignoring.ignored import without_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,12 +37,15 @@ _COST, _BLOCK, _LANES = 2**14, 8, 1  # scrypt's n, r and p: 16 MiB and some ten 
 def fingerprint_of_live(live: LivePersister, desired: Persister, salt: str, secrets: SecretPolicy) -> str:
     """Return a digest of a live persister: its export in canonical form, its version and the class of its run state.
 
+    What is ignored does not count: it may change while the plan is reviewed.
+
     Args:
         live: as the API shows it.
         desired: from the files; a property that is secret there is secret here.
         salt: the API's address.
         secrets: the policy for secrets.
     """
+    live = without_ignored(live, desired.ignored)
     config = {
         section: _settings(properties, _secret_forms(desired, section), salt, secrets)
         for section, properties in live.properties.items()
@@ -65,7 +69,8 @@ def fingerprint_of_desired(desired: Persister, salt: str, secrets: SecretPolicy)
     }
     version = desired.app_version
     shown = version and (_slow(version.text, salt) if version.sensitive else version.text)
-    return _digest([config, shown, desired.state])
+    ignored = sorted({glob.text for glob in desired.ignored})
+    return _digest([config, shown, desired.state, *([ignored] if ignored else [])])
 
 
 def _settings(

@@ -5,7 +5,7 @@ Its JSON form is published as ``schemas/plan.schema.json``.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, computed_field
 
@@ -13,6 +13,11 @@ from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
 from persync.plan.terms import Action, Attribution, Difference, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from persync.model import PersisterId
 
 
 class PlannedStep(Frozen):
@@ -137,6 +142,13 @@ class Selection(Frozen):
     others: int
 
 
+class IgnoredProperties(Frozen):
+    """The properties of a persister that are not compared, by path (``ignoreChanges``)."""
+
+    id: Id
+    properties: tuple[str, ...]
+
+
 class Plan(Frozen):
     """What would be done to all persisters.
 
@@ -149,6 +161,7 @@ class Plan(Frozen):
         commit: the commit that the files are of, and ``-dirty`` if they differ from it; ``None`` outside git.
         persisters: those with steps, warnings or a block, sorted by identity.
         in_sync: how many equal their desired side.
+        ignored: what is not compared, of all persisters, also of those in sync.
         selection: which persisters it is about; ``None`` for all.
         warnings: what a reviewer should know about the plan as a whole, such as a base that cannot be read.
     """
@@ -161,8 +174,13 @@ class Plan(Frozen):
     commit: str | None = None
     persisters: tuple[PersisterPlan, ...]
     in_sync: int
+    ignored: tuple[IgnoredProperties, ...] = ()
     selection: Selection | None = None
     warnings: tuple[str, ...] = ()
+
+    def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:
+        """Return ``ignored`` by persister."""
+        return {each.id: each.properties for each in self.ignored}
 
     @property
     def to_do(self) -> tuple[PersisterPlan, ...]:

@@ -23,6 +23,7 @@ from persync.errors import (
     Refused,
     ServerFault,
     UnexpectedAnswer,
+    ValueUnknown,
     WrongAnswer,
 )
 from persync.harvester.not_found import NotFoundExplainer
@@ -30,7 +31,10 @@ from persync.model import RunState
 from persync.plan.compare import Evidence, compare
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.fingerprint import fingerprint_of_desired, fingerprint_of_live
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep
+from persync.plan.ignoring.ignored import ignored_paths, used_globs
+from persync.plan.ignoring.unused import UnusedGlobs
+from persync.plan.ignoring.update import update_of
+from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep
 from persync.plan.steps import reason_for, reason_of, steps_for
 from persync.plan.terms import Step
 
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from persync.harvester.client import Harvester
-    from persync.model import Persister, PersisterId
+    from persync.model import Persister, PersisterId, PropertyGlob
     from persync.plan.events import Observer
     from persync.properties.secrets import SecretPolicy
 
@@ -51,18 +55,27 @@ _log = logging.getLogger("persync.plan")
 
 
 class PlanWithEvidence(NamedTuple):
-    """A plan, and what it was made from for the persisters that differ."""
+    """A plan, and what it was made from for the persisters that differ.
+
+    ``unused`` has the globs of ``ignoreChanges`` that cover nothing that the files or live have.
+    """
 
     plan: Plan
     evidence: Mapping[PersisterId, Evidence]
+    unused: tuple[PropertyGlob, ...] = ()
 
 
 class _Planned(NamedTuple):
-    """The plan of a persister, the error that blocks it, and what it was made from where it differs."""
+    """The plan of a persister, the error that blocks it, and what it was made from where it differs.
+
+    ``ignored`` has the paths that are not compared, ``used`` the globs that cover something; ``None``: not known.
+    """
 
     plan: PersisterPlan
     error: HarvesterError | None = None
     evidence: Evidence | None = None
+    ignored: tuple[str, ...] = ()
+    used: frozenset[PropertyGlob] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +115,14 @@ class Planner:
         existing: set[str] = set()
         not_found: dict[int, HarvesterError] = {}
         evidence: dict[PersisterId, Evidence] = {}
+        ignored: list[IgnoredProperties] = []
+        globs = UnusedGlobs()
         try:
             self.client.authenticate()
-            for planned in self._read_all(desired, parallelism, observer):
+            for persister, planned in zip(desired, self._read_all(desired, parallelism, observer), strict=True):
+                globs.add(persister, planned.used)
+                if planned.ignored:
+                    ignored.append(IgnoredProperties(id=persister.id, properties=planned.ignored))
                 in_sync += planned.plan.in_sync
                 if not planned.plan.in_sync or planned.plan.warnings:
                     reported.append(planned.plan)
@@ -119,11 +137,18 @@ class Planner:
                 explained = explainer.explain(reported[index].id, error)
                 update = {"blocked": explained.message, "hint": explained.hint}
                 reported[index] = reported[index].model_copy(update=update)
+            unused = globs.found(self.client.read_full)
         except HarvesterError:
             self.client.stop_retrying()  # the requests that are under way would be retried, and logged after the end
             raise
-        plan = Plan(environment=environment, url=self.url, persisters=tuple(reported), in_sync=in_sync)
-        return PlanWithEvidence(plan, evidence)
+        plan = Plan(
+            environment=environment,
+            url=self.url,
+            persisters=tuple(reported),
+            in_sync=in_sync,
+            ignored=tuple(ignored),
+        )
+        return PlanWithEvidence(plan, evidence, unused)
 
     def _read_all(self, desired: Sequence[Persister], parallelism: int, observer: Observer) -> Iterator[_Planned]:
         """Yield the plans in the order of ``desired``; as ``plan_all``."""
@@ -181,6 +206,12 @@ class Planner:
             comparison = compare(desired, live, full, secrets=self.secrets)
         differs = bool(comparison.changes)
         steps = steps_for(live.state, desired.state, differs=differs)
+        blocked, hint = None if steps is not None else _no_transition(live.reported_state), ""
+        if Step.PUT in (steps or ()):
+            try:
+                update_of(desired, live, lambda: full or self.client.read_full(desired.id))
+            except ValueUnknown as unknown:
+                steps, blocked, hint = None, unknown.message, unknown.hint
         plan = PersisterPlan(
             id=desired.id,
             span=desired.span,
@@ -190,13 +221,20 @@ class Planner:
             planned_steps=tuple(
                 PlannedStep(step=step, reason=reason_of(step, live.state, desired.state)) for step in steps or ()
             ),
-            reason=reason_for(live.state, desired.state, differs=differs),
+            reason=reason_for(live.state, desired.state, differs=differs) if blocked is None else "",
             warnings=comparison.warnings + _outdated(live.state, desired.state, steps or ()),
-            blocked=None if steps is not None else _no_transition(live.reported_state),
+            blocked=blocked,
+            hint=hint,
             fingerprint=fingerprint_of_live(live, desired, self.url, self.secrets) if steps else "",
             desired_fingerprint=self.fingerprint(desired) if steps else "",
         )
-        return _Planned(plan, evidence=Evidence(desired, live, full) if steps or differs else None)
+        sides = [side for side in (desired, live, full) if side]
+        return _Planned(
+            plan,
+            evidence=Evidence(desired, live, full) if steps or differs else None,
+            ignored=ignored_paths(desired, live),
+            used=used_globs(desired.ignored, *sides),
+        )
 
     def _redacted(self, desired: Persister, error: HarvesterError) -> HarvesterError:
         # a new one: the traceback and the arguments of the old one show the message as it was

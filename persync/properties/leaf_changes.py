@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from persync.properties.structures import differences
-from persync.properties.values import structure_of
+from persync.properties.values import is_masked, may_be, structure_of
 
 if TYPE_CHECKING:
     from persync.model import Definition
@@ -37,6 +37,26 @@ def leaf_changes(definition: Definition | None, before: str | None, after: str |
         return []
     found = differences(old, new)
     return found if len(found) <= _MOST else []
+
+
+def may_be_equal(definition: Definition | None, shown: str, text: str) -> bool:
+    """Return whether a live value may be equal to this one, as far as the API shows it: it hides what may differ.
+
+    Args:
+        definition: the property; ``None``: the catalogue does not have it.
+        shown: the live value.
+        text: another value, which is not equal to what is shown.
+    """
+    if not is_masked(shown):
+        return False
+    leaves = leaf_changes(definition, shown, text)
+    return all(map(is_hidden, leaves)) if leaves else may_be(shown, text)
+
+
+def is_hidden(leaf: LeafChange) -> bool:
+    """Return whether the API hides the value before a change, and it may be the one after it."""
+    before, after = leaf.before, leaf.after
+    return before is not None and after is not None and is_masked(before) and may_be(before, after)
 
 
 def _least(old: Structure, new: Structure) -> int:

@@ -25,6 +25,9 @@ _INT = re.compile(r"[+-]?\d{1,30}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _MOST_INT = 2**31 - 1
+_MASK = re.compile(r"\*{3,}")
+MASK = "******"
+"""How messages name what the API shows in place of a value that it hides."""
 
 
 def equal(definition: Definition | None, left: str, right: str) -> bool:
@@ -35,6 +38,28 @@ def equal(definition: Definition | None, left: str, right: str) -> bool:
         return False
     value = canonical(definition, left)
     return value is not None and value == canonical(definition, right)
+
+
+def is_masked(text: str) -> bool:
+    """Return whether the API hides a value, or a part of it: it has three asterisks in a row, or more.
+
+    Spring's sanitizer shows ``******``, also for the password in an address. Never send such a text.
+    """
+    return _MASK.search(text) is not None
+
+
+def may_be(shown: str, text: str) -> bool:
+    """Return whether a masked text may hide this one: its asterisks stand for any text."""
+    first, *middle, last = _MASK.split(shown)
+    position = len(first)
+    if not text.startswith(first):
+        return False
+    for part in middle:
+        found = text.find(part, position)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return text.endswith(last) and len(text) - len(last) >= position
 
 
 def canonical(definition: Definition, text: str) -> Any:

@@ -10,7 +10,7 @@ from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from persync.model import Span
     from persync.plan.change import PropertyChange
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from persync.plan.result import PersisterResult
     from persync.properties.shown import ShownValue
 
+_MOST_NAMED = 5
+"""Properties that a line names."""
 NOT_MANAGED = "run state not managed"
 """Shown in place of the desired run state where the files have none."""
 
@@ -70,15 +72,31 @@ def selection_text(plan: Plan) -> str:
     return printable(f"{names[0].upper()}{names[1:]}: {chosen.selected:,} of {total}; {others} not compared.")
 
 
+def ignored_text(paths: Sequence[str]) -> str:
+    """Return what is not compared of a persister: ``ignored: 2 properties (appConfig.a, appConfig.b)``."""
+    names = [*map(printable, paths[:_MOST_NAMED]), *(["…"] if len(paths) > _MOST_NAMED else [])]
+    return f"ignored: {number(len(paths), 'property', 'properties')} ({', '.join(names)})"
+
+
+def ignored_counts(plan: Plan) -> str:
+    """Return ``2 properties of 1 persister are ignored (ignoreChanges).``; empty where none is."""
+    count = sum(len(each.properties) for each in plan.ignored)
+    if not count:
+        return ""
+    properties = number(count, "property", "properties")
+    verb = "is" if count == 1 else "are"
+    return f"{properties} of {number(len(plan.ignored), 'persister')} {verb} ignored (ignoreChanges)."
+
+
 def result_steps(result: PersisterResult) -> str:
     """Return ``stop, put; unfinished: start``: an unfinished step was sent, but its end was not seen."""
     unfinished = f"unfinished: {', '.join(result.steps_left)}" if result.steps_left else ""
     return "; ".join(filter(None, (", ".join(result.steps_taken), unfinished)))
 
 
-def number(count: int, noun: str) -> str:
-    """Return ``1 persister`` or ``2,000 persisters``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def number(count: int, noun: str, plural: str = "") -> str:
+    """Return ``1 persister`` or ``2,000 persisters``; ``plural`` is for a noun that takes more than an ``s``."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def change_counts(planned: PersisterPlan) -> str:

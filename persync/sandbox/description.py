@@ -14,6 +14,7 @@ from persync.sandbox.domain.faults import Fault
 from persync.sandbox.domain.models import Location, StrictModel, first_invalid, invalid_part, text_matching
 from persync.sandbox.domain.parsing import live_segment_values
 from persync.sandbox.domain.problems import Problem
+from persync.sandbox.domain.property_habits import PropertyHabits
 from persync.sandbox.domain.states import Delays, Release, Status
 from persync.sandbox.errors import SandboxError
 
@@ -152,6 +153,7 @@ class Description(StrictModel):
 
     release: Release = "1.2"
     keys_on_get: Literal["lower", "as-stored"] = "lower"
+    properties: PropertyHabits = PropertyHabits()
     empty_state_answer: bool = False  # live-segment's POST of a state responds with 200 and no body
     realm: str = defaults.REALM
     token_lifetime: NonNegativeFloat = 300.0  # seconds

@@ -50,7 +50,8 @@ class Harvester:
         """Return whether `export` and `imported` have an effect: not in 0.8; not documented for live-segment."""
         return self._description.release != "0.8" and key.eventstore != LIVE_SEGMENT
 
-    def _with_shown_keys(self, key: Key, shown: Config) -> Config:
+    def _with_shown_keys(self, key: Key, config_to_show: Config) -> Config:
+        shown = self._description.properties.shown(config_to_show)
         lower = self._description.keys_on_get == "lower" and key.eventstore != LIVE_SEGMENT
         return config.with_lower_case_keys(shown) if lower else shown
 
@@ -65,13 +66,15 @@ class Harvester:
                 submitted = replace(submitted, version=persister.stored.version)
             if imported and self._knows_defaults(key):
                 submitted = config.overlay(self._description.defaults.for_eventstore(key.eventstore), submitted)
+            submitted = self._description.properties.stored(submitted, persister.stored)
             stored = self._with_config_faults(submitted, persister.stored, path)
             run = states.reconfigured(persister.run, stored, self._release)
             changed = replace(persister, stored=stored, run=run, updated=int(self._clock() * 1000))
             self._store.update(key, changed)
             self._previous[key] = persister.stored
         link = self._href(key, base) + views.put_link(key.eventstore)
-        return views.full(key, stored, changed.updated, link, self._release)
+        shown = self._description.properties.shown(stored)
+        return views.full(key, shown, changed.updated, link, self._release)
 
     def _check_version(self, version: str | None) -> None:
         registered = self._description.app_versions

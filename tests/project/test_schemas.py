@@ -11,7 +11,7 @@ from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Selection, Summary
+from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, Selection, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
@@ -24,6 +24,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "PlannedStep", PlannedStep),
     ("plan", "Summary", Summary),
     ("plan", "Selection", Selection),
+    ("plan", "IgnoredProperties", IgnoredProperties),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),

@@ -103,7 +103,7 @@ class _LiveImport:
     def _prove(self, desired: Sequence[Persister]) -> Mapping[PersisterId, str]:
         """Plan the persisters, from live as it is now."""
         with ReadProgress(len(desired)) as progress:
-            plan, _ = planner_of(self._session, self._client).plan_all(
+            plan, _, _ = planner_of(self._session, self._client).plan_all(
                 desired, environment=self._session.environment.name, parallelism=self._parallelism, observer=progress
             )
         return {each.id: how_it_differs(each) for each in plan.persisters if not each.in_sync}

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from persync.config.findings import did_you_mean
+from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.variables import OPENING, is_reference
-from persync.config.yaml.nodes import Scalar, entries, find, scalars
+from persync.config.yaml.nodes import List, Scalar, entries, find, scalars
 from persync.properties.patterns import InvalidPattern, compiled
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ _USER_INFO = re.compile(r"https?://[^/@\s]*@")
 def check_settings_rules(settings: Map, findings: Findings) -> bool:
     """Check a persync.yaml that fits its schema; return whether there are findings.
 
-    Rules: ``unknown-environment``, ``literal-secret``, ``nested-variable``, ``invalid-regex``.
+    Rules: ``unknown-environment``, ``literal-secret``, ``nested-variable``, ``invalid-regex``,
+    ``invalid-glob``.
     """
     before = len(findings)
     environments = entries(find(settings, "environments"))
@@ -32,6 +34,7 @@ def check_settings_rules(settings: Map, findings: Findings) -> bool:
         _check_credentials(environment, findings)
         _check_variables(environment, findings)
         _check_patterns(environment, findings)
+        _check_ignored(environment, findings)
     return len(findings) > before
 
 
@@ -60,6 +63,13 @@ def _check_variables(environment: Node, findings: Findings) -> None:
             message = "references in the value of a variable are not replaced"
             hint = "use ${{ env.X }} or ${{ secret.X }} where the variable is used"
             findings.error("nested-variable", message, value.span, hint=hint)
+
+
+def _check_ignored(environment: Node, findings: Findings) -> None:
+    rules = find(environment, IGNORED)
+    for rule in rules.items if isinstance(rules, List) else ():
+        if properties := find(rule, "properties"):
+            read_globs(properties, findings)
 
 
 def _check_patterns(environment: Node, findings: Findings) -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from persync.config.findings import Advice
+from persync.config.rules.ignored import glob_advice
 from persync.config.rules.keys import key_advice
 from persync.config.rules.values import value_advice
 from persync.config.variables import OPENING
@@ -50,12 +51,14 @@ def lint(persister: Persister, secrets: SecretPolicy, findings: Findings, known:
         findings: is added to.
         known: ``knownProperties`` of persync.yaml.
 
-    Rules: those of ``key_advice`` and ``value_advice``, and ``long-event-type``, ``latest-version``,
+    Rules: those of ``key_advice``, ``value_advice`` and ``glob_advice``, and ``long-event-type``, ``latest-version``,
     ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``, ``two-services``.
     """
     before = len(findings)
     _check_head(persister, findings)
     lint_properties(persister, secrets, findings, known)
+    for glob in persister.ignored:
+        findings.advise(glob_advice(glob.text, known), glob.span)
     deployer = {prop.key.canonical: prop for prop in persister.properties.get(Section.DEPLOYER, ())}
     _check_resources(deployer, findings)
     _check_volumes(deployer, findings)

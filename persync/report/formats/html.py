@@ -23,7 +23,7 @@ from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WAR
 from persync.report.html_parts import highlighted, path_markup, value_markup
 from persync.report.printable import COLON_REFERENCE, printable, without_commands
 from persync.report.renderer import Renderer
-from persync.report.wording import NOT_MANAGED, selection_text
+from persync.report.wording import NOT_MANAGED, ignored_counts, ignored_text, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,7 +59,9 @@ class HtmlRenderer(Renderer):
             "plan digest": self.digest,
             "format version": plan.format_version,
         }
-        return _page(plan, [Card(planned) for planned in plan.persisters], provenance)
+        paths = plan.ignored_paths()
+        cards = [Card(planned, ignored=paths.get(planned.id, ())) for planned in plan.persisters]
+        return _page(plan, cards, provenance)
 
     def result(self, result: Result) -> str:
         """Return a result as a page."""
@@ -73,10 +75,11 @@ class HtmlRenderer(Renderer):
 
 
 class Card(NamedTuple):
-    """A persister on the page; ``result`` is ``None`` on the page of a plan."""
+    """A persister on the page; ``result`` is ``None`` on the page of a plan. ``ignored`` has what is not compared."""
 
     plan: PersisterPlan
     result: PersisterResult | None = None
+    ignored: tuple[str, ...] = ()
 
     @property
     def actions(self) -> list[str]:
@@ -202,6 +205,8 @@ def _environment() -> Environment:
         "highlighted": highlighted,
         "symbols": _SYMBOLS | {_WARNING: WARNING},
         "not_managed": NOT_MANAGED,
+        "ignored_counts": ignored_counts,
+        "ignored_text": ignored_text,
         "selection_text": selection_text,
     }
     return environment

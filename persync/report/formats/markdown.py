@@ -17,6 +17,8 @@ from persync.report.wording import (
     attribution_counts_text,
     change_counts,
     change_line,
+    ignored_counts,
+    ignored_text,
     number,
     result_steps,
     selection_text,
@@ -55,7 +57,9 @@ class MarkdownRenderer(Renderer):
             *_plan_notes(plan),
         ]
         foot = _provenance({"commit": plan.commit, "compared with": plan.base, "plan": self.digest, "API": plan.url})
-        return limited_report(head, [_plan_item(planned) for planned in plan.persisters], foot, self.limit)
+        paths = plan.ignored_paths()
+        items = [_plan_item(planned, paths.get(planned.id, ())) for planned in plan.persisters]
+        return limited_report(head, items, foot, self.limit)
 
     def result(self, result: Result) -> str:
         """Return a result."""
@@ -70,8 +74,9 @@ class MarkdownRenderer(Renderer):
 
 
 def _plan_notes(plan: Plan) -> Iterator[str]:
-    if selected := selection_text(plan):
-        yield prose(selected)
+    for text in (selection_text(plan), ignored_counts(plan)):
+        if text:
+            yield prose(text)
     if counts := attribution_counts_text(plan.persisters):
         yield f"Differences: {counts}."
     actions = [planned.action for planned in plan.persisters]
@@ -102,21 +107,22 @@ def _provenance(values: Mapping[str, str | None]) -> str:
     return " · ".join(f"{name} {code(value)}" for name, value in values.items() if value)
 
 
-def _plan_item(planned: PersisterPlan) -> Item:
+def _plan_item(planned: PersisterPlan, ignored: Sequence[str]) -> Item:
     action, symbol, name = planned.action, _SYMBOLS[planned.action], str(planned.id)
     label = "warning" if action is Action.NONE else action.value
     counts, reason = change_counts(planned), reason_text(planned)
     explanation = "; ".join(filter(None, (prose(reason) if reason else "", counts)))
     explained = f": {explanation}" if explanation else ""
     warnings = "".join(f" · ⚠️ {prose(warning)}" for warning in planned.warnings)
+    not_compared = f" · {prose(ignored_text(ignored))}" if ignored else ""
     location = code(f"{planned.span.file}:{planned.span.line}")
     return Item(
         name=name,
         project=planned.id.project,
         label=label,
         rank=_ACTION_RANKS[action],
-        line=f"- {symbol} **{label}** {code(name)}{steps_suffix(planned)}{explained} · {location}{warnings}"
-        f"{help_line(planned.hint)}",
+        line=f"- {symbol} **{label}** {code(name)}{steps_suffix(planned)}{explained} · {location}"
+        f"{not_compared}{warnings}{help_line(planned.hint)}",
         short_line=f"- {label} {code(name, 80)}",
         block=details(symbol, name, f": {counts}", [_diff(planned)]) if planned.changes else "",
     )

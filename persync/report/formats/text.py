@@ -13,7 +13,16 @@ from persync.report.finding import finding_text
 from persync.report.printable import log_line, printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import error_count, plan_summary, result_summary
-from persync.report.wording import NOT_MANAGED, change_text, location, origin_text, result_steps, selection_text
+from persync.report.wording import (
+    NOT_MANAGED,
+    change_text,
+    ignored_counts,
+    ignored_text,
+    location,
+    origin_text,
+    result_steps,
+    selection_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,9 +97,12 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
         head = [printable(f"Diff with {plan.base}, for environment {plan.environment}")]
     if selected := selection_text(plan):
         head.append(selected)
+    if ignored := ignored_counts(plan):
+        head.append(ignored)
     if symbols := _symbols_used(plan):
         head.append("  " + "   ".join(f"{style.symbol(symbol)} {_LEGEND[symbol]}" for symbol in symbols))
-    blocks = ["\n".join(_block(planned, style)) for planned in plan.persisters]
+    paths = plan.ignored_paths()
+    blocks = ["\n".join(_block(planned, style, paths.get(planned.id, ()))) for planned in plan.persisters]
     if plan.warnings:
         blocks.insert(0, "\n".join(f"{style.symbol(WARNING)} {printable(warning)}" for warning in plan.warnings))
     return "\n\n".join(["\n".join(head), *blocks, style.bold(plan_summary(plan))]) + "\n"
@@ -123,7 +135,7 @@ def _symbols_used(plan: Plan) -> list[str]:
     return [symbol for symbol in _LEGEND if symbol in used]
 
 
-def _block(planned: PersisterPlan, style: _Style) -> Iterator[str]:
+def _block(planned: PersisterPlan, style: _Style, ignored: Sequence[str] = ()) -> Iterator[str]:
     yield f"{style.symbol(SYMBOLS[planned.action])} {_name(planned, style)}  {style.dim(location(planned.span))}"
     if planned.steps:
         desired = planned.desired_state or NOT_MANAGED
@@ -134,6 +146,8 @@ def _block(planned: PersisterPlan, style: _Style) -> Iterator[str]:
         yield f"    {style.colored('blocked:', 'red')} {printable(planned.blocked)}"
         yield from _help_lines(planned.hint, style)
     yield from _change_lines(planned, style)
+    if ignored:
+        yield f"    {style.dim(ignored_text(ignored))}"
     for warning in planned.warnings:
         yield f"    {style.symbol(WARNING)} {printable(warning)}"
 
