@@ -10,7 +10,7 @@ The base is where this branch began. What live has from a commit that came after
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ from persync.plan.compare import compare
 from persync.plan.diff import property_changes
 from persync.plan.terms import Attribution
 from persync.properties.catalogue import identify
+from persync.properties.paths import VERSION, covers, covers_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -166,6 +167,7 @@ class _Case:
         """Give this origin to what live has as a commit configured it; ``None``: the commit lacks the persister."""
         desired, live, full = self.evidence
         configured = commit or Persister(desired.id, desired.span, None, None, {})
+        configured = replace(configured, ignored=desired.ignored)
         different = _locations(compare(configured, live, full, secrets=self.secrets).changes)
         if desired.id.eventstore != LIVE_SEGMENT:  # there, what is not configured is left alone
             different |= _properties(live) - _properties(configured)
@@ -194,13 +196,25 @@ class _Case:
         desired = self.evidence.desired
         changed = _locations(property_changes(self.base, desired, self.secrets))
         changed |= _properties(self.base) ^ _properties(desired)  # added or removed as a whole
-        found = {location for location in differing if any(map(location.overlaps, changed))}
+        found = {
+            location
+            for location in differing
+            if any(map(location.overlaps, changed)) or _was_ignored(location, self.base)
+        }
         return found if self.base.state == desired.state else found | (differing & {_STATE})
 
 
 def _matches_state(desired: RunState | None, live: LivePersister) -> bool:
     """Return whether live is up or down as desired; a run state that is left alone always matches."""
     return desired is None or (desired is RunState.STOPPED) == live.state.is_down
+
+
+def _was_ignored(location: _Location, base: Persister) -> bool:
+    """Return whether the base does not compare something that the files do, since they do not ignore it any more."""
+    section, form, _ = location
+    return (
+        covers(base.ignored, identify(section, form)) if section else form == VERSION and covers_version(base.ignored)
+    )
 
 
 def _within(path: str, outer: str) -> bool:

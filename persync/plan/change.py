@@ -24,7 +24,7 @@ class PropertyChange(Frozen):
     """A property, or a scalar of a structure, that differs.
 
     Attributes:
-        section: the configuration map; ``None`` for ``appVersion`` and ``state``.
+        section: the configuration map; ``None`` for ``appVersion``, ``state`` and ``ignoreChanges``.
         key: the key of the property.
         subpath: the path inside a structure, ``[db-secret].secret.secretName``; empty for the whole property.
         before: the live value.

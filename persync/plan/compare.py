@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
+from persync.plan.ignoring.ignored import compared, without_ignored
 from persync.properties.keys import lower_form
 from persync.properties.leaf_changes import is_hidden, leaf_changes, may_be_equal
-from persync.properties.paths import covers, covers_version
 from persync.properties.secrets import Hide
 from persync.properties.shown import shown_change
 from persync.properties.structures import LeafChange, subpath
@@ -32,16 +32,13 @@ if TYPE_CHECKING:
         LiveProperty,
         Persister,
         Property,
-        PropertyGlob,
         PropertyKey,
         SourceText,
         Span,
     )
     from persync.properties.secrets import SecretPolicy
 
-_NOT_COMPARED = (
-    "it is not compared, and an update sends the value of the files (list it under ignoreChanges if that is expected)"
-)
+_NOT_COMPARED = "not compared; an update sends the file's value (list it under ignoreChanges if that is expected)"
 _IS_LOST = "once it is reset, nothing shows what it was (list it under ignoreChanges to keep it)"
 
 
@@ -86,11 +83,11 @@ def compare(
         secrets: the policy for secrets.
     """
     lowered = shows_lower_case(live)
-    ignored = desired.ignored
-    parts = [_compare_version(None if covers_version(ignored) else desired.app_version, live, full)]
+    desired, live = compared(desired), without_ignored(live, desired.ignored)
+    parts = [_compare_version(desired.app_version, live, full)]
     for section in sections_of(desired.id.eventstore):
-        configured = [prop for prop in desired.properties.get(section, ()) if not covers(ignored, prop.key)]
-        pairing = _pair(configured, _LiveSection.of(live, section, lowered=lowered, ignored=ignored))
+        configured = desired.properties.get(section, ())
+        pairing = _pair(configured, _LiveSection.of(live, section, lowered=lowered))
         presented = _Presentation(section, secrets)
         if desired.id.eventstore == LIVE_SEGMENT:
             parts.append(_compare_without_export(pairing, presented))
@@ -107,11 +104,7 @@ def compare(
 def _compare_section(
     pairing: _Pairing, defaults: _LiveSection | None, presented: _Presentation, *, lowered: bool
 ) -> Comparison:
-    changes: list[PropertyChange] = []
-    warnings: list[str] = []
-    for prop, found in pairing.both:
-        changes += presented.configured(prop, found)
-        warnings += presented.hidden(prop, found)
+    changes, warnings = _compare_both(pairing, presented)
     for prop in pairing.configured_only:
         default = defaults.find(prop.key) if defaults else None
         changes += presented.configured(prop, default, is_default=True)
@@ -126,18 +119,19 @@ def _compare_section(
             warnings.append(
                 f"live has {presented.section}.{key.source}, which the deployer ignores: it reads {key.spelling}"
             )
-    for compared, other in pairing.other_spellings:
+    for chosen, other in pairing.other_spellings:
         changes += presented.removed(other, other.key.source)
-        warnings.append(f"live has {presented.section}.{compared.key.source} twice, also spelled {other.key.source}")
+        warnings.append(f"live has {presented.section}.{chosen.key.source} twice, also spelled {other.key.source}")
     return Comparison(tuple(changes), needs_full=bool(pairing.configured_only), warnings=tuple(warnings))
 
 
+def _compare_both(pairing: _Pairing, presented: _Presentation) -> tuple[list[PropertyChange], list[str]]:
+    changes = [change for prop, found in pairing.both for change in presented.configured(prop, found)]
+    return changes, [warning for prop, found in pairing.both for warning in presented.hidden(prop, found)]
+
+
 def _compare_without_export(pairing: _Pairing, presented: _Presentation) -> Comparison:
-    changes: list[PropertyChange] = []
-    hidden: list[str] = []
-    for prop, found in pairing.both:
-        changes += presented.configured(prop, found)
-        hidden += presented.hidden(prop, found)
+    changes, hidden = _compare_both(pairing, presented)
     for prop in pairing.configured_only:
         changes += presented.configured(prop, None)
     names = ", ".join(sorted(found.key.source for found in pairing.live_only))
@@ -178,11 +172,10 @@ class _LiveSection(NamedTuple):
     lowered: bool
 
     @classmethod
-    def of(cls, live: LivePersister, section: Section, *, lowered: bool, ignored: Sequence[PropertyGlob] = ()) -> Self:
+    def of(cls, live: LivePersister, section: Section, *, lowered: bool) -> Self:
         by_form: dict[str, list[LiveProperty]] = {}
         for prop in live.properties.get(section, ()):
-            if not covers(ignored, prop.key):
-                by_form.setdefault(prop.key.form, []).append(prop)
+            by_form.setdefault(prop.key.form, []).append(prop)
         return cls(section, by_form, lowered)
 
     def find(self, key: PropertyKey) -> LiveProperty | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from persync.model import LivePersister, LiveProperty, Persister, RunState, sections_of
 from persync.plan.change import PropertyChange
 from persync.plan.compare import compare
-from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.ignoring.ignored import ignored_paths
+from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan
 from persync.plan.terms import Difference
 from persync.properties.shown import ABSENT, ShownValue, Visibility
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from persync.model import PersisterId, Property, Section, SourceText
     from persync.properties.secrets import SecretPolicy
 
+IGNORED = "ignoreChanges"
 _STAYS = "persync never deletes: it stays in the live system as it is, and is in no plan from now on"
 _PERHAPS = "it may be in the base already, in a file that has errors there"
 
@@ -76,17 +78,23 @@ def diff(
         commit=commit,
         persisters=tuple(found),
         in_sync=len(chosen) - len(found),
+        ignored=tuple(
+            IgnoredProperties(id=pair.id, properties=paths) for pair in chosen if (paths := _ignored_paths(pair))
+        ),
     )
 
 
 def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy) -> tuple[PropertyChange, ...]:
     """Return the properties and the version that differ between two configurations, sorted by path.
 
+    What ``desired`` ignores is left out: a plan does not compare it either.
+
     Args:
         base: the persister at the base.
         desired: the persister in the files.
         secrets: the policy for secrets.
     """
+    base = replace(base, ignored=desired.ignored)
     kept: dict[Section, list[Property]] = {}
     base_only: dict[Section, tuple[Property, ...]] = {}
     now: dict[Section, tuple[Property, ...]] = {}
@@ -108,6 +116,11 @@ def property_changes(base: Persister, desired: Persister, secrets: SecretPolicy)
     return tuple(sorted((*changed, *map(_removal, removed)), key=lambda change: change.path))
 
 
+def _ignored_paths(pair: Pair) -> tuple[str, ...]:
+    """Return the paths that are not compared, of what one of the sides configures."""
+    return ignored_paths(pair.desired, pair.base or pair.desired) if pair.desired else ()
+
+
 def _difference(pair: Pair, secrets: SecretPolicy, *, whole: bool) -> PersisterPlan | None:
     before, after = pair.base, pair.desired
     if after is None:
@@ -122,7 +135,7 @@ def _difference(pair: Pair, secrets: SecretPolicy, *, whole: bool) -> PersisterP
             warnings=(_STAYS,),
         )
     base = before or Persister(after.id, after.span, None, None, {})
-    changes = (*property_changes(base, after, secrets), *_state_change(base, after))
+    changes = (*property_changes(base, after, secrets), *_state_change(base, after), *_ignored_change(base, after))
     if before is not None and not changes:
         return None
     difference = Difference.ADDED if before is None else Difference.CHANGED
@@ -143,6 +156,15 @@ def _state_change(base: Persister, desired: Persister) -> Collection[PropertyCha
         return ()
     before, after = (ShownValue(Visibility.TEXT, state) if state else ABSENT for state in (base.state, desired.state))
     return (PropertyChange(key="state", before=before, after=after, span=desired.span),)
+
+
+def _ignored_change(base: Persister, desired: Persister) -> Collection[PropertyChange]:
+    globs = [[glob.text for glob in side.ignored] for side in (base, desired)]
+    if set(globs[0]) == set(globs[1]):
+        return ()
+    before, after = (ShownValue(Visibility.TEXT, ", ".join(dict.fromkeys(side))) if side else ABSENT for side in globs)
+    span = desired.ignored[0].span if desired.ignored else desired.span
+    return (PropertyChange(key=IGNORED, before=before, after=after, span=span),)
 
 
 def _removal(addition: PropertyChange) -> PropertyChange:

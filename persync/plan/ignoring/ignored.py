@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, Persister, PropertyGlob
 
 
-def ignored_paths(desired: Persister, live: LivePersister) -> tuple[str, ...]:
-    """Return the paths that are not compared: of what the files configure, or live has, and is ignored; sorted."""
+def ignored_paths(desired: Persister, other: Persister | LivePersister) -> tuple[str, ...]:
+    """Return the paths that are not compared: of what the files configure, or the other side has; sorted."""
     if not desired.ignored:
         return ()
     spellings: dict[tuple[str, str], str] = {}
-    for side in (desired, live):
+    for side in (desired, other):
         for section, properties in side.properties.items():
             for prop in properties:
                 if covers(desired.ignored, prop.key):
                     spellings.setdefault((section, lower_form(prop.key.form)), prop.key.spelling)
-    version = [VERSION] if covers_version(desired.ignored) and (desired.app_version or live.app_version) else []
+    version = [VERSION] if covers_version(desired.ignored) and (desired.app_version or other.app_version) else []
     return tuple(sorted([*version, *(f"{section}.{key}" for (section, _), key in spellings.items())]))
 
 
