@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from persync.harvester.responses import text_of
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.properties.catalogue import identify
+from persync.properties.values import is_masked, may_be
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +30,7 @@ def is_stored(body: Mapping[str, Any], shown: LivePersister, read_full: Callable
         sent, live = _sent(section, body), _live(section, shown)
         if exported and not live.keys() <= sent.keys():
             return False
-        if any(sent[form] != live[form] for form in sent.keys() & live.keys()):
+        if not all(_is_shown(sent[form], live[form]) for form in sent.keys() & live.keys()):
             return False
         missing[section] = {form: text for form, text in sent.items() if form not in live}
     version = None if body.get("appVersion") is None else text_of(body["appVersion"])
@@ -41,7 +42,16 @@ def is_stored(body: Mapping[str, Any], shown: LivePersister, read_full: Callable
     full = read_full()
     if version_missing and version != full.app_version:
         return False
-    return all(sent.items() <= _live(section, full).items() for section, sent in missing.items())
+    return all(_are_shown(sent, _live(section, full)) for section, sent in missing.items())
+
+
+def _are_shown(sent: Mapping[str, str], live: Mapping[str, str]) -> bool:
+    return all(form in live and _is_shown(text, live[form]) for form, text in sent.items())
+
+
+def _is_shown(sent: str, live: str) -> bool:
+    """Return whether live shows a value, or hides what may be it."""
+    return sent == live or (is_masked(live) and may_be(live, sent))
 
 
 def _sent(section: Section, body: Mapping[str, Any]) -> dict[str, str]:

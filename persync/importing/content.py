@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.fmt.parts import parts_of
 from persync.config.fmt.write import Structure
 from persync.config.variables import is_reference
+from persync.config.rules.ignored import IGNORED
+from persync.config.yaml.nodes import List, Scalar
 from persync.importing.nesting import nested
 from persync.importing.secrets import Hider, named
-from persync.model import PG, Kind, RunState, Section, sections_of
+from persync.model import PG, Kind, RunState, Section, Span, sections_of
 from persync.plan.compare import shows_lower_case
-from persync.properties.values import equal
+from persync.properties.paths import VERSION, covers, glob_problem
+from persync.properties.values import MASK, equal, is_masked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from persync.config.fmt.write import Tree
     from persync.importing.secrets import Names, Secret
     from persync.model import LivePersister, LiveProperty, Persister, PersisterId, Property
     from persync.properties.secrets import SecretPolicy
 
-VERSION = "appVersion"
+_NOWHERE = Span("", 1, 1)
 STATES = (RunState.RUNNING, RunState.STOPPED)
 """The run states that a file can have."""
 
@@ -71,6 +74,8 @@ class Content:
         live: the live persister.
         properties: what has to be written, by place.
         notes: what is left out, and why.
+        masked: the properties with values that the API hides. They cannot be written.
+        ignored: the globs of ``ignoreChanges``.
         how: how each property is written, if not with its parts.
     """
 
@@ -78,6 +83,8 @@ class Content:
     properties: dict[Place, LiveProperty] = field(repr=False)
     notes: list[Note]
     version: str | None = None
+    masked: dict[Place, LiveProperty] = field(default_factory=dict, repr=False)
+    ignored: tuple[str, ...] = ()
     how: dict[Place, How] = field(default_factory=dict)
 
     @property
@@ -88,6 +95,26 @@ class Content:
     def note(self, text: str, *, is_difference: bool = True) -> None:
         """Add a note."""
         self.notes.append(Note(self.id, text, is_difference))
+
+    def ignore_masked(self, inherited: Sequence[str]) -> None:
+        """List the properties with hidden values under ``ignoreChanges``, so that they stay as they are.
+
+        Args:
+            inherited: the globs of the settings' ``defaults``, which those of a document replace.
+        """
+        ignored = []
+        for place, prop in self.masked.items():
+            path = f"{place.section}.{prop.key.spelling}"
+            if "*" in path or glob_problem(path):
+                self.note(f"{path} is left out: live shows {MASK}, and ignoreChanges cannot name it")
+                continue
+            ignored.append(path)
+            text = (
+                f"{path} is listed under ignoreChanges: live shows {MASK}. Configure its value before the first update"
+            )
+            self.note(text, is_difference=False)
+        if ignored:
+            self.ignored = (*inherited, *ignored)
 
     def name_of(self, place: Place) -> str:
         """Return what a property is called in messages."""
@@ -119,6 +146,9 @@ class Content:
             ]
             if entries:
                 fields[section.value] = nested(section, entries)
+        if self.ignored:
+            scalars = tuple(Scalar(glob, _NOWHERE, plain=True) for glob in self.ignored)
+            fields[IGNORED] = Structure(List(scalars, _NOWHERE))
         return fields
 
     def _how(self, place: Place) -> How:
@@ -157,18 +187,24 @@ def content_of(live: LivePersister, without: Persister | None, full: LivePersist
         without: the persister as a document with nothing but its name configures it: ``defaults`` and overlays.
         full: the answer with the server's defaults, where ``without`` configures something that the export lacks.
     """
-    content = Content(live, {}, [])
+    content, ignored = Content(live, {}, []), without.ignored if without else ()
     given = {} if without is None else {Place(section, p.key.form): p for section, p in _properties(without)}
     lowered = shows_lower_case(live)
     for section in sections_of(live.id.eventstore):
         for place, prop in _effective(content, section, lowered=lowered):
             before = given.pop(place, None)
-            if before is None or not equal(prop.key.definition, prop.text, before.text):
+            if covers(ignored, prop.key):
+                continue
+            if is_masked(prop.text) and (before is None or before.text != prop.text):
+                content.masked[place] = prop
+            elif before is None or not equal(prop.key.definition, prop.text, before.text):
                 content.properties[place] = prop
     defaults = {} if full is None else {Place(s, p.key.form): p for s, props in full.properties.items() for p in props}
     for place, configured in given.items():
         default = defaults.get(place)
-        if default and not equal(default.key.definition, default.text, configured.text):
+        if default is None or covers(ignored, default.key) or is_masked(default.text):
+            continue
+        if not equal(default.key.definition, default.text, configured.text):
             content.properties[place] = default
     _set_version(content, without, full)
     return content

@@ -11,11 +11,12 @@ from persync.config.fmt.write import tree_lines
 from persync.config.variables import UNSET
 from persync.config.yaml.nodes import Scalar, entries
 from persync.errors import Severity
-from persync.importing.content import STATES, VERSION, How, Place, names_for
+from persync.importing.content import STATES, How, Place, names_for
 from persync.importing.secrets import Hider
 from persync.model import Property
 from persync.plan.compare import compare
 from persync.properties.catalogue import identify
+from persync.properties.paths import VERSION
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:

@@ -10,13 +10,15 @@ from yaml.nodes import MappingNode
 from persync.config.flow import InexpressibleError
 from persync.config.fmt.edit import added, entries_of, with_value, without
 from persync.config.variables import OPENING
-from persync.importing.content import STATES, VERSION, Note, Place
+from persync.importing.content import STATES, Note, Place
 from persync.importing.locate import deepest, document_of, entry_of, value_of
 from persync.importing.nesting import elements_of, nested
 from persync.importing.refused import Edit, Target
 from persync.importing.secrets import Hider
 from persync.plan.compare import compare
 from persync.properties.catalogue import identify
+from persync.properties.paths import VERSION
+from persync.properties.values import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,6 +105,9 @@ class Refresh:
             return
         if prop is not None and prop.sensitive:
             self._note(f"{path} is left as it is: the variable that it refers to has another value than live")
+            return
+        if place in self.content.masked:
+            self._note(f"{path} is left as it is: live shows {MASK} (list it under ignoreChanges to keep it)")
             return
         new = self.content.properties.get(place)
         if new is None and prop is not None:

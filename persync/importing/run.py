@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from persync.config.rules.ignored import IGNORED
 from persync.config.variables import variables_in
+from persync.config.yaml.nodes import find, scalars
 from persync.errors import InvalidConfig
 from persync.importing.content import Note, content_of
 from persync.importing.draft import Drafter
@@ -76,7 +78,9 @@ def imported(
     full, notes = reading.by_id, notes + reading.notes
     live = [each for each in live if each.id not in reading.failed]
     contents = [content_of(each, given.get(each.id), full.get(each.id)) for each in live]
+    inherited = [glob.text for glob in scalars(find(workspace.settings.defaults, IGNORED))]
     for content in contents:
+        content.ignore_masked(inherited)
         if content.live.state not in {RunState.RUNNING, RunState.STOPPED}:
             text = f"it is {content.live.reported_state}: its file leaves the run state alone"
             content.note(text, is_difference=False)
@@ -92,9 +96,9 @@ def _is_valid(pid: PersisterId) -> bool:
 
 def _given(workspace: Workspace, ids: Sequence[PersisterId]) -> Mapping[PersisterId, Persister]:
     """Return the persisters as documents with nothing but their names configure them."""
-    if workspace.settings.defaults is None and (
-        workspace.environment is None or not workspace.settings.overlays(workspace.environment.name)
-    ):
+    settings, environment = workspace.settings, workspace.environment
+    name = None if environment is None else environment.name
+    if settings.defaults is None and not (name and (settings.overlays(name) or settings.ignored(name))):
         return {}
     documents: dict[Path, str] = {}
     for pid in ids:

@@ -176,7 +176,8 @@ def test_a_property_that_does_not_stick_is_named(installation: Installation) -> 
         1,
         "\n✗ global/one  failed: stop, put, start\n"
         "    the API accepted everything, but these properties still differ: appConfig.eventstore.batchSize;"
-        " the server ignores or rewrites them: fix them, configure what the server makes of them, or list them under ignoreChanges\n"
+        " the server ignores or rewrites them: fix them, configure what the server makes of them, or list them under"
+        " ignoreChanges\n"
         "    live now:\n"
         "    ↻ global/one  persisters/all.yaml:1\n"
         "        stop, put, start: the configuration differs (RUNNING → RUNNING)\n"
