@@ -108,6 +108,7 @@ def _compare_section(
     for prop in pairing.configured_only:
         default = defaults.find(prop.key) if defaults else None
         changes += presented.configured(prop, default, is_default=True)
+        warnings += presented.hidden(prop, default) if default else ()
     for found in pairing.live_only:
         key = found.key
         # the deployer looks its keys up case-sensitively, in the documented spelling
@@ -235,15 +236,9 @@ class _Presentation(NamedTuple):
     def configured(
         self, prop: Property, live: LiveProperty | None, *, is_default: bool = False
     ) -> Iterator[PropertyChange]:
-        """Yield the changes from the live property to the configured one; none if they are equal.
-
-        A default that the API hides counts as another value: what is configured has to be sent once.
-        """
+        """Yield the changes from the live property to the configured one; none if they are, or may be, equal."""
         definition = prop.key.definition
-        if live and (
-            equal(definition, live.text, prop.text)
-            or (not is_default and may_be_equal(definition, live.text, prop.text))
-        ):
+        if live and (equal(definition, live.text, prop.text) or may_be_equal(definition, live.text, prop.text)):
             return
         hide = Hide.ALWAYS if live and live.sensitive else self.secrets.hide(prop)
         for leaf, hidden in self._leaves(definition, live and live.text, prop.text, hide):
