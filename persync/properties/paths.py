@@ -86,9 +86,9 @@ def glob_problem(glob: str) -> GlobProblem | None:
 def _beginning_problem(glob: str, first: str, rest: list[str]) -> GlobProblem | None:
     if "*" in first:
         return None
-    if first == "state":
+    if first == "state" and not rest:
         return GlobProblem("is no property", "leave out state: then the run state is left alone")
-    if first in _NAMES:
+    if first in _NAMES and not rest:
         return GlobProblem("names a persister and is no property", "remove it")
     if section := _section(first):
         hint = f"write {section}.** for all of it"
