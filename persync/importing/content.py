@@ -109,9 +109,7 @@ class Content:
                 self.note(f"{path} is left out: live shows {MASK}, and ignoreChanges cannot name it")
                 continue
             ignored.append(path)
-            text = (
-                f"{path} is listed under ignoreChanges: live shows {MASK}. Configure its value before the first update"
-            )
+            text = f"{path} is listed under ignoreChanges: live shows {MASK}. An update needs its value in the file"
             self.note(text, is_difference=False)
         if ignored:
             self.ignored = (*inherited, *ignored)

@@ -137,6 +137,24 @@ def test_a_saved_plan_stays_valid_and_the_newest_value_is_kept(installation: Ins
     assert "the files changed since it was saved" in installation.run("verify", "plan.persync").out
 
 
+def test_a_live_secret_that_is_carried_is_shown_nowhere(installation: Installation) -> None:
+    server = installation.serve({"persisters": [ONE]})
+    text = f"{HEAD}appConfig: {{eventstore.batchSize: 300}}\nignoreChanges: ['**.password']\n{DELAY}"
+    installation.write("persisters/one.yaml", text)
+    reports = [option for name in ("json", "html", "markdown", "text") for option in ("--report", f"{name}=r.{name}")]
+    planned = installation.run("plan", *reports, "--out", "plan.persync")
+    server.set_faults([{"kind": "refuse", "message": f"the value '{SECRET}' cannot be"}])
+    failed = installation.run("apply", "plan.persync", *reports, "--debug")
+    assert (planned.code, failed.code) == (0, 1)
+    assert "the value '(sensitive)' cannot be" in failed.out
+    server.set_faults([])
+    applied = installation.run("apply", "--auto-approve", "--debug")
+    assert (applied.code, stored(installation)[PASSWORD]) == (0, SECRET), applied.err
+    files = [path.read_text() for path in installation.folder.iterdir() if path.is_file()]
+    shown = [*files, *(text for ended in (planned, failed, applied) for text in (ended.out, ended.err))]
+    assert [text for text in shown if SECRET in text] == []
+
+
 @pytest.mark.parametrize("habit", ["trimmed", "dropped", "hidden"])
 def test_what_the_server_rewrites(installation: Installation, habit: str) -> None:
     installation.serve({"persisters": [ONE], "properties": {habit: ["my.own"]}})
