@@ -30,6 +30,8 @@ def ignored_paths(desired: Persister, other: Persister | LivePersister) -> tuple
 
 def used_globs(globs: Sequence[PropertyGlob], *sides: Persister | LivePersister) -> frozenset[PropertyGlob]:
     """Return the globs that cover something that one of the sides has."""
+    if not globs:
+        return frozenset()
     keys = [prop.key for side in sides for properties in side.properties.values() for prop in properties]
     has_version = any(side.app_version for side in sides)
     return frozenset(
