@@ -66,3 +66,15 @@ def test_after_an_update_that_had_no_effect_the_newest_value_is_sent() -> None:
     # without a run state, the only read before the PUT is that of the plan
     ran = run({"kind": "drop-before", "method": "PUT", "times": 1}, on_event=meanwhile, persister=ignoring(None))
     assert (ran.result.outcome, ran.stored) == (Outcome.DONE, "300")
+
+
+def test_a_secret_that_is_new_is_shown_nowhere() -> None:
+    def meanwhile(event: Event, server: SandboxServer) -> None:
+        if isinstance(event, WaitStarted) and event.state is RunState.STOPPED:
+            server.change_externally("global", "one", set={"appConfig": {"my.password": "hunter2-hunter2"}})
+
+    persister = replace(ignoring(), ignored=(PropertyGlob("appConfig.**", SPAN),))
+    refuse = {"kind": "refuse", "message": "the value 'hunter2-hunter2' cannot be"}
+    ran = run(refuse, on_event=meanwhile, persister=persister)
+    assert ran.result.outcome is Outcome.FAILED
+    assert "the value '(sensitive)' cannot be" in ran.result.problem

@@ -65,6 +65,8 @@ def stored(api: Loopback, body: dict[str, Any], answers: list[Reply], pid: Persi
         pytest.param([shown(appConfig={"EVENTSTORE.batch-size": 7})], id="another spelling"),
         pytest.param([shown(appConfig={}), shown(appConfig={"eventstore.batchsize": "7", "x": "y"})], id="a default"),
         pytest.param([shown(appVersion=None), shown()], id="the export omits the version"),
+        pytest.param([shown(appConfig={"eventstore.batchsize": "***"})], id="hidden"),
+        pytest.param([shown(appConfig={}), shown(appConfig={"eventstore.batchsize": "***"})], id="a hidden default"),
     ],
 )
 def test_stored(api: Loopback, answers: list[Reply]) -> None:
@@ -77,6 +79,7 @@ def test_stored(api: Loopback, answers: list[Reply]) -> None:
         pytest.param([shown(appVersion="1.0")], id="another version"),
         pytest.param([shown(appVersion=None), shown(appVersion="1.0")], id="another version by default"),
         pytest.param([shown(appConfig={"eventstore.batchsize": "8"})], id="another value"),
+        pytest.param([shown(appConfig={"eventstore.batchsize": "8***"})], id="another value, hidden in part"),
         pytest.param([shown(appConfig={}), shown(appConfig={"eventstore.batchsize": "8"})], id="another default"),
         pytest.param([shown(appConfig={}), shown(appConfig={})], id="nowhere"),
         pytest.param([shown(deployerConfig={"kubernetes.limits.cpu": "1", "x": "y"})], id="a key too many"),

@@ -191,13 +191,17 @@ def test_globs_that_name_nothing(installation: Installation) -> None:
     assert "names no property" not in installation.run("plan", "one").out
 
 
+def commit(repository: GitRepository) -> None:
+    repository("add", "--all")
+    repository("commit", "--quiet", "--message", "one")
+
+
 def test_a_base_with_other_globs(installation: Installation) -> None:
     installation.serve({"persisters": [ONE]})
     repository = GitRepository(installation.folder)
     text = f"{HEAD}appConfig: {{eventstore.batchSize: 9}}\n{DELAY}"
     installation.write("persisters/one.yaml", f"{text}ignoreChanges: [appConfig.**]\n")
-    repository("add", "--all")
-    repository("commit", "--quiet", "--message", "one")
+    commit(repository)
     installation.write("persisters/one.yaml", f"{text}ignoreChanges: [appConfig.spring.**]\n")
     assert installation.run("diff").out.split("\n\n")[1] == (
         "~ global/one  persisters/one.yaml:1\n"
@@ -205,5 +209,13 @@ def test_a_base_with_other_globs(installation: Installation) -> None:
     )
     assert (
         '~ appConfig.eventstore.batchSize: "200" → "9"  this branch, persisters/one.yaml:3'
+        in installation.run("plan", "--base", "HEAD").out
+    )
+    commit(repository)
+    # the older commit configured something else, though it did not compare it: live does not come from there
+    installation.write("persisters/one.yaml", f"{text.replace('9', '8')}ignoreChanges: [appConfig.spring.**]\n")
+    commit(repository)
+    assert (
+        '~ appConfig.eventstore.batchSize: "200" → "8"  drift, persisters/one.yaml:3'
         in installation.run("plan", "--base", "HEAD").out
     )

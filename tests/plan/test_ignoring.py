@@ -221,13 +221,13 @@ def test_the_paths_that_are_ignored_and_the_globs_in_use() -> None:
 
 
 def test_a_diff_shows_what_becomes_ignored_and_nothing_of_it() -> None:
-    base = desired({"a": "1", "b": "1"})
+    base = desired({"a": "1", "b": "1", "c": "1"})
     after = ignoring(desired({"a": "2", "b": "2"}), "appConfig.a", "appConfig.c")
     assert [change.path for change in property_changes(base, after, SECRETS)] == ["appConfig.b"]
     plan = diff([Pair(base.id, base, after)], environment="e", url="u", base="main", secrets=SECRETS)
     [planned] = plan.persisters
     shown = [(change.path, change.before.display, change.after.display) for change in planned.changes]
     assert shown == [("appConfig.b", "1", "2"), ("ignoreChanges", None, "appConfig.a, appConfig.c")]
-    assert [(each.id, each.properties) for each in plan.ignored] == [(base.id, ("appConfig.a",))]
+    assert [(each.id, each.properties) for each in plan.ignored] == [(base.id, ("appConfig.a", "appConfig.c"))]
     again = diff([Pair(base.id, after, after)], environment="e", url="u", base="main", secrets=SECRETS)
     assert (again.persisters, again.in_sync) == ((), 1)
