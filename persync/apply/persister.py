@@ -177,7 +177,7 @@ class Applier(ApplyContext):
         difference: PersisterPlan | None,
     ) -> PersisterResult:
         end = end_of(run, error) if run else End((error.message, error.hint))
-        secrets = self.planner.secrets.secrets_of(desired, run.stored if run else None)
+        secrets = self.planner.secrets.secrets_of(desired, *((run.stored, run.newest) if run else ()))
         readable = run is None or run.live.seen
         logs = self._log_tail(desired.id) if isinstance(error, NotReached) and readable else ()
         return PersisterResult(

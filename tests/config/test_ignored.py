@@ -89,6 +89,7 @@ def test_an_entry_has_its_position(folder: Folder) -> None:
                 " ignoreChanges names properties"
             ],
         ),
+        (f"[{'appVersion, ' * 201}]", ["2:16 invalid-value: ignoreChanges has more than 200 entries"]),
         ("[appConfig.eventstore.batch-size, deployerConfig.my.own, 'appConfig.eventstor.**']", []),
     ],
 )
@@ -128,6 +129,7 @@ def test_a_selector_that_selects_nothing(folder: Folder) -> None:
         ("{properties: [appConfig]}", "8:23 invalid-glob"),
         ("{persisters: [], properties: [appVersion]}", "8:22 invalid-value"),
         ("{properties: [appVersion], state: x}", "8:36 unknown-field"),
+        (f"{{persisters: [{'a, ' * 201}], properties: [appVersion]}}", "8:7 invalid-value"),
     ],
 )
 def test_what_is_wrong_in_an_environment(folder: Folder, entry: str, expected: str) -> None:

@@ -15,18 +15,33 @@ from persync.properties.paths import glob_problem, literal_key
 if TYPE_CHECKING:
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
+    from persync.model import Span
 
 IGNORED = "ignoreChanges"
 _EXAMPLE = "write a list such as [appConfig.eventstore.batchSize, 'deployerConfig.**.limits.*']"
+_MOST = 200
 _MISSPELT = {"near-miss", "missing-prefix"}
 
 
 def read_globs(node: Node, findings: Findings) -> tuple[PropertyGlob, ...]:
-    """Return the globs in a list; what is none is a finding: ``wrong-type``, ``invalid-glob``."""
+    """Return the globs in a list; what is none is a finding: ``wrong-type``, ``invalid-glob``.
+
+    A list of too many is one, too: ``invalid-value``.
+    """
     if not isinstance(node, List):
         findings.error("wrong-type", f"{IGNORED} must be a list", node.span, hint=_EXAMPLE)
         return ()
+    check_count(len(node.items), node.span, findings)
     return tuple(glob for item in node.items if (glob := _read_glob(item, findings)))
+
+
+def check_count(count: int, span: Span, findings: Findings) -> bool:
+    """Check that there are not so many globs that comparing takes long; return whether there is a finding."""
+    if count <= _MOST:
+        return False
+    return findings.error(
+        "invalid-value", f"{IGNORED} has more than {_MOST} entries", span, hint="cover several properties with * or **"
+    )
 
 
 def _read_glob(item: Node, findings: Findings) -> PropertyGlob | None:

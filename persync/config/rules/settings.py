@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from persync.config.findings import did_you_mean
-from persync.config.rules.ignored import IGNORED, read_globs
+from persync.config.rules.ignored import IGNORED, check_count, read_globs
 from persync.config.variables import OPENING, is_reference
 from persync.config.yaml.nodes import List, Scalar, entries, find, scalars
 from persync.properties.patterns import InvalidPattern, compiled
@@ -67,9 +67,12 @@ def _check_variables(environment: Node, findings: Findings) -> None:
 
 def _check_ignored(environment: Node, findings: Findings) -> None:
     rules = find(environment, IGNORED)
-    for rule in rules.items if isinstance(rules, List) else ():
-        if properties := find(rule, "properties"):
-            read_globs(properties, findings)
+    if not isinstance(rules, List):
+        return
+    lists = [properties for rule in rules.items if (properties := find(rule, "properties"))]
+    found = [len(read_globs(each, findings)) for each in lists]
+    selectors = [len(scalars(find(rule, "persisters"))) for rule in rules.items]
+    check_count(max(sum(found), sum(selectors)), rules.span, findings)
 
 
 def _check_patterns(environment: Node, findings: Findings) -> None:
