@@ -174,7 +174,7 @@ def test_what_the_server_rewrites(installation: Installation, habit: str) -> Non
 
 
 def test_globs_that_name_nothing(installation: Installation) -> None:
-    installation.serve(
+    server = installation.serve(
         {
             "persisters": [ONE, {"eventType": "two"}],
             "defaults": {"pg": {"appVersion": "1", "appConfig": {"my.d": "x"}}},
@@ -189,6 +189,10 @@ def test_globs_that_name_nothing(installation: Installation) -> None:
         "! persync.yaml:6:64: 'appConfig.my.e' of ignoreChanges names no property",
     ]
     assert "names no property" not in installation.run("plan", "one").out
+    # what has its default is only in a full answer: without one, nothing is known
+    server.set_faults([{"kind": "api-error", "type": "entity_not_accessible", "method": "GET", "after": 2}])
+    ended = installation.run("plan")
+    assert (ended.code, "names no property" in ended.out) == (0, False)
 
 
 def commit(repository: GitRepository) -> None:

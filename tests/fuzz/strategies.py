@@ -197,6 +197,8 @@ documents = st.builds(
         "\r\n",
         "\x00",
         "x: 1\n",
+        "ignoreChanges: ['**.b', appVersion]\n",
+        "ignoreChanges: [",
         *FRAGMENTS,
     ),
     st.sampled_from([1] * 12 + [2, 300]),
