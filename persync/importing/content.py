@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.fmt.parts import parts_of
 from persync.config.fmt.write import Structure
-from persync.config.variables import is_reference
 from persync.config.rules.ignored import IGNORED
+from persync.config.variables import is_reference
 from persync.config.yaml.nodes import List, Scalar
 from persync.importing.nesting import nested
 from persync.importing.secrets import Hider, named
 from persync.model import PG, Kind, RunState, Section, Span, sections_of
-from persync.plan.compare import shows_lower_case
+from persync.properties.keys import shows_lower_case
 from persync.properties.paths import VERSION, covers, glob_problem
 from persync.properties.values import MASK, equal, is_masked
 

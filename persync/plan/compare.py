@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
 from persync.plan.ignoring.ignored import compared, without_ignored
-from persync.properties.keys import lower_form
+from persync.properties.keys import lower_form, shows_lower_case
 from persync.properties.leaf_changes import is_hidden, leaf_changes, may_be_equal
 from persync.properties.secrets import Hide
 from persync.properties.shown import shown_change
@@ -195,11 +195,6 @@ class _LiveSection(NamedTuple):
                 if found.key.source == spelling:
                     return found
         return max(spellings, key=lambda found: found.key.source, default=None)  # whichever, but always the same
-
-
-def shows_lower_case(live: LivePersister) -> bool:
-    """Return whether no live key has an upper-case letter: then the server is taken to show all keys in lower case."""
-    return all(prop.key.source == lower_form(prop.key.source) for props in live.properties.values() for prop in props)
 
 
 class _Pairing(NamedTuple):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from persync.model import LivePersister
+
 _BRACKETS = re.compile(r"(\[[^\]]*\])")
 _DROPPED = re.compile(r"[^a-z0-9.]+")
 
@@ -24,6 +26,11 @@ def relaxed_form(key: str) -> str:
 def lower_form(form: str) -> str:
     """Return the form on a server that shows every key in lower case; text in ``[…]`` stays as it is."""
     return _outside_brackets(str.lower, form)
+
+
+def shows_lower_case(live: LivePersister) -> bool:
+    """Return whether no live key has an upper-case letter: then the server is taken to show all keys in lower case."""
+    return all(prop.key.source == lower_form(prop.key.source) for props in live.properties.values() for prop in props)
 
 
 def _outside_brackets(change: Callable[[str], str], key: str) -> str:

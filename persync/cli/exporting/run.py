@@ -27,6 +27,7 @@ from persync.config.variables import Keeping
 from persync.errors import ConfigError
 from persync.grapp.secrets import secrets_of
 from persync.grapp.write import grapp_in, persister_file, persister_path, rest_of
+from persync.plan.ignoring.update import Update
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def export_grapp(request: Request, folder: Path | None, name: str | None) -> Non
     policy = environment.secrets if environment else SecretPolicy()
     files = [
         persister_file(
-            paths[each.id], each, put_body(each), secrets_of(each, policy, are_kept=not request.with_secrets)
+            paths[each.id], each, put_body(Update(each)), secrets_of(each, policy, are_kept=not request.with_secrets)
         )
         for each in chosen
     ]

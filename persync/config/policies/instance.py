@@ -25,8 +25,8 @@ class Instance(NamedTuple):
     """A persister as JSON.
 
     Attributes:
-        value: ``environment``, ``project``, ``eventType``, ``eventstore``, ``state``, ``appVersion``, and each
-            configuration map: values by the documented spelling of their properties.
+        value: ``environment``, ``project``, ``eventType``, ``eventstore``, ``state``, ``appVersion``, each
+            configuration map (values by the documented spelling of their properties), and ``ignoreChanges``.
         spans: where the values are, by their path in ``value``.
     """
 
@@ -55,6 +55,9 @@ def instance_of(persister: Persister, environment: str, secrets: SecretPolicy) -
         for prop in persister.properties.get(section, ()):
             values[prop.key.spelling] = HIDDEN if _is_secret(prop, secrets) else _typed(prop.key, prop.text)
             spans[section.value, prop.key.spelling] = prop.span
+    if persister.ignored:
+        value["ignoreChanges"] = [glob.text for glob in persister.ignored]
+        spans |= {("ignoreChanges", str(index)): glob.span for index, glob in enumerate(persister.ignored)}
     return Instance(value, spans)
 
 

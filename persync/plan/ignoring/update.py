@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from persync.errors import ValueUnknown
 from persync.model import LIVE_SEGMENT, Section, sections_of
-from persync.plan.compare import shows_lower_case
 from persync.plan.ignoring.ignored import compared
-from persync.properties.keys import lower_form
+from persync.properties.keys import lower_form, shows_lower_case
 from persync.properties.paths import covers, covers_key, literal_key
 from persync.properties.values import MASK, is_masked
 

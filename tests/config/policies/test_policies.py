@@ -108,6 +108,7 @@ INSTANCE = {
         "kubernetes.volumes": [{"name": "a", "emptyDir": {}}],
         "kubernetes.containerPorts": [8080, 9090],
     },
+    "ignoreChanges": ["appConfig.x", "**.memory"],
 }
 DOCUMENT = """\
 project: p
@@ -126,6 +127,7 @@ deployerConfig:
     podAnnotations: {k: v}
     volumes: [{name: a, emptyDir: {}}]
     containerPorts: 8080,9090
+ignoreChanges: [appConfig.x, '**.memory']
 """
 
 
