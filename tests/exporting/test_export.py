@@ -205,6 +205,18 @@ def test_a_text_that_looks_like_a_reference_is_written_and_named(installation: I
     )
 
 
+def test_what_is_ignored_has_the_value_of_the_files(installation: Installation) -> None:
+    installation.write("persync.yaml", "version: 1\n")
+    text = "eventType: one\nstate: RUNNING\nappConfig: {my.a: 1}\nignoreChanges: [appConfig.my.*]\n"
+    installation.write("persisters/one.yaml", text)
+    ended = installation.run("export", "--to-grapp", ".")
+    assert list(grapp_of(installation.folder).values()) == [{"appConfig": {"my.a": "1"}, "deployerConfig": {}}]
+    assert ended.err.splitlines()[-1] == (
+        "warning: global/one has ignoreChanges: a GrApp folder has the values of the files, and its importer sends"
+        " those"
+    )
+
+
 def test_a_persister_that_sets_nothing_has_a_file(installation: Installation) -> None:
     installation.write("persync.yaml", "version: 1\n")
     installation.write("persisters/one.yaml", "eventType: one\n")

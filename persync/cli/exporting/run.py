@@ -10,6 +10,7 @@ from persync.apply.body import put_body
 from persync.cli.errors import report_findings, warn
 from persync.cli.exporting.shown import (
     say_exported,
+    say_ignored,
     say_others,
     say_rest,
     say_run_states,
@@ -103,6 +104,7 @@ def export_grapp(request: Request, folder: Path | None, name: str | None) -> Non
     say_others(chosen, configuration.persisters)
     say_rest(rest)
     say_run_states(chosen)
+    say_ignored(chosen)
     say_secrets(files)
 
 

@@ -66,6 +66,14 @@ def say_run_states(chosen: Iterable[Persister]) -> None:
             )
 
 
+def say_ignored(chosen: Iterable[Persister]) -> None:
+    """Report the persisters with ``ignoreChanges``: the folder does not hold what is live."""
+    if found := [str(each.id) for each in chosen if each.ignored]:
+        has = "has" if len(found) == 1 else "have"
+        why = "a GrApp folder has the values of the files, and its importer sends those"
+        warn(f"{_some(found)} {has} ignoreChanges: {why}")
+
+
 def say_secrets(files: Sequence[PersisterFile]) -> None:
     """Report references that were kept, secrets in clear, and what an import reads in another way."""
     if kept := sorted({name for file in files for name in file.secrets.kept}):
