@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from persync.apply.token_end import token_warning
 from persync.cli.progress import ReadProgress
+from persync.cli.review.commands import CommandLine, import_command
 from persync.config.git.cli import commit_of
 from persync.errors import PlanRefused
 from persync.plan.planner import Planner, PlanWithEvidence
@@ -82,4 +83,6 @@ def _plan(
         plan = plan.model_copy(update={"warnings": (*plan.warnings, warning)})
     patterns = session.settings.patterns(session.environment.name)
     commit = commit_of(session.settings.root, patterns)
-    return PlanWithEvidence(plan.model_copy(update={"commit": commit, "selection": selection}), evidence)
+    plan = plan.model_copy(update={"commit": commit, "selection": selection})
+    advice = {"import_command": import_command(plan, CommandLine.of(session))}
+    return PlanWithEvidence(plan.model_copy(update=advice), evidence)

@@ -94,6 +94,16 @@ def compare(
     )
 
 
+def falls_back(desired: Persister, comparison: Comparison) -> bool:
+    """Return whether a PUT resets every property that live has: the files configure no property at all.
+
+    Args:
+        desired: from the files, after defaults and overlays.
+        comparison: with the live persister.
+    """
+    return not any(desired.properties.values()) and any(change.after_default for change in comparison.changes)
+
+
 def _compare_section(
     pairing: _Pairing, defaults: _LiveSection | None, presented: _Presentation, *, lowered: bool
 ) -> Comparison:

@@ -36,6 +36,7 @@ class PersisterPlan(Frozen):
         difference: in a plan of kind ``diff``, how the files differ from the base.
         state_attribution: where a difference of the run state comes from; ``None`` if there is none, or no base.
         warnings: what a reviewer should know.
+        resets: every property that live has falls back to its default, because the files configure none.
         blocked: why nothing can be done, though something should; then there are no steps.
         hint: what to do about a block; empty where there is no advice.
         fingerprint: of the live side that the steps were decided on; empty without steps.
@@ -52,6 +53,7 @@ class PersisterPlan(Frozen):
     difference: Difference | None = None
     state_attribution: Attribution | None = None
     warnings: tuple[str, ...] = ()
+    resets: bool = False
     blocked: str | None = None
     hint: str = ""
     fingerprint: str = ""
@@ -110,13 +112,18 @@ class PersisterPlan(Frozen):
 
 
 class Summary(Frozen):
-    """Counts of persisters; ``apply`` counts those with steps, ``configurations`` those among them with changes."""
+    """Counts of persisters.
+
+    ``apply`` counts those with steps, ``configurations`` those among them with changes, and ``resets`` those in which
+    every property falls back to its default.
+    """
 
     apply: int
     configurations: int
     restarts: int
     starts: int
     stops: int
+    resets: int
     blocked: int
     in_sync: int
 
@@ -151,6 +158,8 @@ class Plan(Frozen):
         in_sync: how many equal their desired side.
         selection: which persisters it is about; ``None`` for all.
         warnings: what a reviewer should know about the plan as a whole, such as a base that cannot be read.
+        import_command: the command that imports the persisters that the plan resets, and keeps what they have; empty
+            where it resets none.
     """
 
     format_version: str = FORMAT_VERSION
@@ -163,6 +172,7 @@ class Plan(Frozen):
     in_sync: int
     selection: Selection | None = None
     warnings: tuple[str, ...] = ()
+    import_command: str = ""
 
     @property
     def to_do(self) -> tuple[PersisterPlan, ...]:
@@ -187,6 +197,7 @@ class Plan(Frozen):
             restarts=sum(planned.restarts for planned in to_do),
             starts=sum(planned.starts for planned in to_do),
             stops=sum(planned.stops for planned in to_do),
+            resets=sum(planned.resets for planned in to_do),
             blocked=len(self.blocked),
             in_sync=self.in_sync,
         )

@@ -27,7 +27,7 @@ from persync.errors import (
 )
 from persync.harvester.not_found import NotFoundExplainer
 from persync.model import RunState
-from persync.plan.compare import Evidence, compare
+from persync.plan.compare import Evidence, compare, falls_back
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.fingerprint import fingerprint_of_desired, fingerprint_of_live
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 OF_ONE_PERSISTER = (NotFound, AccessDenied, Refused, ServerFault, UnexpectedAnswer)
 # After so many persisters in a row with answers that are not the API's own, the API cannot be used.
 _IN_A_ROW = 5
+_RESETS = "every property falls back to its default, because the files configure none"
 _TRACE = re.compile(r" \(trace [^)]*\)")
 _log = logging.getLogger("persync.plan")
 
@@ -181,6 +182,7 @@ class Planner:
             comparison = compare(desired, live, full, secrets=self.secrets)
         differs = bool(comparison.changes)
         steps = steps_for(live.state, desired.state, differs=differs)
+        resets = Step.PUT in (steps or ()) and falls_back(desired, comparison)
         plan = PersisterPlan(
             id=desired.id,
             span=desired.span,
@@ -191,7 +193,10 @@ class Planner:
                 PlannedStep(step=step, reason=reason_of(step, live.state, desired.state)) for step in steps or ()
             ),
             reason=reason_for(live.state, desired.state, differs=differs),
-            warnings=comparison.warnings + _outdated(live.state, desired.state, steps or ()),
+            warnings=comparison.warnings
+            + ((_RESETS,) if resets else ())
+            + _outdated(live.state, desired.state, steps or ()),
+            resets=resets,
             blocked=None if steps is not None else _no_transition(live.reported_state),
             fingerprint=fingerprint_of_live(live, desired, self.url, self.secrets) if steps else "",
             desired_fingerprint=self.fingerprint(desired) if steps else "",

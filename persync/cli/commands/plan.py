@@ -46,9 +46,9 @@ def command(
 
     Exit codes: 0 success; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
     """
-    from persync.cli.errors import warn
     from persync.cli.planning import make_plan
     from persync.cli.reports import ReportWriter
+    from persync.cli.review.messages import warn_of
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
@@ -60,8 +60,7 @@ def command(
         selection = session.selection(desired, selectors, excluded)
         plan = make_plan(session, client, desired, at_a_time, base, selection)
     if not writer.text_on_stdout:
-        for warning in plan.warnings:  # the text has them already
-            warn(warning)
+        warn_of(plan)  # the text has it already
     writer.plan(plan)
     if plan.blocked:
         ctx.exit(1)

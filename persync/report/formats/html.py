@@ -21,6 +21,7 @@ from markupsafe import Markup
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome, Step
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.html_parts import highlighted, path_markup, value_markup
+from persync.report.notices import plan_notices
 from persync.report.printable import COLON_REFERENCE, printable, without_commands
 from persync.report.renderer import Renderer
 from persync.report.wording import NOT_MANAGED, selection_text
@@ -203,5 +204,6 @@ def _environment() -> Environment:
         "symbols": _SYMBOLS | {_WARNING: WARNING},
         "not_managed": NOT_MANAGED,
         "selection_text": selection_text,
+        "plan_notices": plan_notices,
     }
     return environment

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, reason_text, steps_suffix
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
+from persync.report.notices import plan_notices
 from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}  # those that hosts colour
+_LONGEST = 2_000  # characters of a command: a shortened one is of no use
 _ACTION_RANKS = {action: rank for rank, action in enumerate(Action)}
 _OUTCOME_RANKS = {outcome: rank for rank, outcome in enumerate(OUTCOME_SYMBOLS)}
 
@@ -89,6 +91,8 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
         yield f"> ✗ **{number(blocked, 'persister')} blocked: no step is possible there, and the plan fails.**"
     for warning in plan.warnings:
         yield f"> ⚠️ {prose(warning)}"
+    for notice in plan_notices(plan):
+        yield "\n".join((f"> ⚠️ **{notice.text}**", *(f"> help: {code(text, _LONGEST)}" for text in notice.commands)))
 
 
 def _result_notes(result: Result) -> Iterator[str]:

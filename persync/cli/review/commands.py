@@ -1,0 +1,52 @@
+"""Commands that a plan recommends, complete: as they can be copied into a shell."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from persync.cli.session import Session
+    from persync.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """Writes commands for the configuration and the environment of a session.
+
+    Attributes:
+        options: ``-C`` and ``-e``, where they are needed.
+    """
+
+    options: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, session: Session) -> CommandLine:
+        """Return what is right for the current folder."""
+        root, current = session.settings.root.resolve(), Path.cwd().resolve()
+        folder = () if root == current else ("-C", os.path.relpath(root, current))
+        several = len(session.settings.environments) > 1
+        return cls((*folder, *(("-e", session.environment.name) if several else ())))
+
+    def command(self, name: str, *arguments: str) -> str:
+        """Return a command of persync, quoted for a shell."""
+        return shlex.join(["persync", name, *self.options, *arguments])
+
+
+def import_command(plan: Plan, line: CommandLine) -> str:
+    """Return the command that imports the persisters that a plan resets into their files; empty if it resets none.
+
+    It names no other persister with a difference: ``import --update`` would update the file of that, too.
+    """
+    resets = [planned.id for planned in plan.persisters if planned.resets]
+    if not resets:
+        return ""
+    partial = plan.selection is not None and plan.selection.others > 0
+    mixed = {planned.id.project for planned in plan.persisters if not planned.resets}
+    if not (partial or mixed):
+        return line.command("import", "--update")
+    selectors = (str(pid) if partial or pid.project in mixed else f"{pid.project}/*" for pid in resets)
+    return line.command("import", "--update", *dict.fromkeys(selectors))

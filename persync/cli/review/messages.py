@@ -1,0 +1,24 @@
+"""What a plan says as a whole, on stderr: for a run that has no text on stdout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from persync.cli.errors import warn
+from persync.cli.terminal import say
+from persync.report.notices import plan_notices
+
+if TYPE_CHECKING:
+    from persync.plan.plan import Plan
+
+
+def warn_of(plan: Plan) -> None:
+    """Write the warnings and the notices of a plan."""
+    for warning in plan.warnings:
+        warn(warning)
+    for notice in plan_notices(plan):
+        warn(notice.text)
+        for command in notice.commands:
+            say(f"{click.style('help:', fg='cyan')} {command}")
