@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from persync.errors import ConfigError
+from persync.selectors import selects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persync.model import PersisterId
     from persync.plan.plan import Selection
+
+
+PATTERNS = "patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell"
+"""What to do about a pattern that matches nothing."""
 
 
 class _Named(Protocol):
@@ -25,22 +29,19 @@ Item = TypeVar("Item", bound=_Named)
 def select(items: Sequence[Item], include: Sequence[str], exclude: Sequence[str] = ()) -> tuple[Item, ...]:
     """Return the items that some pattern of ``include`` matches (all, if there is none) and none of ``exclude`` does.
 
-    A pattern with a slash matches ``project/event-type`` or ``project/event-type/eventstore``; one without matches
-    the event type alone.
-
     Raises:
         ConfigError: a pattern of ``include`` matches nothing, so it is mistyped; or everything was excluded.
     """
     for pattern in unmatched(items, include):
         raise ConfigError(
             f"no persister matches '{pattern}'",
-            hint="patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell",
+            hint=PATTERNS,
         )
     chosen = tuple(
         item
         for item in items
-        if (not include or any(_matches(item.id, pattern) for pattern in include))
-        and not any(_matches(item.id, pattern) for pattern in exclude)
+        if (not include or any(selects(pattern, item.id) for pattern in include))
+        and not any(selects(pattern, item.id) for pattern in exclude)
     )
     if items and not chosen:
         raise ConfigError("--exclude leaves no persister", hint="narrow the patterns of --exclude")
@@ -69,11 +70,4 @@ def selection(
 
 def unmatched(items: Sequence[Item], patterns: Sequence[str]) -> list[str]:
     """Return the patterns that match none of the items."""
-    return [pattern for pattern in patterns if not any(_matches(item.id, pattern) for item in items)]
-
-
-def _matches(persister: PersisterId, pattern: str) -> bool:
-    if "/" not in pattern:
-        return fnmatchcase(persister.event_type, pattern)
-    short = f"{persister.project}/{persister.event_type}"
-    return fnmatchcase(short, pattern) or fnmatchcase(f"{short}/{persister.eventstore}", pattern)
+    return [pattern for pattern in patterns if not any(selects(pattern, item.id) for item in items)]

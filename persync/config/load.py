@@ -11,7 +11,7 @@ from persync.config.document import Role, read_partial
 from persync.config.findings import Findings
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
-from persync.config.rules.together import lint, lint_properties, lint_together
+from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
@@ -71,11 +71,13 @@ def load_configuration(
     if environment is None:
         loader = _Loader(settings, Values(environ=environ, reserved=reserved), SecretPolicy())
         overlays: Sequence[Scalar] = ()
+        protected: Sequence[Scalar] = ()
     else:
         values = Values(environment.variables, environ, environment.name, reserved)
         loader = _Loader(settings, values, environment.secrets)
         overlays = settings.overlays(environment.name)
-    return loader.load(overlays, with_policies=with_policies)
+        protected = settings.protected(environment.name)
+    return loader.load(overlays, protected, with_policies=with_policies)
 
 
 def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -125,8 +127,8 @@ class _Loader:
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
 
-    def load(self, overlays: Iterable[Scalar], *, with_policies: bool) -> Configuration:
-        """Return the persisters and the findings, with the overlays of these entries."""
+    def load(self, overlays: Iterable[Scalar], protected: Iterable[Scalar], *, with_policies: bool) -> Configuration:
+        """Return the persisters and the findings, with the overlays of these entries and these protected persisters."""
         read = [self._read_overlay(pattern) for pattern in overlays]
         reader = self._reader(Role.PERSISTER)
         persisters = self._read_persisters(reader, read)
@@ -134,6 +136,8 @@ class _Loader:
         for overlay in read:
             complete = complete and overlay.complete
             self._check_overlay(overlay, persisters, complete=complete)
+        if complete:
+            check_selectors(protected, persisters, self._findings)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))

@@ -13,6 +13,7 @@ from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
 from persync.plan.terms import Action, Attribution, Difference, Step
+from persync.safety import Limit
 
 
 class PlannedStep(Frozen):
@@ -144,6 +145,28 @@ class Selection(Frozen):
     others: int
 
 
+class Breach(Frozen):
+    """A limit that a plan exceeds: an apply refuses the plan.
+
+    Attributes:
+        limit: what is limited.
+        count: how many persisters the plan has of that.
+        allowed: how many are allowed.
+        configured: the limit as it is configured, ``5`` or ``20%``.
+        persisters: how many persisters the environment has: a percentage is of these.
+        setting: the path of the setting in persync.yaml.
+        option: the option that overrides it.
+    """
+
+    limit: Limit
+    count: int
+    allowed: int
+    configured: str
+    persisters: int
+    setting: str
+    option: str
+
+
 class Plan(Frozen):
     """What would be done to all persisters.
 
@@ -160,6 +183,7 @@ class Plan(Frozen):
         warnings: what a reviewer should know about the plan as a whole, such as a base that cannot be read.
         import_command: the command that imports the persisters that the plan resets, and keeps what they have; empty
             where it resets none.
+        breaches: the limits that it exceeds.
     """
 
     format_version: str = FORMAT_VERSION
@@ -173,6 +197,7 @@ class Plan(Frozen):
     selection: Selection | None = None
     warnings: tuple[str, ...] = ()
     import_command: str = ""
+    breaches: tuple[Breach, ...] = ()
 
     @property
     def to_do(self) -> tuple[PersisterPlan, ...]:

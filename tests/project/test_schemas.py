@@ -11,11 +11,12 @@ from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
-from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Selection, Summary
+from persync.plan.plan import Breach, PersisterPlan, Plan, PlannedStep, Selection, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
 from persync.published import NAMES, schema
+from persync.safety import Limit
 
 MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", None, Plan),
@@ -24,16 +25,18 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "PlannedStep", PlannedStep),
     ("plan", "Summary", Summary),
     ("plan", "Selection", Selection),
+    ("plan", "Breach", Breach),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),
     ("result", "PropertyChange", PropertyChange),
     ("result", "ResultSummary", ResultSummary),
+    ("result", "Breach", Breach),
     ("diagnosis", None, Diagnosis),
     ("diagnosis", "CheckResult", CheckResult),
     ("diagnosis", "Summary", DiagnosisSummary),
 ]
-ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, RunState, Section, Step, Visibility]
+ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, Limit, RunState, Section, Step, Visibility]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from persync.cli.options import config_options, parallelism_option, selection_options
 from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.review.options import safety_options
 
 _CHANGES = 2
 
@@ -22,6 +24,7 @@ _CHANGES = 2
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
+@safety_options
 @report_option()
 @limit_option
 @parallelism_option
@@ -29,6 +32,7 @@ _CHANGES = 2
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     selectors: tuple[str, ...],
     excluded: tuple[str, ...],
     base: str | None,
@@ -39,14 +43,17 @@ def command(
     parallelism: int | None,
     folder: Path | None,
     environment: str | None,
+    **safety: Any,
 ) -> None:
     """Show what differs from the live system and what an apply would do. Changes nothing.
+
+    Where the plan exceeds a limit of safety in persync.yaml, it says so, and apply refuses it.
 
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
 
     Exit codes: 0 success; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
     """
-    from persync.cli.planning import make_plan
+    from persync.cli.planning import make_plan, safety_of
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
     from persync.cli.session import Session
@@ -56,9 +63,10 @@ def command(
     session = Session.open(folder, environment)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
+    limits = safety_of(session, safety)
     with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
         selection = session.selection(desired, selectors, excluded)
-        plan = make_plan(session, client, desired, at_a_time, base, selection)
+        plan = make_plan(session, client, desired, at_a_time, limits, base, selection)
     if not writer.text_on_stdout:
         warn_of(plan)  # the text has it already
     writer.plan(plan)

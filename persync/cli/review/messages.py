@@ -20,5 +20,5 @@ def warn_of(plan: Plan) -> None:
         warn(warning)
     for notice in plan_notices(plan):
         warn(notice.text)
-        for command in notice.commands:
-            say(f"{click.style('help:', fg='cyan')} {command}")
+        for text in notice.helps:
+            say(f"{click.style('help:', fg='cyan')} {text}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, reason_text, steps_suffix
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
-from persync.report.notices import plan_notices
+from persync.report.notices import breach_notices, plan_notices
 from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
+    from persync.report.notices import Notice
 
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}  # those that hosts colour
@@ -91,11 +92,16 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
         yield f"> ✗ **{number(blocked, 'persister')} blocked: no step is possible there, and the plan fails.**"
     for warning in plan.warnings:
         yield f"> ⚠️ {prose(warning)}"
-    for notice in plan_notices(plan):
-        yield "\n".join((f"> ⚠️ **{notice.text}**", *(f"> help: {code(text, _LONGEST)}" for text in notice.commands)))
+    yield from map(_notice, plan_notices(plan))
+
+
+def _notice(notice: Notice) -> str:
+    symbol = "✗" if notice.is_error else "⚠️"
+    return "\n".join((f"> {symbol} **{notice.text}**", *(f"> help: {code(text, _LONGEST)}" for text in notice.helps)))
 
 
 def _result_notes(result: Result) -> Iterator[str]:
+    yield from map(_notice, breach_notices(result.breaches))
     if result.interrupted:
         yield "> ⚠️ **The run was interrupted.**"
     if not result.succeeded:

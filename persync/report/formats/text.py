@@ -143,9 +143,9 @@ def _block(planned: PersisterPlan, style: _Style) -> Iterator[str]:
 
 
 def _notice_lines(notice: Notice, style: _Style) -> Iterator[str]:
-    yield f"{style.symbol(WARNING)} {notice.text}"
-    for command in notice.commands:
-        yield f"  {style.colored('help:', 'cyan')} {command}"
+    yield f"{style.symbol('✗' if notice.is_error else WARNING)} {notice.text}"
+    for text in notice.helps:
+        yield f"  {style.colored('help:', 'cyan')} {text}"
 
 
 def _help_lines(hint: str, style: _Style) -> Iterator[str]:

@@ -35,6 +35,9 @@ FILES = """\
 {project: iot, eventType: overlaid}
 """
 TEXT = "2 persisters would fall back to the defaults in every property; import them first?"
+REFUSED = "apply refuses this plan: 2 persisters fall back to the defaults in every property, and maxResets allows 0"
+SETTING = "environments.test.safety.maxResets in persync.yaml"
+HELP = f"apply a part of it, allow it once with --max-resets 2, or change {SETTING}"
 
 
 @pytest.fixture
@@ -49,7 +52,10 @@ def empty(installation: Installation) -> Installation:
 @pytest.mark.parametrize(
     ("report", "text"),
     [
-        ("text", f"\n! {TEXT}\n  help: persync import --update 'web/*'\n\nPlan: 4 to apply "),
+        (
+            "text",
+            f"\n! {TEXT}\n  help: persync import --update 'web/*'\n✗ {REFUSED}\n  help: {HELP}\n\nPlan: 4 to apply ",
+        ),
         ("markdown", f"\n> ⚠️ **{TEXT}**\n> help: `persync import --update 'web/*'`\n"),
         ("html", f"<strong>{TEXT}</strong><br>Help: <code>persync import --update &#39;web/*&#39;</code>"),
         ("github", "web/a: every property falls back to its default, because the files configure none"),
@@ -58,7 +64,7 @@ def empty(installation: Installation) -> Installation:
 def test_every_report_asks(empty: Installation, report: str, text: str) -> None:
     ended = empty.run("plan", "--report", report)
     assert (ended.code, text in ended.out) == (0, True)
-    messages = f"warning: {TEXT}\nhelp: persync import --update 'web/*'\n"
+    messages = f"warning: {TEXT}\nhelp: persync import --update 'web/*'\nwarning: {REFUSED}\nhelp: {HELP}\n"
     assert ended.err == ("" if report == "text" else messages)
 
 
