@@ -38,6 +38,7 @@ class Environment:
         parallelism: the most requests at one time; ``None``: not configured.
         sensitive: regular expressions of further keys with values that are never shown.
         safety: what an apply may not do.
+        managed: selectors of what the files describe completely.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Environment:
     parallelism: int | None = None
     sensitive: tuple[str, ...] = ()
     safety: Safety = field(default_factory=Safety)
+    managed: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> SecretPolicy:
@@ -83,6 +85,7 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         parallelism=None if parallelism is None else int(parallelism),
         sensitive=tuple(fields.get("sensitive", ())),
         safety=Safety.of(fields.get("safety", {})),
+        managed=tuple(fields.get("managed", ())),
     )
 
 

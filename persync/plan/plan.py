@@ -12,8 +12,9 @@ from pydantic import Field, computed_field
 from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
+from persync.plan.parts.breach import Breach
+from persync.plan.parts.unmanaged import Unmanaged
 from persync.plan.terms import Action, Attribution, Difference, Step
-from persync.safety import Limit
 
 
 class PlannedStep(Frozen):
@@ -145,28 +146,6 @@ class Selection(Frozen):
     others: int
 
 
-class Breach(Frozen):
-    """A limit that a plan exceeds: an apply refuses the plan.
-
-    Attributes:
-        limit: what is limited.
-        count: how many persisters the plan has of that.
-        allowed: how many are allowed.
-        configured: the limit as it is configured, ``5`` or ``20%``.
-        persisters: how many persisters the environment has: a percentage is of these.
-        setting: the path of the setting in persync.yaml.
-        option: the option that overrides it.
-    """
-
-    limit: Limit
-    count: int
-    allowed: int
-    configured: str
-    persisters: int
-    setting: str
-    option: str
-
-
 class Plan(Frozen):
     """What would be done to all persisters.
 
@@ -184,6 +163,7 @@ class Plan(Frozen):
         import_command: the command that imports the persisters that the plan resets, and keeps what they have; empty
             where it resets none.
         breaches: the limits that it exceeds.
+        unmanaged: the live persisters that no file describes; ``None`` if they were not looked for.
     """
 
     format_version: str = FORMAT_VERSION
@@ -198,6 +178,7 @@ class Plan(Frozen):
     warnings: tuple[str, ...] = ()
     import_command: str = ""
     breaches: tuple[Breach, ...] = ()
+    unmanaged: Unmanaged | None = None
 
     @property
     def to_do(self) -> tuple[PersisterPlan, ...]:

@@ -10,7 +10,8 @@ from typing import Literal
 from pydantic import computed_field
 
 from persync.plan.document import FORMAT_VERSION, Frozen
-from persync.plan.plan import Breach, PersisterPlan
+from persync.plan.parts.breach import Breach
+from persync.plan.plan import PersisterPlan
 from persync.plan.terms import Outcome, Step
 
 

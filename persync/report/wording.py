@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from persync.model import Span
     from persync.plan.change import PropertyChange
-    from persync.plan.plan import Breach, PersisterPlan, Plan
+    from persync.plan.parts.breach import Breach
+    from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult
     from persync.properties.shown import ShownValue
 

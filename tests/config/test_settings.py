@@ -96,6 +96,7 @@ environments:
     parallelism: 4
     sensitive: [passphrase]
     safety: {maxRestarts: 20%, maxStops: 3, maxResets: 100%, protect: [web/*]}
+    managed: [iot/*]
 """
     assert asdict(load(tmp_path, text).environment(None, {"TOKEN": "t", "PERSYNC_VAR_PATH_OF_API": "v1"})) == {
         "name": "dev",
@@ -116,6 +117,7 @@ environments:
             },
             "protect": ("web/*",),
         },
+        "managed": ("iot/*",),
     }
 
 

@@ -11,7 +11,9 @@ from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
-from persync.plan.plan import Breach, PersisterPlan, Plan, PlannedStep, Selection, Summary
+from persync.plan.parts.breach import Breach
+from persync.plan.parts.unmanaged import NotListed, Unmanaged
+from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Selection, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
@@ -26,6 +28,8 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "Summary", Summary),
     ("plan", "Selection", Selection),
     ("plan", "Breach", Breach),
+    ("plan", "Unmanaged", Unmanaged),
+    ("plan", "NotListed", NotListed),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),

@@ -23,6 +23,21 @@ _CHANGES = 2
     " (its files change it), drift (live was changed outside of persync), pending (in the base, and not applied yet).",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@click.option(
+    "--unmanaged/--no-unmanaged",
+    default=None,
+    envvar="PERSYNC_UNMANAGED",
+    show_envvar=True,
+    help="List the live persisters that no file describes, too. [default: those that 'managed' of the environment"
+    " selects]",
+)
+@click.option(
+    "--fail-on-unmanaged",
+    is_flag=True,
+    envvar="PERSYNC_FAIL_ON_UNMANAGED",
+    show_envvar=True,
+    help="Exit with 1 if there are such persisters, or if a list of them cannot be read.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
 @safety_options
 @report_option()
@@ -37,6 +52,8 @@ def command(
     excluded: tuple[str, ...],
     base: str | None,
     detailed_exitcode: bool,
+    unmanaged: bool | None,
+    fail_on_unmanaged: bool,
     out: Path | None,
     reports: tuple[Report, ...],
     limit: str,
@@ -51,26 +68,31 @@ def command(
 
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
 
-    Exit codes: 0 success; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
+    Exit codes: 0 success; 1 an error, or something is blocked, or --fail-on-unmanaged fails; 2 with
+    --detailed-exitcode: there are changes.
     """
     from persync.cli.planning import make_plan, safety_of
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
+    from persync.cli.review.unmanaged import scope_of, unmanaged_of
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
     writer = ReportWriter(reports, limit, out, folder)
     session = Session.open(folder, environment)
-    desired = session.persisters(selectors, excluded)
+    scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
+    desired = session.persisters(selectors, excluded, strict=not unmanaged)
     at_a_time = session.parallelism(parallelism)
     limits = safety_of(session, safety)
     with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
         selection = session.selection(desired, selectors, excluded)
         plan = make_plan(session, client, desired, at_a_time, limits, base, selection)
+        if scope:
+            plan = plan.model_copy(update={"unmanaged": unmanaged_of(session, client, scope, at_a_time)})
     if not writer.text_on_stdout:
         warn_of(plan)  # the text has it already
     writer.plan(plan)
-    if plan.blocked:
+    if plan.blocked or (fail_on_unmanaged and not (plan.unmanaged and plan.unmanaged.is_clean)):
         ctx.exit(1)
     if detailed_exitcode and plan.to_do:
         ctx.exit(_CHANGES)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from persync.cli.session import Session
+    from persync.plan.parts.unmanaged import Unmanaged
     from persync.plan.plan import Plan
+    from persync.plan.review.unmanaged import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,15 @@ def import_command(plan: Plan, line: CommandLine) -> str:
         return line.command("import", "--update")
     selectors = (str(pid) if partial or pid.project in mixed else f"{pid.project}/*" for pid in resets)
     return line.command("import", "--update", *dict.fromkeys(selectors))
+
+
+def import_unmanaged(found: Unmanaged, scope: Scope, line: CommandLine) -> str:
+    """Return the command that writes files for these persisters, and for no others; empty if there are none."""
+    if not found.persisters:
+        return ""
+    projects = () if found.all_projects else sorted({pid.project for pid in found.persisters})
+    options = [option for project in projects for option in ("--project", project)]
+    if scope.managed and scope.include:
+        return line.command("import", *options, *map(str, found.persisters))
+    excluded = [option for pattern in scope.exclude for option in ("--exclude", pattern)]
+    return line.command("import", *options, *excluded, *scope.managed, *scope.include)

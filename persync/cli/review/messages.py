@@ -8,7 +8,7 @@ import click
 
 from persync.cli.errors import warn
 from persync.cli.terminal import say
-from persync.report.notices import plan_notices
+from persync.report.notices import GOOD, plan_notices
 
 if TYPE_CHECKING:
     from persync.plan.plan import Plan
@@ -19,6 +19,8 @@ def warn_of(plan: Plan) -> None:
     for warning in plan.warnings:
         warn(warning)
     for notice in plan_notices(plan):
+        if notice.symbol == GOOD:
+            continue
         warn(notice.text)
         for text in notice.helps:
             say(f"{click.style('help:', fg='cyan')} {text}")

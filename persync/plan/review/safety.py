@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from persync.plan.plan import Breach
+from persync.plan.parts.breach import Breach
 from persync.plan.terms import Step
 from persync.safety import Limit
 from persync.selectors import selects

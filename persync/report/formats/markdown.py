@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
-from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, reason_text, steps_suffix
+from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, WARNING, reason_text, steps_suffix
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
 from persync.report.notices import breach_notices, plan_notices
 from persync.report.printable import log_line
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}  # those that hosts colour
 _LONGEST = 2_000  # characters of a command: a shortened one is of no use
+_MOST_ITEMS = 50  # names of a notice; the other formats have all
 _ACTION_RANKS = {action: rank for rank, action in enumerate(Action)}
 _OUTCOME_RANKS = {outcome: rank for rank, outcome in enumerate(OUTCOME_SYMBOLS)}
 
@@ -96,8 +97,12 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
 
 
 def _notice(notice: Notice) -> str:
-    symbol = "✗" if notice.is_error else "⚠️"
-    return "\n".join((f"> {symbol} **{notice.text}**", *(f"> help: {code(text, _LONGEST)}" for text in notice.helps)))
+    lines = [f"{'⚠️' if notice.symbol == WARNING else notice.symbol} **{code(notice.text, _LONGEST)}**"]
+    if notice.items:
+        more = f" and {len(notice.items) - _MOST_ITEMS:,} more" if len(notice.items) > _MOST_ITEMS else ""
+        lines.append(", ".join(code(item, 80) for item in notice.items[:_MOST_ITEMS]) + more)
+    lines += [f"help: {code(text, _LONGEST)}" for text in notice.helps]
+    return "\n".join(f"> {line}" for line in lines)
 
 
 def _result_notes(result: Result) -> Iterator[str]:

@@ -143,7 +143,8 @@ def _block(planned: PersisterPlan, style: _Style) -> Iterator[str]:
 
 
 def _notice_lines(notice: Notice, style: _Style) -> Iterator[str]:
-    yield f"{style.symbol('✗' if notice.is_error else WARNING)} {notice.text}"
+    yield f"{style.symbol(notice.symbol)} {notice.text}{':' if notice.items else ''}"
+    yield from (f"    {item}" for item in notice.items)
     for text in notice.helps:
         yield f"  {style.colored('help:', 'cyan')} {text}"
 

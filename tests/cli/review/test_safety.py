@@ -57,8 +57,8 @@ def test_plan_shows_it_and_changes_no_exit_code(limited: Installation) -> None:
 @pytest.mark.parametrize(
     ("report", "text"),
     [
-        ("markdown", f"\n> ✗ **apply refuses this plan: {CHANGES}**\n> help: `apply a part of it, "),
-        ("html", f"<strong>apply refuses this plan: {CHANGES}</strong><br>Help: <code>apply a part of it, "),
+        ("markdown", f"\n> ✗ **`apply refuses this plan: {CHANGES}`**\n> help: `apply a part of it, "),
+        ("html", f"<strong>apply refuses this plan: {CHANGES}</strong><br>Help: apply a part of it, "),
         ("github", f"1 in sync. apply refuses this plan: {CHANGES}. apply refuses this plan: {RESTARTS}.\n"),
         ("junit", f'name="notices" value="apply refuses this plan: {CHANGES}; apply refuses'),
         ("sarif", f'"notices": "apply refuses this plan: {CHANGES}; apply refuses'),
@@ -92,7 +92,7 @@ def test_apply_refuses_before_it_writes(limited: Installation) -> None:
     }
     assert {each["outcome"] for each in result["persisters"]} == {"not attempted"}
     report = (limited.folder / "r.md").read_text(encoding="utf-8")
-    assert f"\n> ✗ **apply refuses this plan: {CHANGES}**\n" in report
+    assert f"\n> ✗ **`apply refuses this plan: {CHANGES}`**\n" in report
 
 
 def test_a_saved_plan_is_judged_by_the_limits_of_the_apply(limited: Installation) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from persync.model import PersisterId, RunState
-from persync.plan.plan import Breach, PersisterPlan, Plan
+from persync.plan.parts.breach import Breach
+from persync.plan.plan import PersisterPlan, Plan
 from persync.plan.review.safety import judged
 from persync.plan.terms import Action
 from persync.safety import Amount, Limit, Safety

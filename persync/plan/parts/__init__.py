@@ -1,0 +1,1 @@
+"""What a plan holds beside the persisters: models, which reports read."""
