@@ -93,9 +93,12 @@ def make_plan(
     if base is None:
         return _plan(session, planner, desired, parallelism, safety, selection).plan
     from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
+    from persync.cli.review.removed import removed_of  # noqa: PLC0415 - as above
 
     with base_of(session.settings, session.environment, base, os.environ) as before:
-        return attribute(*_plan(session, planner, desired, parallelism, safety, selection), before)
+        plan = attribute(*_plan(session, planner, desired, parallelism, safety, selection), before)
+        removed = removed_of(session, client, before, selection, parallelism)
+    return plan.model_copy(update={"removed": removed})
 
 
 def _plan(

@@ -13,6 +13,7 @@ from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
 from persync.plan.parts.breach import Breach
+from persync.plan.parts.removed import Removed
 from persync.plan.parts.unmanaged import Unmanaged
 from persync.plan.terms import Action, Attribution, Difference, Step
 
@@ -163,6 +164,7 @@ class Plan(Frozen):
         import_command: the command that imports the persisters that the plan resets, and keeps what they have; empty
             where it resets none.
         breaches: the limits that it exceeds.
+        removed: persisters that the base describes and the files do not any more; none where no base was named.
         unmanaged: the live persisters that no file describes; ``None`` if they were not looked for.
     """
 
@@ -178,6 +180,7 @@ class Plan(Frozen):
     warnings: tuple[str, ...] = ()
     import_command: str = ""
     breaches: tuple[Breach, ...] = ()
+    removed: tuple[Removed, ...] = ()
     unmanaged: Unmanaged | None = None
 
     @property

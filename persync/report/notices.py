@@ -5,20 +5,35 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.model import RunState
 from persync.report.actions import WARNING
 from persync.report.printable import printable
-from persync.report.wording import breach_help, breach_text, number
+from persync.report.wording import breach_help, breach_text, location, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from persync.plan.parts.breach import Breach
+    from persync.plan.parts.removed import Removed
     from persync.plan.parts.unmanaged import NotListed, Unmanaged
     from persync.plan.plan import Plan
 
-REFUSED, UNMANAGED, GOOD = "✗", "?", "✓"
+REFUSED, REMOVED, UNMANAGED, GOOD = "✗", "-", "?", "✓"
+_STOP_FIRST = "to stop it with persync, keep its document with 'state: STOPPED' and apply that before it is removed"
+_MOST_NOTICES = 5
 _MOST_NAMES = 8
 """The most projects to name in a line."""
+
+
+class Help(NamedTuple):
+    """What to do: words, a command to copy, or both."""
+
+    words: str = ""
+    command: str = ""
+
+    def __str__(self) -> str:
+        """Return it as a line: ``to stop it: curl …``."""
+        return ": ".join(filter(None, self))
 
 
 class Notice(NamedTuple):
@@ -26,22 +41,15 @@ class Notice(NamedTuple):
 
     Attributes:
         text: what is the case.
-        advice: what to do about it, in words; empty where there is none.
-        commands: what to run about it.
+        helps: what to do about it.
         items: the persisters that it is about.
-        symbol: how serious it is: ``!`` a warning, ``✗`` something cannot be done, ``?`` and ``✓`` information.
+        symbol: how serious it is: ``!`` a warning, ``✗`` something cannot be done, ``-``, ``?`` and ``✓`` information.
     """
 
     text: str
-    advice: str = ""
-    commands: tuple[str, ...] = ()
+    helps: tuple[Help, ...] = ()
     items: tuple[str, ...] = ()
     symbol: str = WARNING
-
-    @property
-    def helps(self) -> tuple[str, ...]:
-        """What to do about it."""
-        return (*filter(None, (self.advice,)), *self.commands)
 
 
 def plan_notices(plan: Plan) -> Iterator[Notice]:
@@ -49,8 +57,9 @@ def plan_notices(plan: Plan) -> Iterator[Notice]:
     if resets := plan.summary.resets:
         them = "it" if resets == 1 else "them"
         text = f"{number(resets, 'persister')} would fall back to the defaults in every property; import {them} first?"
-        yield Notice(text, commands=_commands(plan.import_command))
+        yield Notice(text, _helps("", plan.import_command))
     yield from breach_notices(plan.breaches)
+    yield from _removed_notices(plan.removed)
     if plan.unmanaged:
         yield from _unmanaged_notices(plan.unmanaged)
 
@@ -59,7 +68,42 @@ def breach_notices(breaches: Sequence[Breach]) -> Iterator[Notice]:
     """Yield a notice for each limit that a plan exceeds."""
     for breach in breaches:
         text = f"apply refuses this plan: {breach_text(breach)}"
-        yield Notice(printable(text), printable(breach_help([breach])), symbol=REFUSED)
+        yield Notice(printable(text), _helps(breach_help([breach])), symbol=REFUSED)
+
+
+def _removed_notices(removed: Sequence[Removed]) -> Iterator[Notice]:
+    """Yield a notice for each persister that is no longer managed; of many, one for all."""
+    if len(removed) <= _MOST_NOTICES:
+        yield from map(_removed_notice, removed)
+        return
+    yield Notice(
+        f"{number(len(removed), 'persister')} are no longer managed, and left as they are",
+        _helps(f"{_STOP_FIRST}; the requests that stop or reset each are in the JSON report"),
+        items=tuple(printable(f"{each.id} ({_was(each)})") for each in removed),
+        symbol=REMOVED,
+    )
+
+
+def _removed_notice(removed: Removed) -> Notice:
+    is_up = not RunState.of(removed.live_state or "").is_down
+    return Notice(
+        printable(f"{removed.id} is no longer managed, and left as it is ({_was(removed)})"),
+        (
+            *_helps(_STOP_FIRST if is_up else ""),
+            *_helps("to stop it now" if removed.stop_command else "", removed.stop_command),
+            *_helps(
+                "to reset it to the defaults, from its next start on" if removed.reset_command else "",
+                removed.reset_command,
+            ),
+        ),
+        symbol=REMOVED,
+    )
+
+
+def _was(removed: Removed) -> str:
+    """Return ``RUNNING, was in persisters/web.yaml:1``."""
+    state = removed.live_state or f"its run state cannot be read: {removed.problem}"
+    return f"{state}, was in {location(removed.span)}"
 
 
 def _unmanaged_notices(unmanaged: Unmanaged) -> Iterator[Notice]:
@@ -70,7 +114,7 @@ def _unmanaged_notices(unmanaged: Unmanaged) -> Iterator[Notice]:
         verb = "is" if count == 1 else "are"
         yield Notice(
             printable(f"{number(count, 'live persister')}{of} {verb} in no file{where}"),
-            commands=_commands(unmanaged.import_command),
+            _helps("", unmanaged.import_command),
             items=tuple(printable(str(pid)) for pid in unmanaged.persisters),
             symbol=UNMANAGED,
         )
@@ -99,7 +143,7 @@ def _not_listed_notice(failed: Sequence[NotListed]) -> Notice:
         what = "which projects there are is not known, so only those of the files were looked at"
     elif len(failed) > 1:
         what = f"the persisters of {len(failed):,} projects are not all known ({_names(projects)}), the first"
-    return Notice(printable(f"{what}: {first.reason}"), printable(first.hint))
+    return Notice(printable(f"{what}: {first.reason}"), _helps(first.hint))
 
 
 def _names(projects: Sequence[str]) -> str:
@@ -107,5 +151,6 @@ def _names(projects: Sequence[str]) -> str:
     return f"{', '.join(projects[:_MOST_NAMES])}{more}"
 
 
-def _commands(*commands: str) -> tuple[str, ...]:
-    return tuple(map(printable, filter(None, commands)))
+def _helps(words: str, command: str = "") -> tuple[Help, ...]:
+    """Return a help, or none without words and command."""
+    return (Help(printable(words), printable(command)),) if words or command else ()

@@ -12,6 +12,7 @@ from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
+from persync.plan.parts.removed import Removed
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep, Selection, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
@@ -28,6 +29,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "Summary", Summary),
     ("plan", "Selection", Selection),
     ("plan", "Breach", Breach),
+    ("plan", "Removed", Removed),
     ("plan", "Unmanaged", Unmanaged),
     ("plan", "NotListed", NotListed),
     ("result", None, Result),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from persync.config.variables import TOKEN
+from persync.harvester.address import persister_path
+from persync.model import LIVE_SEGMENT, sections_of
+
 if TYPE_CHECKING:
     from persync.cli.session import Session
+    from persync.config.environment import Environment
+    from persync.model import LivePersister
     from persync.plan.parts.unmanaged import Unmanaged
     from persync.plan.plan import Plan
     from persync.plan.review.unmanaged import Scope
@@ -36,6 +43,44 @@ class CommandLine:
     def command(self, name: str, *arguments: str) -> str:
         """Return a command of persync, quoted for a shell."""
         return shlex.join(["persync", name, *self.options, *arguments])
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Writes requests of the Harvester API, for curl. The token stays in the environment of the shell.
+
+    Attributes:
+        url: the API's address; empty where there is none that lasts: that of the embedded sandbox.
+        project_prefix: paths begin with ``/projects/{project}``.
+    """
+
+    url: str
+    project_prefix: bool
+
+    @classmethod
+    def of(cls, environment: Environment) -> Requests:
+        """Return what is right for an environment."""
+        return cls("" if environment.is_sandbox else environment.url.rstrip("/"), environment.project_prefix)
+
+    def stop_and_reset(self, live: LivePersister) -> tuple[str, str]:
+        """Return the requests that stop and that reset a persister; empty where it is stopped, or has its defaults.
+
+        POST persister state and PUT persister in the API reference. A live-segment persister has no defaults there.
+        """
+        if not self.url:
+            return "", ""
+        address = self.url + persister_path(live.id, project_prefix=self.project_prefix)
+        body = json.dumps({section: {} for section in sections_of(live.id.eventstore)})
+        resets = live.id.eventstore != LIVE_SEGMENT and any(live.properties.values())
+        return (
+            "" if live.state.is_down else _curl("POST", f"{address}/state", '{"action": "STOP"}'),
+            _curl("PUT", f"{address}?imported=true", body) if resets else "",
+        )
+
+
+def _curl(method: str, address: str, body: str) -> str:
+    head = f'curl -fsS -X {method} -H "Authorization: Bearer ${TOKEN}"'
+    return f"{head} {shlex.join(['-H', 'Content-Type: application/json', '-d', body, address])}"
 
 
 def import_command(plan: Plan, line: CommandLine) -> str:

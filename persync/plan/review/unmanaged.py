@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.errors import HarvesterError
+from persync.harvester.address import GLOBAL
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.review.listing import list_persisters, list_projects
 from persync.selectors import selects
@@ -68,7 +69,7 @@ def find_unmanaged(
     """
     named, not_listed = scope.projects(), []
     all_projects = named is None and has_projects
-    projects = ({"global"} if not has_projects else set()) if named is None else named
+    projects = ({GLOBAL} if not has_projects else set()) if named is None else named
     if all_projects:
         projects = {pid.project for pid in described}
         try:

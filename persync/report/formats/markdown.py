@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, WARNING, reason_text, steps_suffix
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
-from persync.report.notices import breach_notices, plan_notices
+from persync.report.notices import REMOVED, breach_notices, plan_notices
 from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
@@ -97,11 +97,15 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
 
 
 def _notice(notice: Notice) -> str:
-    lines = [f"{'⚠️' if notice.symbol == WARNING else notice.symbol} **{code(notice.text, _LONGEST)}**"]
+    symbol = {WARNING: "⚠️", REMOVED: _SYMBOLS[Action.REMOVED]}.get(notice.symbol, notice.symbol)
+    lines = [f"{symbol} **{code(notice.text, _LONGEST)}**"]
     if notice.items:
         more = f" and {len(notice.items) - _MOST_ITEMS:,} more" if len(notice.items) > _MOST_ITEMS else ""
         lines.append(", ".join(code(item, 80) for item in notice.items[:_MOST_ITEMS]) + more)
-    lines += [f"help: {code(text, _LONGEST)}" for text in notice.helps]
+    for each in notice.helps:
+        words = f" {prose(each.words)}" if each.words else ""
+        command = f" {code(each.command, _LONGEST)}" if each.command else ""
+        lines.append(f"help:{words}{':' if words and command else ''}{command}")
     return "\n".join(f"> {line}" for line in lines)
 
 

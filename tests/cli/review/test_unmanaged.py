@@ -71,7 +71,7 @@ def test_a_plan_lists_them(one_of_five: Installation) -> None:
 )
 def test_every_report_has_them(one_of_five: Installation, report: str, text: str) -> None:
     ended = one_of_five.run("plan", "--unmanaged", "--report", report)
-    assert (text in ended.out, ended.err) == (True, f"warning: {TEXT}\nhelp: persync import\n")
+    assert (text in ended.out, ended.err) == (True, f"{TEXT}\nhelp: persync import\n")
 
 
 def test_the_model_has_them(one_of_five: Installation) -> None:
