@@ -127,7 +127,8 @@ def _settings_changes(revision: Revision) -> Iterator[str]:
         names = ", ".join((*changed[:_MOST_SETTINGS], *filter(None, (more,))))
         yield (
             f"this branch changes the settings in {revision.settings.shown(revision.settings.path)}: {names};"
-            " review them first: they decide where the token is sent, which files count and what is hidden"
+            " review them first: they decide where the token is sent, which files count, what is hidden and what an"
+            " apply may do"
         )
 
 

@@ -101,11 +101,11 @@ def _notice(notice: Notice) -> str:
     lines = [f"{symbol} **{code(notice.text, _LONGEST)}**"]
     if notice.items:
         more = f" and {len(notice.items) - _MOST_ITEMS:,} more" if len(notice.items) > _MOST_ITEMS else ""
-        lines.append(", ".join(code(item, 80) for item in notice.items[:_MOST_ITEMS]) + more)
+        lines.append("- " + ", ".join(code(item, 80) for item in notice.items[:_MOST_ITEMS]) + more)
     for each in notice.helps:
         words = f" {prose(each.words)}" if each.words else ""
         command = f" {code(each.command, _LONGEST)}" if each.command else ""
-        lines.append(f"help:{words}{':' if words and command else ''}{command}")
+        lines.append(f"- help:{words}{':' if words and command else ''}{command}")
     return "\n".join(f"> {line}" for line in lines)
 
 

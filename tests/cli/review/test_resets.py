@@ -56,7 +56,7 @@ def empty(installation: Installation) -> Installation:
             "text",
             f"\n! {TEXT}\n  help: persync import --update 'web/*'\n✗ {REFUSED}\n  help: {HELP}\n\nPlan: 4 to apply ",
         ),
-        ("markdown", f"\n> ⚠️ **`{TEXT}`**\n> help: `persync import --update 'web/*'`\n"),
+        ("markdown", f"\n> ⚠️ **`{TEXT}`**\n> - help: `persync import --update 'web/*'`\n"),
         ("html", f"<strong>{TEXT}</strong><br>Help: <code>persync import --update &#39;web/*&#39;</code>"),
         ("github", "web/a: every property falls back to its default, because the files configure none"),
     ],

@@ -57,7 +57,7 @@ def test_plan_shows_it_and_changes_no_exit_code(limited: Installation) -> None:
 @pytest.mark.parametrize(
     ("report", "text"),
     [
-        ("markdown", f"\n> ✗ **`apply refuses this plan: {CHANGES}`**\n> help: `apply a part of it, "),
+        ("markdown", f"\n> ✗ **`apply refuses this plan: {CHANGES}`**\n> - help: `apply a part of it, "),
         ("html", f"<strong>apply refuses this plan: {CHANGES}</strong><br>Help: apply a part of it, "),
         ("github", f"1 in sync. apply refuses this plan: {CHANGES}. apply refuses this plan: {RESTARTS}.\n"),
         ("junit", f'name="notices" value="apply refuses this plan: {CHANGES}; apply refuses'),
@@ -70,9 +70,8 @@ def test_every_report_shows_it(limited: Installation, report: str, text: str) ->
 
 
 def test_apply_refuses_before_it_writes(limited: Installation) -> None:
-    ended = limited.run(
-        "apply", "--auto-approve", "--keep-going", "--report", "json=r.json", "--report", "markdown=r.md"
-    )
+    files = [argument for name in ("json", "markdown", "html") for argument in ("--report", f"{name}=r.{name}")]
+    ended = limited.run("apply", "--auto-approve", "--keep-going", *files)
     assert (ended.code, ended.out.endswith(f"\n{SUMMARY}\n")) == (1, True)
     assert ended.err == (
         f"error: {CHANGES}; {RESTARTS}; nothing was changed\n"
@@ -91,8 +90,9 @@ def test_apply_refuses_before_it_writes(limited: Installation) -> None:
         "option": "--max-changes",
     }
     assert {each["outcome"] for each in result["persisters"]} == {"not attempted"}
-    report = (limited.folder / "r.md").read_text(encoding="utf-8")
-    assert f"\n> ✗ **`apply refuses this plan: {CHANGES}`**\n" in report
+    reports = [(limited.folder / name).read_text(encoding="utf-8") for name in ("r.markdown", "r.html")]
+    for report, text in zip(reports, ("\n> ✗ **`{}`**\n", "<strong>{}</strong>"), strict=True):
+        assert text.format(f"apply refuses this plan: {CHANGES}") in report
 
 
 def test_a_saved_plan_is_judged_by_the_limits_of_the_apply(limited: Installation) -> None:

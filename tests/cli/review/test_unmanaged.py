@@ -61,7 +61,7 @@ def test_a_plan_lists_them(one_of_five: Installation) -> None:
 @pytest.mark.parametrize(
     ("report", "text"),
     [
-        ("markdown", f"\n> ? **`{TEXT}`**\n> {', '.join(f'`{name}`' for name in ALL)}\n> help: `persync import`\n"),
+        ("markdown", f"\n> ? **`{TEXT}`**\n> - {', '.join(f'`{name}`' for name in ALL)}\n> - help: `persync import`\n"),
         ("html", f"<strong>{TEXT}</strong><br>Help: <code>persync import</code>"),
         ("html", "<li><code>iot/s/live-segment</code></li>"),
         ("github", f"1 in sync. {TEXT}.\n"),
@@ -180,6 +180,12 @@ def test_what_is_managed_is_listed_in_its_projects_only(one_of_five: Installatio
     assert one_of_five.server is not None
     paths = {request.path.partition("?")[0] for request in one_of_five.server.requests()}
     assert {path for path in paths if path.endswith("/event-types")} == {"/projects/web/event-types"}
+
+
+def test_the_command_for_a_selection_of_what_is_managed_has_names(one_of_five: Installation) -> None:
+    manage(one_of_five, "web/*", "s")
+    ended = one_of_five.run("plan", "*/*", "--exclude", "web/b")
+    assert "\n  help: persync import iot/s/live-segment web/tmp-c\n" in ended.out
 
 
 def test_projects_that_the_token_may_not_see_are_named(installation: Installation) -> None:
