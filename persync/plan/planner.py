@@ -182,7 +182,7 @@ class Planner:
             comparison = compare(desired, live, full, secrets=self.secrets)
         differs = bool(comparison.changes)
         steps = steps_for(live.state, desired.state, differs=differs)
-        resets = Step.PUT in (steps or ()) and falls_back(desired, comparison)
+        resets = Step.PUT in (steps or ()) and falls_back(desired, live, comparison)
         plan = PersisterPlan(
             id=desired.id,
             span=desired.span,

@@ -61,7 +61,7 @@ def plan_notices(plan: Plan) -> Iterator[Notice]:
     yield from breach_notices(plan.breaches)
     yield from _removed_notices(plan.removed)
     if plan.unmanaged:
-        yield from _unmanaged_notices(plan.unmanaged)
+        yield from _unmanaged_notices(plan.unmanaged, "selected " if plan.selection else "")
 
 
 def breach_notices(breaches: Sequence[Breach]) -> Iterator[Notice]:
@@ -106,20 +106,22 @@ def _was(removed: Removed) -> str:
     return f"{state}, was in {location(removed.span)}"
 
 
-def _unmanaged_notices(unmanaged: Unmanaged) -> Iterator[Notice]:
+def _unmanaged_notices(unmanaged: Unmanaged, selected: str) -> Iterator[Notice]:
     where = f" ({_looked_at(unmanaged)})"
     of = f" that {' or '.join(unmanaged.selectors)} matches" if unmanaged.selectors else ""
     count = len(unmanaged.persisters)
     if count:
         verb = "is" if count == 1 else "are"
         yield Notice(
-            printable(f"{number(count, 'live persister')}{of} {verb} in no file{where}"),
+            printable(f"{number(count, f'{selected}live persister')}{of} {verb} in no file{where}"),
             _helps("", unmanaged.import_command),
             items=tuple(printable(str(pid)) for pid in unmanaged.persisters),
             symbol=UNMANAGED,
         )
     elif not unmanaged.not_listed:
-        yield Notice(printable(f"every live persister{of} is in a file{where}"), symbol=GOOD)
+        yield Notice(printable(f"every {selected}live persister{of} is in a file{where}"), symbol=GOOD)
+    for pattern in unmanaged.unmatched:
+        yield Notice(printable(f"'{pattern}' of managed matches no persister, neither of the files nor live"))
     for _, group in groupby(sorted(unmanaged.not_listed, key=_kind), key=_kind):
         yield _not_listed_notice([*group])
 

@@ -104,6 +104,7 @@ class _Texts:
         return Unmanaged(
             persisters=(PersisterId(self.name(), self.name(), self.name()),),
             selectors=(self(),),
+            unmatched=(self(),),
             projects=(self(),),
             not_listed=tuple(NotListed(project=self(), reason=self(), hint=self()) for _ in range(2)),
             import_command=self(),

@@ -92,7 +92,7 @@ def command(
     if not writer.text_on_stdout:
         warn_of(plan)  # the text has it already
     writer.plan(plan)
-    if plan.blocked or (fail_on_unmanaged and not (plan.unmanaged and plan.unmanaged.is_clean)):
+    if plan.blocked or (fail_on_unmanaged and plan.unmanaged and not plan.unmanaged.is_clean):
         ctx.exit(1)
     if detailed_exitcode and plan.to_do:
         ctx.exit(_CHANGES)

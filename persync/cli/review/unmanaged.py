@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def scope_of(
     session: Session, selectors: Sequence[str], excluded: Sequence[str], *, unmanaged: bool | None, fail: bool
 ) -> Scope | None:
-    """Return which live persisters to look for; ``None`` for none.
+    """Return which live persisters to look for; ``None`` for none, as where the selection has nothing that is managed.
 
     Args:
         session: its environment may say what is managed.
@@ -39,7 +39,8 @@ def scope_of(
         raise click.UsageError("--fail-on-unmanaged needs what --no-unmanaged switches off: give one of them")
     if unmanaged is False or (unmanaged is None and not managed and not fail):
         return None
-    return Scope(() if unmanaged else managed, tuple(selectors), tuple(excluded))
+    scope = Scope(() if unmanaged else managed, tuple(selectors), tuple(excluded))
+    return None if scope.projects() == set() else scope
 
 
 def unmanaged_of(session: Session, client: Harvester, scope: Scope, parallelism: int) -> Unmanaged:

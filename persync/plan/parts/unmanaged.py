@@ -26,6 +26,7 @@ class Unmanaged(Frozen):
         persisters: their identities, sorted.
         selectors: only persisters that one of these matches were looked for; none for all. The selection of the plan
             applies as well.
+        unmatched: those of the selectors that match no persister, neither of the files nor live: mistyped, perhaps.
         projects: those with lists that were read to their end, sorted.
         all_projects: these are all projects that the token may see, but for those that are not listed; else only
             projects that the files or the selectors name were looked at.
@@ -35,6 +36,7 @@ class Unmanaged(Frozen):
 
     persisters: tuple[Id, ...]
     selectors: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     all_projects: bool = False
     not_listed: tuple[NotListed, ...] = ()

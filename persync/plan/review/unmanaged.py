@@ -82,6 +82,7 @@ def find_unmanaged(
     return Unmanaged(
         persisters=unmanaged_in(listing, described, scope),
         selectors=scope.managed,
+        unmatched=() if not_listed else unmatched_in(listing, described, scope),
         projects=listing.projects,
         all_projects=all_projects,
         not_listed=tuple(not_listed),
@@ -92,6 +93,14 @@ def unmanaged_in(listing: Listing, described: Collection[PersisterId], scope: Sc
     """Return the persisters of a list that no file describes, as far as they are looked for."""
     known = frozenset(described)
     return tuple(pid for pid in listing.ids if pid not in known and scope.contains(pid))
+
+
+def unmatched_in(listing: Listing, described: Collection[PersisterId], scope: Scope) -> tuple[str, ...]:
+    """Return the selectors of what is managed that match nothing; a selection hides whether they do."""
+    known = (*described, *listing.ids)
+    return tuple(
+        pattern for pattern in scope.managed if not scope.include and not any(selects(pattern, pid) for pid in known)
+    )
 
 
 def _any(patterns: Iterable[str], pid: PersisterId, *, otherwise: bool) -> bool:

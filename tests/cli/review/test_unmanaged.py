@@ -85,6 +85,7 @@ def test_the_model_has_them(one_of_five: Installation) -> None:
             {"project": "web", "eventType": "tmp-c", "eventstore": "pg"},
         ],
         "selectors": [],
+        "unmatched": [],
         "projects": ["iot", "web"],
         "allProjects": True,
         "notListed": [],
@@ -146,6 +147,7 @@ def test_the_command_leaves_none(one_of_five: Installation) -> None:
         (("web/a",), "--fail-on-unmanaged", [], 0),
         (("web/*", "s"), "--exclude web/b", ["iot/s/live-segment", "web/tmp-c"], 0),
         (("web/*",), "web/a", [], 0),
+        (("iot/*",), "web/a --fail-on-unmanaged", None, 0),  # nothing of the selection is managed
     ],
 )
 def test_what_is_looked_for_and_when_it_fails(
@@ -186,6 +188,18 @@ def test_the_command_for_a_selection_of_what_is_managed_has_names(one_of_five: I
     manage(one_of_five, "web/*", "s")
     ended = one_of_five.run("plan", "*/*", "--exclude", "web/b")
     assert "\n  help: persync import iot/s/live-segment web/tmp-c\n" in ended.out
+
+
+def test_a_selector_that_matches_nothing_is_named(one_of_five: Installation) -> None:
+    manage(one_of_five, "*/a", "*/tpm-*")
+    ended = one_of_five.run("plan", "--fail-on-unmanaged")
+    looked = "looked at all projects that the token may see: iot, web"
+    assert (ended.code, ended.out.count("\n!")) == (0, 1)
+    assert (
+        f"\n✓ every live persister that */a or */tpm-* matches is in a file ({looked})\n"
+        "! '*/tpm-*' of managed matches no persister, neither of the files nor live\n"
+    ) in ended.out
+    assert "\n✓ every selected live persister that " in one_of_five.run("plan", "web/a").out
 
 
 def test_projects_that_the_token_may_not_see_are_named(installation: Installation) -> None:
