@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
-from persync.properties.catalogue import identify
 from persync.properties.keys import lower_form
 from persync.properties.leaf_changes import leaf_changes
 from persync.properties.secrets import Hide
@@ -92,26 +91,6 @@ def compare(
         changes=tuple(sorted((change for part in parts for change in part.changes), key=lambda change: change.path)),
         needs_full=full is None and any(part.needs_full for part in parts),
         warnings=tuple(sorted(warning for part in parts for warning in part.warnings)),
-    )
-
-
-def falls_back(desired: Persister, live: LivePersister, comparison: Comparison) -> bool:
-    """Return whether a PUT resets every property that live has: the files configure no property at all.
-
-    Args:
-        desired: from the files, after defaults and overlays.
-        live: the answer with ``export=true``.
-        comparison: of both.
-    """
-    if any(desired.properties.values()):
-        return False
-    reset = {
-        (change.section, identify(change.section, change.key).form)
-        for change in comparison.changes
-        if change.section and change.after_default
-    }
-    return bool(reset) and reset.issuperset(
-        (section, prop.key.form) for section, props in live.properties.items() for prop in props
     )
 
 

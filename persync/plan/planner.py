@@ -27,9 +27,10 @@ from persync.errors import (
 )
 from persync.harvester.not_found import NotFoundExplainer
 from persync.model import RunState
-from persync.plan.compare import Evidence, compare, falls_back
+from persync.plan.compare import Evidence, compare
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.fingerprint import fingerprint_of_desired, fingerprint_of_live
+from persync.plan.parts.resets import falls_back
 from persync.plan.plan import PersisterPlan, Plan, PlannedStep
 from persync.plan.steps import reason_for, reason_of, steps_for
 from persync.plan.terms import Step

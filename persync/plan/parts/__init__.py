@@ -1,1 +1,1 @@
-"""What a plan holds beside the persisters: models, which reports read."""
+"""Parts of a plan beside what differs: models, which reports read, and what decides about resets."""

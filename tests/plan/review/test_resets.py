@@ -3,7 +3,8 @@
 import pytest
 
 from persync.model import LivePersister, Persister
-from persync.plan.compare import compare, falls_back
+from persync.plan.compare import compare
+from persync.plan.parts.resets import falls_back
 from tests.builders import SECRETS, desired, live, segment, volumes
 
 TABLE = {"eventstore.tableName": "web.a"}
