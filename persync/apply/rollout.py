@@ -79,7 +79,7 @@ def _halts(result: PersisterResult) -> bool:
 
 
 def refused(plan: Plan) -> Result:
-    """Return the result of a plan that is not applied, because a persister in it is blocked."""
+    """Return the result of a plan that is not applied: a persister in it is blocked, or it exceeds a limit."""
     return _result(
         plan,
         tuple(
@@ -90,7 +90,13 @@ def refused(plan: Plan) -> Result:
 
 
 def _result(plan: Plan, persisters: tuple[PersisterResult, ...], *, interrupted: bool = False) -> Result:
-    return Result(environment=plan.environment, url=plan.url, persisters=persisters, interrupted=interrupted)
+    return Result(
+        environment=plan.environment,
+        url=plan.url,
+        persisters=persisters,
+        interrupted=interrupted,
+        breaches=plan.breaches,
+    )
 
 
 def _concerned(plan: Plan) -> list[PersisterPlan]:

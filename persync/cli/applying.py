@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from persync.apply.lock import locked
 from persync.apply.persister import Applier
 from persync.apply.rollout import refused, roll_out
-from persync.cli.planning import check_saved, make_plan, planner_of
+from persync.cli.planning import check_saved, judge, make_plan, planner_of, safety_of
 from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
 from persync.cli.session import Session
@@ -21,8 +21,11 @@ from persync.cli.terminal import color_of, say, show
 from persync.errors import ApplyError, ConfigError, Interrupted
 from persync.plan.store import load_plan
 from persync.report.formats.text import TextRenderer
+from persync.report.wording import breach_help, breach_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from persync.cli.report_options import Report
     from persync.plan.plan import Plan
     from persync.plan.result import Result
@@ -41,6 +44,8 @@ class Request(NamedTuple):
     no_lock: bool
     folder: Path | None
     environment: str | None
+    safety: Mapping[str, Any]
+    """The values of ``safety_options`` by parameter."""
 
 
 def run_apply(request: Request) -> int:
@@ -58,6 +63,7 @@ def run_apply(request: Request) -> int:
     session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
     desired = session.persisters(() if saved else request.selectors, request.excluded)
     parallelism = session.parallelism(request.parallelism)
+    safety = safety_of(session, request.safety)
     if saved:
         check_saved(saved, session)
     with (
@@ -66,10 +72,16 @@ def run_apply(request: Request) -> int:
         session.client(parallelism, received.interruption.immediately) as client,
     ):
         selection = session.selection(desired, request.selectors, request.excluded)
-        plan = saved or make_plan(session, client, desired, parallelism, selection=selection)
+        # a saved plan is judged by the limits of now
+        plan = (
+            judge(session, saved, safety)
+            if saved
+            else make_plan(session, client, desired, parallelism, safety, selection=selection)
+        )
         _show(plan, writer)
-        if plan.blocked and not request.keep_going:
-            raise _refusal(plan, writer)
+        if refusal := _refusal(plan, keep_going=request.keep_going):
+            writer.result(refused(plan), saved or plan, shown=True)
+            raise refusal
         if plan.to_do and not is_approved:
             _ask(plan)
         with received.while_writing() as interruption:
@@ -79,7 +91,7 @@ def run_apply(request: Request) -> int:
             result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
     if plan.to_do and writer.text_on_stdout:
         show("\n")
-    writer.result(result, plan, shown=not plan.to_do)
+    writer.result(result, saved or plan, shown=not plan.to_do)
     return _exit_code(result)
 
 
@@ -114,13 +126,17 @@ def _show(plan: Plan, writer: ReportWriter) -> None:
         say(TextRenderer().plan(plan))
 
 
-def _refusal(plan: Plan, writer: ReportWriter) -> ApplyError:
-    """Report that nothing is applied because persisters are blocked; return the error."""
-    writer.result(refused(plan), plan, shown=True)
-    return ApplyError(
-        f"{len(plan.blocked)} blocked, so nothing was changed",
-        hint="fix it, skip it with --exclude, or apply the others with --keep-going",
-    )
+def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
+    """Return why nothing of the plan is applied, if that is so."""
+    if plan.blocked and not keep_going:
+        return ApplyError(
+            f"{len(plan.blocked)} blocked, so nothing was changed",
+            hint="fix it, skip it with --exclude, or apply the others with --keep-going",
+        )
+    if plan.breaches:
+        reasons = "; ".join(map(breach_text, plan.breaches))
+        return ApplyError(f"{reasons}; nothing was changed", hint=breach_help(plan.breaches))
+    return None
 
 
 def _ask(plan: Plan) -> None:

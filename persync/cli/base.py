@@ -113,7 +113,7 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Base
             "this clone is shallow and its history is too short to tell pending changes from drift,"
             f" so some differences have no label; fetch more history first: {_FETCH_MORE}"
         )
-    return labelled.plan.model_copy(update={"warnings": tuple(warnings)})
+    return labelled.plan.model_copy(update={"warnings": (*plan.warnings, *warnings)})
 
 
 def _settings_changes(revision: Revision) -> Iterator[str]:
@@ -127,7 +127,8 @@ def _settings_changes(revision: Revision) -> Iterator[str]:
         names = ", ".join((*changed[:_MOST_SETTINGS], *filter(None, (more,))))
         yield (
             f"this branch changes the settings in {revision.settings.shown(revision.settings.path)}: {names};"
-            " review them first: they decide where the token is sent, which files count and what is hidden"
+            " review them first: they decide where the token is sent, which files count, what is hidden and what an"
+            " apply may do"
         )
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from persync.plan.plan import Selection
 
 
+PATTERNS = "patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell"
+"""What to do about a pattern that matches nothing."""
+
+
 class _Named(Protocol):
     @property
     def id(self) -> PersisterId: ...
@@ -22,27 +26,34 @@ class _Named(Protocol):
 Item = TypeVar("Item", bound=_Named)
 
 
-def select(items: Sequence[Item], include: Sequence[str], exclude: Sequence[str] = ()) -> tuple[Item, ...]:
+def no_match(pattern: str, reason: str = "") -> ConfigError:
+    """Return the error about a pattern that matches nothing; ``reason``: why that may not be all."""
+    return ConfigError(f"no persister matches '{pattern}'{f': {reason}' if reason else ''}", hint=PATTERNS)
+
+
+def select(
+    items: Sequence[Item], include: Sequence[str], exclude: Sequence[str] = (), *, strict: bool = True
+) -> tuple[Item, ...]:
     """Return the items that some pattern of ``include`` matches (all, if there is none) and none of ``exclude`` does.
 
-    A pattern with a slash matches ``project/event-type`` or ``project/event-type/eventstore``; one without matches
-    the event type alone.
+    Args:
+        items: all of them.
+        include: patterns.
+        exclude: patterns.
+        strict: that the patterns leave nothing is an error.
 
     Raises:
         ConfigError: a pattern of ``include`` matches nothing, so it is mistyped; or everything was excluded.
     """
-    for pattern in unmatched(items, include):
-        raise ConfigError(
-            f"no persister matches '{pattern}'",
-            hint="patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell",
-        )
+    for pattern in unmatched(items, include) if strict else ():
+        raise no_match(pattern)
     chosen = tuple(
         item
         for item in items
         if (not include or any(selects(pattern, item.id) for pattern in include))
         and not any(selects(pattern, item.id) for pattern in exclude)
     )
-    if items and not chosen:
+    if items and not chosen and strict:
         raise ConfigError("--exclude leaves no persister", hint="narrow the patterns of --exclude")
     return chosen
 

@@ -106,8 +106,15 @@ class Session:
         """The files, loaded once."""
         return load_configuration(self.settings, self.environment, os.environ)
 
-    def persisters(self, selectors: Sequence[str] = (), excluded: Sequence[str] = ()) -> tuple[Persister, ...]:
+    def persisters(
+        self, selectors: Sequence[str] = (), excluded: Sequence[str] = (), *, strict: bool = True
+    ) -> tuple[Persister, ...]:
         """Return the chosen persisters; warnings about the files go to stderr.
+
+        Args:
+            selectors: patterns; none for all.
+            excluded: patterns.
+            strict: patterns that match nothing are reported: they can only be about the files.
 
         Raises:
             InvalidConfig: a file holds an error.
@@ -115,9 +122,9 @@ class Session:
         """
         self.configuration.check()
         report_findings(self.configuration.findings)
-        for pattern in unmatched(self.configuration.persisters, excluded):
+        for pattern in unmatched(self.configuration.persisters, excluded) if strict else ():
             warn(f"--exclude '{pattern}' matches no persister")
-        return select(self.configuration.persisters, selectors, excluded)
+        return select(self.configuration.persisters, selectors, excluded, strict=strict)
 
     def selection(
         self, chosen: Sequence[Persister], selectors: Sequence[str], excluded: Sequence[str]

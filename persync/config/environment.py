@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.model import Timeouts
 from persync.properties.secrets import SecretPolicy
+from persync.safety import Safety
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,8 @@ class Environment:
         settle: seconds that a state or a difference must hold to count (``rollout.settle``).
         parallelism: the most requests at one time; ``None``: not configured.
         sensitive: regular expressions of further keys with values that are never shown.
+        safety: what an apply may not do.
+        managed: selectors of what the files describe completely.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Environment:
     settle: float = DEFAULT_SETTLE
     parallelism: int | None = None
     sensitive: tuple[str, ...] = ()
+    safety: Safety = field(default_factory=Safety)
+    managed: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> SecretPolicy:
@@ -79,6 +84,8 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         settle=_seconds(rollout["settle"]) if "settle" in rollout else DEFAULT_SETTLE,
         parallelism=None if parallelism is None else int(parallelism),
         sensitive=tuple(fields.get("sensitive", ())),
+        safety=Safety.of(fields.get("safety", {})),
+        managed=tuple(fields.get("managed", ())),
     )
 
 

@@ -11,12 +11,10 @@ from persync.config.document import Role, read_partial
 from persync.config.findings import Findings
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
-from persync.config.rules.ignored import IGNORED
-from persync.config.rules.together import lint, lint_properties, lint_together
+from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
-from persync.selectors import selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,12 +71,14 @@ def load_configuration(
     if environment is None:
         loader = _Loader(settings, Values(environ=environ, reserved=reserved), SecretPolicy())
         overlays: Sequence[Scalar] = ()
+        protected: Sequence[Scalar] = ()
     else:
         values = Values(environment.variables, environ, environment.name, reserved)
         loader = _Loader(settings, values, environment.secrets)
         overlays = settings.overlays(environment.name)
         loader.ignored = settings.ignored(environment.name)
-    return loader.load(overlays, with_policies=with_policies)
+        protected = settings.protected(environment.name)
+    return loader.load(overlays, protected, with_policies=with_policies)
 
 
 def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -129,8 +129,8 @@ class _Loader:
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
 
-    def load(self, overlays: Iterable[Scalar], *, with_policies: bool) -> Configuration:
-        """Return the persisters and the findings, with the overlays of these entries."""
+    def load(self, overlays: Iterable[Scalar], protected: Iterable[Scalar], *, with_policies: bool) -> Configuration:
+        """Return the persisters and the findings, with the overlays of these entries and these protected persisters."""
         read = [self._read_overlay(pattern) for pattern in overlays]
         reader = self._reader(Role.PERSISTER)
         persisters = self._read_persisters(reader, read)
@@ -139,7 +139,8 @@ class _Loader:
             complete = complete and overlay.complete
             self._check_overlay(overlay, persisters, complete=complete)
         if complete:
-            self._check_ignored(persisters)
+            ignored = (selector for rule in self.ignored for selector in rule.persisters)
+            check_selectors((*protected, *ignored), persisters, self._findings)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))
@@ -214,14 +215,6 @@ class _Loader:
         """Return a persister with what the environment ignores of it."""
         globs = [glob for rule in self.ignored if rule.selects(persister.id) for glob in rule.properties]
         return replace(persister, ignored=(*persister.ignored, *globs)) if globs else persister
-
-    def _check_ignored(self, persisters: Iterable[PersisterId]) -> None:
-        """Find selectors of the environment that select nothing."""
-        for pattern in (pattern for rule in self.ignored for pattern in rule.persisters):
-            if not any(selects(pattern.text, name) for name in persisters):
-                message = f"'{pattern.text}' of {IGNORED} selects no persister"
-                hint = "selectors are matched with project/event-type, such as 'iot/*'"
-                self._findings.error("unknown-persister", message, pattern.span, hint=hint)
 
     def _persister_files(self, reader: Reader) -> list[Path]:
         """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""

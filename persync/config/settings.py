@@ -121,6 +121,10 @@ class Settings:
             for rule in (rules.items if isinstance(rules, List) else ())
         )
 
+    def protected(self, environment: str) -> tuple[Scalar, ...]:
+        """Return the selectors of an environment's protected persisters."""
+        return scalars(find(self.document, "environments", environment, "safety", "protect"))
+
     def patterns(self, environment: str) -> tuple[str, ...]:
         """Return the entries of ``persisters`` and of an environment's ``overlays``, as text."""
         return tuple(entry.text for entry in (*self.persisters, *self.overlays(environment)))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import requests
 
 from persync.errors import HarvesterError, Refused
 
+if TYPE_CHECKING:
+    from persync.model import PersisterId
+
+GLOBAL = "global"
+"""The project of a path without one, and the only one of releases before 1.2."""
 _FORM = "write https://host or https://host/path"
 
 
@@ -101,6 +106,37 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def persister_path(pid: PersisterId, *, project_prefix: bool) -> str:
+    """Return the path of a persister in the API, without the prefix of the service's URL.
+
+    Args:
+        pid: the persister; without ``project_prefix``, of the project ``global``.
+        project_prefix: paths begin with ``/projects/{project}``.
+
+    Raises:
+        Refused: a name is none, or the project has no path.
+    """
+    event_type, store = path_segment(pid.event_type), path_segment(pid.eventstore)
+    project = project_path(pid.project, project_prefix=project_prefix)
+    return f"{project}/event-types/{event_type}/eventstores/{store}/persister"
+
+
+def project_path(project: str, *, project_prefix: bool) -> str:
+    """Return the path of a project, which is empty without ``project_prefix``.
+
+    Raises:
+        Refused: the name is none, or the project has no path.
+    """
+    if project_prefix:
+        return f"/projects/{path_segment(project)}"
+    if project != GLOBAL:
+        raise Refused(
+            f"project {project!r} cannot be reached: paths without /projects lead to project {GLOBAL!r}",
+            hint="set projectPrefix: true, or put the persister into project 'global'",
+        )
+    return ""
 
 
 def path_segment(name: str) -> str:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from persync.errors import Refused, UnexpectedAnswer
+from persync.errors import UnexpectedAnswer
 from persync.harvester import responses
-from persync.harvester.address import Address, path_segment
+from persync.harvester.address import Address, persister_path, project_path
 from persync.harvester.auth import valid_token
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.retries import Result, Retries, RetryPolicy
@@ -186,7 +186,8 @@ class Harvester:
             page_size: entries per request.
             may_be_capped: a server may lower ``page_size``; then a shorter first page has the size of all.
         """
-        path = f"{self._address.path if project is None else self._project_path(project)}/event-types"
+        inside = "" if project is None else project_path(project, project_prefix=self._project_prefix)
+        path = f"{self._address.path}{inside}/event-types"
         scoped = project is not None and self._project_prefix
         seen: set[tuple[str, str]] = set()
         offset, is_guess = 0, False
@@ -267,10 +268,10 @@ class Harvester:
         body: Mapping[str, Any] | None = None,
         secrets: Collection[str] = (),
     ) -> Call:
-        event_type, store = path_segment(pid.event_type), path_segment(pid.eventstore)
+        path = persister_path(pid, project_prefix=self._project_prefix)
         return Call(
             method,
-            f"{self._project_path(pid.project)}/event-types/{event_type}/eventstores/{store}/persister{suffix}",
+            f"{self._address.path}{path}{suffix}",
             query,
             None if body is None else json.dumps(body).encode(),
             project=pid.project,
@@ -279,16 +280,6 @@ class Harvester:
             not_found_hint=_NO_EVENT_TYPE,
             secrets=(*secrets, *self._tokens.secrets()),
         )
-
-    def _project_path(self, project: str) -> str:
-        if self._project_prefix:
-            return f"{self._address.path}/projects/{path_segment(project)}"
-        if project != responses.GLOBAL:
-            raise Refused(
-                f"project {project!r} cannot be reached: paths without /projects lead to project {responses.GLOBAL!r}",
-                hint="set projectPrefix: true, or put the persister into project 'global'",
-            )
-        return self._address.path
 
 
 def _parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from persync.harvester.address import GLOBAL
 from persync.harvester.redaction import found_in, one_line, redact_credentials, without_control_characters
 from persync.model import LIVE_SEGMENT, PG, LivePersister, LiveProperty, PersisterId, RunState, sections_of
 from persync.properties.catalogue import identify
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-GLOBAL = "global"
-"""The project of a path without one, and the only one of releases before 1.2."""
 _MOST_PROPERTIES = 10_000
 _LONGEST_KEY = 1_000  # characters
 _LINK = re.compile(r"(?:/projects/([^/?#]+))?/event-types/([^/?#]+)/eventstores/([^/?#]+)/persister(?:[/?#]|$)")

@@ -10,6 +10,7 @@ from persync.errors import AccessDenied, HarvesterError, NotFound
 from persync.importing.content import Note
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.planner import OF_ONE_PERSISTER
+from persync.plan.review.listing import list_persisters, list_projects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,24 +18,7 @@ if TYPE_CHECKING:
     from persync.harvester.client import Harvester
     from persync.model import LivePersister, PersisterId
     from persync.plan.events import Observer
-
-_PAGE = 100
-"""Entries per request; a server may return fewer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Discovered:
-    """What the lists of event types hold.
-
-    Attributes:
-        ids: the persisters, sorted.
-        without: how many event types have no persister.
-        denied: the projects that the token may not see.
-    """
-
-    ids: tuple[PersisterId, ...]
-    without: int = 0
-    denied: tuple[str, ...] = ()
+    from persync.plan.review.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +44,7 @@ class Reading:
         return [Note(pid, f"it is passed over: {error.message}") for pid, error in self.failed.items()]
 
 
-def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool) -> Discovered:
+def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool) -> Listing:
     """List the persisters (GET event-types).
 
     Args:
@@ -71,26 +55,12 @@ def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool) 
     Raises:
         HarvesterError: a list cannot be read. A project that was not named and is denied is left out.
     """
-    if projects or not has_projects:
-        return _listed(client, sorted(set(projects)) or ["global"], strict=True)
-    found = client.event_types(None, page_size=_PAGE, may_be_capped=True)
-    return _listed(client, sorted({entry.project for entry in found}), strict=False)
-
-
-def _listed(client: Harvester, projects: Sequence[str], *, strict: bool) -> Discovered:
-    ids: set[PersisterId] = set()
-    denied: list[str] = []
-    without = 0
-    for project in projects:
-        try:
-            for entry in client.event_types(project, page_size=_PAGE, may_be_capped=True):
-                ids.update(entry.persisters)
-                without += not entry.persisters
-        except AccessDenied:
-            if strict:
-                raise
-            denied.append(project)
-    return Discovered(tuple(sorted(ids)), without, tuple(denied))
+    by_name = projects or not has_projects
+    listing = list_persisters(client, (projects or ["global"]) if by_name else list_projects(client))
+    for error in listing.failed.values():
+        if by_name or not isinstance(error, AccessDenied):
+            raise error
+    return listing
 
 
 def read_all(client: Harvester, ids: Sequence[PersisterId], parallelism: int, observer: Observer = ignore) -> Reading:

@@ -12,6 +12,9 @@ from pydantic import Field, computed_field
 from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
+from persync.plan.parts.breach import Breach
+from persync.plan.parts.removed import Removed
+from persync.plan.parts.unmanaged import Unmanaged
 from persync.plan.terms import Action, Attribution, Difference, Step
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ class PersisterPlan(Frozen):
         difference: in a plan of kind ``diff``, how the files differ from the base.
         state_attribution: where a difference of the run state comes from; ``None`` if there is none, or no base.
         warnings: what a reviewer should know.
+        resets: every property that live has falls back to its default, because the files configure none.
         blocked: why nothing can be done, though something should; then there are no steps.
         hint: what to do about a block; empty where there is no advice.
         fingerprint: of the live side that the steps were decided on; empty without steps.
@@ -57,6 +61,7 @@ class PersisterPlan(Frozen):
     difference: Difference | None = None
     state_attribution: Attribution | None = None
     warnings: tuple[str, ...] = ()
+    resets: bool = False
     blocked: str | None = None
     hint: str = ""
     fingerprint: str = ""
@@ -115,13 +120,18 @@ class PersisterPlan(Frozen):
 
 
 class Summary(Frozen):
-    """Counts of persisters; ``apply`` counts those with steps, ``configurations`` those among them with changes."""
+    """Counts of persisters.
+
+    ``apply`` counts those with steps, ``configurations`` those among them with changes, and ``resets`` those in which
+    every property falls back to its default.
+    """
 
     apply: int
     configurations: int
     restarts: int
     starts: int
     stops: int
+    resets: int
     blocked: int
     in_sync: int
 
@@ -164,6 +174,11 @@ class Plan(Frozen):
         ignored: what is not compared, of all persisters, also of those in sync.
         selection: which persisters it is about; ``None`` for all.
         warnings: what a reviewer should know about the plan as a whole, such as a base that cannot be read.
+        import_command: the command that imports the persisters that the plan resets, and keeps what they have; empty
+            where it resets none.
+        breaches: the limits that it exceeds.
+        removed: persisters that the base describes and the files do not any more; none where no base was named.
+        unmanaged: the live persisters that no file describes; ``None`` if they were not looked for.
     """
 
     format_version: str = FORMAT_VERSION
@@ -177,6 +192,10 @@ class Plan(Frozen):
     ignored: tuple[IgnoredProperties, ...] = ()
     selection: Selection | None = None
     warnings: tuple[str, ...] = ()
+    import_command: str = ""
+    breaches: tuple[Breach, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    unmanaged: Unmanaged | None = None
 
     def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:
         """Return ``ignored`` by persister."""
@@ -205,6 +224,7 @@ class Plan(Frozen):
             restarts=sum(planned.restarts for planned in to_do),
             starts=sum(planned.starts for planned in to_do),
             stops=sum(planned.stops for planned in to_do),
+            resets=sum(planned.resets for planned in to_do),
             blocked=len(self.blocked),
             in_sync=self.in_sync,
         )

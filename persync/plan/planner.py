@@ -34,6 +34,7 @@ from persync.plan.fingerprint import fingerprint_of_desired, fingerprint_of_live
 from persync.plan.ignoring.ignored import ignored_paths, used_globs
 from persync.plan.ignoring.unused import UnusedGlobs
 from persync.plan.ignoring.update import update_of
+from persync.plan.parts.resets import falls_back
 from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep
 from persync.plan.steps import reason_for, reason_of, steps_for
 from persync.plan.terms import Step
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 OF_ONE_PERSISTER = (NotFound, AccessDenied, Refused, ServerFault, UnexpectedAnswer)
 # After so many persisters in a row with answers that are not the API's own, the API cannot be used.
 _IN_A_ROW = 5
+_RESETS = "every property falls back to its default, because the files configure none"
 _TRACE = re.compile(r" \(trace [^)]*\)")
 _log = logging.getLogger("persync.plan")
 
@@ -212,6 +214,7 @@ class Planner:
                 update_of(desired, live, lambda: full or self.client.read_full(desired.id))
             except ValueUnknown as unknown:
                 steps, blocked, hint = None, unknown.message, unknown.hint
+        resets = Step.PUT in (steps or ()) and falls_back(desired, live, comparison)
         plan = PersisterPlan(
             id=desired.id,
             span=desired.span,
@@ -222,7 +225,10 @@ class Planner:
                 PlannedStep(step=step, reason=reason_of(step, live.state, desired.state)) for step in steps or ()
             ),
             reason=reason_for(live.state, desired.state, differs=differs) if blocked is None else "",
-            warnings=comparison.warnings + _outdated(live.state, desired.state, steps or ()),
+            warnings=comparison.warnings
+            + ((_RESETS,) if resets else ())
+            + _outdated(live.state, desired.state, steps or ()),
+            resets=resets,
             blocked=blocked,
             hint=hint,
             fingerprint=fingerprint_of_live(live, desired, self.url, self.secrets) if steps else "",

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import computed_field
 
 from persync.plan.document import FORMAT_VERSION, Frozen
+from persync.plan.parts.breach import Breach
 from persync.plan.plan import PersisterPlan
 from persync.plan.terms import Outcome, Step
 
@@ -60,6 +61,7 @@ class Result(Frozen):
         url: the API's address as the settings have it.
         persisters: those with steps and the blocked ones, in the order of the plan.
         interrupted: a signal ended the run early.
+        breaches: the limits that the plan exceeds, because of which nothing was done.
     """
 
     format_version: str = FORMAT_VERSION
@@ -68,6 +70,7 @@ class Result(Frozen):
     url: str
     persisters: tuple[PersisterResult, ...]
     interrupted: bool = False
+    breaches: tuple[Breach, ...] = ()
 
     def count(self, *outcomes: Outcome) -> int:
         """Return how many persisters have one of these outcomes."""

@@ -83,6 +83,7 @@ RULES = {
     LEFT_OUT: "The report has more results than its readers accept.",
 }
 
+_LEFT = "no longer managed, and left as it is"
 _CHANGE = ("persync/change", Level.NOTE)
 ACTION_RULES = {
     Action.BLOCKED: ("persync/blocked", Level.ERROR),
@@ -111,8 +112,11 @@ OUTCOME_RULES = {
 
 
 def plan_diagnostics(plan: Plan) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics of a plan, persister by persister."""
-    return tuple(diagnostic for planned in plan.persisters for diagnostic in _persister_diagnostics(planned))
+    """Return the diagnostics of a plan, persister by persister; those that are no longer managed come last."""
+    removed = (
+        Diagnostic(*ACTION_RULES[Action.REMOVED], printable(str(each.id)), _LEFT, each.span) for each in plan.removed
+    )
+    return (*(found for planned in plan.persisters for found in _persister_diagnostics(planned)), *removed)
 
 
 def result_diagnostics(result: Result) -> tuple[Diagnostic, ...]:

@@ -54,7 +54,8 @@ class Places:
 
     def plan(self, plan: Plan) -> Plan:
         """Return a plan with its files renamed."""
-        return plan.model_copy(update={"persisters": tuple(map(self._planned, plan.persisters))})
+        removed = tuple(each.model_copy(update={"span": self._span(each.span)}) for each in plan.removed)
+        return plan.model_copy(update={"persisters": tuple(map(self._planned, plan.persisters)), "removed": removed})
 
     def result(self, result: Result) -> Result:
         """Return a result with its files renamed."""

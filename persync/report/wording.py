@@ -8,18 +8,26 @@ from typing import TYPE_CHECKING
 from persync.plan.terms import Attribution
 from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
+from persync.safety import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from persync.model import Span
     from persync.plan.change import PropertyChange
+    from persync.plan.parts.breach import Breach
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult
     from persync.properties.shown import ShownValue
 
 _MOST_NAMED = 5
 """Properties that a line names."""
+_LIMITED = {
+    Limit.CHANGES: ("changes", "change"),
+    Limit.RESTARTS: ("restarts", "restart"),
+    Limit.STOPS: ("stops", "stop"),
+    Limit.RESETS: ("falls back to the defaults in every property", "fall back to the defaults in every property"),
+}
 NOT_MANAGED = "run state not managed"
 """Shown in place of the desired run state where the files have none."""
 
@@ -86,6 +94,21 @@ def ignored_counts(plan: Plan) -> str:
     properties = number(count, "property", "properties")
     verb = "is" if count == 1 else "are"
     return f"{properties} of {number(len(plan.ignored), 'persister')} {verb} ignored (ignoreChanges)."
+
+
+def breach_text(breach: Breach) -> str:
+    """Return ``41 persisters restart, and maxRestarts allows 10 (20% of 54)``."""
+    one, several = _LIMITED[breach.limit]
+    of = f" ({breach.configured} of {breach.persisters:,})" if breach.configured != str(breach.allowed) else ""
+    what = one if breach.count == 1 else several
+    return f"{number(breach.count, 'persister')} {what}, and {breach.limit} allows {breach.allowed:,}{of}"
+
+
+def breach_help(breaches: Sequence[Breach]) -> str:
+    """Return what to do about limits that a plan exceeds."""
+    options = " ".join(f"{breach.option} {breach.count}" for breach in breaches)
+    settings = " and ".join(breach.setting for breach in breaches)
+    return f"apply a part of it, allow it once with {options}, or change {settings} in persync.yaml"
 
 
 def result_steps(result: PersisterResult) -> str:

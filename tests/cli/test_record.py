@@ -101,7 +101,7 @@ def test_a_plan_against_the_record(installation: Installation, replay: ReplaySer
     installation.monkeypatch.setenv("PERSYNC_TOKEN", replay.token())
     installation.write("persisters/one.yaml", "project: project-1\neventType: event-type-1\nstate: STOPPED\n")
     assert installation.run("plan").code == 0
-    ended = installation.run("apply", "--auto-approve")
+    ended = installation.run("apply", "--auto-approve", "--max-resets", "1")
     assert (ended.code, "A replay answers reads only." in ended.out + ended.err) == (1, True)
 
 

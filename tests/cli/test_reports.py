@@ -80,6 +80,7 @@ def test_stdout_is_one_document(served: Installation) -> None:
         "restarts": 2,
         "starts": 0,
         "stops": 0,
+        "resets": 0,
         "blocked": 0,
         "inSync": 0,
     }

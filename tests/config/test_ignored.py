@@ -115,8 +115,8 @@ def test_a_selector_that_selects_nothing(folder: Folder) -> None:
         (
             "persync.yaml:8:23",
             "unknown-persister",
-            "'iot/*' of ignoreChanges selects no persister",
-            "selectors are matched with project/event-type, such as 'iot/*'",
+            "no persister matches 'iot/*'",
+            "patterns are matched with project/event-type, such as 'webtracking/*'",
         )
     ]
 

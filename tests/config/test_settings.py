@@ -12,6 +12,7 @@ from persync.config.files import shown_from
 from persync.config.settings import Environment, Settings, find_settings, load_settings
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.errors import ConfigError, InvalidConfig
+from persync.safety import Amount, Limit
 
 from .strategies import almost_documents
 
@@ -94,6 +95,8 @@ environments:
     timeouts: {start: 300, poll: 0.5}
     parallelism: 4
     sensitive: [passphrase]
+    safety: {maxRestarts: 20%, maxStops: 3, maxResets: 100%, protect: [web/*]}
+    managed: [iot/*]
 """
     assert asdict(load(tmp_path, text).environment(None, {"TOKEN": "t", "PERSYNC_VAR_PATH_OF_API": "v1"})) == {
         "name": "dev",
@@ -106,6 +109,15 @@ environments:
         "settle": 5,
         "parallelism": 4,
         "sensitive": ("passphrase",),
+        "safety": {
+            "limits": {
+                Limit.RESTARTS: Amount(20, is_percent=True),
+                Limit.STOPS: Amount(3),
+                Limit.RESETS: Amount(100, is_percent=True),
+            },
+            "protect": ("web/*",),
+        },
+        "managed": ("iot/*",),
     }
 
 

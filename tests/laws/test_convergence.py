@@ -37,7 +37,7 @@ def in_sync(installation: Installation, count: int) -> str:
 def test_after_an_apply_there_is_nothing_to_do(install: Install, repository: Configuration) -> None:
     persisters, files, description = repository
     with install(description, files) as installation:
-        applied = installation.run("apply", "--auto-approve")
+        applied = installation.run("apply", "--auto-approve", "--max-resets", "100%")
         assert applied.code == 0, applied.out + applied.err
         again = installation.run("plan", "--detailed-exitcode")
         assert (again.code, without_warnings(again.out)) == (0, in_sync(installation, len(persisters)))

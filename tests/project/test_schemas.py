@@ -11,11 +11,15 @@ from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
+from persync.plan.parts.breach import Breach
+from persync.plan.parts.removed import Removed
+from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, Selection, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
 from persync.published import NAMES, schema
+from persync.safety import Limit
 
 MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", None, Plan),
@@ -25,16 +29,21 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "Summary", Summary),
     ("plan", "Selection", Selection),
     ("plan", "IgnoredProperties", IgnoredProperties),
+    ("plan", "Breach", Breach),
+    ("plan", "Removed", Removed),
+    ("plan", "Unmanaged", Unmanaged),
+    ("plan", "NotListed", NotListed),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),
     ("result", "PropertyChange", PropertyChange),
     ("result", "ResultSummary", ResultSummary),
+    ("result", "Breach", Breach),
     ("diagnosis", None, Diagnosis),
     ("diagnosis", "CheckResult", CheckResult),
     ("diagnosis", "Summary", DiagnosisSummary),
 ]
-ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, RunState, Section, Step, Visibility]
+ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, Limit, RunState, Section, Step, Visibility]
 
 
 @pytest.mark.parametrize("name", NAMES)

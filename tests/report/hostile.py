@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 from persync.errors import Finding, Severity
 from persync.model import PersisterId, RunState, Span
 from persync.plan.change import PropertyChange
+from persync.plan.parts.breach import Breach
+from persync.plan.parts.removed import Removed
+from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import PersisterPlan, Plan
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Attribution, Outcome, Step
+from persync.safety import Limit
 
 _FRAGMENTS = (
     *"`~<>!-@#[](){}*_\\&|:%,;'\"=+ .a1/",
@@ -64,16 +68,53 @@ class _Texts:
             self.planned(Step.STOP, Step.PUT, Step.START, changes=changes),
             self.planned(blocked=self(), changes=changes[:1]),
             self.planned(Step.STOP),
-            self.planned(reason=""),
+            self.planned(Step.PUT, reason="", resets=True),
         )
 
     def plan(self) -> Plan:
-        return Plan(environment=self(), url=self(), base=self(), commit=self(), persisters=self.persisters(), in_sync=1)
+        return Plan(
+            environment=self(),
+            url=self(),
+            base=self(),
+            commit=self(),
+            persisters=self.persisters(),
+            in_sync=1,
+            import_command=self(),
+            breaches=(self.breach(),),
+            removed=(self.removed("RUNNING", ""), self.removed(None, self())),
+            unmanaged=self.unmanaged(),
+        )
+
+    def breach(self) -> Breach:
+        return Breach(
+            limit=Limit.RESETS, count=2, allowed=1, configured=self(), persisters=9, setting=self(), option=self()
+        )
+
+    def removed(self, live_state: str | None, problem: str) -> Removed:
+        return Removed(
+            id=PersisterId(self.name(), self.name(), "pg"),
+            span=self.span(),
+            live_state=live_state,
+            problem=problem,
+            stop_command=self(),
+            reset_command=self(),
+        )
+
+    def unmanaged(self) -> Unmanaged:
+        return Unmanaged(
+            persisters=(PersisterId(self.name(), self.name(), self.name()),),
+            selectors=(self(),),
+            unmatched=(self(),),
+            projects=(self(),),
+            not_listed=tuple(NotListed(project=self(), reason=self(), hint=self()) for _ in range(2)),
+            import_command=self(),
+        )
 
     def result(self) -> Result:
         return Result(
             environment=self(),
             url=self(),
+            breaches=(self.breach(),),
             persisters=tuple(
                 PersisterResult(
                     plan=persister,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from persync.cli.options import config_options, parallelism_option, selection_options
 from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.review.options import safety_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 @click.option("--auto-approve", is_flag=True, help="Do not ask. A saved plan is applied without asking.")
 @click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
 @click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
+@safety_options
 @report_option()
 @limit_option
 @parallelism_option
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     selectors: tuple[str, ...],
     excluded: tuple[str, ...],
     auto_approve: bool,
@@ -35,12 +38,16 @@ def command(
     parallelism: int | None,
     folder: Path | None,
     environment: str | None,
+    **safety: Any,
 ) -> None:
     """Make the live system what the files configure: plan, ask, then STOP, PUT, START, wait, and verify.
 
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters. The
     name of a file is a plan that 'persync plan --out' saved: only that is applied, and only where neither the files
     nor the live system have changed since.
+
+    A plan that exceeds a limit of safety in persync.yaml is refused before anything is written; --max-changes and the
+    like allow it once.
 
     Exit codes: 0 everything is in sync; 1 an error, or something is blocked; 130 interrupted.
     """
@@ -59,6 +66,7 @@ def command(
                 no_lock=no_lock,
                 folder=folder,
                 environment=environment,
+                safety=safety,
             )
         )
     )

@@ -52,8 +52,9 @@ def command(
     Exit codes: 0 success; 1 an error; 2 with --detailed-exitcode: there are changes.
     """
     from persync.cli.base import base_of
-    from persync.cli.errors import report_findings, warn
+    from persync.cli.errors import report_findings
     from persync.cli.reports import ReportWriter
+    from persync.cli.review.messages import warn_of
     from persync.cli.selectors import select, selection
     from persync.config.git.checkout import checkout_settings
     from persync.config.git.cli import commit_of
@@ -85,8 +86,7 @@ def command(
         whole=before.whole,
     ).model_copy(update={"warnings": before.warnings, "selection": selection(everything, chosen, selectors, excluded)})
     if not writer.text_on_stdout:
-        for warning in plan.warnings:
-            warn(warning)
+        warn_of(plan)
     writer.plan(plan)
     if detailed_exitcode and plan.to_do:
         ctx.exit(_CHANGES)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from persync.cli.options import config_options, parallelism_option, selection_options
 from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.review.options import safety_options
 
 _CHANGES = 2
 
@@ -21,7 +23,23 @@ _CHANGES = 2
     " (its files change it), drift (live was changed outside of persync), pending (in the base, and not applied yet).",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@click.option(
+    "--unmanaged/--no-unmanaged",
+    default=None,
+    envvar="PERSYNC_UNMANAGED",
+    show_envvar=True,
+    help="List the live persisters that no file describes, too. [default: those that 'managed' of the environment"
+    " selects]",
+)
+@click.option(
+    "--fail-on-unmanaged",
+    is_flag=True,
+    envvar="PERSYNC_FAIL_ON_UNMANAGED",
+    show_envvar=True,
+    help="Exit with 1 if there are such persisters, or if a list of them cannot be read.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
+@safety_options
 @report_option()
 @limit_option
 @parallelism_option
@@ -29,41 +47,52 @@ _CHANGES = 2
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     selectors: tuple[str, ...],
     excluded: tuple[str, ...],
     base: str | None,
     detailed_exitcode: bool,
+    unmanaged: bool | None,
+    fail_on_unmanaged: bool,
     out: Path | None,
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
     folder: Path | None,
     environment: str | None,
+    **safety: Any,
 ) -> None:
     """Show what differs from the live system and what an apply would do. Changes nothing.
 
+    Where the plan exceeds a limit of safety in persync.yaml, it says so, and apply refuses it.
+
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
 
-    Exit codes: 0 success; 1 an error, or something is blocked; 2 with --detailed-exitcode: there are changes.
+    Exit codes: 0 success; 1 an error, or something is blocked, or --fail-on-unmanaged fails; 2 with
+    --detailed-exitcode: there are changes.
     """
-    from persync.cli.errors import warn
-    from persync.cli.planning import make_plan
+    from persync.cli.planning import make_plan, safety_of
     from persync.cli.reports import ReportWriter
+    from persync.cli.review.messages import warn_of
+    from persync.cli.review.unmanaged import scope_of, unmanaged_of
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
     writer = ReportWriter(reports, limit, out, folder)
     session = Session.open(folder, environment)
-    desired = session.persisters(selectors, excluded)
+    scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
+    desired = session.persisters(selectors, excluded, strict=not unmanaged)
     at_a_time = session.parallelism(parallelism)
+    limits = safety_of(session, safety)
     with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
         selection = session.selection(desired, selectors, excluded)
-        plan = make_plan(session, client, desired, at_a_time, base, selection)
+        plan = make_plan(session, client, desired, at_a_time, limits, base, selection)
+        if scope:
+            plan = plan.model_copy(update={"unmanaged": unmanaged_of(session, client, scope, at_a_time)})
     if not writer.text_on_stdout:
-        for warning in plan.warnings:  # the text has them already
-            warn(warning)
+        warn_of(plan)  # the text has it already
     writer.plan(plan)
-    if plan.blocked:
+    if plan.blocked or (fail_on_unmanaged and plan.unmanaged and not plan.unmanaged.is_clean):
         ctx.exit(1)
     if detailed_exitcode and plan.to_do:
         ctx.exit(_CHANGES)

@@ -13,10 +13,11 @@ from persync.cli.terminal import say
 from persync.config.git.checkout import checkout_settings
 from persync.grapp.read import read_grapp
 from persync.importing.content import Note
-from persync.importing.discovery import Discovered, Reading
+from persync.importing.discovery import Reading
 from persync.importing.run import existing, imported
 from persync.importing.update import differences
 from persync.importing.workspace import Workspace
+from persync.plan.review.listing import Listing
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def import_grapp(request: Request, source: Path, folder: Path | None, environmen
     by_id = {persister.id: persister for persister in grapp.persisters}
     ids = chosen_of(request, by_id)
     new = new_ones(request, workspace, ids, before)
-    say_found(Discovered(tuple(by_id), grapp.without), len(ids) - len(new))
+    say_found(Listing(tuple(by_id), grapp.without), len(ids) - len(new))
     if not new:
         say("nothing to import")
         return 0

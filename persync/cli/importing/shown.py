@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
     from persync.config.settings import Settings
     from persync.importing.content import Note
-    from persync.importing.discovery import Discovered
     from persync.importing.secrets import Names
     from persync.model import PersisterId
     from persync.plan.plan import PersisterPlan
+    from persync.plan.review.listing import Listing
 
 _MOST = 3
 _MOST_SECRETS = 30
 
 
-def say_found(discovered: Discovered, already: int) -> None:
+def say_found(discovered: Listing, already: int) -> None:
     """Report what there is, and what of it is passed over."""
     projects = {pid.project for pid in discovered.ids}
     say(f"found {number(len(discovered.ids), 'persister')} in {number(len(projects), 'project')}")
     if discovered.without:
         say(f"passed over {number(discovered.without, 'event type')} without a persister")
-    if discovered.denied:
-        names = ", ".join(discovered.denied)
-        warn(f"passed over {number(len(discovered.denied), 'project')} that the token may not read: {names}")
+    if discovered.failed:
+        names = ", ".join(discovered.failed)
+        warn(f"passed over {number(len(discovered.failed), 'project')} that the token may not read: {names}")
     if already:
         say(f"passed over {number(already, 'persister')} that the files have already; --update refreshes them")
 

@@ -18,12 +18,14 @@ from persync.errors import Severity
 from persync.model import Section
 from persync.properties.quantities import parse_quantity
 from persync.properties.structures import parse_structure
+from persync.selectors import selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from persync.config.findings import Findings
-    from persync.model import Persister, Property, PropertyKey
+    from persync.config.yaml.nodes import Scalar
+    from persync.model import Persister, PersisterId, Property, PropertyKey
     from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
 
@@ -116,6 +118,24 @@ def lint_together(persisters: Iterable[Persister], findings: Findings) -> bool:
                 persister.span,
                 reason="names of event types are unique ignoring case, so one of them does not exist",
             )
+    return len(findings) > before
+
+
+def check_selectors(selectors: Iterable[Scalar], persisters: Iterable[PersisterId], findings: Findings) -> bool:
+    """Check that each selector matches a persister; return whether there are findings: ``unknown-persister``.
+
+    Args:
+        selectors: of a setting that is about persisters of the files.
+        persisters: all of them.
+        findings: is added to.
+    """
+    before = len(findings)
+    names = tuple(persisters)
+    for selector in selectors:
+        if not any(selects(selector.text, name) for name in names):
+            message = f"no persister matches '{selector.text}'"
+            hint = "patterns are matched with project/event-type, such as 'webtracking/*'"
+            findings.error("unknown-persister", message, selector.span, hint=hint)
     return len(findings) > before
 
 

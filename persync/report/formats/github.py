@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.report.diagnostics import Level, findings_diagnostics, plan_diagnostics, result_diagnostics
+from persync.report.notices import plan_notices
 from persync.report.printable import printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
@@ -43,7 +44,8 @@ class GithubRenderer(FindingsRenderer):
 
 
 def _summary(plan: Plan) -> str:
-    return " ".join(filter(None, (plan_summary(plan), selection_text(plan))))
+    notices = (f"{notice.text}." for notice in plan_notices(plan))
+    return " ".join(filter(None, (plan_summary(plan), selection_text(plan), *notices)))
 
 
 def _annotations(diagnostics: Sequence[Diagnostic], title: str, summary: str) -> str:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome, Step
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.html_parts import highlighted, path_markup, value_markup
+from persync.report.notices import breach_notices, plan_notices
 from persync.report.printable import COLON_REFERENCE, printable, without_commands
 from persync.report.renderer import Renderer
 from persync.report.wording import NOT_MANAGED, ignored_counts, ignored_text, selection_text
@@ -208,5 +209,7 @@ def _environment() -> Environment:
         "ignored_counts": ignored_counts,
         "ignored_text": ignored_text,
         "selection_text": selection_text,
+        "plan_notices": plan_notices,
+        "breach_notices": breach_notices,
     }
     return environment

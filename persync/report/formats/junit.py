@@ -13,6 +13,7 @@ from persync.errors import Severity
 from persync.plan.terms import Action, Outcome
 from persync.report.actions import action_text
 from persync.report.diagnostics import ACTION_RULES, OUTCOME_RULES, findings_diagnostics
+from persync.report.notices import plan_notices
 from persync.report.printable import COLON_REFERENCE, log_line, printable, without_commands
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
@@ -59,6 +60,7 @@ class JunitRenderer(FindingsRenderer):
             "commit": plan.commit,
             "inSync": str(plan.in_sync),
             "selection": selection_text(plan) or None,
+            "notices": "; ".join(notice.text for notice in plan_notices(plan)) or None,
         }
         in_sync = _Case("(in sync)", output=f"{number(plan.in_sync, 'persister')} in sync")
         cases = [*map(_plan_case, plan.persisters), in_sync]

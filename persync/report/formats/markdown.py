@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
-from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, reason_text, steps_suffix
+from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, WARNING, reason_text, steps_suffix
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
+from persync.report.notices import REMOVED, breach_notices, plan_notices
 from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
+    from persync.report.notices import Notice
 
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}  # those that hosts colour
+_LONGEST = 2_000  # characters of a command: a shortened one is of no use
+_MOST_ITEMS = 50  # names of a notice; the other formats have all
 _ACTION_RANKS = {action: rank for rank, action in enumerate(Action)}
 _OUTCOME_RANKS = {outcome: rank for rank, outcome in enumerate(OUTCOME_SYMBOLS)}
 
@@ -94,9 +98,24 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
         yield f"> ✗ **{number(blocked, 'persister')} blocked: no step is possible there, and the plan fails.**"
     for warning in plan.warnings:
         yield f"> ⚠️ {prose(warning)}"
+    yield from map(_notice, plan_notices(plan))
+
+
+def _notice(notice: Notice) -> str:
+    symbol = {WARNING: "⚠️", REMOVED: _SYMBOLS[Action.REMOVED]}.get(notice.symbol, notice.symbol)
+    lines = [f"{symbol} **{code(notice.text, _LONGEST)}**"]
+    if notice.items:
+        more = f" and {len(notice.items) - _MOST_ITEMS:,} more" if len(notice.items) > _MOST_ITEMS else ""
+        lines.append("- " + ", ".join(code(item, 80) for item in notice.items[:_MOST_ITEMS]) + more)
+    for each in notice.helps:
+        words = f" {prose(each.words)}" if each.words else ""
+        command = f" {code(each.command, _LONGEST)}" if each.command else ""
+        lines.append(f"- help:{words}{':' if words and command else ''}{command}")
+    return "\n".join(f"> {line}" for line in lines)
 
 
 def _result_notes(result: Result) -> Iterator[str]:
+    yield from map(_notice, breach_notices(result.breaches))
     if result.interrupted:
         yield "> ⚠️ **The run was interrupted.**"
     if not result.succeeded:

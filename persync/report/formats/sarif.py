@@ -25,6 +25,7 @@ from persync.report.diagnostics import (
     plan_diagnostics,
     result_diagnostics,
 )
+from persync.report.notices import plan_notices
 from persync.report.printable import json_text
 from persync.report.renderer import FindingsRenderer
 from persync.report.wording import number, selection_text
@@ -63,6 +64,7 @@ class SarifRenderer(FindingsRenderer):
         """Return a plan."""
         properties = {"environment": plan.environment, "url": plan.url, "base": plan.base, "commit": plan.commit}
         properties["selection"] = selection_text(plan) or None
+        properties["notices"] = "; ".join(notice.text for notice in plan_notices(plan)) or None
         return self._sarif(
             plan_diagnostics(plan),
             f"{plan.kind}/{plan.environment}",

@@ -10,6 +10,7 @@ import click
 from persync.plan.terms import Outcome
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.finding import finding_text
+from persync.report.notices import plan_notices
 from persync.report.printable import log_line, printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import error_count, plan_summary, result_summary
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
+    from persync.report.notices import Notice
 
 _LEGEND = {
     "↻": "restart: events queue until it runs again",
@@ -105,7 +107,9 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
     blocks = ["\n".join(_block(planned, style, paths.get(planned.id, ()))) for planned in plan.persisters]
     if plan.warnings:
         blocks.insert(0, "\n".join(f"{style.symbol(WARNING)} {printable(warning)}" for warning in plan.warnings))
-    return "\n\n".join(["\n".join(head), *blocks, style.bold(plan_summary(plan))]) + "\n"
+    notices = "\n".join(line for notice in plan_notices(plan) for line in _notice_lines(notice, style))
+    last = [notices] if notices else []
+    return "\n\n".join(["\n".join(head), *blocks, *last, style.bold(plan_summary(plan))]) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,13 @@ def _block(planned: PersisterPlan, style: _Style, ignored: Sequence[str] = ()) -
         yield f"    {style.dim(ignored_text(ignored))}"
     for warning in planned.warnings:
         yield f"    {style.symbol(WARNING)} {printable(warning)}"
+
+
+def _notice_lines(notice: Notice, style: _Style) -> Iterator[str]:
+    yield f"{style.symbol(notice.symbol)} {notice.text}{':' if notice.items else ''}"
+    yield from (f"    {item}" for item in notice.items)
+    for text in notice.helps:
+        yield f"  {style.colored('help:', 'cyan')} {text}"
 
 
 def _help_lines(hint: str, style: _Style) -> Iterator[str]:

@@ -233,7 +233,7 @@ def test_a_branch_that_changes_the_settings(installation: Installation, repo: Gi
     assert (ended.code, ended.out.splitlines()[3]) == (
         0,
         "! this branch changes the settings in persync.yaml: environments.test.sensitive; review them first: they"
-        " decide where the token is sent, which files count and what is hidden",
+        " decide where the token is sent, which files count, what is hidden and what an apply may do",
     )
     assert "this branch changes the settings" in installation.run("diff", "--base", "base").out
     installation.write("persync.yaml", f"{settings}# a comment alone changes nothing\n")
@@ -249,5 +249,5 @@ def test_a_branch_that_changes_many_settings(installation: Installation, repo: G
     names = ", ".join(f"environments.e{index}" for index in range(8))
     assert plan["warnings"] == [
         f"this branch changes the settings in persync.yaml: {names}, 2 more settings; review them first: they decide"
-        " where the token is sent, which files count and what is hidden"
+        " where the token is sent, which files count, what is hidden and what an apply may do"
     ]

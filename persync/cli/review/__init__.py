@@ -1,0 +1,1 @@
+"""What a plan says beside its changes: what to import, what is not managed."""

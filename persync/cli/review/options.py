@@ -1,0 +1,75 @@
+"""The options of ``plan`` and ``apply`` that override ``safety`` of the environment.
+
+Their module imports little, because every ``--help`` needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from persync.safety import Amount, Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from persync.safety import Safety
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+_WHAT = {
+    Limit.CHANGES: "be changed in any way",
+    Limit.RESTARTS: "be restarted",
+    Limit.STOPS: "be stopped and stay so",
+    Limit.RESETS: "fall back to the defaults in every property",
+}
+
+
+class _AmountType(click.ParamType[Amount]):
+    name = "N|N%"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Amount:
+        try:
+            return Amount.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def safety_options(command: Function) -> Function:
+    """Add ``--max-changes`` and its like, and ``--protect``; ``overridden`` reads what was given."""
+    options = [
+        click.option(
+            limit.option,
+            limit.name.lower(),
+            type=_AmountType(),
+            envvar=f"PERSYNC_{limit.option[2:].replace('-', '_').upper()}",
+            show_envvar=True,
+            help=f"How many persisters may {_WHAT[limit]}; in place of safety.{limit} in persync.yaml.",
+        )
+        for limit in Limit
+    ]
+    options.append(
+        click.option(
+            "--protect",
+            metavar="PATTERN",
+            multiple=True,
+            envvar="PERSYNC_PROTECT",
+            show_envvar=True,
+            help="Do not change these persisters, nor those of safety.protect. May be given several times.",
+        )
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def overridden(safety: Safety, options: Mapping[str, Any]) -> Safety:
+    """Return the settings with the options over them.
+
+    Args:
+        safety: of the environment.
+        options: the values of ``safety_options`` by parameter.
+    """
+    given = {limit: options[limit.name.lower()] for limit in Limit if options.get(limit.name.lower()) is not None}
+    return safety.overridden(given, options.get("protect", ()))

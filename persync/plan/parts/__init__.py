@@ -1,0 +1,1 @@
+"""Parts of a plan beside what differs: models, which reports read, and what decides about resets."""

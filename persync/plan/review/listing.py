@@ -1,0 +1,75 @@
+"""Which persisters there are: the lists of event types (GET event-types)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from persync.concurrency import in_parallel
+from persync.errors import HarvesterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from persync.harvester.client import Harvester
+    from persync.model import PersisterId
+
+_PAGE = 100
+"""Entries per request; a server may return fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the lists of projects hold.
+
+    Attributes:
+        ids: the persisters, sorted; of a list that failed, those before the failure.
+        without: how many event types have no persister.
+        projects: those with lists that were read to their end, sorted.
+        failed: why the others were not, by project, sorted.
+    """
+
+    ids: tuple[PersisterId, ...]
+    without: int = 0
+    projects: tuple[str, ...] = ()
+    failed: Mapping[str, HarvesterError] = field(default_factory=dict)
+
+
+def list_projects(client: Harvester) -> set[str]:
+    """Return the projects that the token may see. Release 1.2 lists the event types of all projects.
+
+    Raises:
+        HarvesterError: the list cannot be read.
+    """
+    return {entry.project for entry in client.event_types(None, page_size=_PAGE, may_be_capped=True)}
+
+
+def list_persisters(client: Harvester, projects: Iterable[str], parallelism: int = 1) -> Listing:
+    """List the persisters of projects. A list that fails, at its first page or later, hides no other.
+
+    Args:
+        client: of the API.
+        projects: which.
+        parallelism: how many lists are read at a time.
+    """
+    names = sorted(set(projects))
+    lists = list(in_parallel(lambda project: _list(client, project), names, parallelism))
+    return Listing(
+        ids=tuple(sorted({pid for found in lists for pid in found.ids})),
+        without=sum(found.without for found in lists),
+        projects=tuple(project for found in lists for project in found.projects),
+        failed={project: error for found in lists for project, error in found.failed.items()},
+    )
+
+
+def _list(client: Harvester, project: str) -> Listing:
+    ids: set[PersisterId] = set()
+    without = 0
+    failed: dict[str, HarvesterError] = {}
+    try:
+        for entry in client.event_types(project, page_size=_PAGE, may_be_capped=True):
+            ids.update(entry.persisters)
+            without += not entry.persisters
+    except HarvesterError as error:
+        failed = {project: error}
+    return Listing(tuple(ids), without, () if failed else (project,), failed)

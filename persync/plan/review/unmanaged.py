@@ -1,0 +1,118 @@
+"""The live persisters that no file describes. They change nothing of what an apply does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from persync.errors import HarvesterError
+from persync.harvester.address import GLOBAL
+from persync.plan.parts.unmanaged import NotListed, Unmanaged
+from persync.plan.review.listing import list_persisters, list_projects
+from persync.selectors import selects
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from persync.harvester.client import Harvester
+    from persync.model import PersisterId
+    from persync.plan.review.listing import Listing
+
+_MAGIC = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which live persisters are looked for.
+
+    Attributes:
+        managed: selectors of what the files describe completely; none for everything.
+        include: the selectors of the plan; none for all.
+        exclude: the patterns that the plan leaves out.
+    """
+
+    managed: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def contains(self, pid: PersisterId) -> bool:
+        """Return whether a persister is looked for."""
+        return (
+            _any(self.managed, pid, otherwise=True)
+            and _any(self.include, pid, otherwise=True)
+            and not _any(self.exclude, pid, otherwise=False)
+        )
+
+    def projects(self) -> set[str] | None:
+        """Return the only projects that can have such persisters; ``None`` if any project can."""
+        named = [found for patterns in (self.managed, self.include) if (found := _projects(patterns)) is not None]
+        return set.intersection(*named) if named else None
+
+
+def find_unmanaged(
+    client: Harvester,
+    described: Collection[PersisterId],
+    scope: Scope,
+    *,
+    has_projects: bool,
+    parallelism: int = 1,
+) -> Unmanaged:
+    """List the live persisters, and return those that no file describes.
+
+    Args:
+        client: of the API.
+        described: all persisters of the files.
+        scope: what is looked for.
+        has_projects: the API's paths have projects; before release 1.2 there is only ``global``.
+        parallelism: how many lists are read at a time.
+    """
+    named, not_listed = scope.projects(), []
+    all_projects = named is None and has_projects
+    projects = ({GLOBAL} if not has_projects else set()) if named is None else named
+    if all_projects:
+        projects = {pid.project for pid in described}
+        try:
+            projects |= list_projects(client)
+        except HarvesterError as error:
+            all_projects = False
+            not_listed.append(_not_listed("", error))
+    listing = list_persisters(client, projects, parallelism)
+    not_listed += [_not_listed(project, error) for project, error in listing.failed.items()]
+    return Unmanaged(
+        persisters=unmanaged_in(listing, described, scope),
+        selectors=scope.managed,
+        unmatched=() if not_listed else unmatched_in(listing, described, scope),
+        projects=listing.projects,
+        all_projects=all_projects,
+        not_listed=tuple(not_listed),
+    )
+
+
+def unmanaged_in(listing: Listing, described: Collection[PersisterId], scope: Scope) -> tuple[PersisterId, ...]:
+    """Return the persisters of a list that no file describes, as far as they are looked for."""
+    known = frozenset(described)
+    return tuple(pid for pid in listing.ids if pid not in known and scope.contains(pid))
+
+
+def unmatched_in(listing: Listing, described: Collection[PersisterId], scope: Scope) -> tuple[str, ...]:
+    """Return the selectors of what is managed that match nothing; a selection hides whether they do."""
+    known = (*described, *listing.ids)
+    return tuple(
+        pattern for pattern in scope.managed if not scope.include and not any(selects(pattern, pid) for pid in known)
+    )
+
+
+def _any(patterns: Iterable[str], pid: PersisterId, *, otherwise: bool) -> bool:
+    matched = [selects(pattern, pid) for pattern in patterns]
+    return any(matched) if matched else otherwise
+
+
+def _projects(patterns: Sequence[str]) -> set[str] | None:
+    """Return the projects that patterns name; ``None`` if there are none, or one may match in any project."""
+    projects = {project if slash else "*" for project, slash, _ in (pattern.partition("/") for pattern in patterns)}
+    return None if not projects or any(map(_MAGIC.search, projects)) else projects
+
+
+def _not_listed(project: str, error: HarvesterError) -> NotListed:
+    return NotListed(project=project, reason=error.message, hint=error.hint)
