@@ -55,7 +55,7 @@ def of_one_project(draw: st.DrawFn) -> list[some.DesiredPersister]:
     return [draw(some.desired_persister(("web", *name[1:]))) for name in names]
 
 
-@settings(max_examples=25, phases=UNSHRUNK)
+@settings(max_examples=12, phases=UNSHRUNK)
 @given(st.data())
 def test_an_import_of_an_export_means_the_same(new: New, data: st.DataObject) -> None:
     persisters = data.draw(of_one_project())
@@ -93,7 +93,7 @@ def grapps(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
     return files
 
 
-@settings(max_examples=25, phases=UNSHRUNK)
+@settings(max_examples=12, phases=UNSHRUNK)
 @given(grapps())
 def test_an_import_of_an_export_of_an_import_has_the_same_files(new: New, documents: dict[str, Any]) -> None:
     first = new()

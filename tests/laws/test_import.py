@@ -69,7 +69,7 @@ def with_secrets(draw: st.DrawFn) -> dict[str, Any]:
     return description
 
 
-@settings(max_examples=20, phases=UNSHRUNK)
+@settings(max_examples=12, phases=UNSHRUNK)
 @given(installations())
 def test_after_an_import_the_files_are_valid_and_the_plan_is_empty(
     install: Install, description: dict[str, Any]

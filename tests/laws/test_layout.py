@@ -40,7 +40,7 @@ def plans(install: Install, description: dict[str, Any], files: dict[str, str], 
         return shown
 
 
-@settings(max_examples=25, phases=UNSHRUNK)
+@settings(max_examples=15, phases=UNSHRUNK)
 @given(layouts(relaxed=False))
 def test_neither_order_nor_nesting_matters(install: Install, made: Layouts) -> None:
     _, (one, other), description = made
@@ -84,7 +84,7 @@ def test_no_relaxed_spelling_matters(install: Install, made: Layouts) -> None:
     assert _documented(persisters, plan_of_other) == _documented(persisters, plan_of_one)
 
 
-@settings(max_examples=25, phases=UNSHRUNK)
+@settings(max_examples=15, phases=UNSHRUNK)
 @given(layouts(relaxed=True))
 def test_a_plan_is_the_same_every_time(install: Install, made: Layouts) -> None:
     _, (files, _), description = made

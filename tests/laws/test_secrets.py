@@ -12,7 +12,7 @@ from tests.laws.secret_places import LIVE_ONLY, PLACES, READABLE, Three, ground,
 
 
 @pytest.mark.parametrize("place", READABLE)
-@settings(max_examples=4, phases=UNSHRUNK)
+@settings(max_examples=2, phases=UNSHRUNK)
 @given(st.data())
 def test_all_goes_well(install: Install, place: str, data: st.DataObject) -> None:
     where = PLACES[place]
@@ -26,7 +26,7 @@ def test_all_goes_well(install: Install, place: str, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("place", READABLE)
-@settings(max_examples=2, phases=UNSHRUNK)
+@settings(max_examples=1, phases=UNSHRUNK)
 @given(st.data())
 def test_no_report_and_no_saved_plan_holds_one(install: Install, place: str, data: st.DataObject) -> None:
     where = PLACES[place]

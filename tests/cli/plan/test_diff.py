@@ -262,7 +262,7 @@ def _two_layouts(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str]]:
     return draw(some.layouts(persisters)), draw(some.layouts(persisters, relaxed=True))
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(_two_layouts())
 def test_no_layout_is_a_change(
     tmp_path: Path,
