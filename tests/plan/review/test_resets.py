@@ -1,11 +1,13 @@
 """Which persisters fall back to the defaults in every property."""
 
+from dataclasses import replace
+
 import pytest
 
-from persync.model import LivePersister, Persister
+from persync.model import LivePersister, Persister, PropertyGlob
 from persync.plan.compare import compare
 from persync.plan.parts.resets import falls_back
-from tests.builders import SECRETS, desired, live, segment, volumes
+from tests.builders import SECRETS, SPAN, desired, live, segment, volumes
 
 TABLE = {"eventstore.tableName": "web.a"}
 CPU = {"kubernetes.limits.cpu": "700m"}
@@ -38,3 +40,12 @@ def test_where_the_files_configure_no_property(files: Persister, there: LivePers
 def test_a_live_segment_persister_keeps_what_the_files_lack() -> None:
     files, there = segment({}), live()
     assert falls_back(files, there, compare(files, there, secrets=SECRETS)) is False
+
+
+def test_what_is_ignored_is_kept() -> None:
+    files, there = replace(desired(), ignored=(PropertyGlob("appConfig.my.*", SPAN),)), live({**TABLE, "my.own": "1"})
+    comparison = compare(files, there, secrets=SECRETS)
+    assert ([change.path for change in comparison.changes], falls_back(files, there, comparison)) == (
+        ["appConfig.eventstore.tableName"],
+        False,
+    )
