@@ -24,9 +24,9 @@ class Value(NamedTuple):
     written: str
 
 
-# Letters and digits, and what YAML, Spring, URLs and persync treat in a special way.
+# Letters and digits, and what YAML, Spring, URLs and persync treat in a special way. No mask: live, it is not known.
 _odd_texts = st.text(alphabet="abZ019 -_.:/,'\"#&*!|>%@`?{}[]$\\~=\n\té\N{GRINNING FACE}", max_size=12).filter(
-    lambda text: "${{" not in text
+    lambda text: "${{" not in text and "***" not in text
 )
 _placeholders = st.sampled_from(["${superuser-password}", "jdbc:postgresql://${host}:5432/db", "a ${b:c} d"])
 _usual_texts = st.sampled_from(["", "public.eventstore", "no", "1.10", "0400", "12:30", "null", "1e3", "~"])
