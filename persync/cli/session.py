@@ -82,29 +82,33 @@ class Session:
     Attributes:
         settings: of persync.yaml.
         environment: the chosen environment.
+        needs_values: variables that are not set are errors; else what refers to them keeps its reference.
     """
 
     settings: Settings
     environment: Environment
+    needs_values: bool = True
 
     @classmethod
-    def open(cls, folder: Path | None, name: str | None) -> Session:
+    def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True) -> Session:
         """Find and read the settings.
 
         Args:
             folder: where the search for persync.yaml begins; it goes upwards. The working directory if ``None``.
             name: of the environment; the default environment if ``None``.
+            needs_values: see above; false for commands that neither compare nor send values.
 
         Raises:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         settings = checkout_settings(folder)
-        return cls(settings, settings.environment(name, os.environ))
+        return cls(settings, settings.environment(name, os.environ), needs_values)
 
     @cached_property
     def configuration(self) -> Configuration:
         """The files, loaded once."""
-        return load_configuration(self.settings, self.environment, os.environ)
+        environ = os.environ if self.needs_values else Unfailing(os.environ)
+        return load_configuration(self.settings, self.environment, environ)
 
     def persisters(
         self, selectors: Sequence[str] = (), excluded: Sequence[str] = (), *, strict: bool = True

@@ -198,7 +198,7 @@ class Harvester:
                 path,
                 query,
                 project=project or "",
-                not_found=f"project {project!r} does not exist",
+                not_found=f"project {project!r} does not exist" if project else "there is no such list",
                 not_found_hint="names are case-sensitive",
             )
             page = self._get(call, lambda body: responses.event_types(project, body, scoped=scoped))

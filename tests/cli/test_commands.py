@@ -257,3 +257,23 @@ def test_usage_errors_have_the_form_of_all_errors(
     ended = installation.run(*arguments)
     error, help_line = ended.err.splitlines()  # the text of the error is click's
     assert (ended.code, error.partition(" ")[0], help_line) == (1, "error:", f"help: see '{of} --help'")
+
+
+def test_the_status_needs_no_secret(installation: Installation) -> None:
+    installation.serve({"persisters": [{"eventType": "a", "state": "STOPPED"}]})
+    installation.write("persisters/a.yaml", "eventType: a\nappConfig: {my.password: '${{ secret.NOT_SET }}'}\n")
+    assert (installation.run("status").code, installation.run("plan").code) == (0, 1)
+
+
+def test_a_url_with_another_path_is_not_taken_for_a_missing_project(installation: Installation) -> None:
+    server = installation.serve({"persisters": [{"eventType": "a"}]})
+    installation.settings(url=f"{server.url}/api")
+    ended = installation.run("import")
+    assert (ended.code, ended.err.splitlines()) == (
+        1,
+        [
+            "error: GET /api/event-types answered 404: there is no such list; Not Found",
+            "help: check the URL; releases before 1.2 have no paths that begin with /projects"
+            " (set projectPrefix: false)",
+        ],
+    )

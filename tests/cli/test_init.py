@@ -55,7 +55,7 @@ def test_a_new_repository(installation: Installation) -> None:
     assert sorted(files(installation.folder)) == sorted(["persync.yaml", *EDITOR])
     assert environment_of(installation.folder) == {"production": {"url": URL}}
     assert list((installation.folder / "persisters").iterdir()) == []
-    assert (installation.folder / ".gitignore").read_text(encoding="utf-8") == "*.persync\n.persync/\n"
+    assert (installation.folder / ".gitignore").read_text(encoding="utf-8") == "*.persync\n.persync/\n.env\n"
 
 
 def test_the_schemas_are_the_printed_ones(installation: Installation) -> None:
@@ -89,7 +89,7 @@ def test_an_installation_to_play_with(installation: Installation) -> None:
     examples = {name: text for name, text in files(quickstart).items() if name.startswith("persisters/")}
     examples["sandbox.yaml"] = (quickstart / "sandbox.yaml").read_text(encoding="utf-8")
     assert {name: text for name, text in files(folder).items() if name not in {"persync.yaml", *EDITOR}} == examples
-    assert (folder / ".gitignore").read_text(encoding="utf-8") == "*.persync\n.persync/\nsandbox.db*\n"
+    assert (folder / ".gitignore").read_text(encoding="utf-8") == "*.persync\n.persync/\n.env\nsandbox.db*\n"
     assert installation.run("plan", "-C", "play", "--detailed-exitcode").code == 2
     assert installation.run("apply", "-C", "play", "--auto-approve").code == 0
     assert installation.run("plan", "-C", "play", "--detailed-exitcode").code == 0
@@ -110,7 +110,7 @@ def test_nothing_is_overwritten(installation: Installation) -> None:
     ended = installation.run("init", "--url", "https://other.example.com")
     assert ended.code == 0
     after = files(installation.folder)
-    assert {name: after[name] for name in before} == {**before, ".gitignore": "build\n*.persync\n.persync/\n"}
+    assert {name: after[name] for name in before} == {**before, ".gitignore": "build\n*.persync\n.persync/\n.env\n"}
     assert ended.out.splitlines()[:6] == [
         "kept      persync.yaml",
         "created   persister.schema.json",
@@ -270,7 +270,7 @@ def test_a_gitignore_that_is_a_folder(installation: Installation) -> None:
     ended = installation.run("init", "--url", URL)
     assert (ended.code, ended.err) == (
         1,
-        "error: .gitignore cannot be extended: Is a directory\nhelp: add to it: *.persync .persync/\n",
+        "error: .gitignore cannot be extended: Is a directory\nhelp: add to it: *.persync .persync/ .env\n",
     )
 
 

@@ -48,6 +48,7 @@ def test_a_folder_gives_the_files_that_live_gives(repository: Installation) -> N
         "passed over 1 event type without a persister",
         "the files refer to 3 secret variables; their names are in .env.example:",
         *(f"  {name:30}  webtracking/snowplow-web" for name in SECRETS),
+        "set them before the next plan: see the first lines of that file",
         EQUAL,
     ]
     inside = repository.run("import", "--from-grapp", str(folder / "grapp"), "--project", "other", "empty")
@@ -114,7 +115,7 @@ def test_a_reference_that_an_export_kept_is_one_in_the_file_whatever_is_set(repo
     files = files_of(repository.folder)
     assert files["persisters/p/a.yaml"] == REFERRING_FILE
     assert "x: ${{ secret.SPRING_DATASOURCE_PASSWORD }}" in files["persisters/p/b.yaml"]
-    example = (repository.folder / ".env.example").read_text().splitlines()[1:]
+    example = (repository.folder / ".env.example").read_text().splitlines()[2:]
     names = ["SPRING_DATASOURCE_PASSWORD", "SPRING_DATASOURCE_PASSWORD_2", "SPRING_DATASOURCE_URL_PASSWORD"]
     assert example == [f"{name}=" for name in ["A", "B", "C", "D", *names, "TOKEN", "VERSION"]]
 

@@ -80,10 +80,12 @@ def test_a_persister_becomes_a_file_as_a_person_would_write_it(installation: Ins
         "  SPRING_DATASOURCE_PASSWORD      webtracking/snowplow-web",
         "  SPRING_DATASOURCE_URL_PASSWORD  webtracking/snowplow-web",
         "  TOKENS                          webtracking/snowplow-web",
+        "set them before the next plan: see the first lines of that file",
         EQUAL,
     ]
     assert (installation.folder / ".env.example").read_text() == (
-        "# The variables that the files of persync read as ${{ secret.NAME }}. Set them where persync runs.\n"
+        "# The variables that the files of persync read as ${{ secret.NAME }}. Set them where persync runs: it reads no"
+        " .env file\n# itself. With a copy of this file named .env, which git has to ignore: set -a; . ./.env; set +a\n"
         "SPRING_DATASOURCE_PASSWORD=\nSPRING_DATASOURCE_URL_PASSWORD=\nTOKENS=\n"
     )
     assert (installation.run("fmt", "--check").code, installation.run("validate").code) == (0, 0)

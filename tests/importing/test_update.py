@@ -133,6 +133,7 @@ def test_secrets_are_neither_written_nor_replaced(installation: Installation) ->
     assert ended.err.splitlines() == [
         "the files refer to 1 secret variable; their names are in .env.example:",
         "  MY_OTHER_PASSWORD  a/one",
+        "set them before the next plan: see the first lines of that file",
         "warning: a/one: appConfig.my.set.password is left as it is: the variable that it refers to has another value"
         " than live",
         "warning: a/one: appConfig.my.token is not compared: a variable that it refers to is not set",

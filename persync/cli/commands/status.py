@@ -46,7 +46,7 @@ def command(
     from persync.plan.status import read_status
     from persync.report.table import status_table
 
-    session = Session.open(folder, environment)
+    session = Session.open(folder, environment, needs_values=False)
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
     clear = _HOME_AND_CLEAR if watch and sys.stdout.isatty() else ""

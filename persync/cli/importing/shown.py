@@ -60,6 +60,7 @@ def say_secrets(names: Names, *, dry_run: bool) -> None:
         say(f"  {name:{width}}  {_some(persisters)}")
     if len(uses) > _MOST_SECRETS:
         say(f"  and {len(uses) - _MOST_SECRETS} more")
+    say("set them before the next plan: see the first lines of that file")
 
 
 def say_notes(notes: Iterable[Note]) -> None:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from persync.model import PersisterId
 
 ENV_EXAMPLE = ".env.example"
-_HEAD = "# The variables that the files of persync read as ${{ secret.NAME }}. Set them where persync runs.\n"
+_HEAD = """\
+# The variables that the files of persync read as ${{ secret.NAME }}. Set them where persync runs: it reads no .env file
+# itself. With a copy of this file named .env, which git has to ignore: set -a; . ./.env; set +a
+"""
 _MOST = 5
 
 

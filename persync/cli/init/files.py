@@ -23,7 +23,7 @@ SCHEMAS = {
 """The schemas, and the files that they are for."""
 EDITOR_SETTINGS = ".vscode/settings.json"
 IGNORE_FILE = ".gitignore"
-_IGNORED = ("*.persync", ".persync/")
+_IGNORED = ("*.persync", ".persync/", ".env")
 
 
 def editor_settings() -> str:
