@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from copy import copy
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from persync.errors import UnexpectedAnswer
 from persync.harvester import responses
 from persync.harvester.address import Address, persister_path, project_path
-from persync.harvester.auth import valid_token
-from persync.harvester.exchange import Answer, Call, NoAnswer
-from persync.harvester.load.gate import Gate
-from persync.harvester.retries import Deadline, Result, Retries, RetryPolicy
+from persync.harvester.exchange import Answer, Call
+from persync.harvester.load.sender import Sender
+from persync.harvester.retries import Result
 from persync.harvester.status_errors import failure, unexpected, wrong_answer
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from persync.harvester.auth import TokenSource
-    from persync.harvester.exchange import Outcome
     from persync.harvester.load.state import Throttling
     from persync.harvester.responses import EventType, StateReport
     from persync.model import LivePersister, PersisterId
@@ -35,8 +31,6 @@ _T = TypeVar("_T")
 _NO_EVENT_TYPE = "names are case-sensitive; the event type has to be created first"
 _NO_LOG = "there is no log, only running persisters have one"
 _NO_LOG_HINT = "'persync status' shows whether it runs"
-_HELD = 2.0
-"""The longest that a request waits for others, in seconds, that is sent once and has a deadline of its own."""
 
 
 class Harvester:
@@ -84,11 +78,7 @@ class Harvester:
         self._project_prefix = project_prefix
         self._stop = stop or threading.Event()
         self._transport = Transport(self._address.origin, options)
-        self._retries = Retries(options.retry, self._stop)
-        self._gate = Gate(options.parallelism, self._stop)
-        self._sends_once = False
-        self._deadline = Deadline()
-        self._renewing = threading.Lock()
+        self._sender = Sender(self._transport, tokens, options, self._stop)
 
     def __enter__(self) -> Self:
         return self
@@ -106,29 +96,25 @@ class Harvester:
     def without_retries(self) -> Self:
         """Return a client of the same connections and tokens that sends reads once, too."""
         twin = copy(self)
-        twin._retries = Retries(RetryPolicy(attempts=1), self._stop)  # noqa: SLF001 - of this class
-        twin._sends_once = True  # noqa: SLF001 - of this class
+        twin._sender = self._sender.once()  # noqa: SLF001 - of this class
         return twin
 
     def within(self, seconds: float, *, each: bool = False) -> Self:
-        """Return a client of the same connections and tokens that retries reads until a deadline.
+        """Return a client of the same connections and tokens that retries reads for so many seconds.
 
-        Args:
-            seconds: until the deadline.
-            each: from the beginning of each read; otherwise from now on, for all reads together.
+        They begin now, for all reads together; with ``each``, when a read does.
         """
         twin = copy(self)
-        twin._deadline = Deadline(seconds, None if each else time.monotonic() + seconds)  # noqa: SLF001 - of this class
+        twin._sender = self._sender.within(seconds, each=each)  # noqa: SLF001 - of this class
         return twin
 
     def throttling(self) -> Throttling | None:
         """Return how all threads hold back because the API is busy; ``None`` if they do not."""
-        return self._gate.throttling()
+        return self._sender.throttling()
 
     def pause(self) -> float:
         """Return for how many seconds nothing is to be sent: the API requests that, or does not answer."""
-        throttling = self._gate.throttling()
-        return throttling.pause if throttling else 0.0
+        return throttling.pause if (throttling := self.throttling()) else 0.0
 
     def token_ends_at(self) -> float | None:
         """Return when the token ends, in seconds since the epoch; ``None``: it is renewed, or no end is known."""
@@ -258,8 +244,7 @@ class Harvester:
         self._write(self._call("POST", pid, "/state", body={"action": action}), responses.acknowledgement)
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
-        until = self._deadline.end()
-        result = self._retries.read(call, lambda: self._send(call, until), until, lambda: self._gate.has_answered)
+        result = self._sender.read(call)
         outcome = result.outcome
         if isinstance(outcome, Answer) and outcome.is_success:
             return _parsed(call, outcome, parse)
@@ -267,40 +252,11 @@ class Harvester:
 
     def _write(self, call: Call, check: Callable[[bytes], None]) -> bool:
         """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
-        outcome = self._send(call, None)
+        outcome = self._sender.write(call)
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
             _parsed(call, outcome, check)
             return outcome.is_success
         raise failure(call, Result(outcome), renewable=self._tokens.is_renewable())
-
-    def _send(self, call: Call, until: float | None) -> Outcome:
-        """Send a request once; a read twice where its token was refused and there is a new one."""
-        token = valid_token(self._tokens.token())
-        outcome = self._send_once(call, token, until)
-        refused = isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED
-        if refused and self._renew_token(token) and call.method == "GET":
-            return self._send_once(call, valid_token(self._tokens.token()), until)
-        return outcome
-
-    def _send_once(self, call: Call, token: str, until: float | None) -> Outcome:
-        """Send a request when it may begin; one that is sent once is not held up long, its deadline is the caller's."""
-        late = until is None or self._sends_once
-        latest = time.monotonic() + _HELD if late or until is None else until
-        outcome = self._gate.send(call, lambda: self._transport.send(call, token), latest, late=late)
-        return outcome or self._not_sent()
-
-    def _not_sent(self) -> NoAnswer:
-        throttling = self._gate.throttling()
-        status = f", it answered {throttling.status}" if throttling and throttling.status else ""
-        reason = f"not sent within the timeout of {self._deadline.seconds:g} s: the API is busy{status}"
-        return NoAnswer(reason, "raise --timeout, or lower --parallelism", retryable=False)
-
-    def _renew_token(self, refused: str) -> bool:
-        """Fetch another token if no other thread has; return whether there is one."""
-        with self._renewing:
-            if self._tokens.token() == refused:
-                self._tokens.refresh()
-            return self._tokens.token() != refused
 
     def _call(
         self,

@@ -29,6 +29,10 @@ _UNAVAILABLE = frozenset({502, 503, 504})
 _INTERNAL_ERROR = 500
 _MOMENT = 0.05  # s
 _LONGEST_DELAY = 5.0  # s, up to a deadline
+_UNTIL_TIMEOUT = "tried again until the timeout"
+NOT_SENT = NoAnswer(
+    "not sent before the timeout: the API is busy", "raise --timeout, or lower the parallelism", retryable=False
+)
 _ATTEMPTS_AFTER_500 = 3
 """Often passes at once, and otherwise mostly not at all: a persister that it blocks is not to delay the others."""
 
@@ -139,13 +143,16 @@ def decide(
 
 
 def _until_deadline(outcome: Outcome, attempts: int, policy: RetryPolicy, jitter: float, left: float) -> Decision:
-    """Decide by the deadline. What all requests have to wait for is the matter of ``persync.harvester.load``."""
+    """Decide by the deadline. What all requests have to wait for is the matter of ``persync.harvester.load``.
+
+    The reasons have no figures that differ from run to run: they are in plans.
+    """
     requested = outcome.retry_after if isinstance(outcome, Answer) else None
     if left <= 0:
-        return GiveUp(f"after {attempts} tries, until the timeout" if attempts > 1 else "the timeout is over")
+        return GiveUp(_UNTIL_TIMEOUT if attempts > 1 else "the timeout is over")
     if requested is not None:
         if requested > left:
-            return GiveUp(f"the server requests a delay of {requested:g} s, and {left:.0f} s of the timeout are left")
+            return GiveUp(f"the server requests a delay of {requested:g} s, which is beyond the timeout")
         return RetryAfter(min(left, requested + jitter * _MOMENT))
     if isinstance(outcome, Answer) and outcome.status == _TOO_MANY_REQUESTS:
         return RetryAfter(min(left, jitter * _MOMENT))
@@ -196,7 +203,7 @@ class Retries:
     def read(
         self,
         call: Call,
-        send: Callable[[], Outcome],
+        send: Callable[[], Outcome | None],
         until: float | None = None,
         answered: Callable[[], bool] = lambda: True,
     ) -> Result:
@@ -204,7 +211,7 @@ class Retries:
 
         Args:
             call: the request, for log and errors.
-            send: sends it once.
+            send: sends it once; returns ``None`` if the deadline came first.
             until: the deadline, on the monotonic clock; ``None``: the policy's attempts count.
             answered: whether the server has answered any request.
 
@@ -212,8 +219,12 @@ class Retries:
             Interrupted: the stop event is set and another attempt is due.
         """
         attempts = 0
+        outcome: Outcome = NOT_SENT
         while True:
-            outcome = send()
+            sent = send()
+            if sent is None:
+                return Result(outcome, _UNTIL_TIMEOUT if attempts else "")
+            outcome = sent
             attempts += 1
             left = None if until is None else until - time.monotonic()
             decision = decide(outcome, attempts, self._policy, jitter=_jitter(), left=left, answered=answered())

@@ -108,8 +108,10 @@ class Gate:
                 self._load.answered(ticket, now)
             elif isinstance(outcome, Answer):
                 self._load.refused(ticket, now, outcome.status, _shared(outcome.retry_after, until - now))
-            else:
+            elif self._has_answered:
                 self._load.refused(ticket, now)
+            else:  # it may be the wrong host: that is reported soon, and not waited for
+                self._load.dropped()
             self._changed.notify()
 
 
