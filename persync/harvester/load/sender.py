@@ -68,8 +68,7 @@ class Sender:
         """
         until = self._deadline.end()
         result = self._retries.read(call, lambda: self._send(call, until), until, lambda: self._gate.has_answered)
-        throttling = self._gate.throttling()
-        if result.outcome is NOT_SENT and throttling and throttling.status:
+        if result.outcome is NOT_SENT and (throttling := self._gate.throttling()) and throttling.status:
             return Result(replace(NOT_SENT, reason=f"{NOT_SENT.reason}, and answers {throttling.status}"))
         return result
 
