@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-_DECREASE = 0.75
-_INCREASE = 2.0
+_DECREASE = 0.8
+_INCREASE = 4.0
 """Requests more at a time, after as many good answers as are in flight."""
 _FAST, _SLOW = 0.1, 0.005
 """Weights of an answer in the averages of the last 10 and 200 latencies."""
