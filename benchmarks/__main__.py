@@ -5,14 +5,16 @@ Ratios are taken pair by pair in one run, so that a machine that slows down slow
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +32,9 @@ _FILES = 1_000
 _RESTARTS, _AT_A_TIME = 200, 20
 _STOP, _START = 1.0, 3.0
 """Seconds that the server takes to stop and to start a persister."""
+_LIMIT, _LIMITED = 50, 500
+"""Requests a second that a gateway lets pass, and persisters behind it."""
+_SLOW, _LATENCY = 2_000, (0.03, 0.2)
 _BIN = Path(sys.executable).parent
 _PERSYNC = str(_BIN / "persync")
 _ENVIRONMENT = {**os.environ, "PERSYNC_TOKEN": "benchmark"}
@@ -47,6 +52,7 @@ def main() -> None:
     _measure_validate()
     _measure_plans()
     _measure_apply()
+    _measure_load()
 
 
 def _measure_starts() -> None:
@@ -109,6 +115,37 @@ def _measure_apply() -> None:
     )
 
 
+def _measure_load() -> None:
+    """Measure plans against a gateway with a rate limit, and against a slow API that fails now and then."""
+    print("\nplan of an API that is busy: seconds of the process, relative to what the API allows")
+    for parallelism, retry_after in product((10, 64), (1, None)):
+        limit = {"kind": "rate-limit", "perSecond": _LIMIT, "retryAfter": retry_after}
+        run = _run_load(_LIMITED, parallelism, limit)
+        what = f"{_LIMIT} requests a second, {'with' if retry_after else 'without'} Retry-After"
+        _print_load(_LIMITED, what, parallelism, run, (_LIMITED - _LIMIT) / _LIMIT, 1.3)
+    slow = {"kind": "latency", "seconds": _LATENCY[0], "upTo": _LATENCY[1]}
+    failing = [{"kind": kind, "every": 200, "retryAfter": None} for kind in ("unavailable", "too-many-requests")]
+    ideal = _SLOW * sum(_LATENCY) / 2 / _READS
+    _print_load(_SLOW, "30 to 200 ms", _READS, _run_load(_SLOW, _READS, slow), ideal, 1.15)
+    run = _run_load(_SLOW, _READS, slow, *failing)
+    _print_load(_SLOW, "30 to 200 ms, 1 % 503 and 429", _READS, run, ideal, 1.15)
+
+
+def _run_load(count: int, parallelism: int, *faults: object) -> _Run:
+    command = [sys.executable, "-m", "benchmarks.busy_api", str(count), json.dumps(faults)]
+    with tempfile.TemporaryDirectory() as folder, _process(command) as (port, token):
+        write_configuration(Path(folder), count, int(port))
+        plan = [_PERSYNC, "plan", "-C", folder, "--parallelism", str(parallelism)]
+        return _run(plan, {**_ENVIRONMENT, "PERSYNC_TOKEN": token})
+
+
+def _print_load(count: int, what: str, parallelism: int, run: _Run, ideal: float, target: float) -> None:
+    print(
+        f"{count:,} persisters, {what}, {parallelism} at a time: {run.seconds:.1f} s,"
+        f" {run.seconds / ideal:.2f} × the ideal {ideal:.1f} s (target {target})"
+    )
+
+
 def _in_turn(one: Sequence[str], other: Sequence[str], rounds: int) -> tuple[list[_Run], list[_Run]]:
     """Run two commands alternately."""
     _run(one)  # warm up: files in the page cache, bytecode written
@@ -117,10 +154,10 @@ def _in_turn(one: Sequence[str], other: Sequence[str], rounds: int) -> tuple[lis
     return [first for first, _ in runs], [second for _, second in runs]
 
 
-def _run(command: Sequence[str]) -> _Run:
+def _run(command: Sequence[str], environment: Mapping[str, str] = _ENVIRONMENT) -> _Run:
     begin = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 - our own
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_ENVIRONMENT
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -139,10 +176,16 @@ def _ratio(runs: Sequence[_Run], others: Sequence[_Run]) -> float:
 
 @contextmanager
 def _server(stop: float = 0.0, start: float = 0.0) -> Iterator[int]:
-    command = [sys.executable, "-m", "benchmarks.server", str(stop), str(start)]
+    with _process([sys.executable, "-m", "benchmarks.server", str(stop), str(start)]) as words:
+        yield int(words[0])
+
+
+@contextmanager
+def _process(command: Sequence[str]) -> Iterator[list[str]]:
+    """Run a server until the end of the context; provide the words of its first line."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         assert process.stdout is not None  # noqa: S101 - for the type checker
-        yield int(process.stdout.readline())
+        yield process.stdout.readline().split()
         process.communicate()
 
 

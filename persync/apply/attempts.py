@@ -39,14 +39,23 @@ class Attempts:
         longest: the longest pause in seconds; only the server may request a longer one.
         cancelled: returns the event that ends a pause.
         doing: what is cancelled then, for the message.
+        held: returns for how many seconds nobody is to send anything, as the server requests of all.
     """
 
-    def __init__(self, limit: float, longest: float, cancelled: Callable[[], threading.Event], doing: str) -> None:
+    def __init__(
+        self,
+        limit: float,
+        longest: float,
+        cancelled: Callable[[], threading.Event],
+        doing: str,
+        held: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self.limit = limit
         self._began = time.monotonic()
         self._longest = longest
         self._cancelled = cancelled
         self._doing = doing
+        self._held = held
         self._pause = 0.0
         self._requested = 0.0
 
@@ -60,13 +69,12 @@ class Attempts:
             StopIteration: the time is over.
             Interrupted: it was cancelled.
         """
-        if self._pause:
-            left = self._began + self.limit - time.monotonic()
-            if left <= 0:
-                raise StopIteration
-            pause = max(self._requested, self._pause * random.uniform(0.5, 1))  # noqa: S311 - not a secret
-            if self._cancelled().wait(min(left, pause)):
-                raise Interrupted(f"cancelled while {self._doing}")
+        left = self._began + self.limit - time.monotonic()
+        if self._pause and left <= 0:
+            raise StopIteration
+        pause = max(self._requested, self._held(), self._pause * random.uniform(0.5, 1))  # noqa: S311 - not a secret
+        if pause and self._cancelled().wait(min(left, pause)):
+            raise Interrupted(f"cancelled while {self._doing}")
         self._pause = min(self._pause * 2 or _FIRST_PAUSE, self._longest)
         self._requested = 0.0
 

@@ -84,7 +84,7 @@ class Live:
 
     def attempts(self, limit: float, doing: str) -> Attempts:
         """Return attempts at something for ``limit`` seconds; ``doing`` names it, should it be cancelled."""
-        return Attempts(limit, self.poll, self._cancelled, doing)
+        return Attempts(limit, self.poll, self._cancelled, doing, self.client.pause)
 
     def pause(self) -> None:
         """Wait for a moment of random length, so that of two runs that act together one sees what the other does."""

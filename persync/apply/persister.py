@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("persync.apply")
 _LOG_LINES = 20
+_LOG_TIMEOUT = 10.0  # s
 
 
 class _Ended(Exception):
@@ -195,7 +196,7 @@ class Applier(ApplyContext):
         if persister.eventstore == LIVE_SEGMENT:
             return ()  # it has none (API reference)
         try:
-            return self.planner.client.logs(persister, _LOG_LINES)
+            return self.planner.client.within(_LOG_TIMEOUT).logs(persister, _LOG_LINES)
         except PersyncError as error:
             return (f"(its log cannot be read: {error.message})",)
 

@@ -41,6 +41,7 @@ class Request(NamedTuple):
     reports: tuple[Report, ...]
     limit: str
     parallelism: int | None
+    timeout: float
     no_lock: bool
     folder: Path | None
     environment: str | None
@@ -69,7 +70,7 @@ def run_apply(request: Request) -> int:
     with (
         nullcontext() if request.no_lock else locked(session.settings.root, session.environment.name),
         signals() as received,
-        session.client(parallelism, received.interruption.immediately) as client,
+        session.client(parallelism, received.interruption.immediately, timeout=request.timeout) as client,
     ):
         selection = session.selection(desired, request.selectors, request.excluded)
         # a saved plan is judged by the limits of now
@@ -86,8 +87,10 @@ def run_apply(request: Request) -> int:
             _ask(plan)
         with received.while_writing() as interruption:
             environment = session.environment
-            planner = planner_of(session, client)
-            applier = Applier(planner, environment.timeouts, environment.settle, interruption, ApplyLog())
+            # an apply may take hours: each of its reads has a deadline of its own
+            planner = planner_of(session, client.within(environment.timeouts.update, each=True))
+            log = ApplyLog(client.throttling)
+            applier = Applier(planner, environment.timeouts, environment.settle, interruption, log)
             result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
     if plan.to_do and writer.text_on_stdout:
         show("\n")

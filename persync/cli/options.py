@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 _MOST_PARALLEL = 64  # as in the schema of persync.yaml
+
+
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def _seconds(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
+    """Return a duration in seconds: a number, or a number with a unit, as in persync.yaml."""
+    found = _DURATION.fullmatch(value)
+    if found is None:
+        raise click.BadParameter(f"'{value}' is no duration; write seconds, or a number with a unit such as 30s or 10m")
+    return float(found[1]) * _UNITS[found[2] or "s"]
 
 
 def wants_debug() -> bool:
@@ -77,6 +90,18 @@ parallelism_option = click.option(
     "--parallelism",
     type=click.IntRange(1, _MOST_PARALLEL),
     help=f"How many persisters at a time, {_MOST_PARALLEL} at most. [default: that of the environment, or 10]",
+)
+
+
+timeout_option = click.option(
+    "--timeout",
+    metavar="DURATION",
+    callback=_seconds,
+    default="10m",
+    envvar="PERSYNC_TIMEOUT",
+    show_default=True,
+    show_envvar=True,
+    help="How long to retry reads while the API is busy or unavailable, in all: seconds, or with a unit (30s, 10m).",
 )
 
 

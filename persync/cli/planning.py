@@ -110,7 +110,7 @@ def _plan(
     safety: Safety,
     selection: Selection | None,
 ) -> PlanWithEvidence:
-    with ReadProgress(len(desired)) as progress:
+    with ReadProgress(len(desired), planner.client.throttling) as progress:
         plan, evidence, unused = planner.plan_all(
             desired, environment=session.environment.name, parallelism=parallelism, observer=progress
         )

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -16,11 +17,15 @@ from persync.plan.terms import Step
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from persync.harvester.load.state import Throttling
     from persync.model import PersisterId
     from persync.plan.events import Event
 
 _SILENT = 1.0  # s, before the first message
 _ON_TERMINAL, _IN_LOG = 0.1, 10.0  # s, between two messages
+_LOOK = 0.5  # s, between two looks in a log
 _CLEAR = "\r\x1b[K"
 
 _STEPS = {Step.STOP: "stopping", Step.PUT: "updating its configuration", Step.START: "starting"}
@@ -29,38 +34,63 @@ _STEPS = {Step.STOP: "stopping", Step.PUT: "updating its configuration", Step.ST
 class ReadProgress:
     """Counts the persisters that were read: on a terminal in one line, in a log line by line.
 
+    Both show that the API is busy: the terminal as long as it is, the log once.
+
     Args:
         total: how many there are.
+        throttling: returns how requests are held back.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, throttling: Callable[[], Throttling | None]) -> None:
         self._total = total
+        self._throttling = throttling
         self._done = 0
         self._terminal = sys.stderr.isatty()
-        self._next = time.monotonic() + _SILENT
-        self._shown = False
+        self._shown = ""
+        self._said = False
+        self._next = 0.0
         self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="persync-progress", daemon=True)
 
     def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
         if self._shown and self._terminal:
             self._write(_CLEAR)
 
     def __call__(self, event: Event) -> None:
         """Count a persister that was read."""
-        if not isinstance(event, PersisterRead):
-            return
-        with self._lock:
-            self._done += 1
-            now = time.monotonic()
-            if now < self._next:
-                return
-            self._next = now + (_ON_TERMINAL if self._terminal else _IN_LOG)
-            self._shown = True
-            text = f"read {self._done} of {self._total} persisters"
-            self._write(f"{_CLEAR}{text}" if self._terminal else f"{text}\n")
+        if isinstance(event, PersisterRead):
+            with self._lock:
+                self._done += 1
+
+    def _run(self) -> None:
+        pause = _SILENT
+        while not self._over.wait(pause):
+            pause = _ON_TERMINAL if self._terminal else _LOOK
+            text, throttling = f"read {self._done} of {self._total} persisters", self._throttling()
+            if self._terminal:
+                self._show_line(f"{text}; {throttled_now(throttling)}" if throttling else text)
+            else:
+                self._log(text, throttling)
+
+    def _show_line(self, text: str) -> None:
+        if text != self._shown:
+            self._shown = text
+            self._write(f"{_CLEAR}{text}")
+
+    def _log(self, text: str, throttling: Throttling | None) -> None:
+        if throttling and not self._said:
+            self._said = True
+            self._write(f"{throttled(throttling)}\n")
+        if self._done and time.monotonic() >= self._next:
+            self._next = time.monotonic() + _IN_LOG
+            self._write(f"{text}\n")
 
     @staticmethod
     def _write(text: str) -> None:
@@ -68,14 +98,40 @@ class ReadProgress:
             click.echo(text, nl=False, err=True, color=True)
 
 
-class ApplyLog:
-    """Writes a line for each event of an apply, with the seconds since its beginning."""
+def throttled(throttling: Throttling) -> str:
+    """Return that requests are held back, and why."""
+    return f"{_busy(throttling)}: fewer requests are sent, and failed reads are repeated until the timeout"
 
-    def __init__(self) -> None:
+
+def throttled_now(throttling: Throttling) -> str:
+    """Return how requests are held back at the moment."""
+    if throttling.pause >= 1 or throttling.per_second is None:
+        return f"{_busy(throttling)}: next request in {throttling.pause:.0f} s"
+    return f"{_busy(throttling)}: {max(1, round(throttling.per_second))} requests per second"
+
+
+def _busy(throttling: Throttling) -> str:
+    if throttling.status is None:
+        return "the API does not answer"
+    return f"the API answers {throttling.status} ({HTTPStatus(throttling.status).phrase.lower()})"
+
+
+class ApplyLog:
+    """Writes a line for each event of an apply, with the seconds since its beginning.
+
+    Args:
+        throttling: returns how requests are held back; that is reported once.
+    """
+
+    def __init__(self, throttling: Callable[[], Throttling | None]) -> None:
         self._start = time.monotonic()
+        self._throttling: Callable[[], Throttling | None] | None = throttling
 
     def __call__(self, event: Event) -> None:
         """Write the line of an event."""
+        if self._throttling and (throttling := self._throttling()):
+            self._throttling = None
+            say(f"[{time.monotonic() - self._start:5.1f} s] {throttled(throttling)}")
         match event:
             case StepStarted(id=persister, step=step):
                 self._write(persister, _STEPS[step])

@@ -141,12 +141,15 @@ class Session:
         return requested or self.environment.parallelism or _PARALLELISM
 
     @contextmanager
-    def client(self, parallelism: int = 1, stop: threading.Event | None = None) -> Iterator[Harvester]:
+    def client(
+        self, parallelism: int = 1, stop: threading.Event | None = None, *, timeout: float
+    ) -> Iterator[Harvester]:
         """Open a client of the environment's API, and with it the embedded sandbox if the environment is one.
 
         Args:
             parallelism: the most requests at a time.
             stop: when set, nothing is retried.
+            timeout: how long reads are retried, in seconds from now on.
 
         Raises:
             AuthenticationFailed: there is no token.
@@ -154,7 +157,11 @@ class Session:
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
         with self.endpoint() as (url, credentials), self.harvester(url, credentials, parallelism, stop) as client:
-            yield client
+            try:
+                yield client.within(timeout)
+            except BaseException:
+                client.stop_retrying()  # or its other threads would go on, and the process wait for them
+                raise
 
     @contextmanager
     def endpoint(self) -> Iterator[tuple[str, Credentials]]:

@@ -8,6 +8,7 @@
     answer_models.py      the shapes of JSON answers, as pydantic models
     transport.py          sends one request, once: connections, timeouts
     deadline.py           a deadline for a whole answer
+    load/                 how much all threads send at a time, and when they wait
     retries.py            which outcomes of reads are retried, after which delay
     connection_errors.py  errors of the HTTP library → a cause and a hint: one table
     redaction.py          hides secrets in text from a server, and makes it safe to show

@@ -6,15 +6,14 @@ import json
 import threading
 from copy import copy
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from persync.errors import UnexpectedAnswer
 from persync.harvester import responses
 from persync.harvester.address import Address, persister_path, project_path
-from persync.harvester.auth import valid_token
 from persync.harvester.exchange import Answer, Call
-from persync.harvester.retries import Result, Retries, RetryPolicy
+from persync.harvester.load.sender import Sender
+from persync.harvester.retries import Result
 from persync.harvester.status_errors import failure, unexpected, wrong_answer
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from persync.harvester.auth import TokenSource
-    from persync.harvester.exchange import Outcome
+    from persync.harvester.load.state import Throttling
     from persync.harvester.responses import EventType, StateReport
     from persync.model import LivePersister, PersisterId
 
@@ -37,8 +36,9 @@ _NO_LOG_HINT = "'persync status' shows whether it runs"
 class Harvester:
     """A client of one Harvester API; usable by many threads at a time.
 
-    Reads are retried when the connection fails or the API is unavailable, busy or failing. Writes are sent once: only
-    a look at the persister can tell whether one that failed took effect.
+    Reads are retried when the connection fails or the API is unavailable, busy or failing: five times, or until the
+    deadline of ``within``. Writes are sent once: only a look at the persister can tell whether one that failed took
+    effect. All threads hold back together where the API is busy (``persync.harvester.load``).
 
     Every method that sends a request may raise, besides the errors that it lists itself:
         Unreachable: no connection, no answer in time, or the connection broke.
@@ -78,8 +78,7 @@ class Harvester:
         self._project_prefix = project_prefix
         self._stop = stop or threading.Event()
         self._transport = Transport(self._address.origin, options)
-        self._retries = Retries(options.retry, self._stop)
-        self._renewing = threading.Lock()
+        self._sender = Sender(self._transport, tokens, options, self._stop)
 
     def __enter__(self) -> Self:
         return self
@@ -97,8 +96,25 @@ class Harvester:
     def without_retries(self) -> Self:
         """Return a client of the same connections and tokens that sends reads once, too."""
         twin = copy(self)
-        twin._retries = Retries(RetryPolicy(attempts=1), self._stop)  # noqa: SLF001 - of this class
+        twin._sender = self._sender.once()  # noqa: SLF001 - of this class
         return twin
+
+    def within(self, seconds: float, *, each: bool = False) -> Self:
+        """Return a client of the same connections and tokens that retries reads for so many seconds.
+
+        They begin now, for all reads together; with ``each``, when a read does.
+        """
+        twin = copy(self)
+        twin._sender = self._sender.within(seconds, each=each)  # noqa: SLF001 - of this class
+        return twin
+
+    def throttling(self) -> Throttling | None:
+        """Return how all threads hold back because the API is busy; ``None`` if they do not."""
+        return self._sender.throttling()
+
+    def pause(self) -> float:
+        """Return for how many seconds nothing is to be sent: the API requests that, or does not answer."""
+        return throttling.pause if (throttling := self.throttling()) else 0.0
 
     def token_ends_at(self) -> float | None:
         """Return when the token ends, in seconds since the epoch; ``None``: it is renewed, or no end is known."""
@@ -228,7 +244,7 @@ class Harvester:
         self._write(self._call("POST", pid, "/state", body={"action": action}), responses.acknowledgement)
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
-        result = self._retries.read(call, lambda: self._send(call))
+        result = self._sender.read(call)
         outcome = result.outcome
         if isinstance(outcome, Answer) and outcome.is_success:
             return _parsed(call, outcome, parse)
@@ -236,27 +252,11 @@ class Harvester:
 
     def _write(self, call: Call, check: Callable[[bytes], None]) -> bool:
         """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
-        outcome = self._send(call)
+        outcome = self._sender.write(call)
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
             _parsed(call, outcome, check)
             return outcome.is_success
         raise failure(call, Result(outcome), renewable=self._tokens.is_renewable())
-
-    def _send(self, call: Call) -> Outcome:
-        """Send a request once; a read twice where its token was refused and there is a new one."""
-        token = valid_token(self._tokens.token())
-        outcome = self._transport.send(call, token)
-        refused = isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED
-        if refused and self._renew_token(token) and call.method == "GET":
-            return self._transport.send(call, valid_token(self._tokens.token()))
-        return outcome
-
-    def _renew_token(self, refused: str) -> bool:
-        """Fetch another token if no other thread has; return whether there is one."""
-        with self._renewing:
-            if self._tokens.token() == refused:
-                self._tokens.refresh()
-            return self._tokens.token() != refused
 
     def _call(
         self,

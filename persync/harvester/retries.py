@@ -7,7 +7,9 @@ is repeated, after a look at the persister.
 from __future__ import annotations
 
 import logging
+import math
 import random
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,6 +27,12 @@ _log = logging.getLogger("persync.harvester")
 _TOO_MANY_REQUESTS = 429
 _UNAVAILABLE = frozenset({502, 503, 504})
 _INTERNAL_ERROR = 500
+_MOMENT = 0.05  # s
+_LONGEST_DELAY = 5.0  # s, up to a deadline
+_UNTIL_TIMEOUT = "tried again until the timeout"
+NOT_SENT = NoAnswer(
+    "not sent before the timeout: the API is busy", "raise --timeout, or lower the parallelism", retryable=False
+)
 _ATTEMPTS_AFTER_500 = 3
 """Often passes at once, and otherwise mostly not at all: a persister that it blocks is not to delay the others."""
 
@@ -34,7 +42,7 @@ class RetryPolicy:
     """How often and after which delay a request is retried.
 
     Attributes:
-        attempts: the most attempts in all, 1 or more.
+        attempts: the most attempts in all, 1 or more, where there is no deadline, or nothing has ever answered.
         base_delay: the longest delay before the second attempt, in seconds; it doubles with each further attempt.
         max_delay: the longest delay of all, in seconds. If the server requests a longer one (``Retry-After``), the
             request is not retried.
@@ -43,6 +51,25 @@ class RetryPolicy:
     attempts: int = 5
     base_delay: float = 0.5
     max_delay: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when reads are retried.
+
+    Attributes:
+        seconds: how long; ``None``: there is no deadline, but a most number of attempts.
+        at: when all reads end, on the monotonic clock; ``None``: each has so many seconds for itself.
+    """
+
+    seconds: float | None = None
+    at: float | None = None
+
+    def end(self) -> float | None:
+        """Return the deadline of a read that begins now."""
+        if self.at is not None or self.seconds is None:
+            return self.at
+        return time.monotonic() + self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +106,15 @@ class Result:
     gave_up: str = ""
 
 
-def decide(outcome: Outcome, attempts: int, policy: RetryPolicy, *, jitter: float) -> Decision:
+def decide(
+    outcome: Outcome,
+    attempts: int,
+    policy: RetryPolicy,
+    *,
+    jitter: float,
+    left: float | None = None,
+    answered: bool = True,
+) -> Decision:
     """Decide whether a request is sent again, and when.
 
     Args:
@@ -88,17 +123,41 @@ def decide(outcome: Outcome, attempts: int, policy: RetryPolicy, *, jitter: floa
         policy: the most attempts, and the delays.
         jitter: a random number from 0 to 1. It spreads out threads that failed together, so that they do not all come
             back together.
+        left: seconds until the deadline, which then counts in place of the attempts; ``None``: there is none.
+        answered: whether the server has answered any request: a host that cannot be reached is not waited for.
     """
     if not is_retryable(outcome):
         return GiveUp()
-    if attempts >= _most_attempts(outcome, policy):
+    if isinstance(outcome, NoAnswer) and not answered:
+        left = None
+    if attempts >= _most_attempts(outcome, policy, left):
         return GiveUp(f"after {attempts} tries" if attempts > 1 else "")
     requested = outcome.retry_after if isinstance(outcome, Answer) else None
+    if left is not None:
+        return _until_deadline(outcome, attempts, policy, jitter, left)
     if requested is None:
         return RetryAfter(jitter * min(policy.max_delay, policy.base_delay * 2 ** (attempts - 1)))
     if requested > policy.max_delay:
         return GiveUp(f"the server requests a delay of {requested:g} s; persync waits {policy.max_delay:g} s at most")
     return RetryAfter(min(policy.max_delay, requested + jitter * policy.base_delay))
+
+
+def _until_deadline(outcome: Outcome, attempts: int, policy: RetryPolicy, jitter: float, left: float) -> Decision:
+    """Decide by the deadline. What all requests have to wait for is the matter of ``persync.harvester.load``.
+
+    The reasons have no figures that differ from run to run: they are in plans.
+    """
+    requested = outcome.retry_after if isinstance(outcome, Answer) else None
+    if left <= 0:
+        return GiveUp(_UNTIL_TIMEOUT if attempts > 1 else "the timeout is over")
+    if requested is not None:
+        if requested > left:
+            return GiveUp(f"the server requests a delay of {requested:g} s, which is beyond the timeout")
+        return RetryAfter(min(left, requested + jitter * _MOMENT))
+    if isinstance(outcome, Answer) and outcome.status == _TOO_MANY_REQUESTS:
+        return RetryAfter(min(left, jitter * _MOMENT))
+    longest = min(_LONGEST_DELAY, policy.base_delay * 2 ** min(attempts - 1, 10))
+    return RetryAfter(min(left, jitter * longest))
 
 
 def is_retryable(outcome: Outcome) -> bool:
@@ -111,8 +170,18 @@ def is_retryable(outcome: Outcome) -> bool:
     return outcome.status == _TOO_MANY_REQUESTS or outcome.status in _UNAVAILABLE or _is_internal_error(outcome)
 
 
-def _most_attempts(outcome: Outcome, policy: RetryPolicy) -> int:
-    return min(policy.attempts, _ATTEMPTS_AFTER_500) if _is_internal_error(outcome) else policy.attempts
+def is_busy(outcome: Outcome) -> bool:
+    """Return whether the server, or a gateway in front of it, does not keep up with what is sent.
+
+    That is so where the status is 429, 502, 503 or 504, or there is no answer and another attempt may succeed.
+    """
+    return is_retryable(outcome) and not _is_internal_error(outcome)
+
+
+def _most_attempts(outcome: Outcome, policy: RetryPolicy, left: float | None) -> float:
+    if _is_internal_error(outcome):
+        return min(policy.attempts, _ATTEMPTS_AFTER_500)
+    return policy.attempts if left is None or policy.attempts == 1 else math.inf
 
 
 def _is_internal_error(outcome: Outcome) -> bool:
@@ -131,29 +200,43 @@ class Retries:
         self._policy = policy
         self._stop = stop
 
-    def read(self, call: Call, send: Callable[[], Outcome]) -> Result:
+    def read(
+        self,
+        call: Call,
+        send: Callable[[], Outcome | None],
+        until: float | None = None,
+        answered: Callable[[], bool] = lambda: True,
+    ) -> Result:
         """Send a request that does no harm when it is repeated, until its outcome is final.
 
         Args:
             call: the request, for log and errors.
-            send: sends it once.
+            send: sends it once; returns ``None`` if the deadline came first.
+            until: the deadline, on the monotonic clock; ``None``: the policy's attempts count.
+            answered: whether the server has answered any request.
 
         Raises:
             Interrupted: the stop event is set and another attempt is due.
         """
         attempts = 0
+        outcome: Outcome = NOT_SENT
         while True:
-            outcome = send()
+            sent = send()
+            if sent is None:
+                return Result(outcome, _UNTIL_TIMEOUT if attempts else "")
+            outcome = sent
             attempts += 1
-            decision = decide(outcome, attempts, self._policy, jitter=_jitter())
+            left = None if until is None else until - time.monotonic()
+            decision = decide(outcome, attempts, self._policy, jitter=_jitter(), left=left, answered=answered())
             if isinstance(decision, GiveUp):
                 return Result(outcome, decision.reason)
-            self._wait(call, outcome, decision.delay)
+            # Up to a deadline there may be hundreds of retries: the progress shows that the server is busy.
+            self._wait(call, outcome, decision.delay, logging.INFO if until is None else logging.DEBUG)
 
-    def _wait(self, call: Call, outcome: Outcome, delay: float) -> None:
+    def _wait(self, call: Call, outcome: Outcome, delay: float, level: int) -> None:
         reason = outcome.reason if isinstance(outcome, NoAnswer) else f"answered {outcome.status}"
         if not self._stop.is_set():
-            _log.info("%s: %s; retrying in %.2f s", call, reason, delay)
+            _log.log(level, "%s: %s; retrying in %.2f s", call, reason, delay)
         if self._stop.wait(delay):
             raise Interrupted(f"interrupted before {call} was retried ({reason})")
 

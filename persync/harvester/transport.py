@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from dataclasses import dataclass, field
+from email.utils import mktime_tz, parsedate_tz
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
@@ -146,10 +147,16 @@ class Transport:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Return the seconds in ``Retry-After``: a number or an HTTP date (RFC 9110); ``None`` for anything else."""
-    if "Retry-After" not in response.headers:
+    """Return the seconds in ``Retry-After``: a number or an HTTP date (RFC 9110); ``None`` for anything else.
+
+    A date is compared with the answer's own, where it has one: the server's clock may be ahead or behind.
+    """
+    value = response.headers.get("Retry-After")
+    if value is None:
         return None
     try:
-        return Retry().parse_retry_after(response.headers["Retry-After"])
+        if (until := parsedate_tz(value)) and (sent := parsedate_tz(response.headers.get("Date", ""))):
+            return float(max(0, mktime_tz(until) - mktime_tz(sent)))
+        return Retry().parse_retry_after(value)
     except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
         return None

@@ -6,9 +6,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from persync.sandbox.domain.faults import BaseFault, Fault
+from persync.sandbox.domain.faults import BaseFault, Fault, RateLimit
 
 Kind = TypeVar("Kind", bound=BaseFault)
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """What a rate limit lets pass: `level` requests at the time `at` (seconds)."""
+
+    limit: RateLimit
+    level: float
+    at: float
+
+    def takes(self, now: float) -> bool:
+        """Return whether a request passes at `now`."""
+        self.level = min(self.limit.capacity, self.level + max(0.0, now - self.at) * self.limit.per_second)
+        self.at = now
+        passes = self.level >= 1
+        self.level -= passes
+        return passes
 
 
 @dataclass(slots=True)
@@ -16,6 +33,7 @@ class _CountedFault:
     fault: Fault
     matched: int = 0
     began: float | None = None
+    bucket: _Bucket | None = None
 
     def count(self, now: float) -> bool:
         """Count one matching request at `now` (seconds); return whether it triggers the fault."""
@@ -23,8 +41,20 @@ class _CountedFault:
         after, times, lasts = self.fault.after, self.fault.times, self.fault.lasts
         if self.matched <= after or (times is not None and self.matched > after + times):
             return False
+        if (self.matched - after) % self.fault.every:
+            return False
         self.began = now if self.began is None else self.began
-        return lasts is None or now < self.began + lasts
+        if lasts is not None and now >= self.began + lasts:
+            return False
+        return not self._passes(now)
+
+    def _passes(self, now: float) -> bool:
+        """Return whether this is a rate limit, and lets the request pass."""
+        if not isinstance(self.fault, RateLimit):
+            return False
+        if self.bucket is None:
+            self.bucket = _Bucket(self.fault, self.fault.capacity, now)
+        return self.bucket.takes(now)
 
 
 class FaultInjector:

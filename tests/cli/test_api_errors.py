@@ -67,7 +67,7 @@ def test_an_unreachable_host(installation: Installation, monkeypatch: pytest.Mon
 
 
 SEVEN = [f"e{number}" for number in range(7)]
-AWAY = {"kind": "unavailable", "retryAfter": 100}  # longer than persync waits, so it does not try again
+AWAY = {"kind": "unavailable", "retryAfter": 100}  # beyond the timeout, so persync does not try again
 PATH = "/projects/global/event-types/e{}/eventstores/pg/persister"
 PAGE = {"kind": "html-error", "status": 500}
 

@@ -51,6 +51,34 @@ def test_the_decision(outcome: Outcome, attempts: int, expected: Decision) -> No
     assert decide(outcome, attempts, POLICY, jitter=1) == expected
 
 
+@pytest.mark.parametrize(
+    ("outcome", "attempts", "left", "expected"),
+    [
+        (BUSY, 1, 60, RetryAfter(0.5)),
+        (BUSY, 9, 60, RetryAfter(5)),
+        (BUSY, 99, 2, RetryAfter(2)),
+        (BUSY, 99, 0, GiveUp("tried again until the timeout")),
+        (BUSY, 1, -1, GiveUp("the timeout is over")),
+        (Answer(429, {}, b""), 99, 60, RetryAfter(0.05)),
+        (delayed(2), 99, 60, RetryAfter(2.05)),
+        (delayed(60), 1, 60, RetryAfter(60)),
+        (delayed(61), 1, 60, GiveUp("the server requests a delay of 61 s, which is beyond the timeout")),
+        (NOT_SENT, 99, 60, RetryAfter(5)),
+        (FAILING, 2, 60, RetryAfter(1)),
+        (FAILING, 3, 60, GiveUp("after 3 tries")),
+        (Answer(404, {}, b""), 1, 60, GiveUp()),
+    ],
+)
+def test_the_decision_with_a_deadline(outcome: Outcome, attempts: int, left: float, expected: Decision) -> None:
+    assert decide(outcome, attempts, POLICY, jitter=1, left=left) == expected
+
+
+@pytest.mark.parametrize("left", [None, 60])
+def test_a_host_that_never_answered_is_not_waited_for(left: float | None) -> None:
+    decisions = [decide(NOT_SENT, attempts, POLICY, jitter=1, left=left, answered=False) for attempts in (3, 4)]
+    assert decisions == [RetryAfter(2), GiveUp("after 4 tries")]
+
+
 def test_a_decision_with_another_jitter_policy_or_kind_of_request() -> None:
     assert decide(BUSY, 9, RetryPolicy(attempts=10, max_delay=3), jitter=0.5) == RetryAfter(1.5)
     assert decide(delayed(2), 1, POLICY, jitter=0) == RetryAfter(2)

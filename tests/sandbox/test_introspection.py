@@ -87,10 +87,10 @@ def test_faults_are_set_and_cleared() -> None:
     with running(persisters=[SEED]) as server:
         client = Client(server)
         response = client.post("/sandbox/faults", {"faults": [{"kind": "latency", "seconds": 0}, {"kind": "refuse"}]})
-        common = {"path": "*/event-types*", "times": None, "after": 0, "lasts": None}
+        common = {"path": "*/event-types*", "times": None, "after": 0, "every": 1, "lasts": None}
         assert response.json() == {
             "faults": [
-                {**common, "method": None, "kind": "latency", "seconds": 0.0},
+                {**common, "method": None, "kind": "latency", "seconds": 0.0, "upTo": None},
                 {
                     **common,
                     "method": "PUT",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, selection_options
+from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @report_option()
 @limit_option
 @parallelism_option
+@timeout_option
 @config_options
 @click.pass_context
 def command(
@@ -36,6 +37,7 @@ def command(
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
+    timeout: float,
     folder: Path | None,
     environment: str | None,
     **safety: Any,
@@ -63,6 +65,7 @@ def command(
                 reports=reports,
                 limit=limit,
                 parallelism=parallelism,
+                timeout=timeout,
                 no_lock=no_lock,
                 folder=folder,
                 environment=environment,

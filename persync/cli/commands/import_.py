@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, selection_options
+from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 
 
 @click.command("import")
@@ -29,6 +29,7 @@ from persync.cli.options import config_options, parallelism_option, selection_op
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 @click.option("--update", is_flag=True, help="Refresh the files that have persisters already; touch nothing else.")
 @parallelism_option
+@timeout_option
 @config_options
 @click.pass_context
 def command(
@@ -42,6 +43,7 @@ def command(
     force: bool,
     update: bool,
     parallelism: int | None,
+    timeout: float,
     folder: Path | None,
     environment: str | None,
 ) -> None:
@@ -64,4 +66,4 @@ def command(
         ctx.exit(import_grapp(request, grapp, folder, environment))
     from persync.cli.importing.live import import_live
 
-    ctx.exit(import_live(request, folder, environment, parallelism))
+    ctx.exit(import_live(request, folder, environment, parallelism, timeout))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import config_options
+from persync.cli.options import config_options, timeout_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +19,9 @@ _MOST_LINES = 500
 @click.option(
     "--lines", type=click.IntRange(1, _MOST_LINES), default=100, show_default=True, help="How many, from the end."
 )
+@timeout_option
 @config_options
-def command(persister: str, lines: int, folder: Path | None, environment: str | None) -> None:
+def command(persister: str, lines: int, timeout: float, folder: Path | None, environment: str | None) -> None:
     """Show the last lines of a running persister's log.
 
     PERSISTER is project/event-type, or a pattern that matches one persister of the files.
@@ -41,7 +42,7 @@ def command(persister: str, lines: int, folder: Path | None, environment: str | 
         )
     if found[0].id.eventstore == LIVE_SEGMENT:
         raise ConfigError(f"{found[0].id} has no log: the API keeps none for live-segment persisters")
-    with session.client() as client:
+    with session.client(timeout=timeout) as client:
         secrets = session.environment.secrets.secrets_of(found[0])
         try:
             lines_of_log = client.logs(found[0].id, lines)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, selection_options
+from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
 
@@ -43,6 +43,7 @@ _CHANGES = 2
 @report_option()
 @limit_option
 @parallelism_option
+@timeout_option
 @config_options
 @click.pass_context
 def command(
@@ -58,6 +59,7 @@ def command(
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
+    timeout: float,
     folder: Path | None,
     environment: str | None,
     **safety: Any,
@@ -84,7 +86,7 @@ def command(
     desired = session.persisters(selectors, excluded, strict=not unmanaged)
     at_a_time = session.parallelism(parallelism)
     limits = safety_of(session, safety)
-    with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.immediately, timeout=timeout) as client:
         selection = session.selection(desired, selectors, excluded)
         plan = make_plan(session, client, desired, at_a_time, limits, base, selection)
         if scope:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, selection_options
+from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ _HOME_AND_CLEAR = "\x1b[H\x1b[2J"
     "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two refreshes."
 )
 @parallelism_option
+@timeout_option
 @config_options
 @click.pass_context
 def command(
@@ -32,6 +33,7 @@ def command(
     watch: bool,
     interval: float,
     parallelism: int | None,
+    timeout: float,
     folder: Path | None,
     environment: str | None,
 ) -> None:
@@ -50,11 +52,11 @@ def command(
     desired = session.persisters(selectors, excluded)
     at_a_time = session.parallelism(parallelism)
     clear = _HOME_AND_CLEAR if watch and sys.stdout.isatty() else ""
-    with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.immediately, timeout=timeout) as client:
         while True:
-            with ReadProgress(len(desired)) as progress:
+            with ReadProgress(len(desired), client.throttling) as progress:
                 rows = read_status(
-                    client,
+                    client.within(timeout),
                     desired,
                     secrets=session.environment.secrets,
                     parallelism=at_a_time,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import config_options, parallelism_option
+from persync.cli.options import config_options, parallelism_option, timeout_option
 
 if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
@@ -18,10 +18,16 @@ SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command("verify")
 @click.argument("file", type=SAVED_PLAN)
 @parallelism_option
+@timeout_option
 @config_options
 @click.pass_context
 def command(
-    ctx: click.Context, file: Path, parallelism: int | None, folder: Path | None, environment: str | None
+    ctx: click.Context,
+    file: Path,
+    parallelism: int | None,
+    timeout: float,
+    folder: Path | None,
+    environment: str | None,
 ) -> None:
     """Check whether a saved plan is stale: whether the files or the live system have changed since it was saved.
 
@@ -45,8 +51,8 @@ def command(
     at_a_time = session.parallelism(parallelism)
     with (
         signals() as received,
-        session.client(at_a_time, received.interruption.immediately) as client,
-        ReadProgress(len(saved.to_do)) as progress,
+        session.client(at_a_time, received.interruption.immediately, timeout=timeout) as client,
+        ReadProgress(len(saved.to_do), client.throttling) as progress,
     ):
         planner = planner_of(session, client)
 

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from persync.model import Persister, PersisterId
 
 
-def import_live(request: Request, folder: Path | None, environment: str | None, parallelism: int | None) -> int:
+def import_live(
+    request: Request, folder: Path | None, environment: str | None, parallelism: int | None, timeout: float
+) -> int:
     """Import, and return the exit code.
 
     Raises:
@@ -41,7 +43,7 @@ def import_live(request: Request, folder: Path | None, environment: str | None, 
     workspace = Workspace(session.settings, session.environment, os.environ, request.layout)
     before = existing(workspace)
     at_a_time = session.parallelism(parallelism)
-    with signals() as received, session.client(at_a_time, received.interruption.immediately) as client:
+    with signals() as received, session.client(at_a_time, received.interruption.immediately, timeout=timeout) as client:
         run = _LiveImport(request, session, workspace, client, at_a_time)
         return run.update(before) if request.update else run.run(before)
 
@@ -93,16 +95,16 @@ class _LiveImport:
         return finish_update(self._request, self._workspace, result, prove)
 
     def _read(self, ids: Sequence[PersisterId]) -> Reading:
-        with ReadProgress(len(ids)) as progress:
+        with ReadProgress(len(ids), self._client.throttling) as progress:
             return read_all(self._client, ids, self._parallelism, progress)
 
     def _read_full(self, ids: Sequence[PersisterId]) -> Reading:
-        with ReadProgress(len(ids)) as progress:
+        with ReadProgress(len(ids), self._client.throttling) as progress:
             return read_all_in_full(self._client, ids, self._parallelism, progress)
 
     def _prove(self, desired: Sequence[Persister]) -> Mapping[PersisterId, str]:
         """Plan the persisters, from live as it is now."""
-        with ReadProgress(len(desired)) as progress:
+        with ReadProgress(len(desired), self._client.throttling) as progress:
             plan, _, _ = planner_of(self._session, self._client).plan_all(
                 desired, environment=self._session.environment.name, parallelism=self._parallelism, observer=progress
             )

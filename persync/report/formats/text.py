@@ -9,6 +9,7 @@ import click
 
 from persync.plan.terms import Outcome
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
+from persync.report.causes import cause, grouped, persisters_with
 from persync.report.finding import finding_text
 from persync.report.notices import plan_notices
 from persync.report.printable import log_line, printable
@@ -75,7 +76,8 @@ class TextRenderer(FindingsRenderer):
     def result(self, result: Result) -> str:
         """Return a result: a line per persister, with details where there is a problem."""
         style = _Style(self.color)
-        lines = [line for item in result.persisters for line in _result_lines(item, style)]
+        groups = grouped(result.persisters, _problem)
+        lines = [line for group in groups for line in _result_group(group, style)]
         return "\n".join([*lines, "", style.bold(result_summary(result))]) + "\n"
 
     def findings(self, findings: Sequence[Finding]) -> str:
@@ -104,7 +106,8 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
     if symbols := _symbols_used(plan):
         head.append("  " + "   ".join(f"{style.symbol(symbol)} {_LEGEND[symbol]}" for symbol in symbols))
     paths = plan.ignored_paths()
-    blocks = ["\n".join(_block(planned, style, paths.get(planned.id, ()))) for planned in plan.persisters]
+    groups = grouped(plan.persisters, lambda planned: None if planned.id in paths else _blocked(planned))
+    blocks = ["\n".join(_blocks(group, style, paths.get(group[0].id, ()))) for group in groups]
     if plan.warnings:
         blocks.insert(0, "\n".join(f"{style.symbol(WARNING)} {printable(warning)}" for warning in plan.warnings))
     notices = "\n".join(line for notice in plan_notices(plan) for line in _notice_lines(notice, style))
@@ -137,6 +140,24 @@ def _symbols_used(plan: Plan) -> list[str]:
     if plan.warnings or any(planned.warnings for planned in plan.persisters):
         used.add(WARNING)
     return [symbol for symbol in _LEGEND if symbol in used]
+
+
+def _blocked(planned: PersisterPlan) -> tuple[str, str] | None:
+    """Return what is equal where persisters are blocked for the same cause; ``None`` if there is more to show."""
+    if planned.blocked is None or planned.changes or planned.warnings:
+        return None
+    return cause(planned.id, planned.blocked), planned.hint
+
+
+def _blocks(group: Sequence[PersisterPlan], style: _Style, ignored: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a persister, or of several that are blocked for the same cause."""
+    first = group[0]
+    if len(group) == 1:
+        yield from _block(first, style, ignored)
+    else:
+        text = persisters_with(first.blocked or "", [planned.id for planned in group])
+        yield f"{style.symbol(SYMBOLS[first.action])} {style.colored('blocked:', 'red')} {text}"
+        yield from _help_lines(first.hint, style)
 
 
 def _block(planned: PersisterPlan, style: _Style, ignored: Sequence[str] = ()) -> Iterator[str]:
@@ -177,6 +198,26 @@ def _change_lines(planned: PersisterPlan, style: _Style) -> Iterator[str]:
         origin = origin_text(change)
         suffix = f"  {style.dim(origin)}" if origin else ""
         yield f"    {style.symbol(CHANGE_SYMBOLS[change.kind])} {change_text(change)}{suffix}"
+
+
+def _problem(result: PersisterResult) -> tuple[str, ...] | None:
+    """Return what is equal where persisters have the same problem; ``None`` if there is more to show."""
+    if not result.problem or result.difference or result.logs:
+        return None
+    return result.outcome, result_steps(result), cause(result.plan.id, result.problem), result.hint
+
+
+def _result_group(group: Sequence[PersisterResult], style: _Style) -> Iterator[str]:
+    """Yield the lines of a result, or of several with the same problem."""
+    first = group[0]
+    if len(group) == 1:
+        yield from _result_lines(first, style)
+    else:
+        symbol = style.colored(OUTCOME_SYMBOLS[first.outcome], _OUTCOME_COLORS[first.outcome])
+        steps = result_steps(first)
+        outcome = f"{first.outcome} ({steps})" if steps else first.outcome
+        yield f"{symbol} {outcome}: {persisters_with(first.problem, [result.plan.id for result in group])}"
+        yield from _help_lines(first.hint, style)
 
 
 def _result_lines(result: PersisterResult, style: _Style) -> Iterator[str]:

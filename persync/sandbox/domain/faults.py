@@ -1,15 +1,15 @@
 """The kinds of fault that the sandbox can inject. Pure.
 
 The requests that `method` and `path` match trigger a fault: `times` requests (all if omitted) after the first
-`after`, and with `lasts` only within so many seconds of the first of them. Faults are checked in their order, up to
-the first that responds in place of the service: two of them in a row make a sequence, such as three times 429, then
-once 503.
+`after`, and with `lasts` only within so many seconds of the first of them; with `every` only each so-many-th of these.
+Faults are checked in their order, up to the first that responds in place of the service: two of them in a row make a
+sequence, such as three times 429, then once 503.
 """
 
 from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, TypeAdapter
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, TypeAdapter
 
 from persync.sandbox.domain.models import StrictModel
 from persync.sandbox.domain.problems import Kind
@@ -26,6 +26,7 @@ class BaseFault(StrictModel):
     path: str = "*/event-types*"  # the persister and list endpoints, not the token endpoint
     times: PositiveInt | None = None
     after: NonNegativeInt = 0
+    every: PositiveInt = 1
     lasts: NonNegativeFloat | None = None
 
     def matches(self, method: str, path: str) -> bool:
@@ -34,10 +35,11 @@ class BaseFault(StrictModel):
 
 
 class Latency(BaseFault):
-    """The response is delayed by `seconds`."""
+    """The response is delayed by `seconds`; with `upTo` by a random time from `seconds` to `upTo`."""
 
     kind: Literal["latency"]
     seconds: NonNegativeFloat
+    up_to: NonNegativeFloat | None = None
 
 
 class ResponseBaseFault(BaseFault):
@@ -53,8 +55,29 @@ class ResponseBaseFault(BaseFault):
 class TooManyRequests(ResponseBaseFault):
     """429 from a gateway; `retryAfter` (seconds, or an HTTP date) is its Retry-After header."""
 
+    status: ClassVar[int] = 429
+
     kind: Literal["too-many-requests"]
     retry_after: str | int | None = 1
+
+
+class RateLimit(ResponseBaseFault):
+    """`status` from a gateway that lets `perSecond` requests a second pass, and up to `burst` at once after a pause.
+
+    A token bucket, as in nginx, Spring Cloud Gateway and Amazon API Gateway. It is full at first; without `burst` it
+    holds what is let pass in a second. `retryAfter` is as in `too-many-requests`.
+    """
+
+    kind: Literal["rate-limit"]
+    per_second: PositiveFloat
+    burst: PositiveInt | None = None
+    status: Annotated[int, Field(ge=400, le=599)] = 429
+    retry_after: str | int | None = 1
+
+    @property
+    def capacity(self) -> float:
+        """The most requests that pass at once."""
+        return max(1.0, self.per_second) if self.burst is None else self.burst
 
 
 class ServerError(ResponseBaseFault):
@@ -173,7 +196,16 @@ class RewriteProperty(BaseFault):
 # The faults that have a response in place of the service's, all that respond in its place, and those that change the
 # config that a PUT stores.
 FaultWithResponse = (
-    TooManyRequests | ServerError | Unavailable | HtmlError | Redirect | ApiError | EmptyResponse | NotModified | Refuse
+    TooManyRequests
+    | RateLimit
+    | ServerError
+    | Unavailable
+    | HtmlError
+    | Redirect
+    | ApiError
+    | EmptyResponse
+    | NotModified
+    | Refuse
 )
 ResponseFault = FaultWithResponse | DropBefore | DropAfter
 ConfigFault = IgnoreProperty | RewriteProperty

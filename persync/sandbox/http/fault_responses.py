@@ -8,6 +8,7 @@ from persync.sandbox.domain import faults
 from persync.sandbox.domain.problems import Problem
 from persync.sandbox.http.bodies import ErrorResponses, json_response
 
+_LIMITED = {"message": "API rate limit exceeded"}
 _PAGE = (
     "<!DOCTYPE html>\n<html><head><title>{status} {phrase}</title></head>\n"
     "<body><center><h1>{status} {phrase}</h1></center><hr><center>nginx</center></body></html>\n"
@@ -17,9 +18,8 @@ _PAGE = (
 def response_of(fault: faults.FaultWithResponse, path: str, errors: ErrorResponses) -> Response:
     """Return the response of `fault` to a request to `path`; `errors` makes those in the service's own format."""
     match fault:
-        case faults.TooManyRequests():
-            body = {"message": "API rate limit exceeded"}
-            response = _with_retry_after(json_response(body, HTTPStatus.TOO_MANY_REQUESTS), fault.retry_after)
+        case faults.TooManyRequests() | faults.RateLimit():
+            response = _with_retry_after(json_response(_LIMITED, fault.status), fault.retry_after)
         case faults.ServerError():
             response = errors.for_problem(Problem("unexpected_error", fault.message), path)
         case faults.Unavailable():

@@ -1,6 +1,7 @@
 """Middleware in front of the service: it records requests and injects the faults of a network or a proxy."""
 
 import asyncio
+import random
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -88,7 +89,8 @@ class Gateway:
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
         for latency in self._injector.trigger(method, path, (faults.Latency,)):
-            await asyncio.sleep(latency.seconds)
+            longest = latency.seconds if latency.up_to is None else latency.up_to
+            await asyncio.sleep(random.uniform(latency.seconds, longest))  # noqa: S311 - not a secret
         for fault in self._injector.trigger(method, path, faults.RESPONSE_FAULTS):
             if fault.acts or isinstance(fault, faults.DropAfter):
                 await self._service(scope, receive, _discard)

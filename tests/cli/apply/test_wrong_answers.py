@@ -118,19 +118,17 @@ def test_a_release_without_export_is_blocked(installation: Installation, count: 
     installation.write("persisters/all.yaml", text)
     before = [server.running_config("global", name, "pg") for name in names]
     planned = installation.run("plan", "--detailed-exitcode")
-    path = "/event-types/{}/eventstores/pg/persister"
+    name, several, first = ("e0", "", "") if count == 1 else ("…", "✗ ", " (first: global/e0)")
+    many = f"{count} persisters: " if several else ""
     lines = [line.strip() for line in planned.out.splitlines()]
-    assert (planned.code, [line for line in lines if line.startswith(("blocked:", "help:"))]) == (
+    assert (planned.code, [line for line in lines if line.startswith(("blocked:", "✗ blocked:", "help:"))]) == (
         1,
         [
-            line
-            for name in names
-            for line in (
-                f"blocked: GET {path.format(name)} answered 200: a full answer, with streamName, lastUpdated, _links,"
-                " in place of an export: the server's release is older than 1.0",
-                "help: upgrade Granary: an older release ignores 'imported' too, so a PUT of the files would drop every"
-                " default; 'persync status' and 'persync logs' work",
-            )
+            f"{several}blocked: {many}GET /event-types/{name}/eventstores/pg/persister answered 200: a full answer,"
+            f" with streamName, lastUpdated, _links, in place of an export: the server's release is older than"
+            f" 1.0{first}",
+            "help: upgrade Granary: an older release ignores 'imported' too, so a PUT of the files would drop every"
+            " default; 'persync status' and 'persync logs' work",
         ],
     )
     applied = installation.run("apply", "--auto-approve", "--keep-going")
