@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from persync.run_id import RunId
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 _MOST_PARALLEL = 64  # as in the schema of persync.yaml
+
+
+def current_run_id() -> RunId:
+    """Return the identity of this call of persync, which ``persync.cli.root.run`` made."""
+    return click.get_current_context().ensure_object(RunId)
 
 
 def wants_debug() -> bool:

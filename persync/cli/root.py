@@ -14,6 +14,7 @@ from persync.cli.errors import report_bug, report_error, report_usage_error
 from persync.cli.options import debug_option
 from persync.cli.terminal import Messages, flush_stdout, prepare_streams, say
 from persync.errors import PersyncError
+from persync.run_id import RunId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(handlers=[Messages()], format="%(message)s", level=logging.WARNING, force=True)
     logging.getLogger("persync").setLevel(logging.INFO)
     try:
-        code = root.main(arguments, prog_name="persync", standalone_mode=False)
+        code = root.main(arguments, prog_name="persync", standalone_mode=False, obj=RunId.new())
     except PersyncError as error:
         report_error(error)
         return error.exit_code

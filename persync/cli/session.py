@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
+from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, unmatched
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from persync.harvester.client import Harvester
     from persync.model import Persister
     from persync.plan.plan import Selection
+    from persync.run_id import RunId
 
 _ORIGINS = "PERSYNC_TOKEN_ORIGIN"
 """The variable with the origins that credentials may be sent to. No file can change it."""
@@ -82,10 +84,12 @@ class Session:
     Attributes:
         settings: of persync.yaml.
         environment: the chosen environment.
+        run_id: of this call of persync.
     """
 
     settings: Settings
     environment: Environment
+    run_id: RunId
 
     @classmethod
     def open(cls, folder: Path | None, name: str | None) -> Session:
@@ -99,12 +103,17 @@ class Session:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         settings = checkout_settings(folder)
-        return cls(settings, settings.environment(name, os.environ))
+        return cls(settings, settings.environment(name, os.environ), current_run_id())
 
     @cached_property
     def configuration(self) -> Configuration:
         """The files, loaded once."""
         return load_configuration(self.settings, self.environment, os.environ)
+
+    @cached_property
+    def request_ids(self) -> Iterator[str]:
+        """The identities of all requests of the session."""
+        return self.run_id.request_ids()
 
     def persisters(
         self, selectors: Sequence[str] = (), excluded: Sequence[str] = (), *, strict: bool = True
@@ -184,7 +193,7 @@ class Session:
         from persync.harvester.client import Harvester  # noqa: PLC0415 - see above
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - see above
 
-        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism)
+        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism, request_ids=self.request_ids)
         tokens = token_source(credentials, options, stop)
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
 

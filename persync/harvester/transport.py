@@ -21,6 +21,8 @@ from persync.harvester.retries import RetryPolicy
 from persync.model import Timeouts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from persync.harvester.exchange import Call, Observer, Outcome
 
 _CHUNK = 64 * 1024  # bytes
@@ -37,6 +39,7 @@ class HttpOptions:
         parallelism: the most connections at a time; further threads wait for a free one.
         max_answer: the longest answer, in bytes.
         observer: is called after each request.
+        request_ids: gives the ``X-Request-Id`` of each request, in any thread; none is sent without it.
     """
 
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -44,6 +47,7 @@ class HttpOptions:
     parallelism: int = 10
     max_answer: int = 2 * 1024 * 1024
     observer: Observer | None = None
+    request_ids: Iterator[str] | None = None
 
 
 DEFAULT_OPTIONS = HttpOptions()
@@ -112,6 +116,8 @@ class Transport:
         request.url = f"{self._origin}{call.path}{'?' if call.query else ''}{call.query}"
         request.headers["Accept"] = "application/json"
         request.headers["User-Agent"] = "persync"
+        if self._options.request_ids:
+            request.headers["X-Request-Id"] = next(self._options.request_ids)
         if token:
             request.headers["Authorization"] = f"Bearer {token}"
         if call.body is not None:

@@ -85,7 +85,12 @@ class Examination:
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - after the files were checked
 
         timeouts = self.session.environment.timeouts
-        return HttpOptions(timeouts=timeouts, parallelism=self.parallelism, observer=self.observe)
+        return HttpOptions(
+            timeouts=timeouts,
+            parallelism=self.parallelism,
+            observer=self.observe,
+            request_ids=self.session.request_ids,
+        )
 
     def new_client(self, *, project_prefix: bool) -> Harvester:
         """Return a client that signs in with the tokens; ``project_prefix`` is whether its paths have projects."""
