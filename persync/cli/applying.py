@@ -12,6 +12,7 @@ import click
 from persync.apply.lock import locked
 from persync.apply.persister import Applier
 from persync.apply.rollout import refused, roll_out
+from persync.cli.log.events import record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of, safety_of
 from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
@@ -19,6 +20,7 @@ from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
 from persync.errors import ApplyError, ConfigError, Interrupted
+from persync.plan.events import both
 from persync.plan.store import load_plan
 from persync.report.formats.text import TextRenderer
 from persync.report.wording import breach_help, breach_text
@@ -80,18 +82,21 @@ def run_apply(request: Request) -> int:
         )
         _show(plan, writer)
         if refusal := _refusal(plan, keep_going=request.keep_going):
-            writer.result(refused(plan), saved or plan, shown=True)
+            result = refused(plan).model_copy(update={"run_id": str(session.run_id)})
+            writer.result(result, saved or plan, shown=True)
             raise refusal
         if plan.to_do and not is_approved:
             _ask(plan)
         with received.while_writing() as interruption:
             environment = session.environment
+            observer = both(ApplyLog(), session.observers.event)
             planner = planner_of(session, client)
-            applier = Applier(planner, environment.timeouts, environment.settle, interruption, ApplyLog())
+            applier = Applier(planner, environment.timeouts, environment.settle, interruption, observer)
             result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
     if plan.to_do and writer.text_on_stdout:
         show("\n")
-    writer.result(result, saved or plan, shown=not plan.to_do)
+    record_result(result)
+    writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     return _exit_code(result)
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from persync.run_id import RunId
+from persync.cli.log.options import log_options
+from persync.cli.log.run_log import RunLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from persync.run_id import RunId
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -20,7 +23,7 @@ _MOST_PARALLEL = 64  # as in the schema of persync.yaml
 
 def current_run_id() -> RunId:
     """Return the identity of this call of persync, which ``persync.cli.root.run`` made."""
-    return click.get_current_context().ensure_object(RunId)
+    return click.get_current_context().ensure_object(RunLog).run_id
 
 
 def wants_debug() -> bool:
@@ -60,6 +63,7 @@ def config_options(command: Function) -> Function:
             show_envvar=True,
             help="The environment. [default: defaultEnvironment of persync.yaml]",
         ),
+        *log_options,
         debug_option,
     )
     return _with(options, command)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from persync.cli.terminal import say
+from persync.cli.terminal import say_to_people, stderr_is_json
 from persync.plan.events import PersisterFinished, PersisterRead, StartingAgain, StepStarted, WaitStarted
 from persync.plan.terms import Step
 from persync.report.printable import printable
@@ -64,6 +64,8 @@ class ReadProgress:
 
     @staticmethod
     def _write(text: str) -> None:
+        if stderr_is_json():
+            return  # a program needs no progress; --debug has each read
         with contextlib.suppress(OSError):  # nothing reads stderr any more
             click.echo(text, nl=False, err=True, color=True)
 
@@ -87,4 +89,4 @@ class ApplyLog:
                 self._write(result.plan.id, result.outcome)
 
     def _write(self, persister: PersisterId, text: str) -> None:
-        say(printable(f"[{time.monotonic() - self._start:5.1f} s] {persister}: {text}"))
+        say_to_people(printable(f"[{time.monotonic() - self._start:5.1f} s] {persister}: {text}"))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import click
+
+from persync import __version__
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
+from persync.cli.log.events import Observers
 from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, unmatched
+from persync.cli.terminal import record
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
@@ -85,11 +90,13 @@ class Session:
         settings: of persync.yaml.
         environment: the chosen environment.
         run_id: of this call of persync.
+        observers: who is informed about what happens.
     """
 
     settings: Settings
     environment: Environment
     run_id: RunId
+    observers: Observers = field(default_factory=Observers)
 
     @classmethod
     def open(cls, folder: Path | None, name: str | None) -> Session:
@@ -103,7 +110,17 @@ class Session:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         settings = checkout_settings(folder)
-        return cls(settings, settings.environment(name, os.environ), current_run_id())
+        session = cls(settings, settings.environment(name, os.environ), current_run_id())
+        environment = session.environment
+        record(
+            f"persync {__version__}, environment {environment.name} at {environment.url}",
+            event="run-started",
+            environment=environment.name,
+            url=environment.url,
+            version=__version__,
+            command=click.get_current_context().info_name,
+        )
+        return session
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -193,7 +210,12 @@ class Session:
         from persync.harvester.client import Harvester  # noqa: PLC0415 - see above
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - see above
 
-        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism, request_ids=self.request_ids)
+        options = HttpOptions(
+            timeouts=self.environment.timeouts,
+            parallelism=parallelism,
+            observer=self.observers.exchange,
+            request_ids=self.request_ids,
+        )
         tokens = token_source(credentials, options, stop)
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
 

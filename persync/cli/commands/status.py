@@ -43,6 +43,7 @@ def command(
     from persync.cli.session import Session
     from persync.cli.signals import signals
     from persync.cli.terminal import color_of, show
+    from persync.plan.events import both
     from persync.plan.status import read_status
     from persync.report.table import status_table
 
@@ -58,7 +59,7 @@ def command(
                     desired,
                     secrets=session.environment.secrets,
                     parallelism=at_a_time,
-                    observer=progress,
+                    observer=both(progress, session.observers.event),
                 )
             show(clear + status_table(rows, color=color_of(sys.stdout)))
             if not watch:

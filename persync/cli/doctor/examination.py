@@ -99,6 +99,7 @@ class Examination:
         return Harvester(self.url, self.tokens, self.options, project_prefix=project_prefix, stop=self.stop)
 
     def observe(self, exchange: Exchange) -> None:
-        """Keep a request and its outcome."""
+        """Keep a request and its outcome, and log it."""
+        self.session.observers.exchange(exchange)
         with self._lock:
             self.exchanges.append(exchange)
