@@ -28,6 +28,7 @@ from persync.report.wording import breach_help, breach_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
     from persync.plan.plan import Plan
     from persync.plan.result import Result
@@ -48,6 +49,7 @@ class Request(NamedTuple):
     environment: str | None
     safety: Mapping[str, Any]
     """The values of ``safety_options`` by parameter."""
+    metrics: Measurement
 
 
 def run_apply(request: Request) -> int:
@@ -63,6 +65,7 @@ def run_apply(request: Request) -> int:
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
     writer = ReportWriter(request.reports, request.limit, folder=request.folder)
     session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
+    request.metrics.of(session)
     desired = session.persisters(() if saved else request.selectors, request.excluded)
     parallelism = session.parallelism(request.parallelism)
     safety = safety_of(session, request.safety)
@@ -82,6 +85,7 @@ def run_apply(request: Request) -> int:
         )
         _show(plan, writer)
         if refusal := _refusal(plan, keep_going=request.keep_going):
+            request.metrics.result(refused(plan))
             result = refused(plan).model_copy(update={"run_id": str(session.run_id)})
             writer.result(result, saved or plan, shown=True)
             raise refusal
@@ -96,6 +100,7 @@ def run_apply(request: Request) -> int:
     if plan.to_do and writer.text_on_stdout:
         show("\n")
     record_result(result)
+    request.metrics.result(result)
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     return _exit_code(result)
 
