@@ -154,6 +154,14 @@ def test_text_has_time_level_and_run(served: Installation) -> None:
     ]
 
 
+def test_a_request_in_text_has_its_own_id(served: Installation) -> None:
+    assert served.run("status", "web/clicks", "--debug", "--log-file", "log").code == 0
+    [line] = [line for line in (served.folder / "log").read_text().splitlines() if " GET " in line]
+    assert served.server is not None
+    [request] = served.server.requests()
+    assert line.split()[2] == request.request_id
+
+
 def test_an_error_has_its_place_its_kind_and_its_help(served: Installation) -> None:
     served.write("persisters/views.yaml", "project: web\neventType: views\nstat: STOPPED\n")
     ended = served.run("plan", "--log-format", "json")

@@ -32,11 +32,17 @@ def json_line(record: LogRecord, run_id: RunId) -> str:
 
 
 def text_line(record: LogRecord, run_id: RunId) -> str:
-    """Return a record as text: time, level, run, message; further lines of the message are indented."""
+    """Return a record as text: time, level, run, message; further lines of the message are indented.
+
+    A request has its own identity, which begins with that of the run.
+    """
+    fields = _fields(record)
     message = "\n    ".join(map(printable, record.getMessage().splitlines()))
-    hint = _fields(record).get("help")
+    hint = fields.get("help")
     more = f"\n    help: {printable(hint)}" if hint else ""
-    return without_commands(f"{_timestamp(record)} {record.levelname} {run_id} {message}{more}")
+    return without_commands(
+        f"{_timestamp(record)} {record.levelname} {fields.get('requestId') or run_id} {message}{more}"
+    )
 
 
 def _timestamp(record: LogRecord) -> str:
