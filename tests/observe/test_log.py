@@ -91,6 +91,22 @@ def test_an_apply_as_json(served: Installation) -> None:
     assert (ended.code, "web/clicks" in ended.out) == (0, True)
 
 
+def test_a_failed_apply_as_json(served: Installation) -> None:
+    assert served.server is not None
+    served.server.set_faults([{"kind": "refuse", "message": "no"}])
+    ended = served.run("apply", "--auto-approve", "--log-format", "json", "--report", "json")
+    lines = checked(ended.err)
+    [finished] = [line for line in lines if line.get("event") == "persister-finished"]
+    [result] = json.loads(ended.out)["persisters"]
+    assert [line for line in events(lines) if line["event"] == "starting-again"] == [
+        {"event": "starting-again", "persister": CLICKS_ID}
+    ]
+    assert (finished["level"], finished["outcome"], finished["leftStopped"]) == ("error", "failed", False)
+    assert finished["message"] == f"web/clicks: failed: {result['problem']}"
+    assert (lines[-2]["level"], lines[-2]["message"]) == ("error", "apply: 1 failed")
+    assert (ended.code, events(lines)[-1]) == (1, {"event": "run-finished", "exitCode": 1})
+
+
 def test_each_request_with_debug_has_the_id_that_the_server_saw(served: Installation) -> None:
     lines = checked(served.run("plan", "--debug", "--log-format", "json").err)
     logged = [(line["requestId"], line["path"], line["status"]) for line in lines if line.get("event") == "request"]

@@ -186,6 +186,15 @@ def test_a_folder_that_cannot_be_written_is_an_error_before_any_request(served: 
     )
 
 
+def test_a_full_disk_is_an_error_and_hides_none(served: Installation) -> None:
+    unwritable = "error: /dev/full cannot be written: No space left on device"
+    ended = served.run("status", "web/clicks", "--metrics-file", "/dev/full")
+    assert (ended.code, ended.err.splitlines()[0], "web/clicks" in ended.out) == (1, unwritable, True)
+    ended = served.run("status", "nothing/*", "--metrics-file", "/dev/full")
+    errors = [line for line in ended.err.splitlines() if line.startswith("error: ")]
+    assert (ended.code, errors[0], len(errors)) == (1, unwritable, 2)
+
+
 def test_a_watch_has_no_end_to_be_measured_at(served: Installation) -> None:
     ended = served.run("status", "--watch", "--metrics-file", "m.prom")
     assert (ended.code, ended.err.splitlines()[0]) == (1, "error: --metrics-file is about one look: leave out --watch")
