@@ -1,8 +1,10 @@
 """Keeps one comment of a pull request up to date with a Markdown report of persync: ``comment.py REPORT``.
 
+``comment.py --issue CHANGES REPORT`` keeps one issue instead, open unless CHANGES, an output of the action, is false.
+
 Its input are the variables that GitHub sets for every step, and GITHUB_TOKEN. It needs the standard library only. The
-comment is found by the hidden first line of the report, which names the environment, and only among the comments of the
-token's owner: any user can write such a line.
+comment, or the issue, is found by the hidden first line of the report, which names the environment, and only among
+those of the token's owner: any user can write such a line.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ import json
 import os
 import re
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,6 +150,65 @@ class PullRequest:
         return "updated"
 
 
+@dataclass(frozen=True)
+class Issues:
+    """The issues of a repository.
+
+    Attributes:
+        github: where they are.
+        repository: ``owner/name``.
+    """
+
+    github: GitHub
+    repository: str
+
+    @property
+    def _path(self) -> str:
+        return f"/repos/{quote(self.repository)}/issues"
+
+    def mine(self, beginning: str) -> list[dict[str, Any]]:
+        """Return the open issues of the token's owner that begin so, oldest first."""
+        login, found, page = self.github.login(), [], 1
+        while True:
+            query = f"?state=open&sort=created&direction=asc&per_page={_PER_PAGE}&page={page}"
+            issues = self.github.ask("GET", f"{self._path}{query}")
+            found += [
+                issue
+                for issue in issues
+                if "pull_request" not in issue  # to this endpoint, they are issues
+                and (issue.get("body") or "").startswith(beginning)
+                and _wrote(login, issue.get("user") or {})
+            ]
+            if len(issues) < _PER_PAGE:
+                return found
+            page += 1
+
+    def publish(self, report: str, changes: str) -> str:
+        """Keep one issue open with ``report`` unless ``changes`` is false; return what was done.
+
+        Raises:
+            CannotComment: it is no report of persync.
+        """
+        beginning = _MARKER.match(report)
+        if not beginning:
+            raise CannotComment("the report does not begin as persync's do")
+        mine = self.mine(beginning[0])
+        is_needed = changes != "false"
+        closed = {"state": "closed", "state_reason": "completed", **({} if is_needed else {"body": report})}
+        for issue in mine[1:] if is_needed else mine:  # two runs at once opened one each
+            self.github.ask("PATCH", f"{self._path}/{int(issue['number'])}", closed)
+        if not is_needed:
+            return "closed: nothing differs any more" if mine else "not needed: nothing differs"
+        environment = beginning[0].partition("environment=")[2].strip()
+        what = "differs from its files" if changes == "true" else "cannot be compared, or is blocked"
+        content = {"title": f"persync: {environment} {what}", "body": report}
+        if not mine:
+            self.github.ask("POST", self._path, content)
+            return "opened"
+        self.github.ask("PATCH", f"{self._path}/{int(mine[0]['number'])}", content)
+        return "updated"
+
+
 def _wrote(login: str | None, user: dict[str, Any]) -> bool:
     return user.get("login") == login if login else user.get("type") == "Bot"
 
@@ -163,7 +226,7 @@ def comment(report: Path) -> str:
     Raises:
         CannotComment: something is missing, or GitHub refuses.
     """
-    try:
+    with _problems("pull-requests: write"):
         event = json.loads(Path(_needed("GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
         pull = event.get("pull_request")
         if not pull:
@@ -176,9 +239,29 @@ def comment(report: Path) -> str:
         # the report names the checked-out commit, which here is a merge commit that GitHub made
         body = f"{report.read_text(encoding='utf-8')}\nHead of the pull request: {pull['head']['sha']}\n"
         return PullRequest(github, repository, int(pull["number"])).publish(body)
+
+
+def issue(report: Path, changes: str) -> str:
+    """Publish a report in an issue of this repository; return what became of it.
+
+    Raises:
+        CannotComment: something is missing, or GitHub refuses.
+    """
+    repository = _needed("GITHUB_REPOSITORY")
+    log = f"{_needed('GITHUB_SERVER_URL')}/{repository}/actions/runs/{_needed('GITHUB_RUN_ID')}"
+    with _problems("issues: write"):
+        body = f"{report.read_text(encoding='utf-8')}\n[The log of the run]({log})\n"
+        return Issues(GitHub(_needed("GITHUB_API_URL"), _needed("GITHUB_TOKEN")), repository).publish(body, changes)
+
+
+@contextmanager
+def _problems(permission: str) -> Iterator[None]:
+    """Convert what can go wrong with GitHub to CannotComment."""
+    try:
+        yield
     except HTTPError as refused:
         with refused:
-            hint = " (does the job have the permission pull-requests: write?)" if refused.code in {403, 404} else ""
+            hint = f" (does the job have the permission {permission}?)" if refused.code in {403, 404} else ""
             raise CannotComment(f"GitHub answers {refused.code}{hint}") from refused
     except (OSError, HTTPException) as failure:
         raise CannotComment(f"GitHub cannot be asked, or a file not read: {type(failure).__name__}") from failure
@@ -188,11 +271,17 @@ def comment(report: Path) -> str:
 
 def main() -> int:
     """Run; return the exit code."""
-    _, name = sys.argv
+    match sys.argv[1:]:
+        case ["--issue", changes, name]:
+            what, publish = "issue", partial(issue, Path(name), changes)
+        case [name]:
+            what, publish = "comment", partial(comment, Path(name))
+        case _:
+            raise SystemExit("usage: comment.py [--issue CHANGES] REPORT")
     try:
-        print(f"::notice title=persync::comment {comment(Path(name))}")
+        print(f"::notice title=persync::{what} {publish()}")
     except CannotComment as failure:
-        print(f"::error title=persync::no comment: {failure}")
+        print(f"::error title=persync::no {what}: {failure}")
         return 1
     return 0
 

@@ -50,7 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PERSYNC_TOKEN", "PERSYNC_ENVIRONMENT", "FORCE_COLOR", "NO_COLOR", "CI"):
+    options = ("PERSYNC_ENVIRONMENT", "PERSYNC_LOG_FILE", "PERSYNC_LOG_FORMAT", "PERSYNC_METRICS_FILE")
+    for name in ("PERSYNC_TOKEN", *options, "FORCE_COLOR", "NO_COLOR", "CI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PERSYNC_TIMEOUT", "10")  # of tests about an API that stays away
     # How fast this machine reads decides no test; the tests of the progress itself run processes.

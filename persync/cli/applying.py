@@ -12,6 +12,7 @@ import click
 from persync.apply.lock import locked
 from persync.apply.persister import Applier
 from persync.apply.rollout import refused, roll_out
+from persync.cli.log.events import record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of, safety_of
 from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
@@ -19,6 +20,7 @@ from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
 from persync.errors import ApplyError, ConfigError, Interrupted
+from persync.plan.events import both
 from persync.plan.store import load_plan
 from persync.report.formats.text import TextRenderer
 from persync.report.wording import breach_help, breach_text
@@ -26,6 +28,7 @@ from persync.report.wording import breach_help, breach_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
     from persync.plan.plan import Plan
     from persync.plan.result import Result
@@ -47,6 +50,7 @@ class Request(NamedTuple):
     environment: str | None
     safety: Mapping[str, Any]
     """The values of ``safety_options`` by parameter."""
+    metrics: Measurement
 
 
 def run_apply(request: Request) -> int:
@@ -62,6 +66,7 @@ def run_apply(request: Request) -> int:
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
     writer = ReportWriter(request.reports, request.limit, folder=request.folder)
     session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
+    request.metrics.of(session)
     desired = session.persisters(() if saved else request.selectors, request.excluded)
     parallelism = session.parallelism(request.parallelism)
     safety = safety_of(session, request.safety)
@@ -81,7 +86,9 @@ def run_apply(request: Request) -> int:
         )
         _show(plan, writer)
         if refusal := _refusal(plan, keep_going=request.keep_going):
-            writer.result(refused(plan), saved or plan, shown=True)
+            request.metrics.result(refused(plan))
+            result = refused(plan).model_copy(update={"run_id": str(session.run_id)})
+            writer.result(result, saved or plan, shown=True)
             raise refusal
         if plan.to_do and not is_approved:
             _ask(plan)
@@ -89,12 +96,14 @@ def run_apply(request: Request) -> int:
             environment = session.environment
             # an apply may take hours: each of its reads has a deadline of its own
             planner = planner_of(session, client.within(environment.timeouts.update, each=True))
-            log = ApplyLog(client.throttling)
-            applier = Applier(planner, environment.timeouts, environment.settle, interruption, log)
+            observer = both(ApplyLog(client.throttling), session.observers.event)
+            applier = Applier(planner, environment.timeouts, environment.settle, interruption, observer)
             result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
     if plan.to_do and writer.text_on_stdout:
         show("\n")
-    writer.result(result, saved or plan, shown=not plan.to_do)
+    record_result(result)
+    request.metrics.result(result)
+    writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     return _exit_code(result)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from persync.cli.options import wants_debug
 from persync.cli.terminal import say
 from persync.config.findings import to_show
-from persync.errors import InvalidConfig, PersyncError
+from persync.errors import InvalidConfig, PersyncError, Severity
 from persync.report.finding import finding_text
 from persync.report.printable import printable
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from persync.errors import Finding
+    from persync.model import Span
 
 _REPORT_IT = "report it, with the traceback that --debug shows"
 
@@ -25,10 +27,11 @@ _REPORT_IT = "report it, with the traceback that --debug shows"
 def report_error(error: PersyncError) -> None:
     """Write an error, and the findings that it has."""
     if wants_debug():
-        say(traceback.format_exc())
+        say(traceback.format_exc(), logging.DEBUG)
     if isinstance(error, InvalidConfig):
         report_findings(error.findings)
-    _write(f"{error.span}: {error.message}" if error.span else error.message, error.hint)
+    where = _place(error.span) if error.span else {}
+    _write(f"{error.span}: {error.message}" if error.span else error.message, error.hint, type(error).__name__, **where)
 
 
 def report_usage_error(error: click.ClickException) -> None:
@@ -38,29 +41,42 @@ def report_usage_error(error: click.ClickException) -> None:
         return
     context = getattr(error, "ctx", None)
     message = " ".join(line.strip() for line in error.format_message().splitlines())  # click lists choices by line
-    _write(message, f"see '{context.command_path} --help'" if context else "see 'persync --help'")
+    hint = f"see '{context.command_path} --help'" if context else "see 'persync --help'"
+    _write(message, hint, type(error).__name__)
 
 
 def report_bug(error: Exception) -> None:
     """Write that persync itself is wrong."""
     if wants_debug():
-        say(traceback.format_exc())
+        say(traceback.format_exc(), logging.DEBUG)
     # The text of an unexpected exception may hold anything, a secret too; its type cannot.
-    _write(f"a bug in persync ({type(error).__name__})", _REPORT_IT)
+    _write(f"a bug in persync ({type(error).__name__})", _REPORT_IT, type(error).__name__)
 
 
 def report_findings(findings: Iterable[Finding]) -> None:
     """Write what is wrong in the files, of a file with many findings the first."""
     for finding in to_show(findings):
-        say(finding_text(finding, color=True))
+        say(
+            finding_text(finding, color=True),
+            logging.ERROR if finding.severity is Severity.ERROR else logging.WARNING,
+            finding.message,
+            rule=finding.rule,
+            help=finding.hint,
+            **_place(finding.span),
+        )
 
 
 def warn(message: str) -> None:
     """Write a warning."""
-    say(f"{click.style('warning:', fg='yellow')} {printable(message)}")
+    say(f"{click.style('warning:', fg='yellow')} {printable(message)}", logging.WARNING, message)
 
 
-def _write(message: str, hint: str) -> None:
-    say(f"{click.style('error:', fg='red')} {printable(message)}")
+def _write(message: str, hint: str, error: str, **where: Any) -> None:
+    text = f"{click.style('error:', fg='red')} {printable(message)}"
     if hint:
-        say(f"{click.style('help:', fg='cyan')} {printable(hint)}")
+        text += f"\n{click.style('help:', fg='cyan')} {printable(hint)}"
+    say(text, logging.ERROR, message, error=error, help=hint, **where)
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": str(span.file), "line": span.line, "column": span.column}

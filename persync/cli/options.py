@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from persync.cli.log.options import log_options
+from persync.cli.log.run_log import RunLog
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from persync.run_id import RunId
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -27,6 +32,11 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
     if found is None:
         raise click.BadParameter(f"'{value}' is no duration; write seconds, or a number with a unit such as 30s or 10m")
     return float(found[1]) * _UNITS[found[2] or "s"]
+
+
+def current_run_id() -> RunId:
+    """Return the identity of this call of persync, which ``persync.cli.root.run`` made."""
+    return click.get_current_context().ensure_object(RunLog).run_id
 
 
 def wants_debug() -> bool:
@@ -66,6 +76,7 @@ def config_options(command: Function) -> Function:
             show_envvar=True,
             help="The environment. [default: defaultEnvironment of persync.yaml]",
         ),
+        *log_options,
         debug_option,
     )
     return _with(options, command)

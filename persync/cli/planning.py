@@ -6,12 +6,14 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from persync.apply.token_end import token_warning
+from persync.cli.log.events import record_plan
 from persync.cli.progress import ReadProgress
 from persync.cli.review.commands import CommandLine, import_command
 from persync.cli.review.options import overridden
 from persync.cli.selectors import PATTERNS, unmatched
 from persync.config.git.cli import commit_of
 from persync.errors import ConfigError, PlanRefused
+from persync.plan.events import both
 from persync.plan.planner import Planner, PlanWithEvidence
 from persync.plan.review.safety import judged
 
@@ -91,7 +93,9 @@ def make_plan(
     """
     planner = planner_of(session, client)
     if base is None:
-        return _plan(session, planner, desired, parallelism, safety, selection).plan
+        plan = _plan(session, planner, desired, parallelism, safety, selection).plan
+        record_plan(plan)
+        return plan
     from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
     from persync.cli.review.removed import removed_of  # noqa: PLC0415 - as above
 
@@ -99,6 +103,7 @@ def make_plan(
         plan, evidence, _ = _plan(session, planner, desired, parallelism, safety, selection)
         plan = attribute(plan, evidence, before)
         removed = removed_of(session, client, before, selection, parallelism)
+    record_plan(plan)
     return plan.model_copy(update={"removed": removed})
 
 
@@ -112,7 +117,10 @@ def _plan(
 ) -> PlanWithEvidence:
     with ReadProgress(len(desired), planner.client.throttling) as progress:
         plan, evidence, unused = planner.plan_all(
-            desired, environment=session.environment.name, parallelism=parallelism, observer=progress
+            desired,
+            environment=session.environment.name,
+            parallelism=parallelism,
+            observer=both(progress, session.observers.event),
         )
     plan = judge(session, plan, safety)
     warnings = list(plan.warnings)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from persync.cli.terminal import say
+from persync.cli.terminal import say_to_people, stderr_is_json
 from persync.plan.events import PersisterFinished, PersisterRead, StartingAgain, StepStarted, WaitStarted
 from persync.plan.terms import Step
 from persync.report.printable import printable
@@ -94,6 +94,8 @@ class ReadProgress:
 
     @staticmethod
     def _write(text: str) -> None:
+        if stderr_is_json():
+            return  # a program needs no progress; --debug has each read
         with contextlib.suppress(OSError):  # nothing reads stderr any more
             click.echo(text, nl=False, err=True, color=True)
 
@@ -131,7 +133,7 @@ class ApplyLog:
         """Write the line of an event."""
         if self._throttling and (throttling := self._throttling()):
             self._throttling = None
-            say(f"[{time.monotonic() - self._start:5.1f} s] {throttled(throttling)}")
+            say_to_people(f"[{time.monotonic() - self._start:5.1f} s] {throttled(throttling)}")
         match event:
             case StepStarted(id=persister, step=step):
                 self._write(persister, _STEPS[step])
@@ -143,4 +145,4 @@ class ApplyLog:
                 self._write(result.plan.id, result.outcome)
 
     def _write(self, persister: PersisterId, text: str) -> None:
-        say(printable(f"[{time.monotonic() - self._start:5.1f} s] {persister}: {text}"))
+        say_to_people(printable(f"[{time.monotonic() - self._start:5.1f} s] {persister}: {text}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from importlib import import_module
 from keyword import iskeyword
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ import click
 
 from persync import __version__
 from persync.cli.errors import report_bug, report_error, report_usage_error
+from persync.cli.log.run_log import RunLog
 from persync.cli.options import debug_option
-from persync.cli.terminal import Messages, flush_stdout, prepare_streams, say
+from persync.cli.terminal import flush_stdout, prepare_streams, record, say
 from persync.errors import PersyncError
+from persync.run_id import RunId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,16 +83,28 @@ def run(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; those of the process if ``None``.
     """
     prepare_streams()
+    log, start = RunLog(RunId.new()), time.monotonic()
     # Retries of the client are always worth a line; of other libraries, only warnings are.
-    logging.basicConfig(handlers=[Messages()], format="%(message)s", level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[log], level=logging.WARNING, force=True)
     logging.getLogger("persync").setLevel(logging.INFO)
     try:
-        code = root.main(arguments, prog_name="persync", standalone_mode=False)
+        code = _run(arguments, log)
+        seconds = round(time.monotonic() - start, 3)
+        record(f"exit code {code} after {seconds:g} s", event="run-finished", exitCode=code, seconds=seconds)
+        return code
+    finally:
+        flush_stdout()
+        log.close()
+
+
+def _run(arguments: Sequence[str] | None, log: RunLog) -> int:
+    try:
+        code = root.main(arguments, prog_name="persync", standalone_mode=False, obj=log)
     except PersyncError as error:
         report_error(error)
         return error.exit_code
     except click.exceptions.Abort:
-        say("interrupted")
+        say("interrupted", logging.WARNING)
         return _INTERRUPTED
     except click.ClickException as error:
         report_usage_error(error)
@@ -101,6 +116,4 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - a bug: whatever it is, the user gets a message and a way to report it
         report_bug(error)
         return _ERROR
-    finally:
-        flush_stdout()
     return code if isinstance(code, int) else _OK

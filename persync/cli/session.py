@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import click
+
+from persync import __version__
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
+from persync.cli.log.events import Observers
+from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, unmatched
+from persync.cli.terminal import record
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from persync.harvester.client import Harvester
     from persync.model import Persister
     from persync.plan.plan import Selection
+    from persync.run_id import RunId
 
 _ORIGINS = "PERSYNC_TOKEN_ORIGIN"
 """The variable with the origins that credentials may be sent to. No file can change it."""
@@ -82,12 +89,16 @@ class Session:
     Attributes:
         settings: of persync.yaml.
         environment: the chosen environment.
+        run_id: of this call of persync.
         needs_values: variables that are not set are errors; else what refers to them keeps its reference.
+        observers: who is informed about what happens.
     """
 
     settings: Settings
     environment: Environment
+    run_id: RunId
     needs_values: bool = True
+    observers: Observers = field(default_factory=Observers)
 
     @classmethod
     def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True) -> Session:
@@ -102,13 +113,28 @@ class Session:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         settings = checkout_settings(folder)
-        return cls(settings, settings.environment(name, os.environ), needs_values)
+        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values)
+        environment = session.environment
+        record(
+            f"persync {__version__}, environment {environment.name} at {environment.url}",
+            event="run-started",
+            environment=environment.name,
+            url=environment.url,
+            version=__version__,
+            command=click.get_current_context().info_name,
+        )
+        return session
 
     @cached_property
     def configuration(self) -> Configuration:
         """The files, loaded once."""
         environ = os.environ if self.needs_values else Unfailing(os.environ)
         return load_configuration(self.settings, self.environment, environ)
+
+    @cached_property
+    def request_ids(self) -> Iterator[str]:
+        """The identities of all requests of the session."""
+        return self.run_id.request_ids()
 
     def persisters(
         self, selectors: Sequence[str] = (), excluded: Sequence[str] = (), *, strict: bool = True
@@ -195,7 +221,12 @@ class Session:
         from persync.harvester.client import Harvester  # noqa: PLC0415 - see above
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - see above
 
-        options = HttpOptions(timeouts=self.environment.timeouts, parallelism=parallelism)
+        options = HttpOptions(
+            timeouts=self.environment.timeouts,
+            parallelism=parallelism,
+            observer=self.observers.exchange,
+            request_ids=self.request_ids,
+        )
         tokens = token_source(credentials, options, stop)
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ class Signals:
             raise KeyboardInterrupt
         if self.interruption.gracefully.is_set():
             self.interruption.immediately.set()
-            say(f"{name} again: nothing more is sent")
+            say(f"{name} again: nothing more is sent", logging.WARNING)
         else:
             self.interruption.gracefully.set()
             say(f"{name}: no other persister is begun, those under way are finished; send it again to end immediately")

@@ -7,12 +7,14 @@ import io
 import logging
 import os
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
 from persync.errors import PersyncError
 from persync.report.printable import without_commands
+
+_log = logging.getLogger("persync.cli")
 
 
 def prepare_streams() -> None:
@@ -64,15 +66,34 @@ def flush_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def say(text: str) -> None:
+def write_line(text: str) -> None:
     """Write a line to stderr, without commands of a CI. If nothing reads it any more, the work goes on."""
     with contextlib.suppress(OSError):
         click.echo(without_commands(text), err=True, color=color_of(sys.stderr))
 
 
-class Messages(logging.Handler):
-    """Writes the messages of loggers as all others are written."""
+def say(text: str, level: int = logging.INFO, message: str = "", **fields: Any) -> None:
+    """Report something: to people on stderr, and to the log.
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a message to stderr."""
-        say(self.format(record))
+    Args:
+        text: for people; colours are left out where they do not belong.
+        level: of ``logging``.
+        message: for the log; that of people if it is empty.
+        fields: what it is about, for programs; names as in JSON (``schemas/log.schema.json``).
+    """
+    _log.log(level, "%s", message or click.unstyle(text), extra={"people": text, "fields": fields})
+
+
+def say_to_people(text: str) -> None:
+    """Report something on stderr that the log has in another form."""
+    _log.info("%s", text, extra={"only_people": True})
+
+
+def stderr_is_json() -> bool:
+    """Return whether stderr is for a program (``--log-format json`` without a log file)."""
+    return any(getattr(handler, "stderr_is_json", False) for handler in logging.getLogger().handlers)
+
+
+def record(message: str, level: int = logging.INFO, **fields: Any) -> None:
+    """Report something to the log that people see in another form."""
+    _log.log(level, "%s", message, extra={"only_log": True, "fields": fields})

@@ -110,12 +110,14 @@ class Exchange(NamedTuple):
         outcome: its outcome.
         seconds: how long it took, until the answer was complete.
         at: when it began, in seconds since the epoch.
+        request_id: its ``X-Request-Id``; empty if it had none.
     """
 
     call: Call
     outcome: Outcome
     seconds: float
     at: float
+    request_id: str = ""
 
 
 Observer: TypeAlias = "Callable[[Exchange], None]"

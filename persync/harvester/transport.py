@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import logging
 import os
 import time
 from dataclasses import dataclass, field
@@ -22,10 +21,11 @@ from persync.harvester.retries import RetryPolicy
 from persync.model import Timeouts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from persync.harvester.exchange import Call, Observer, Outcome
 
 _CHUNK = 64 * 1024  # bytes
-_log = logging.getLogger("persync.harvester")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class HttpOptions:
         parallelism: the most connections at a time; further threads wait for a free one.
         max_answer: the longest answer, in bytes.
         observer: is called after each request.
+        request_ids: gives the ``X-Request-Id`` of each request, in any thread; none is sent without it.
     """
 
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -45,6 +46,7 @@ class HttpOptions:
     parallelism: int = 10
     max_answer: int = 2 * 1024 * 1024
     observer: Observer | None = None
+    request_ids: Iterator[str] | None = None
 
 
 DEFAULT_OPTIONS = HttpOptions()
@@ -101,18 +103,21 @@ class Transport:
             call: the request.
             token: sent as ``Authorization: Bearer``; empty for none.
         """
+        request_id = next(self._options.request_ids) if self._options.request_ids else ""
         at, start = time.time(), time.monotonic()
-        outcome = self._send(call, token)
+        outcome = self._send(call, token, request_id)
         if self._options.observer:
-            self._options.observer(Exchange(call, outcome, time.monotonic() - start, at))
+            self._options.observer(Exchange(call, outcome, time.monotonic() - start, at, request_id))
         return outcome
 
-    def _send(self, call: Call, token: str) -> Outcome:
+    def _send(self, call: Call, token: str, request_id: str) -> Outcome:
         request = self._template.copy()
         request.method = call.method
         request.url = f"{self._origin}{call.path}{'?' if call.query else ''}{call.query}"
         request.headers["Accept"] = "application/json"
         request.headers["User-Agent"] = "persync"
+        if request_id:
+            request.headers["X-Request-Id"] = request_id
         if token:
             request.headers["Authorization"] = f"Bearer {token}"
         if call.body is not None:
@@ -133,7 +138,6 @@ class Transport:
             reason = f"the answer from {self._origin} is longer than {self._options.max_answer / 2**20:g} MiB"
             hint = "check the URL; the Harvester API does not send answers of this size"
             return NoAnswer(reason, hint, retryable=False, not_the_api=True)
-        _log.debug("%s %s: %d, %d bytes", call.method, request.path_url, response.status_code, len(body))
         return Answer(response.status_code, response.headers, body, token, _retry_after(response))
 
     def _body(self, response: requests.Response) -> bytes | None:

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PersisterRead:
-    """The live side of a persister was read."""
+    """The live side of a persister was read.
+
+    ``state`` is its run state as the API spells it; ``None`` if it could not be read, or is not known here.
+    """
 
     id: PersisterId
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,16 @@ class Observer(Protocol):
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
+
+
+def both(first: Observer, second: Observer) -> Observer:
+    """Return an observer that passes each event to two observers."""
+
+    def observe(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return observe
 
 
 def ignore(event: Event) -> None:

@@ -164,7 +164,7 @@ class Planner:
             except PersyncError:
                 over.set()
                 raise
-            observer(PersisterRead(persister.id))
+            observer(PersisterRead(persister.id, planned.plan.live_state))
             return planned
 
         foreign: list[HarvesterError] = []

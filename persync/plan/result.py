@@ -62,6 +62,7 @@ class Result(Frozen):
         persisters: those with steps and the blocked ones, in the order of the plan.
         interrupted: a signal ended the run early.
         breaches: the limits that the plan exceeds, because of which nothing was done.
+        run_id: which run of persync it is of, as in its log and its requests; empty if it is not known.
     """
 
     format_version: str = FORMAT_VERSION
@@ -71,6 +72,7 @@ class Result(Frozen):
     persisters: tuple[PersisterResult, ...]
     interrupted: bool = False
     breaches: tuple[Breach, ...] = ()
+    run_id: str = ""
 
     def count(self, *outcomes: Outcome) -> int:
         """Return how many persisters have one of these outcomes."""

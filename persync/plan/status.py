@@ -55,12 +55,16 @@ def read_status(
     """
 
     def read(persister: Persister) -> LivePersister | HarvesterError:
+        state = None
         try:
-            return client.read_full(persister.id)
+            live = client.read_full(persister.id)
+            state = live.reported_state
         except OF_ONE_PERSISTER as error:
             return error
+        else:
+            return live
         finally:
-            observer(PersisterRead(persister.id))
+            observer(PersisterRead(persister.id, state))
 
     found = list(zip(desired, in_parallel(read, desired, parallelism), strict=True))
     existing = {persister.id.project for persister, live in found if not isinstance(live, HarvesterError)}

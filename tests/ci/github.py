@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 TOKEN = "ghs_of-this-run"
+_ISSUES = "/repos/owner/config/issues"
+_ISSUE = re.compile(r"/repos/owner/config/issues/(\d+)")
 _LIST = re.compile(r"/repos/owner/config/issues/(\d+)/comments")
 _ONE = re.compile(r"/repos/owner/config/issues/comments/(\d+)")
 
@@ -26,6 +28,7 @@ class Comments:
     refuse: int = 0
     redirect: str = ""
     stored: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     tokens: set[str | None] = field(default_factory=set)
 
@@ -33,6 +36,11 @@ class Comments:
         number = len(self.stored) + 1
         self.stored.append({"id": number, "body": body, "user": {"login": login, "type": kind}})
         return number
+
+    def add_issue(self, body: str | None, *, login: str = "github-actions[bot]", **more: Any) -> None:
+        user = {"login": login, "type": "Bot" if login.endswith("[bot]") else "User"}
+        number = len(self.issues) + 1
+        self.issues.append({"number": number, "state": "open", "title": "", "body": body, "user": user, **more})
 
     @property
     def bodies(self) -> list[str]:
@@ -44,10 +52,10 @@ class Comments:
             return (200, {"login": self.login}) if self.login else (403, {})
         if self.refuse:
             return self.refuse, {"message": "Resource not accessible by integration"}
+        if parts.path == _ISSUES or _ISSUE.fullmatch(parts.path):
+            return self._answer_about_issues(method, parts.path, parts.query, body)
         if _LIST.fullmatch(parts.path) and method == "GET":
-            query = parse_qs(parts.query)
-            size, page = int(query["per_page"][0]), int(query["page"][0])
-            return 200, self.stored[(page - 1) * size : page * size]
+            return 200, _page(self.stored, parts.query)
         if _LIST.fullmatch(parts.path) and method == "POST":
             self.add(body["body"])
             return 201, self.stored[-1]
@@ -59,6 +67,23 @@ class Comments:
             comment["body"] = body["body"]
             return 200, comment
         return 404, {}
+
+    def _answer_about_issues(self, method: str, path: str, query: str, body: Any) -> tuple[int, Any]:
+        if method == "GET":
+            [state] = parse_qs(query)["state"]
+            return 200, _page([issue for issue in self.issues if issue["state"] == state], query)
+        if method == "POST":
+            self.add_issue(body.pop("body"), **body)
+            return 201, self.issues[-1]
+        [issue] = [issue for issue in self.issues if path == f"{_ISSUES}/{issue['number']}"]
+        issue |= body
+        return 200, issue
+
+
+def _page(stored: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
+    parsed = parse_qs(query)
+    size, page = int(parsed["per_page"][0]), int(parsed["page"][0])
+    return stored[(page - 1) * size : page * size]
 
 
 @contextmanager

@@ -135,12 +135,12 @@ def test_the_gitlab_jobs_without_any_variable(installation: Installation) -> Non
 
 def test_the_gitlab_jobs_are_hidden_and_an_apply_is_alone() -> None:
     assert [name for name in GITLAB if not name.startswith(".")] == []
-    assert [GITLAB[name]["extends"] for name in JOBS] == [".persync"] * 3
+    assert [GITLAB[name]["extends"] for name in JOBS] == [".persync"] * 4
     assert GITLAB[".persync-apply"]["resource_group"] == "persync-$PERSYNC_ENVIRONMENT"
 
 
 def test_a_gitlab_pipeline_is_not_blocked_by_an_apply_that_nobody_wants() -> None:
-    automatic, manual = GITLAB[".persync-apply"]["rules"]
+    _, automatic, manual = GITLAB[".persync-apply"]["rules"]
     assert automatic == {"if": f'{manual["if"]} && $PERSYNC_AUTO_APPLY == "true"'}
     assert (manual["when"], manual["allow_failure"]) == ("manual", True)
 

@@ -10,6 +10,7 @@ from tests.ci_runners.conftest import ROOT, TOOLS
 from tests.git import GitRepository
 
 EXAMPLE = "examples/github-workflow/persync.yml"
+DRIFT = "examples/github-workflow/drift.yml"
 
 
 def lint(folder: Path) -> tuple[int, str]:
@@ -23,10 +24,11 @@ def linted(tmp_path: Path) -> Path:
     """A repository with our workflows, the example among them; actionlint knows the inputs of a local action only."""
     workflows = tmp_path / ".github/workflows"
     shutil.copytree(ROOT / ".github/workflows", workflows)
-    example = (ROOT / EXAMPLE).read_text(encoding="utf-8")
+    example, drift = ((ROOT / name).read_text(encoding="utf-8") for name in (EXAMPLE, DRIFT))
     GitRepository(tmp_path).write(
         {
             ".github/workflows/example.yml": example.replace("OWNER/persync@v1", "./persync"),
+            ".github/workflows/drift.yml": drift.replace("OWNER/persync@v1", "./persync"),
             "persync/action.yml": (ROOT / "action.yml").read_text(encoding="utf-8"),
         }
     )

@@ -70,5 +70,10 @@ def test_it_has_the_values_of_the_enums(name: str) -> None:
         assert sorted(definitions[enum.__name__]["enum"]) == sorted(enum)
 
 
+def test_the_steps_and_outcomes_of_a_log() -> None:
+    log = schema("log")
+    assert (log["$defs"]["Step"]["enum"], log["properties"]["outcome"]["enum"]) == (list(Step), list(Outcome))
+
+
 def test_the_results_of_checks() -> None:
     assert schema("diagnosis")["$defs"]["Status"]["enum"] == list(Status)

@@ -68,15 +68,17 @@ def test_the_root_describes_the_sandbox() -> None:
 def test_requests_to_the_api_are_recorded_without_tokens() -> None:
     with running(persisters=[SEED]) as server:
         client = Client(server)
+        client.session.headers["X-Request-Id"] = "run-1"
         client.get(f"{PATH}?export=true")
+        del client.session.headers["X-Request-Id"]
         client.put(PATH, {})
         Client(server, None).get("/")
         client.get("/openapi.json")
         shown = client.get("/sandbox/requests")
         assert shown.json() == {
             "requests": [
-                {"method": "GET", "path": f"{PATH}?export=true", "status": 200},
-                {"method": "PUT", "path": PATH, "status": 400},
+                {"method": "GET", "path": f"{PATH}?export=true", "status": 200, "requestId": "run-1"},
+                {"method": "PUT", "path": PATH, "status": 400, "requestId": None},
             ]
         }
         assert server.token() not in shown.text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
@@ -13,12 +14,15 @@ from persync.cli.review.options import safety_options
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from persync.cli.metrics.measurement import Measurement
+
 
 @click.command("apply")
 @selection_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask. A saved plan is applied without asking.")
 @click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
 @click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
+@metrics_option
 @safety_options
 @report_option()
 @limit_option
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 @timeout_option
 @config_options
 @click.pass_context
+@measured
 def command(
     ctx: click.Context,
     /,
@@ -34,6 +39,7 @@ def command(
     auto_approve: bool,
     keep_going: bool,
     no_lock: bool,
+    metrics: Measurement,
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
@@ -70,6 +76,7 @@ def command(
                 folder=folder,
                 environment=environment,
                 safety=safety,
+                metrics=metrics,
             )
         )
     )

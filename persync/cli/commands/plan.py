@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
+
+if TYPE_CHECKING:
+    from persync.cli.metrics.measurement import Measurement
 
 _CHANGES = 2
 
@@ -39,6 +43,7 @@ _CHANGES = 2
     help="Exit with 1 if there are such persisters, or if a list of them cannot be read.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
+@metrics_option
 @safety_options
 @report_option()
 @limit_option
@@ -46,6 +51,7 @@ _CHANGES = 2
 @timeout_option
 @config_options
 @click.pass_context
+@measured
 def command(
     ctx: click.Context,
     /,
@@ -56,6 +62,7 @@ def command(
     unmanaged: bool | None,
     fail_on_unmanaged: bool,
     out: Path | None,
+    metrics: Measurement,
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
@@ -82,15 +89,18 @@ def command(
 
     writer = ReportWriter(reports, limit, out, folder)
     session = Session.open(folder, environment)
+    metrics.of(session)
     scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
     desired = session.persisters(selectors, excluded, strict=not unmanaged)
     at_a_time = session.parallelism(parallelism)
     limits = safety_of(session, safety)
+    metrics.count_states(session, desired)
     with signals() as received, session.client(at_a_time, received.interruption.immediately, timeout=timeout) as client:
         selection = session.selection(desired, selectors, excluded)
         plan = make_plan(session, client, desired, at_a_time, limits, base, selection)
         if scope:
             plan = plan.model_copy(update={"unmanaged": unmanaged_of(session, client, scope, at_a_time)})
+    metrics.plan(plan, desired)
     if not writer.text_on_stdout:
         warn_of(plan)  # the text has it already
     writer.plan(plan)

@@ -85,7 +85,12 @@ class Examination:
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - after the files were checked
 
         timeouts = self.session.environment.timeouts
-        return HttpOptions(timeouts=timeouts, parallelism=self.parallelism, observer=self.observe)
+        return HttpOptions(
+            timeouts=timeouts,
+            parallelism=self.parallelism,
+            observer=self.observe,
+            request_ids=self.session.request_ids,
+        )
 
     def new_client(self, *, project_prefix: bool) -> Harvester:
         """Return a client that signs in with the tokens; ``project_prefix`` is whether its paths have projects."""
@@ -94,6 +99,7 @@ class Examination:
         return Harvester(self.url, self.tokens, self.options, project_prefix=project_prefix, stop=self.stop)
 
     def observe(self, exchange: Exchange) -> None:
-        """Keep a request and its outcome."""
+        """Keep a request and its outcome, and log it."""
+        self.session.observers.exchange(exchange)
         with self._lock:
             self.exchanges.append(exchange)

@@ -166,12 +166,13 @@ def impression(call: Call, answer: Answer) -> Impression:
 def clock_skews(exchanges: Iterable[Exchange]) -> list[float]:
     """Return how many seconds the server's clock is ahead of this machine's, for each answer with a ``Date``."""
     found = []
-    for _, outcome, seconds, at in exchanges:
+    for exchange in exchanges:
+        outcome = exchange.outcome
         if isinstance(outcome, Answer) and (date := outcome.headers.get("Date")):
             try:
                 server = parsedate_to_datetime(date).timestamp()
             except (ValueError, OverflowError):
                 continue
             # the header has whole seconds, and is from some time while the request was under way
-            found.append(server + 0.5 - (at + seconds / 2))
+            found.append(server + 0.5 - (exchange.at + exchange.seconds / 2))
     return found

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from persync.sandbox.domain import faults
@@ -20,11 +21,15 @@ _NOT_API = ("/sandbox/", "/openapi.json")
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request: its path with the query, never its headers. `status` is None if no response was sent."""
+    """A request: its path with the query, and of its headers only X-Request-Id, if it had one.
+
+    `status` is None if no response was sent.
+    """
 
     method: str
     path: str
     status: int | None
+    request_id: str | None = None
 
 
 class RequestLog:
@@ -84,7 +89,8 @@ class Gateway:
     def _record(self, scope: Scope, status: int | None) -> None:
         query = scope["query_string"].decode("latin-1")
         path = f"{scope['path']}?{query}" if query else scope["path"]
-        self._request_log.record(RecordedRequest(scope["method"], path, status))
+        request_id = Headers(scope=scope).get("x-request-id")
+        self._request_log.record(RecordedRequest(scope["method"], path, status, request_id))
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from http import HTTPStatus
 
 from pydantic import ValidationError
@@ -67,7 +66,19 @@ class Introspection:
         return json_response(openapi(self._release))
 
     async def _requests(self, _request: Request) -> Response:
-        return json_response({"requests": [asdict(request) for request in self._request_log.requests()]})
+        return json_response(
+            {
+                "requests": [
+                    {
+                        "method": request.method,
+                        "path": request.path,
+                        "status": request.status,
+                        "requestId": request.request_id,
+                    }
+                    for request in self._request_log.requests()
+                ]
+            }
+        )
 
     async def _set_faults(self, request: Request) -> Response:
         body = parsing.json_object(await body_of(request))

@@ -1,0 +1,133 @@
+"""What happens in a run, as records of its log: requests, persisters, plans and results."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from persync.cli.terminal import record
+from persync.plan.events import PersisterFinished, PersisterRead, StartingAgain, StepStarted, WaitStarted
+from persync.plan.terms import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from persync.harvester.exchange import Exchange
+    from persync.model import PersisterId
+    from persync.plan.events import Event
+    from persync.plan.plan import Plan
+    from persync.plan.result import Result
+
+_WORDS = re.compile(r"(?<!^)(?=[A-Z])")
+_FINE = {Outcome.DONE, Outcome.ALREADY}
+
+
+def record_event(event: Event) -> None:
+    """Report to the log what happens to a persister."""
+    name = _WORDS.sub("-", type(event).__name__).lower()
+    match event:
+        case PersisterRead(id=persister, state=state):
+            message = f"{persister}: read, {state or 'state not known'}"
+            record(message, logging.DEBUG, event=name, persister=_id(persister), state=state)
+        case StepStarted(id=persister, step=step):
+            record(f"{persister}: step {step}", event=name, persister=_id(persister), step=step)
+        case WaitStarted(id=persister, state=state, timeout=timeout):
+            message = f"{persister}: waiting for {state}, {timeout:g} s at most"
+            record(message, event=name, persister=_id(persister), state=state, timeout=timeout)
+        case StartingAgain(id=persister):
+            record(f"{persister}: starting again after a failure", event=name, persister=_id(persister))
+        case PersisterFinished(result=result):
+            fine = result.outcome in _FINE
+            record(
+                f"{result.plan.id}: {result.outcome}{': ' if result.problem else ''}{result.problem}",
+                logging.INFO if fine else logging.ERROR,
+                event=name,
+                persister=_id(result.plan.id),
+                outcome=result.outcome,
+                stepsTaken=result.steps_taken,
+                stepsLeft=result.steps_left,
+                leftStopped=result.left_stopped,
+                help=result.hint,
+            )
+
+
+def record_exchange(exchange: Exchange) -> None:
+    """Report a request to people who ask for it (``--debug``) and to the log; never its headers or its body."""
+    from persync.harvester.exchange import Answer  # noqa: PLC0415 - commands without requests start without it
+
+    call, outcome = exchange.call, exchange.outcome
+    target = f"{call.path}{'?' if call.query else ''}{call.query}"
+    status, size = (outcome.status, len(outcome.body)) if isinstance(outcome, Answer) else (None, None)
+    found = f"{status}, {size} bytes" if isinstance(outcome, Answer) else outcome.reason
+    _requests.debug(
+        "%s %s: %s",
+        call.method,
+        target,
+        found,
+        extra={
+            "fields": {
+                "event": "request",
+                "requestId": exchange.request_id,
+                "method": call.method,
+                "path": target,
+                "status": status,
+                "bytes": size,
+                "seconds": round(exchange.seconds, 3),
+            }
+        },
+    )
+
+
+def record_plan(plan: Plan) -> None:
+    """Report to the log that a plan is made."""
+    counts = plan.summary.model_dump()
+    record(
+        f"plan: {len(plan.to_do)} to change, {plan.in_sync} in sync, {len(plan.blocked)} blocked",
+        event="plan-made",
+        environment=plan.environment,
+        summary=counts,
+    )
+
+
+def record_result(result: Result) -> None:
+    """Report to the log that an apply is over."""
+    counts = result.summary.model_dump()
+    texts = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
+    level = logging.INFO if result.succeeded else logging.ERROR
+    record(f"apply: {texts}", level, event="apply-finished", environment=result.environment, summary=counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Observers:
+    """Who is informed about a run: the log, and what a command adds.
+
+    Attributes:
+        events: are called with what happens to persisters, from any thread.
+        exchanges: are called with each request that was sent, from any thread.
+    """
+
+    events: list[Callable[[Event], None]] = field(default_factory=lambda: [record_event])
+    exchanges: list[Callable[[Exchange], None]] = field(default_factory=lambda: [record_exchange])
+
+    def event(self, event: Event) -> None:
+        """Pass on an event."""
+        for observer in self.events:
+            observer(event)
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Pass on a request."""
+        for observer in self.exchanges:
+            observer(exchange)
+
+
+_requests = logging.getLogger("persync.harvester")
+
+
+def _id(persister: PersisterId) -> dict[str, Any]:
+    return {
+        "project": persister.project,
+        "eventType": persister.event_type,
+        "eventstore": persister.eventstore,
+    }

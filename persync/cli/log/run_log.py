@@ -1,0 +1,104 @@
+"""Where the records of a run go: to stderr, for people or as JSON, and to a file if there is one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from persync.cli.log.lines import json_line, text_line
+from persync.cli.terminal import write_line
+from persync.errors import PersyncError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from persync.run_id import RunId
+
+_PRIVATE = 0o600
+
+
+class LogFormat(StrEnum):
+    """How records are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class RunLog(logging.Handler):
+    """Writes the records of all loggers.
+
+    Without a file, the format is that of stderr. With one, it is that of the file, and stderr is for people.
+
+    Args:
+        run_id: of this call of persync; it is on each line, except on those for people.
+    """
+
+    def __init__(self, run_id: RunId) -> None:
+        super().__init__()
+        self.run_id = run_id
+        self.format_name = LogFormat.TEXT
+        self._file: int | None = None
+        self._path: Path | None = None
+        self._writing = threading.Lock()
+
+    @property
+    def stderr_is_json(self) -> bool:
+        """Whether stderr is for a program."""
+        return self._file is None and self.format_name is LogFormat.JSON
+
+    def open(self, path: Path) -> None:
+        """Append to a file from now on; a new one is readable by its owner only.
+
+        Raises:
+            PersyncError: it cannot be written.
+        """
+        try:
+            self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
+        except OSError as error:
+            raise PersyncError(
+                f"the log file {path} cannot be written: {error.strerror}",
+                hint="check --log-file, the folder and its permissions",
+            ) from error
+        self._path = path
+
+    def close(self) -> None:
+        """Close the file; what threads still report goes nowhere."""
+        with self._writing:
+            file, self._file, self._path = self._file, None, None
+            if file is not None:
+                os.close(file)
+        super().close()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        if self.stderr_is_json:
+            if not getattr(record, "only_people", False):
+                write_line(json_line(record, self.run_id))
+            return
+        if not getattr(record, "only_log", False):
+            write_line(getattr(record, "people", None) or record.getMessage())
+        if self._path is not None and not getattr(record, "only_people", False):
+            self._append(record)
+
+    def _append(self, record: logging.LogRecord) -> None:
+        to_line = json_line if self.format_name is LogFormat.JSON else text_line
+        data = f"{to_line(record, self.run_id)}\n".encode(errors="backslashreplace")
+        with self._writing:
+            if self._file is None:
+                return
+            try:
+                _write_all(self._file, data)
+            except OSError as error:  # the work goes on; a full disk must not stop it half-way
+                os.close(self._file)
+                path, self._file, self._path = self._path, None, None
+                self.format_name = LogFormat.TEXT
+                write_line(f"warning: the log file {path} cannot be written any more: {error.strerror}")
+
+
+def _write_all(file: int, data: bytes) -> None:
+    """Write in one call, as far as possible: lines of several processes do not mix."""
+    while data:
+        data = data[os.write(file, data) :]
