@@ -24,15 +24,16 @@ class ClientCredentials:
 
 @dataclass(frozen=True, slots=True)
 class PasswordGrant:
-    """Credentials of a user (OAuth 2.0, resource owner password). The password is not in the ``repr``.
+    """Credentials of a user (OAuth 2.0, resource owner password). The secrets are not in the ``repr``.
 
-    ``profile-api`` is the public client in the vendor's guides.
+    ``profile-api`` is the public client in the vendor's guides; a confidential client has a secret, too.
     """
 
     token_url: str
     username: str
     password: str = field(repr=False)
     client_id: str = "profile-api"
+    client_secret: str = field(default="", repr=False)
 
 
 Credentials: TypeAlias = BearerToken | ClientCredentials | PasswordGrant

@@ -105,7 +105,9 @@ def read_credentials(fields: Mapping[str, str]) -> Credentials:
     """
     if "token" in fields:
         return BearerToken(fields["token"])
-    if "clientSecret" in fields:
+    if "username" not in fields:
         return ClientCredentials(fields["tokenUrl"], fields["clientId"], fields["clientSecret"])
     grant = PasswordGrant(fields["tokenUrl"], fields["username"], fields["password"])
-    return replace(grant, client_id=fields["clientId"]) if "clientId" in fields else grant
+    if "clientId" in fields:
+        return replace(grant, client_id=fields["clientId"], client_secret=fields.get("clientSecret", ""))
+    return grant

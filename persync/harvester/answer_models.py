@@ -125,6 +125,8 @@ class Token(BaseModel):
 
     token: str = Field(alias="access_token", repr=False)
     lifetime: Annotated[float, Field(alias="expires_in", ge=0)] = _LIFETIME
+    refresh: _Text = Field("", alias="refresh_token", repr=False)
+    refresh_lifetime: Annotated[float | None, Field(alias="refresh_expires_in", ge=0)] = None
 
 
 PERSISTER = TypeAdapter(Persister)

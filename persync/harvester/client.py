@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, PersisterId
 
 _T = TypeVar("_T")
-
 _NO_EVENT_TYPE = "names are case-sensitive; the event type has to be created first"
 _NO_LOG = "there is no log, only running persisters have one"
 _NO_LOG_HINT = "'persync status' shows whether it runs"
@@ -79,6 +78,7 @@ class Harvester:
         self._stop = stop or threading.Event()
         self._transport = Transport(self._address.origin, options)
         self._sender = Sender(self._transport, tokens, options, self._stop)
+        self._clock = options.clock
 
     def __enter__(self) -> Self:
         return self
@@ -117,8 +117,8 @@ class Harvester:
         return throttling.pause if (throttling := self.throttling()) else 0.0
 
     def token_ends_at(self) -> float | None:
-        """Return when the token ends, in seconds since the epoch; ``None``: it is renewed, or no end is known."""
-        return self._tokens.ends_at()
+        """Return when the token ends, in this machine's epoch seconds; ``None``: it is renewed, or no end is known."""
+        return self._clock.here(self._tokens.ends_at())
 
     def stop_retrying(self) -> None:
         """Retry nothing from now on: sets the stop event, for all threads."""

@@ -18,6 +18,7 @@ from persync.harvester.connection_settings import ca_bundle, check_proxy
 from persync.harvester.deadline import DeadlineAdapter
 from persync.harvester.exchange import Answer, Exchange, NoAnswer
 from persync.harvester.retries import RetryPolicy
+from persync.harvester.server_clock import ServerClock
 from persync.model import Timeouts
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class HttpOptions:
         max_answer: the longest answer, in bytes.
         observer: is called after each request.
         request_ids: gives the ``X-Request-Id`` of each request, in any thread; none is sent without it.
+        clock: the clock of the servers, read from their answers.
     """
 
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -47,6 +49,7 @@ class HttpOptions:
     max_answer: int = 2 * 1024 * 1024
     observer: Observer | None = None
     request_ids: Iterator[str] | None = None
+    clock: ServerClock = field(default_factory=ServerClock)
 
 
 DEFAULT_OPTIONS = HttpOptions()
@@ -106,8 +109,11 @@ class Transport:
         request_id = next(self._options.request_ids) if self._options.request_ids else ""
         at, start = time.time(), time.monotonic()
         outcome = self._send(call, token, request_id)
+        seconds = time.monotonic() - start
+        if isinstance(outcome, Answer):
+            self._options.clock.observe(outcome.headers, at, seconds)
         if self._options.observer:
-            self._options.observer(Exchange(call, outcome, time.monotonic() - start, at, request_id))
+            self._options.observer(Exchange(call, outcome, seconds, at, request_id))
         return outcome
 
     def _send(self, call: Call, token: str, request_id: str) -> Outcome:

@@ -17,6 +17,8 @@ from persync.sandbox.domain.config import Document
 from persync.sandbox.domain.roles import ANY_CLIENT, Roles
 from persync.sandbox.errors import SandboxError
 
+_ACCESS, _REFRESH = "Bearer", "Refresh"  # the kinds of tokens, as Keycloak names them
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -53,6 +55,7 @@ class Accounts:
         self._accounts = {account.name: account for account in [built_in, *users, *clients]}
         self._by_fixed_token = {account.token: account for account in self._accounts.values() if account.token}
         self._lifetime = description.token_lifetime
+        self._refresh_lifetime = description.refresh_token_lifetime
         self._key = signing_key
 
     def token(self, name: str, now: float, lifetime: float | None = None) -> str:
@@ -72,19 +75,22 @@ class Accounts:
 
     def authenticate(self, token: str, now: float) -> Account | None:
         """Return the account of `token`, None if the token is invalid or has expired at `now` (epoch seconds)."""
-        fixed = self._by_fixed_token.get(token)
-        if fixed is not None:
-            return fixed
+        return self._by_fixed_token.get(token) or self._account_in(token, _ACCESS, now)
+
+    def _account_in(self, token: str, kind: str, now: float) -> Account | None:
+        """Return the account that a token of that kind was issued to, None if the token is not valid."""
         signed, _, signature = token.rpartition(".")
         if not hmac.compare_digest(self._signature(signed).encode(), signature.encode("utf-8", "replace")):
             return None
         claims = json.loads(_base64url_decode(signed.partition(".")[2]))
-        return self._accounts.get(claims["preferred_username"]) if now < claims["exp"] else None
+        is_valid = claims.get("typ") == kind and now < claims["exp"]
+        return self._accounts.get(claims["preferred_username"]) if is_valid else None
 
     def login(self, form: Mapping[str, str], now: float) -> Document:
         """Return Keycloak's response to the token request `form` at `now` (epoch seconds).
 
-        It supports the password grant (with the public client `profile-api`) and client credentials.
+        It supports the password grant (with the public client `profile-api`, or another one and its secret), client
+        credentials, and the refresh tokens that come with the password grant.
 
         Raises:
             LoginError: Keycloak refuses the request.
@@ -94,24 +100,40 @@ class Accounts:
             account = self._authenticated_user(form)
         elif grant == "client_credentials":
             account = self._authenticated_client(form)
+        elif grant == "refresh_token":
+            account = self._refreshing_user(form, now)
         elif grant is None:
             raise LoginError(400, "invalid_request", "Missing form parameter: grant_type")
         else:
             raise LoginError(400, "unsupported_grant_type", "Unsupported grant_type")
+        refresh: dict[str, object] = {"refresh_expires_in": 0}
+        if not account.is_client and self._refresh_lifetime:
+            token = self._issue(account, now, self._refresh_lifetime, _REFRESH)
+            refresh = {"refresh_expires_in": int(self._refresh_lifetime), "refresh_token": token}
         return {
             "access_token": account.token or self._issue(account, now),
             "expires_in": int(self._lifetime),
-            "refresh_expires_in": 0,
+            **refresh,
             "token_type": "Bearer",
             "not-before-policy": 0,
             "scope": "profile email",
         }
 
-    def _authenticated_user(self, form: Mapping[str, str]) -> Account:
+    def _check_client(self, form: Mapping[str, str]) -> None:
         client = self._accounts.get(form.get("client_id", ""))
         secret = form.get("client_secret", "")
         if form.get("client_id") != defaults.PASSWORD_CLIENT and not _matches(client, secret, is_client=True):
             raise LoginError(401, "invalid_client", "Invalid client or Invalid client credentials")
+
+    def _refreshing_user(self, form: Mapping[str, str], now: float) -> Account:
+        self._check_client(form)
+        user = self._account_in(form.get("refresh_token", ""), _REFRESH, now)
+        if user is None:
+            raise LoginError(400, "invalid_grant", "Invalid refresh token")
+        return user
+
+    def _authenticated_user(self, form: Mapping[str, str]) -> Account:
+        self._check_client(form)
         user = self._accounts.get(form.get("username", ""))
         if user is None or not _matches(user, form.get("password", ""), is_client=False):
             raise LoginError(401, "invalid_grant", "Invalid user credentials")
@@ -123,9 +145,10 @@ class Accounts:
             raise LoginError(401, "unauthorized_client", "Invalid client or Invalid client credentials")
         return client
 
-    def _issue(self, account: Account, now: float, lifetime: float | None = None) -> str:
+    def _issue(self, account: Account, now: float, lifetime: float | None = None, kind: str = _ACCESS) -> str:
         header = {"alg": "HS256", "typ": "JWT"}
         claims = {
+            "typ": kind,
             "preferred_username": account.name,
             "iat": now,
             "exp": now + (self._lifetime if lifetime is None else lifetime),

@@ -157,6 +157,7 @@ class Description(StrictModel):
     empty_state_answer: bool = False  # live-segment's POST of a state responds with 200 and no body
     realm: str = defaults.REALM
     token_lifetime: NonNegativeFloat = 300.0  # seconds
+    refresh_token_lifetime: NonNegativeFloat = 1800.0  # seconds; 0: a user gets no refresh token
     delays: Delays = Delays()
     defaults: Defaults = Defaults()
     app_versions: tuple[str, ...] | None = None  # the versions registered in SCDF; any version if omitted

@@ -17,6 +17,10 @@ DESCRIPTION = {
         ("{token: '${{ env.MINE }}'}", {"MINE": "f1xed"}),
         ("{tokenUrl: URL, clientId: ci, clientSecret: '${{ secret.MINE }}'}", {"MINE": "s3cret"}),
         ("{tokenUrl: URL, username: vera, password: '${{ secret.MINE }}'}", {"MINE": "p4ss"}),
+        (
+            "{tokenUrl: URL, clientId: ci, clientSecret: '${{ env.ITS }}', username: vera, password: '${{ env.P }}'}",
+            {"P": "p4ss", "ITS": "s3cret"},
+        ),
         ("{token: '${{ env.MINE }}'}", {"MINE": "wrong", "PERSYNC_TOKEN": "f1xed"}),
     ],
 )

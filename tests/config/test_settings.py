@@ -137,6 +137,10 @@ environments:
             "{tokenUrl: http://id, username: u, password: '${{ secret.X }}', clientId: c}",
             PasswordGrant(token_url="http://id", username="u", password="x", client_id="c"),
         ),
+        (
+            "{tokenUrl: http://id, username: u, password: '${{ env.X }}', clientId: c, clientSecret: '${{ env.X }}'}",
+            PasswordGrant(token_url="http://id", username="u", password="x", client_id="c", client_secret="x"),
+        ),
     ],
 )
 def test_ways_to_get_in(tmp_path: Path, auth: str, expected: object) -> None:
@@ -244,7 +248,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
             HEAD + "    auth: {}",
             [
                 "5:11 invalid-value: auth must be token; or tokenUrl, clientId and clientSecret; "
-                "or tokenUrl, username, password and perhaps clientId"
+                "or tokenUrl, username, password and perhaps clientId and clientSecret"
             ],
         ),
         (HEAD + "    auth: {token: hunter2}", ["5:19 literal-secret: token is in plain text"]),

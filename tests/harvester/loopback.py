@@ -102,7 +102,10 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply, loopback: Loopback) -> 
     if reply.drip == "headers":
         loopback.drip(handler.wfile, b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100 + b"\r\nContent-Length: 0\r\n\r\n")
         return
-    handler.send_response(reply.status)
+    if "Date" in reply.headers:
+        handler.send_response_only(reply.status)
+    else:
+        handler.send_response(reply.status)
     for name, value in {"Content-Type": "application/json", **reply.headers}.items():
         handler.send_header(name, value)
     if reply.status != 304:

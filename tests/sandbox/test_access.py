@@ -10,6 +10,12 @@ from tests.sandbox.support import Client, Clock, path_of, pg, running
 
 TOKEN = "/auth/realms/grnry/protocol/openid-connect/token"
 PATH = path_of("snowplow-web", "web")
+USER: dict[str, Any] = {
+    "grant_type": "password",
+    "client_id": "profile-api",
+    "username": "vera",
+    "password": "pässword",
+}
 ACCOUNTS: dict[str, Any] = {
     "persisters": [{"project": "web", "eventType": "snowplow-web"}, {"eventType": "call-records"}],
     "users": [
@@ -85,11 +91,12 @@ def test_the_password_grant_issues_a_token_that_expires() -> None:
             server, grant_type="password", client_id="profile-api", username="vera", password="pässword"
         )
         token = body.pop("access_token")
+        del body["refresh_token"]
         assert (status, body) == (
             200,
             {
                 "expires_in": 300,
-                "refresh_expires_in": 0,
+                "refresh_expires_in": 1800,
                 "token_type": "Bearer",
                 "not-before-policy": 0,
                 "scope": "profile email",
@@ -101,6 +108,30 @@ def test_the_password_grant_issues_a_token_that_expires() -> None:
         assert client.get(PATH).status_code == 200
         clock.now += 1
         assert client.get(PATH).status_code == 401
+
+
+def test_a_refresh_token_is_exchanged_until_it_ends() -> None:
+    clock = Clock()
+    with running(clock, **ACCOUNTS) as server:
+        refresh = request_token(server, **USER)[1]["refresh_token"]
+        form: dict[str, Any] = {"grant_type": "refresh_token", "client_id": "profile-api", "refresh_token": refresh}
+        clock.now += 1799
+        status, body = request_token(server, **form)
+        as_access = Client(server, None)
+        as_access.session.headers["Authorization"] = f"Bearer {refresh}"
+        as_refresh = request_token(server, **{**form, "refresh_token": body["access_token"]})[0]
+        assert (status, as_access.get(PATH).status_code, as_refresh) == (200, 401, 400)
+        clock.now += 1
+        assert request_token(server, **form) == (
+            400,
+            {"error": "invalid_grant", "error_description": "Invalid refresh token"},
+        )
+
+
+def test_without_a_lifetime_there_is_no_refresh_token() -> None:
+    with running(refreshTokenLifetime=0, **ACCOUNTS) as server:
+        body = request_token(server, **USER)[1]
+        assert ("refresh_token" in body, body["refresh_expires_in"]) == (False, 0)
 
 
 def test_the_lifetime_of_a_token_can_be_set_from_python() -> None:

@@ -150,6 +150,9 @@ _KEYWORDS: Mapping[str, Callable[[Any, Any, _At], bool]] = {
     "maximum": lambda value, most, _: not _is_number(value) or value <= most,
     "exclusiveMinimum": lambda value, bound, _: not _is_number(value) or value > bound,
     "required": _required,
+    "dependentRequired": lambda value, needs, at: all(
+        _required(value, names, at) for name, names in needs.items() if isinstance(value, dict) and name in value
+    ),
     "properties": _properties,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,

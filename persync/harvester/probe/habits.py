@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from persync.harvester.error_body import error_message, page_title, redirect_target
 from persync.harvester.exchange import Answer
+from persync.harvester.server_clock import seconds_ahead
 from persync.model import Section
 from persync.properties.catalogue import identify
 
@@ -168,11 +168,7 @@ def clock_skews(exchanges: Iterable[Exchange]) -> list[float]:
     found = []
     for exchange in exchanges:
         outcome = exchange.outcome
-        if isinstance(outcome, Answer) and (date := outcome.headers.get("Date")):
-            try:
-                server = parsedate_to_datetime(date).timestamp()
-            except (ValueError, OverflowError):
-                continue
-            # the header has whole seconds, and is from some time while the request was under way
-            found.append(server + 0.5 - (exchange.at + exchange.seconds / 2))
+        ahead = seconds_ahead(outcome.headers, exchange.at, exchange.seconds) if isinstance(outcome, Answer) else None
+        if ahead is not None:
+            found.append(ahead)
     return found

@@ -1,0 +1,45 @@
+"""The server's clock, as its answers show it: when a token ends is judged by that clock, not by this machine's."""
+
+from __future__ import annotations
+
+import time
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def seconds_ahead(headers: Mapping[str, str], at: float, seconds: float) -> float | None:
+    """Return how many seconds the server's clock is ahead of this machine's; ``None`` without a valid ``Date``.
+
+    Args:
+        headers: of the answer. ``Date`` (RFC 9110) has whole seconds: the result may be wrong by half a second.
+        at: when the request was sent, in seconds since the epoch.
+        seconds: how long it took; the header is from some time in it.
+    """
+    try:
+        server = parsedate_to_datetime(headers.get("Date", "")).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return server + 0.5 - (at + seconds / 2)
+
+
+class ServerClock:
+    """The server's clock, from the last answer with a ``Date``; before that, this machine's. Used by many threads."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def observe(self, headers: Mapping[str, str], at: float, seconds: float) -> None:
+        """Take the time of an answer; the arguments are those of ``seconds_ahead``."""
+        if (ahead := seconds_ahead(headers, at, seconds)) is not None:
+            self._ahead = ahead
+
+    def now(self) -> float:
+        """Return the time on the server, in seconds since the epoch."""
+        return time.time() + self._ahead
+
+    def here(self, moment: float | None) -> float | None:
+        """Return what this machine's clock shows at a moment of the server's; in seconds since the epoch, or none."""
+        return None if moment is None else moment - self._ahead
