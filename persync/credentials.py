@@ -1,9 +1,12 @@
-"""What persync signs in with: a token, or what a token endpoint exchanges for one."""
+"""What persync signs in with: a token, what a token endpoint exchanges for one, or a program that prints one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +39,19 @@ class PasswordGrant:
     client_secret: str = field(default="", repr=False)
 
 
-Credentials: TypeAlias = BearerToken | ClientCredentials | PasswordGrant
+@dataclass(frozen=True, slots=True)
+class TokenCommand:
+    """A program that prints an access token.
+
+    Attributes:
+        argv: the program and its arguments.
+        environ: its whole environment. Not in the ``repr``: it may have secrets.
+        hidden: the values of it that no output may show.
+    """
+
+    argv: tuple[str, ...]
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hidden: tuple[str, ...] = field(default=(), repr=False)
+
+
+Credentials: TypeAlias = BearerToken | ClientCredentials | PasswordGrant | TokenCommand

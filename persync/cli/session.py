@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 import click
 
 from persync import __version__
+from persync.cli.auth.command import trusted_command
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
 from persync.cli.log.events import Observers
 from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, unmatched
 from persync.cli.terminal import record
+from persync.config.boundary import Boundary
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
-from persync.credentials import BearerToken
+from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
 from persync.errors import AuthenticationFailed, Severity
 
 if TYPE_CHECKING:
@@ -244,19 +246,22 @@ class Session:
         Raises:
             HarvesterError: it may not be sent there.
         """
-        if not isinstance(credentials, BearerToken):
+        if isinstance(credentials, ClientCredentials | PasswordGrant):
             _require_allowed(credentials.token_url, "the token URL")
 
     def credentials(self) -> Credentials:
         """Return what to sign in with.
 
         Raises:
-            AuthenticationFailed: there is nothing.
+            AuthenticationFailed: there is nothing, or a command that may not be run.
             InvalidConfig: a variable is not set.
         """
         if token := os.environ.get(TOKEN):
             return BearerToken(token)
-        if credentials := self.settings.auth(self.environment.name, os.environ):
+        credentials = self.settings.auth(self.environment.name, os.environ)
+        if isinstance(credentials, TokenCommand):
+            return trusted_command(credentials, os.environ, Boundary.around(self.settings.root))
+        if credentials:
             return credentials
         raise AuthenticationFailed(
             f"there is no token for environment {self.environment.name}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
+from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
 from persync.model import Timeouts
 from persync.properties.secrets import SecretPolicy
 from persync.safety import Safety
@@ -97,12 +97,15 @@ def _seconds(duration: float | str) -> float:
     return float(number) * _UNITS[duration.removeprefix(number)]
 
 
-def read_credentials(fields: Mapping[str, str]) -> Credentials:
+def read_credentials(fields: Mapping[str, str], command: tuple[str, ...] = ()) -> Credentials:
     """Return credentials.
 
     Args:
         fields: the fields of ``auth`` in persync.yaml, valid by the schema, references to variables replaced.
+        command: its ``command``: a program and its arguments.
     """
+    if command:
+        return TokenCommand(command)
     if "token" in fields:
         return BearerToken(fields["token"])
     if "username" not in fields:

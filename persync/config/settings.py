@@ -178,7 +178,8 @@ class Settings:
             for field, text in auth
         }
         _raise_if_any(findings)
-        return read_credentials(fields) if fields else None
+        words = scalars(find(self.document, "environments", environment, "auth", "command"))
+        return read_credentials(fields, tuple(word.text for word in words)) if fields else None
 
     def _inside(self, file: Path, span: Span, findings: Findings) -> Path:
         """Return a file that persync will write; add a finding if it is outside of the repository."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Field, TypeAdapter
+from pydantic import AliasChoices, AliasPath, AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter
 
 from persync.model import Section
 
@@ -127,6 +127,16 @@ class Token(BaseModel):
     lifetime: Annotated[float, Field(alias="expires_in", ge=0)] = _LIFETIME
     refresh: _Text = Field("", alias="refresh_token", repr=False)
     refresh_lifetime: Annotated[float | None, Field(alias="refresh_expires_in", ge=0)] = None
+
+
+class CommandOutput(BaseModel):
+    """What ``auth.command`` prints: ``{token, expiresAt}``, kubectl's ExecCredential, or a token endpoint's answer."""
+
+    token: str = Field(validation_alias=AliasChoices("token", AliasPath("status", "token"), "access_token"), repr=False)
+    ends_at: AwareDatetime | None = Field(
+        None, validation_alias=AliasChoices("expiresAt", AliasPath("status", "expirationTimestamp"))
+    )
+    lifetime: Annotated[float | None, Field(alias="expires_in", ge=0)] = None
 
 
 PERSISTER = TypeAdapter(Persister)

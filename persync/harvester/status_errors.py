@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from persync.harvester.retries import Result
 
 _CHECK_URL = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
+_OTHER_ISSUER = "auth gives this token, and the API refuses it: check that auth names the realm of this API"
 _CHECK_LOG = "the cause is on the server; see its log, and search it for the trace if there is one"
 
 
@@ -117,6 +118,8 @@ def failure(call: Call, result: Result, *, renewable: bool = False) -> Harvester
         return kind(f"{call}: {outcome.reason}{gave_up}", hint=outcome.hint)
     message = error_message(call, outcome)
     error, meaning, hint = _meaning(call, outcome, message)
+    if renewable and error is AuthenticationFailed:
+        hint = _OTHER_ISSUER
     return error(
         f"{_answered(call, outcome)}: {'; '.join(filter(None, (meaning, message.text)))}{gave_up}",
         status=outcome.status,

@@ -85,7 +85,7 @@ def test_all_else_is_valid_when_it_is_used(tmp_path: Path) -> None:
     lines = [
         line
         for line in in_use(settings_text(USED)).splitlines()
-        if not re.match(r" +(tokenUrl|client|user|pass)", line)
+        if not re.match(r" +(tokenUrl|client|user|pass|command)", line)
     ]
     (tmp_path / "persync.yaml").write_text("\n".join(lines), encoding="utf-8")
     assert load_settings(tmp_path / "persync.yaml").environments == ("production",)

@@ -247,7 +247,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
         (
             HEAD + "    auth: {}",
             [
-                "5:11 invalid-value: auth must be token; or tokenUrl, clientId and clientSecret; "
+                "5:11 invalid-value: auth must be token; or command; or tokenUrl, clientId and clientSecret; "
                 "or tokenUrl, username, password and perhaps clientId and clientSecret"
             ],
         ),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from persync.apply.token_end import seconds_for_restart
 from persync.cli.doctor.report import Status, failed, ok, skipped, warning
 from persync.config.variables import TOKEN
-from persync.credentials import BearerToken, ClientCredentials
+from persync.credentials import BearerToken, ClientCredentials, TokenCommand
 from persync.errors import AccessDenied, AuthenticationFailed, HarvesterError, Interrupted, NotFound, UnknownPath
 from persync.harvester.auth import claims, expiry, token_source
 from persync.harvester.probe.habits import clock_skews
@@ -45,12 +45,17 @@ def token(examination: Examination) -> Result:
     if isinstance(credentials, BearerToken):
         return _fixed(examination, _source(examination))
     first = tokens.token()
+    if isinstance(credentials, TokenCommand):
+        return ok(f"{credentials.argv[0]} printed a token; it runs again before a token ends{_lifetime(first)}")
     tokens.refresh()
     second = tokens.token()
-    ends = expiry(second)
-    lifetime = "" if ends is None else f"; each is valid for {_span(ends - time.time())}"
     renewal = "renewal works" if first != second else "the second request gave the same token"
-    return ok(f"signed in {_who(credentials)} at {credentials.token_url}; {renewal}{lifetime}")
+    return ok(f"signed in {_who(credentials)} at {credentials.token_url}; {renewal}{_lifetime(second)}")
+
+
+def _lifetime(token: str) -> str:
+    ends = expiry(token)
+    return "" if ends is None else f"; each is valid for {_span(ends - time.time())}"
 
 
 def _source(examination: Examination) -> str:

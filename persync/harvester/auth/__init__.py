@@ -1,8 +1,18 @@
 """Tokens: where they come from, and how they are renewed."""
 
+from persync.harvester.auth.command import CommandToken
 from persync.harvester.auth.endpoint import TokenEndpoint
 from persync.harvester.auth.jwt import claims, expiry
 from persync.harvester.auth.source import TokenSource, token_source
 from persync.harvester.auth.static import StaticToken, valid_token
 
-__all__ = ["StaticToken", "TokenEndpoint", "TokenSource", "claims", "expiry", "token_source", "valid_token"]
+__all__ = [
+    "CommandToken",
+    "StaticToken",
+    "TokenEndpoint",
+    "TokenSource",
+    "claims",
+    "expiry",
+    "token_source",
+    "valid_token",
+]

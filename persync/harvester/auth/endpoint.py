@@ -78,14 +78,12 @@ class TokenEndpoint(RenewedToken):
         """Return the token for the refresh token; ``None`` where there is none, or it is not accepted any more."""
         if self._refresh is None:
             return None
-        refused = "it has ended"
         if time.monotonic() < self._refresh.ends_at:
             form = {"grant_type": "refresh_token", "refresh_token": self._refresh.text}
             try:
                 return self._posted(form, (*self._sent, self._refresh.text))
             except AuthenticationFailed as error:
-                refused = error.message
-        _log.info("the refresh token is not used any more, the credentials are sent again: %s", refused)
+                _log.info("the session has ended, and another one is begun: %s", error)
         self._refresh = None
         return None
 

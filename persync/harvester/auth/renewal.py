@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import HarvesterError
 from persync.harvester.auth.static import valid_token
+from persync.harvester.server_clock import ServerClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,35 +23,50 @@ _ROUNDING = 1.0
 """Seconds that a token may end sooner than it says: the times in a JWT are whole seconds."""
 _AGAIN = 1.0
 """Seconds after a renewal that failed, until the next attempt."""
-_UNKNOWN = float("inf")
+_NEVER = float("inf")
 _log = logging.getLogger("persync.harvester")
 
 
 class Fetched(NamedTuple):
     """A token from its source.
 
+    With neither a lifetime nor an end, it is used until the API refuses it.
+
     Attributes:
         text: the token.
-        lifetime: for how many seconds it is valid, from the begin of the fetch on; ``None``: not known.
+        lifetime: for how many seconds it is valid, from the begin of the fetch on.
+        ends_at: its end by the server's clock, in seconds since the epoch.
     """
 
     text: str
-    lifetime: float | None
+    lifetime: float | None = None
+    ends_at: float | None = None
 
 
 class _Held(NamedTuple):
-    """A token that is in use; its times are those of the monotonic clock, so that no clock that is set matters."""
+    """A token that is in use.
+
+    Attributes:
+        text: the token.
+        left: returns for how many seconds it is valid.
+        margin: how many of them are left when it is renewed.
+        not_before: when the next attempt may be made, on the monotonic clock.
+    """
 
     text: str
-    renew_at: float
-    ends_at: float
+    left: Callable[[], float]
+    margin: float
+    not_before: float = 0.0
 
 
 class RenewedToken(ABC):
     """A token that is fetched when it is needed, and replaced before it ends: by one thread, for which all wait."""
 
-    def __init__(self, *secrets: str, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Take what no output may show besides the tokens, and the clock that lifetimes are measured with."""
+    def __init__(
+        self, *secrets: str, clock: ServerClock | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Take what no output may show besides the tokens, the server's clock, and a clock that nobody sets."""
+        self._clock = clock or ServerClock()
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._held: _Held | None = None
@@ -64,9 +80,10 @@ class RenewedToken(ABC):
             HarvesterError: the token endpoint cannot be used; as for ``Harvester``.
         """
         with self._lock:
-            if self._held is None or self._monotonic() >= self._held.renew_at:
-                self._held = self._renewed(self._held)
-            return self._held.text
+            held = self._held
+            if held is None or (held.left() <= held.margin and self._monotonic() >= held.not_before):
+                self._held = held = self._renewed(held)
+            return held.text
 
     def refresh(self) -> None:
         """Forget the token, so that the next one is new."""
@@ -92,21 +109,31 @@ class RenewedToken(ABC):
     def _renewed(self, held: _Held | None) -> _Held:
         begun = self._monotonic()
         try:
-            text, lifetime = self._fetch()
+            fetched = self._fetch()
         except HarvesterError as error:
-            now = self._monotonic()
-            if held is None or now >= held.ends_at - _ROUNDING:
+            if held is None or held.left() <= _ROUNDING:
                 raise
             _log.info("the token cannot be renewed yet: %s", error)
-            return held._replace(renew_at=now + _AGAIN)
-        if text not in self._secrets:
-            self._secrets = (*self._secrets, valid_token(text))
-        if lifetime is None:
-            return _Held(text, _UNKNOWN, _UNKNOWN)
-        ends_at = begun + lifetime
-        return _Held(text, ends_at - _margin(lifetime), ends_at)
+            return held._replace(not_before=self._monotonic() + _AGAIN)
+        if fetched.text not in self._secrets:
+            self._secrets = (*self._secrets, valid_token(fetched.text))
+        left = self._countdown(fetched, begun)
+        return _Held(fetched.text, left, _margin(left()))
+
+    def _countdown(self, fetched: Fetched, begun: float) -> Callable[[], float]:
+        """Return what returns for how many seconds a token is valid."""
+        _, lifetime, ends_at = fetched
+        if lifetime is not None:
+            return lambda: begun + lifetime - self._monotonic()
+        if ends_at is not None:
+            return lambda: ends_at - self._clock.now()
+        return lambda: _NEVER
 
 
-def _margin(lifetime: float) -> float:
-    """Return how many seconds before its end a token is renewed."""
-    return min(max(lifetime * _MARGIN_PART, _MARGIN), lifetime / 2)
+def _margin(left: float) -> float:
+    """Return how many seconds before its end a token is renewed that is valid for so many seconds now."""
+    if left == _NEVER:
+        return 0.0
+    margin = max(left * _MARGIN_PART, _MARGIN)
+    # One that seems to have ended is judged again, when the API's first answer shows what time it is there.
+    return min(margin, left / 2) if left > 0 else margin

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from persync.credentials import BearerToken
+from persync.credentials import BearerToken, TokenCommand
+from persync.harvester.auth.command import CommandToken
 from persync.harvester.auth.endpoint import TokenEndpoint
 from persync.harvester.auth.static import StaticToken
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions
@@ -40,7 +41,7 @@ def token_source(
     """Return the token source for credentials.
 
     Args:
-        credentials: a token, or what to send to a token endpoint.
+        credentials: a token, a program that prints one, or what to send to a token endpoint.
         options: timeouts and retries.
         stop: when set, nothing is retried.
 
@@ -50,4 +51,6 @@ def token_source(
     """
     if isinstance(credentials, BearerToken):
         return StaticToken(credentials.token)
+    if isinstance(credentials, TokenCommand):
+        return CommandToken(credentials, options, stop)
     return TokenEndpoint(credentials, options, stop)
