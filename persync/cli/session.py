@@ -23,7 +23,7 @@ from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
-from persync.errors import AuthenticationFailed, Severity
+from persync.errors import AuthenticationFailed, HarvesterError, Severity
 
 if TYPE_CHECKING:
     import threading
@@ -228,6 +228,7 @@ class Session:
             parallelism=parallelism,
             observer=self.observers.exchange,
             request_ids=self.request_ids,
+            network=self.environment.network,
         )
         tokens = token_source(credentials, options, stop)
         return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
@@ -239,6 +240,13 @@ class Session:
             HarvesterError: they may not be sent there.
         """
         _require_allowed(self.environment.url, "the Harvester API's URL")
+        if self.environment.network.from_files and os.environ.get(_ORIGINS) is not None:
+            names = " and ".join(self.environment.network.from_files)
+            raise HarvesterError(
+                f"{names} of environment {self.environment.name} are in the files, and {_ORIGINS} is set: nothing was"
+                " sent, because with them another server could answer in place of the origin",
+                hint="write ${{ env.X }} there, and set PERSYNC_VAR_X where persync runs; the files cannot change it",
+            )
 
     def check_token_origin(self, credentials: Credentials) -> None:
         """Check that what is needed for a token may be sent to its URL, if the process says where it may be sent.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
 from persync.model import Timeouts
+from persync.network import Network
 from persync.properties.secrets import SecretPolicy
 from persync.safety import Safety
 
@@ -39,6 +40,7 @@ class Environment:
         sensitive: regular expressions of further keys with values that are never shown.
         safety: what an apply may not do.
         managed: selectors of what the files describe completely.
+        network: how its servers are reached: ``tls`` and ``proxy``.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Environment:
     sensitive: tuple[str, ...] = ()
     safety: Safety = field(default_factory=Safety)
     managed: tuple[str, ...] = ()
+    network: Network = field(default_factory=Network)
 
     @property
     def secrets(self) -> SecretPolicy:
@@ -69,7 +72,7 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
     """Return an environment.
 
     Args:
-        fields: its fields as in persync.yaml, valid by the schema, and ``name`` and ``sandboxFile``.
+        fields: its fields as in persync.yaml, valid by the schema, and ``name``, ``sandboxFile`` and ``network``.
     """
     parallelism = fields.get("parallelism")
     rollout = fields.get("rollout", {})
@@ -86,6 +89,7 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         sensitive=tuple(fields.get("sensitive", ())),
         safety=Safety.of(fields.get("safety", {})),
         managed=tuple(fields.get("managed", ())),
+        network=fields.get("network", Network()),
     )
 
 

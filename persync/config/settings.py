@@ -11,6 +11,7 @@ from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
 from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import Findings, did_you_mean
+from persync.config.network import read_network
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_settings_schema
 from persync.config.rules.settings import check_settings_rules
@@ -20,6 +21,7 @@ from persync.config.yaml.reader import read_documents
 from persync.config.yaml.typed import typed
 from persync.errors import ConfigError, InvalidConfig
 from persync.model import Section, Span
+from persync.network import Network
 from persync.selectors import selects
 
 if TYPE_CHECKING:
@@ -193,16 +195,18 @@ class Settings:
 
     def _environment(self, name: str, environ: Mapping[str, str]) -> Environment:
         findings = Findings()
-        fields: dict[str, object] = {"name": name}
-        for key, value in entries(find(self.document, "environments", name)):
+        environment = find(self.document, "environments", name)
+        network = read_network(environment, self.root, environ, findings) if environment else Network()
+        fields: dict[str, object] = {"name": name, "network": network}
+        for key, value in entries(environment):
             match key.text:
                 case "url":
                     # without secrets: plans, reports and messages show it
                     fields["url"] = address = _from_process(value, environ, findings, ("env",), always_shown=True)
                     if file := address.removeprefix(SANDBOX) if address.startswith(SANDBOX) else "":
                         fields["sandboxFile"] = self._inside(self.root / file, value.span, findings)
-                case "auth":
-                    pass  # see ``auth``
+                case "auth" | "tls" | "proxy":
+                    pass  # see ``auth`` and ``read_network``
                 case "variables":
                     fields["variables"] = {
                         variable.text: text.text for variable, text in entries(value) if isinstance(text, Scalar)

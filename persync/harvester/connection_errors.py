@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 from dataclasses import replace
@@ -19,23 +20,33 @@ if TYPE_CHECKING:
 
     from persync.model import Timeouts
 
+_NO_CLIENT = re.compile(
+    r"ALERT_(?:CERTIFICATE_REQUIRED|UNKNOWN_CA|(?:BAD|UNSUPPORTED|EXPIRED|REVOKED)_CERTIFICATE"
+    r"|CERTIFICATE_\w+|HANDSHAKE_FAILURE)"
+)
+"""OpenSSL's names for the alerts of a server that refuses the client's certificate, or misses one."""
 _NOT_TLS = "WRONG_VERSION_NUMBER"
 """OpenSSL's name for an answer that is not TLS, such as that of a port for plain HTTP."""
 _CHECK_URL = "check the URL, and that this machine may connect to it (VPN, firewall, proxy)"
 _PROXY = NoAnswer(
     "the proxy cannot be reached, or refuses to connect to {origin}",
-    "check HTTPS_PROXY and NO_PROXY",
+    "check the setting proxy, HTTPS_PROXY and NO_PROXY",
     retryable=True,
 )
 _CERTIFICATE = NoAnswer(
     "TLS: the certificate of {origin} is not accepted ({cause.verify_message})",
-    "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to the file with your authority's certificates",
+    "set tls.ca, REQUESTS_CA_BUNDLE or SSL_CERT_FILE to the file with your authority's certificates",
+    retryable=False,
+)
+_NO_CLIENT_CERTIFICATE = NoAnswer(
+    "TLS: {origin} requires a client certificate, or does not accept the one that it gets ({cause.reason})",
+    "set tls.certificate and tls.key of the environment to files that the operator of the server accepts",
     retryable=False,
 )
 _NO_NAME = NoAnswer("the host name of {origin} cannot be resolved (DNS)", _CHECK_URL, retryable=False)
 _NO_TLS = NoAnswer(
     "TLS: no encrypted connection to {origin} could be established",
-    "check that the port in the URL serves TLS",
+    "check that the port in the URL serves TLS, and whether it requires a client certificate (tls.certificate)",
     retryable=True,
 )
 _REFUSED = NoAnswer("connection to {origin} refused", _CHECK_URL, retryable=True)
@@ -93,6 +104,8 @@ def no_answer(error: Exception, *, origin: str, timeouts: Timeouts) -> NoAnswer:
     cause, row = next((cause, row) for kinds, row in _TABLE for cause in causes if isinstance(cause, kinds))
     if isinstance(cause, socket.gaierror):
         row = replace(row, retryable=cause.errno == socket.EAI_AGAIN)
+    if isinstance(cause, ssl.SSLError) and _NO_CLIENT.search(cause.reason or ""):
+        row = _NO_CLIENT_CERTIFICATE
     if isinstance(cause, ssl.SSLError) and cause.reason == _NOT_TLS:
         row = replace(row, retryable=False)
     return replace(row, reason=one_line(row.reason.format(cause=cause, origin=origin, timeouts=timeouts)))

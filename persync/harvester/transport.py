@@ -14,12 +14,13 @@ import urllib3.exceptions
 from urllib3.util import Retry
 
 from persync.harvester.connection_errors import no_answer
-from persync.harvester.connection_settings import ca_bundle, check_proxy
+from persync.harvester.connection_settings import ca_bundle, check_proxy, client_certificate, proxies_of
 from persync.harvester.deadline import DeadlineAdapter
 from persync.harvester.exchange import Answer, Exchange, NoAnswer
 from persync.harvester.retries import RetryPolicy
 from persync.harvester.server_clock import ServerClock
 from persync.model import Timeouts
+from persync.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ class HttpOptions:
         observer: is called after each request.
         request_ids: gives the ``X-Request-Id`` of each request, in any thread; none is sent without it.
         clock: the clock of the servers, read from their answers.
+        network: CA bundle, client certificate and proxy of the settings.
     """
 
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -50,6 +52,7 @@ class HttpOptions:
     observer: Observer | None = None
     request_ids: Iterator[str] | None = None
     clock: ServerClock = field(default_factory=ServerClock)
+    network: Network = field(default_factory=Network)
 
 
 DEFAULT_OPTIONS = HttpOptions()
@@ -58,14 +61,15 @@ DEFAULT_OPTIONS = HttpOptions()
 class Transport:
     """Connections to one origin, shared by threads.
 
-    Proxies and the CA bundle come from the environment, by the same variables as in requests, and by SSL_CERT_FILE.
+    A proxy and a CA bundle that the settings do not name come from the process environment, by the same variables as in
+    requests, and by SSL_CERT_FILE.
 
     Args:
         origin: scheme, host and port (``Address.origin``).
         options: timeouts, parallelism, the longest answer.
 
     Raises:
-        HarvesterError: the CA bundle or the proxy cannot be used.
+        HarvesterError: the CA bundle, the client certificate or the proxy cannot be used.
     """
 
     def __init__(self, origin: str, options: HttpOptions = DEFAULT_OPTIONS) -> None:
@@ -83,8 +87,11 @@ class Transport:
             # Plain http is only for this machine; through a proxy the token would leave it unencrypted.
             self._settings["proxies"] = {}
         else:
-            self._settings["verify"] = ca_bundle(os.environ) or True
-            check_proxy(origin, self._settings["proxies"])
+            network = options.network
+            self._settings["verify"] = ca_bundle(os.environ, network) or True
+            self._settings["cert"] = client_certificate(network)
+            self._settings["proxies"] = proxies_of(network, self._settings["proxies"])
+            check_proxy(origin, self._settings["proxies"], network)
 
     def __enter__(self) -> Self:
         return self

@@ -36,8 +36,8 @@ def secured(authority: trustme.CA, *names: str, expires: datetime | None = None)
         yield loopback.url
 
 
-def tls_and_api(installation: Installation, url: str) -> tuple[dict[str, str], str]:
-    installation.settings(url=url)
+def tls_and_api(installation: Installation, url: str, **settings: str) -> tuple[dict[str, str], str]:
+    installation.settings(url=url, **settings)
     ended = installation.run("doctor", "-o", "json")
     found = {check["id"]: check for check in json.loads(ended.out)["checks"]}
     return found["tls"], found["api"]["status"]
@@ -62,7 +62,7 @@ def test_a_certificate_of_an_unknown_authority(installation: Installation, autho
         "failed",
         "the certificate is not accepted: unable to get local issuer certificate; its authority: Example Trust;"
         " trusted: the authorities that come with persync",
-        "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of that authority",
+        "set tls.ca, REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of that authority",
         "skipped",
     )
 
@@ -141,6 +141,7 @@ def proxy() -> Iterator[int]:
         thread.join()
 
 
+@pytest.mark.parametrize("by_setting", [False, True])
 @pytest.mark.parametrize(
     ("user", "status", "message"),
     [
@@ -149,16 +150,26 @@ def proxy() -> Iterator[int]:
     ],
 )
 def test_through_a_proxy(
-    installation: Installation, authority: trustme.CA, proxy: int, user: str, status: str, message: str
+    installation: Installation,
+    authority: trustme.CA,
+    proxy: int,
+    user: str,
+    status: str,
+    message: str,
+    *,
+    by_setting: bool,
 ) -> None:
     trusted(authority, installation)
     for name in ("NO_PROXY", "no_proxy"):
         installation.monkeypatch.delenv(name, raising=False)
-    installation.monkeypatch.setenv("HTTPS_PROXY", f"http://{user}127.0.0.1:{proxy}")
+    setting = {"proxy": "'${{ env.PROXY }}'"} if by_setting else {}
+    installation.monkeypatch.setenv(
+        "PERSYNC_VAR_PROXY" if by_setting else "HTTPS_PROXY", f"http://{user}127.0.0.1:{proxy}"
+    )
     with secured(authority, "localhost") as url:
-        tls, api = tls_and_api(installation, url.replace("127.0.0.1", "localhost"))
+        tls, api = tls_and_api(installation, url.replace("127.0.0.1", "localhost"), **setting)
     assert (tls["status"], tls["message"][: len(message)], api) == (status, message, "ok" if user else "skipped")
-    assert tls["help"] == ("" if user else "check HTTPS_PROXY and NO_PROXY")
+    assert tls["help"] == ("" if user else "check the setting proxy, HTTPS_PROXY and NO_PROXY")
 
 
 def test_a_port_without_tls(installation: Installation) -> None:

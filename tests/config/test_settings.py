@@ -97,8 +97,11 @@ environments:
     sensitive: [passphrase]
     safety: {maxRestarts: 20%, maxStops: 3, maxResets: 100%, protect: [web/*]}
     managed: [iot/*]
+    tls: {ca: ca.pem, certificate: '${{ env.FOLDER }}', key: c/key.pem}
+    proxy: 'http://proxy:3128'
 """
-    assert asdict(load(tmp_path, text).environment(None, {"TOKEN": "t", "PERSYNC_VAR_PATH_OF_API": "v1"})) == {
+    environ = {"TOKEN": "t", "PERSYNC_VAR_PATH_OF_API": "v1", "PERSYNC_VAR_FOLDER": "/run/c.pem"}
+    assert asdict(load(tmp_path, text).environment(None, environ)) == {
         "name": "dev",
         "url": "https://harvester.example.com/v1",
         "sandbox_file": None,
@@ -118,6 +121,13 @@ environments:
             "protect": ("web/*",),
         },
         "managed": ("iot/*",),
+        "network": {
+            "ca": tmp_path / "ca.pem",
+            "certificate": Path("/run/c.pem"),
+            "key": tmp_path / "c" / "key.pem",
+            "proxy": "http://proxy:3128",
+            "from_files": ("tls.ca", "proxy"),
+        },
     }
 
 

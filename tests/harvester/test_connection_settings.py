@@ -109,7 +109,7 @@ def test_a_port_without_tls_is_not_tried_again() -> None:
     error.reason = "WRONG_VERSION_NUMBER"
     assert no_answer(error, origin="https://h", timeouts=Timeouts()) == NoAnswer(
         "TLS: no encrypted connection to https://h could be established",
-        "check that the port in the URL serves TLS",
+        "check that the port in the URL serves TLS, and whether it requires a client certificate (tls.certificate)",
         retryable=False,
     )
 

@@ -110,7 +110,7 @@ class TestConnectionErrors:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{unused_port()}")
         expected = unreachable(
             "the proxy cannot be reached, or refuses to connect to https://api.example",
-            "check HTTPS_PROXY and NO_PROXY",
+            "check the setting proxy, HTTPS_PROXY and NO_PROXY",
         )
         assert error_from("https://api.example") == expected
 
@@ -122,7 +122,9 @@ class TestConnectionErrors:
 
     def test_tls_to_a_plain_port(self, api: Loopback) -> None:
         url = api.url.replace("http://", "https://")
-        hint = "check that the port in the URL serves TLS"
+        hint = (
+            "check that the port in the URL serves TLS, and whether it requires a client certificate (tls.certificate)"
+        )
         assert error_from(url) == unreachable(f"TLS: no encrypted connection to {url} could be established", hint)
 
     def test_something_that_is_not_http(self) -> None:
@@ -192,7 +194,7 @@ class TestTls:
     def test_a_certificate_of_an_unknown_authority_is_not_accepted(self, secure: ssl.SSLContext) -> None:
         with serving(secure) as api:
             reported = error_from(api.url, FAST)
-        hint = "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to the file with your authority's certificates"
+        hint = "set tls.ca, REQUESTS_CA_BUNDLE or SSL_CERT_FILE to the file with your authority's certificates"
         reason = f"TLS: the certificate of {api.url} is not accepted (unable to get local issuer certificate)"
         assert reported == unreachable(reason, hint)
 

@@ -90,6 +90,7 @@ class Examination:
             parallelism=self.parallelism,
             observer=self.observe,
             request_ids=self.session.request_ids,
+            network=self.session.environment.network,
         )
 
     def new_client(self, *, project_prefix: bool) -> Harvester:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from persync.cli.doctor.report import Result
 
 _CHECK_URL = "check url in persync.yaml; and that this machine may connect to it (VPN, firewall, proxy)"
-_CHECK_PROXY = "check HTTPS_PROXY and NO_PROXY"
-_CA = "set REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of that authority"
+_CHECK_PROXY = "check the setting proxy, HTTPS_PROXY and NO_PROXY"
+_CA = "set tls.ca, REQUESTS_CA_BUNDLE or SSL_CERT_FILE to a file with the certificate of that authority"
 _SOON = 14  # days
 _TIME = "%Y-%m-%d %H:%M %Z"
 
@@ -32,14 +32,15 @@ def address(examination: Examination) -> Result:
             session.check_origin()
             url = session.environment.url
         examination.address = Address.of(url, "the Harvester API's URL")
-        examination.route = route = route_to(examination.address.origin)
+        examination.route = route = route_to(examination.address.origin, session.environment.network)
     except PersyncError as error:
         return failed(error.message, error.hint)
     proxy = f"through the proxy {route.proxy}" if route.proxy else "no proxy"
     if not route.encrypted:
         return ok(f"{examination.url}, on this machine, not encrypted")
-    authorities = f"{route.ca_variable} ({route.ca})" if route.ca else "those that come with persync"
-    return ok(f"{examination.url}, {proxy}; trusted authorities: {authorities}")
+    authorities = f"{route.ca_source} ({route.ca})" if route.ca else "those that come with persync"
+    client = f"; client certificate: {route.certificate[0]}" if route.certificate else ""
+    return ok(f"{examination.url}, {proxy}; trusted authorities: {authorities}{client}")
 
 
 def dns(examination: Examination) -> Result:
@@ -91,7 +92,7 @@ def tls(examination: Examination) -> Result:
         certificate = handshake(route, examination.session.environment.timeouts.connect)
     except NotAccepted as error:
         issuer = f"; its authority: {error.issuer}" if error.issuer else ""
-        used = f"{route.ca_variable} ({route.ca})" if route.ca else "the authorities that come with persync"
+        used = f"{route.ca_source} ({route.ca})" if route.ca else "the authorities that come with persync"
         is_unknown = "issuer" in error.reason or "self" in error.reason
         hint = _CA if is_unknown else "the operator of the API has to renew the certificate, or correct its names"
         return failed(f"the certificate is not accepted: {error.reason}{issuer}; trusted: {used}", hint)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from persync.config.yaml.nodes import Map, Node
 
 _SECRETS = ("token", "clientSecret", "password")
-_USER_INFO = re.compile(r"https?://[^/@\s]*@")
+_USER_INFO = re.compile(r"[a-z0-9]+://[^/@\s]*@")
+_OFFER = "write ${{ env.X }} and set PERSYNC_VAR_X where persync runs"
 
 
 def check_settings_rules(settings: Map, findings: Findings) -> bool:
@@ -51,10 +52,12 @@ def _check_credentials(environment: Node, findings: Findings) -> None:
         if isinstance(secret, Scalar) and not is_reference(secret.text):
             hint = "write ${{ env.NAME }} and set NAME in the environment of persync"
             findings.error("literal-secret", f"{field} is in plain text", secret.span, reason=reason, hint=hint)
-    for address in (find(environment, "url"), find(environment, "auth", "tokenUrl")):
+    hints = {("url",): "use auth", ("auth", "tokenUrl"): "use auth", ("proxy",): _OFFER}
+    for path, hint in hints.items():
+        address = find(environment, *path)
         if isinstance(address, Scalar) and _USER_INFO.match(address.text):
             message = "this address contains a user or a password"
-            findings.error("literal-secret", message, address.span, reason=reason, hint="use auth")
+            findings.error("literal-secret", message, address.span, reason=reason, hint=hint)
 
 
 def _check_variables(environment: Node, findings: Findings) -> None:

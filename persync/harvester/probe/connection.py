@@ -7,7 +7,7 @@ import os
 import socket
 import ssl
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_auth_from_url, get_environ_proxies, select_proxy
 from urllib3.util import make_headers
 
-from persync.harvester.connection_settings import ca_bundle, ca_variable, check_proxy
+from persync.harvester.connection_settings import ca_bundle, ca_source, check_proxy, client_certificate, proxies_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from persync.network import Network
 
 _PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 
@@ -45,7 +47,8 @@ class Route:
         headers: what the proxy is sent for a tunnel to the server. Not in the ``repr``: it has the credentials.
         encrypted: whether the server is spoken to in TLS.
         ca: the file or folder of the authorities to trust; empty for those that come with persync.
-        ca_variable: the environment variable that names it.
+        ca_source: the setting, or the environment variable, that names it.
+        certificate: the files with the client certificate and its key; ``None`` for none.
     """
 
     server: Host
@@ -54,7 +57,8 @@ class Route:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     encrypted: bool = True
     ca: str = ""
-    ca_variable: str = ""
+    ca_source: str = ""
+    certificate: tuple[str, str] | None = None
 
     @property
     def shows_certificate(self) -> bool:
@@ -90,29 +94,34 @@ class NotAccepted(Exception):
         self.issuer = issuer
 
 
-def route_to(origin: str) -> Route:
-    """Return how requests reach an origin, by the process environment.
+def route_to(origin: str, network: Network) -> Route:
+    """Return how requests reach an origin, by the settings and the process environment.
 
     Raises:
-        HarvesterError: the proxy or the CA bundle cannot be used.
+        HarvesterError: the proxy, the client certificate or the CA bundle cannot be used.
     """
     parts = urlsplit(origin)
     server = _host(origin)
     if parts.scheme == "http":
         return Route(server, server, encrypted=False)
-    proxies = get_environ_proxies(f"{origin}/", no_proxy=None)
-    check_proxy(origin, proxies)
-    bundle = ca_bundle(os.environ) or ""
-    variable = (ca_variable(os.environ) or "") if bundle else ""
+    proxies = proxies_of(network, get_environ_proxies(f"{origin}/", no_proxy=None))
+    check_proxy(origin, proxies, network)
+    direct = Route(
+        server,
+        server,
+        ca=ca_bundle(os.environ, network) or "",
+        ca_source=ca_source(os.environ, network) or "",
+        certificate=client_certificate(network),
+    )
     proxy = select_proxy(f"{origin}/", proxies)
     if not proxy:
-        return Route(server, server, ca=bundle, ca_variable=variable)
+        return direct
     url = proxy if "://" in proxy else f"http://{proxy}"
     host = _host(url)
     user, password = get_auth_from_url(url)
     headers = make_headers(proxy_basic_auth=f"{user}:{password}") if user else {}
     name = f"{urlsplit(url).scheme.lower()}://{host}"
-    return Route(server, host, name, headers, ca=bundle, ca_variable=variable)
+    return replace(direct, host=host, proxy=name, headers=headers)
 
 
 def _host(url: str) -> Host:
@@ -150,6 +159,8 @@ def handshake(route: Route, timeout: float) -> Certificate:
     """
     ca = Path(route.ca or DEFAULT_CA_BUNDLE_PATH)
     context = ssl.create_default_context(capath=ca) if ca.is_dir() else ssl.create_default_context(cafile=ca)
+    if route.certificate:
+        context.load_cert_chain(*route.certificate)
     try:
         return _certificate(route, context, timeout)
     except ssl.SSLCertVerificationError as error:
