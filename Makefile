@@ -8,6 +8,8 @@ DEMO := build/demo
 EDITOR := build/editor
 JUDGE := build/conformance/conformance-1.jar
 RUNNERS := build/ci
+KEYCLOAK := build/keycloak
+KEYCLOAK_VERSION := 26.4.0
 BIN := $(VENV)/bin
 PIP := pip install --quiet --disable-pip-version-check
 PINNED := --constraint constraints.txt
@@ -16,7 +18,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-steps test-ci requirements fuzz \
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-keycloak test-steps test-ci requirements fuzz \
   docs reference pictures
 
 help:
@@ -27,6 +29,7 @@ help:
 	@echo "make test-editor  what an editor shows, with yaml-language-server; needs Node and npm"
 	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
 	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
+	@echo "make test-keycloak  sign in at a real Keycloak, and renew its tokens; needs Java 17 and Maven"
 	@echo "make test-steps   the steps of action.yml and the scripts of ci/gitlab.yml, with bash; installs from PyPI"
 	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
 	@echo "make docs         build the documentation as a site, into build/site; a dead link is an error"
@@ -106,6 +109,16 @@ conformance: setup $(JUDGE)
 
 $(JUDGE): $(shell find tests/conformance/java -type f)
 	mvn --quiet --batch-mode --file tests/conformance/java/pom.xml package
+	@touch $@
+
+# One process, because of the one server: it takes a minute to start, and 160 MB to fetch. Tokens live a few seconds.
+test-keycloak: setup $(KEYCLOAK)/.ready
+	$(BIN)/pytest --quiet tests/keycloak
+
+$(KEYCLOAK)/.ready:
+	mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+	  -Dartifact=org.keycloak:keycloak-quarkus-dist:$(KEYCLOAK_VERSION):zip -DoutputDirectory=$(KEYCLOAK)
+	$(PYTHON) -m zipfile -e $(KEYCLOAK)/keycloak-quarkus-dist-$(KEYCLOAK_VERSION).zip $(KEYCLOAK)
 	@touch $@
 
 # They install persync as the action does, which takes PyPI and most of the time.

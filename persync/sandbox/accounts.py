@@ -16,6 +16,7 @@ from persync.sandbox.domain import defaults
 from persync.sandbox.domain.config import Document
 from persync.sandbox.domain.roles import ANY_CLIENT, Roles
 from persync.sandbox.errors import SandboxError
+from persync.sandbox.realm import Realm
 
 _ACCESS, _REFRESH = "Bearer", "Refresh"  # the kinds of tokens, as Keycloak names them
 
@@ -57,6 +58,7 @@ class Accounts:
         self._lifetime = description.token_lifetime
         self._refresh_lifetime = description.refresh_token_lifetime
         self._key = signing_key
+        self._realm = Realm(description.issuer) if description.issuer else None
 
     def token(self, name: str, now: float, lifetime: float | None = None) -> str:
         """Return a token for the account `name`: its fixed token, or one issued at `now` (epoch seconds).
@@ -74,8 +76,16 @@ class Accounts:
         return account.token or self._issue(account, now, lifetime)
 
     def authenticate(self, token: str, now: float) -> Account | None:
-        """Return the account of `token`, None if the token is invalid or has expired at `now` (epoch seconds)."""
-        return self._by_fixed_token.get(token) or self._account_in(token, _ACCESS, now)
+        """Return the account of `token`, None if the token is invalid or has expired at `now` (epoch seconds).
+
+        Raises:
+            Problem: the keys of the issuer in the description cannot be fetched.
+        """
+        own = self._by_fixed_token.get(token) or self._account_in(token, _ACCESS, now)
+        if own or self._realm is None:
+            return own
+        user = self._realm.user(token, now)
+        return user and Account(user.name, None, None, user.roles, is_client=False)
 
     def _account_in(self, token: str, kind: str, now: float) -> Account | None:
         """Return the account that a token of that kind was issued to, None if the token is not valid."""

@@ -156,6 +156,7 @@ class Description(StrictModel):
     properties: PropertyHabits = PropertyHabits()
     empty_state_answer: bool = False  # live-segment's POST of a state responds with 200 and no body
     realm: str = defaults.REALM
+    issuer: str = ""  # of a Keycloak realm; its tokens are accepted too, with their roles, if its keys verify them
     token_lifetime: NonNegativeFloat = 300.0  # seconds
     refresh_token_lifetime: NonNegativeFloat = 1800.0  # seconds; 0: a user gets no refresh token
     delays: Delays = Delays()

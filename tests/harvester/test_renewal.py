@@ -69,6 +69,11 @@ def test_a_confidential_client_sends_its_secret_with_the_password_and_with_a_ref
             id="revoked",
         ),
         pytest.param(
+            [answer("1", "r1", lifetime=0.002), answer("no", "r2"), answer("2", "r3"), answer("3")],
+            ["password", "r1", "password", "r3"],
+            id="about to end",
+        ),
+        pytest.param(
             [answer("1", "r1", refresh_lifetime=0.000001), answer("2"), answer("3")], ["password"] * 3, id="ended"
         ),
         pytest.param(
@@ -132,8 +137,8 @@ def renewals(source: Scripted, moments: list[float]) -> Iterator[str]:
     ("script", "expected"),
     [
         pytest.param([300.0, 300.0], {0: "t0", 269: "t0", 270: "t1"}, id="a tenth before its end"),
-        pytest.param([60.0, 60.0], {0: "t0", 49: "t0", 50: "t1"}, id="10 s before its end"),
-        pytest.param([4.0, 4.0], {0: "t0", 1.9: "t0", 2: "t1"}, id="half of its life before its end"),
+        pytest.param([60.0, 60.0], {0: "t0", 48: "t0", 49: "t1"}, id="11 s before its end"),
+        pytest.param([4.0, 4.0], {0: "t0", 1.4: "t0", 1.5: "t1"}, id="half of its life before its end"),
         pytest.param([None], {0: "t0", 1e9: "t0"}, id="no known end"),
         pytest.param(
             [60.0, Unreachable("down"), Unreachable("down"), 60.0],

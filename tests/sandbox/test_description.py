@@ -98,8 +98,8 @@ def test_an_empty_file_is_an_installation_without_event_types(tmp_path: Path) ->
     [
         ("relese: 1.2",
          ":1:1: relese: unknown field; did you mean release? the fields are release, keysOnGet, properties,"
-         " emptyStateAnswer, realm, tokenLifetime, refreshTokenLifetime, delays, defaults, appVersions, users,"
-         " clients, persisters, otherEventTypes, faults"),
+         " emptyStateAnswer, realm, issuer, tokenLifetime, refreshTokenLifetime, delays, defaults, appVersions,"
+         " users, clients, persisters, otherEventTypes, faults"),
         ("realm: a\nrelease: 2", ":2:1: release: must be '0.8', '1.1' or '1.2' but is '2'"),
         ("realm: a\nrealm: b", ":2:1: realm: duplicate key; remove one of the two"),
         ("- a", ":1:1: must be a mapping; begin the file with fields, such as release: '1.2'"),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persync.errors import AuthenticationFailed, Interrupted
-from persync.harvester.auth.jwt import expiry
+from persync.harvester.auth.jwt import expiry, lifetime
 from persync.harvester.auth.renewal import Fetched, RenewedToken
 from persync.harvester.redaction import one_line
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions
@@ -123,7 +123,7 @@ def _ended(code: int) -> str:
 def _parsed(output: str) -> Fetched | None:
     """Return the token that a program printed, alone or in JSON; ``None`` if there is none."""
     if not output.startswith("{"):
-        return Fetched(output, ends_at=expiry(output)) if output else None
+        return Fetched(output, lifetime(output), expiry(output)) if output else None
     from pydantic import ValidationError
 
     from persync.harvester.answer_models import CommandOutput
@@ -133,4 +133,5 @@ def _parsed(output: str) -> Fetched | None:
     except ValidationError:  # not shown: it may hold the token
         return None
     ends_at = found.ends_at.timestamp() if found.ends_at else expiry(found.token)
-    return Fetched(found.token, found.lifetime, ends_at)
+    # The lifetime is right where this machine's clock is not; the end is right where the program has kept the token.
+    return Fetched(found.token, lifetime(found.token) if found.lifetime is None else found.lifetime, ends_at)

@@ -62,13 +62,19 @@ class TokenEndpoint(RenewedToken):
         self._options = options
         self._retries = Retries(options.retry, stop or threading.Event())
         self._refresh: _Refresh | None = None
+        self._lifetime = 0.0  # seconds, of the tokens of a new session
 
     def __repr__(self) -> str:
         return f"TokenEndpoint({self._address.origin}{self._address.path}, …)"
 
     def _fetch(self) -> Fetched:
         begun = time.monotonic()
-        token = self._refreshed() or self._posted(self._grant, self._sent)
+        token = self._refreshed()
+        # When the session is about to end, so are its tokens: one that could end on its way is not used.
+        if token is None or token.lifetime < self._lifetime / 2:
+            self._refresh = None
+            token = self._posted(self._grant, self._sent)
+            self._lifetime = token.lifetime
         if token.refresh:
             lifetime = token.refresh_lifetime or float("inf")  # 0: without an end (Keycloak, offline tokens)
             self._refresh = _Refresh(token.refresh, begun + lifetime)

@@ -17,6 +17,14 @@ def claims(token: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def lifetime(token: str) -> float | None:
+    """Return for how many seconds a JWT is valid from its issue on (``iat`` to ``exp``); ``None``: it does not say."""
+    try:
+        return float(claims(token)["exp"]) - float(claims(token)["iat"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
 def expiry(token: str) -> float | None:
     """Return the ``exp`` of a JWT, in seconds since the epoch; ``None`` where it has none, or is of another kind."""
     try:

@@ -20,7 +20,7 @@ _MARGIN = 10.0
 _MARGIN_PART = 0.1
 """The part of a token's lifetime that the margin is at least."""
 _ROUNDING = 1.0
-"""Seconds that a token may end sooner than it says: the times in a JWT are whole seconds."""
+"""Seconds that a token may end sooner than it seems: the times in a JWT, and a server's ``Date``, are whole seconds."""
 _AGAIN = 1.0
 """Seconds after a renewal that failed, until the next attempt."""
 _NEVER = float("inf")
@@ -30,7 +30,7 @@ _log = logging.getLogger("persync.harvester")
 class Fetched(NamedTuple):
     """A token from its source.
 
-    With neither a lifetime nor an end, it is used until the API refuses it.
+    What is sooner counts, its lifetime or its end. With neither, it is used until the API refuses it.
 
     Attributes:
         text: the token.
@@ -111,7 +111,7 @@ class RenewedToken(ABC):
         try:
             fetched = self._fetch()
         except HarvesterError as error:
-            if held is None or held.left() <= _ROUNDING:
+            if held is None or held.left() <= 0:
                 raise
             _log.info("the token cannot be renewed yet: %s", error)
             return held._replace(not_before=self._monotonic() + _AGAIN)
@@ -121,13 +121,10 @@ class RenewedToken(ABC):
         return _Held(fetched.text, left, _margin(left()))
 
     def _countdown(self, fetched: Fetched, begun: float) -> Callable[[], float]:
-        """Return what returns for how many seconds a token is valid."""
-        _, lifetime, ends_at = fetched
-        if lifetime is not None:
-            return lambda: begun + lifetime - self._monotonic()
-        if ends_at is not None:
-            return lambda: ends_at - self._clock.now()
-        return lambda: _NEVER
+        """Return what returns for how many seconds a token is certainly valid."""
+        lifetime = _NEVER if fetched.lifetime is None else fetched.lifetime
+        ends_at = _NEVER if fetched.ends_at is None else fetched.ends_at
+        return lambda: min(begun + lifetime - self._monotonic(), ends_at - self._clock.now()) - _ROUNDING
 
 
 def _margin(left: float) -> float:
