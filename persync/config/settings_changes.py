@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CREDENTIALS = ("url", "auth")
+_CREDENTIALS = ("url", "auth", "tls", "proxy")
 
 
 def changed_settings(before: object, after: object, environment: str) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Ended, Installation
+from tests.token_program import write_program
 
 DESCRIPTION = {
     "persisters": [{"eventType": "one", "state": "RUNNING"}, {"eventType": "two", "state": "RUNNING"}],
@@ -80,7 +81,8 @@ def test_what_a_program_may_print_and_that_it_runs_once(program: Program, printe
     ("printed", "runs"),
     [
         ('{"access_token": "f1xed", "expires_in": 0}', 3),
-        ('{"token": "f1xed", "expiresAt": "2001-01-01T00:00:00Z"}', 3),
+        # Its end is past: that may be a wrong clock of this machine, and the API refuses it if it is not.
+        ('{"token": "f1xed", "expiresAt": "2001-01-01T00:00:00Z"}', 1),
     ],
 )
 def test_a_program_runs_again_when_its_token_has_ended(program: Program, printed: str, runs: int) -> None:
@@ -111,7 +113,11 @@ def test_tokens_of_a_program_are_renewed_without_a_failed_request(program: Progr
     program.configure([str(program.path)], str(program.path))
     program.installation.write("persisters/both.yaml", FILES.replace("RUNNING\n", "RUNNING\nappConfig: {a.b: c}\n"))
     url = f"{program.server.url}/auth/realms/grnry/protocol/openid-connect/token"
-    program.script(f"curl -sS {url} -d grant_type=client_credentials -d client_id=ci -d client_secret=s3cret")
+    own = program.folder / "sign-in"
+    write_program(own, url, "ci")
+    program.script(f"exec {own}")
+    program.installation.monkeypatch.setenv("PERSYNC_AUTH_COMMAND_ENV", "ITS_SECRET")
+    program.installation.monkeypatch.setenv("ITS_SECRET", "s3cret")
     ended = program.installation.run("apply", "--auto-approve")
     assert (ended.code, ended.last_line) == (0, "Apply: 2 done, 0 failed, 0 not attempted, 0 blocked.")
     assert {request.status for request in program.server.requests()} <= {200, 201, 204}

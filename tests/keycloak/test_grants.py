@@ -7,6 +7,7 @@ import pytest
 
 from tests.command_line import Ended, Installation
 from tests.keycloak.server import Keycloak
+from tests.token_program import write_program
 
 DONE = "Apply: 2 done, 0 failed, 0 not attempted, 0 blocked."
 CHECK = "help: check the user, the client and their secrets in auth"
@@ -72,11 +73,7 @@ def test_a_program_and_a_static_token(
     served: Installation, keycloak: Keycloak, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     program: Path = tmp_path_factory.mktemp("bin") / "granary-token"
-    program.write_text(
-        f"#!/bin/sh\nprintf 'client_secret=%s' \"$ITS_SECRET\" | curl -sSf -d @- -d grant_type=client_credentials"
-        f" -d client_id=persync {keycloak.token_url()}\n"
-    )
-    program.chmod(0o755)
+    write_program(program, keycloak.token_url(), "persync")
     environ = {
         "PERSYNC_AUTH_COMMAND": str(program),
         "PERSYNC_AUTH_COMMAND_ENV": "ITS_SECRET",

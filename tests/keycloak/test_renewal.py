@@ -20,6 +20,7 @@ from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
 from tests.keycloak.server import Keycloak
 from tests.processes import ROOT
+from tests.token_program import write_program
 
 LIFE = 4
 """Seconds that a token of these clients lives: access.token.lifespan in realms/grnry.json."""
@@ -33,11 +34,6 @@ import runpy, time
 real = time.time
 time.time = lambda: real() + {}
 runpy.run_module("persync", run_name="__main__", alter_sys=True)
-"""
-PROGRAM = """\
-#!/bin/sh
-printf 'client_id=persync-short&client_secret=%s' "$S" |
-  curl -sSf -d @- -d grant_type=client_credentials {} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'
 """
 
 
@@ -74,7 +70,8 @@ def user(name: str, client: str, *, revoked: bool = False, logins: range) -> Run
 
 
 def program(skew: int) -> Run:
-    environ = {"PERSYNC_AUTH_COMMAND": "PROGRAM", "PERSYNC_AUTH_COMMAND_ENV": "S", "S": "secret-of-persync-short"}
+    environ = {"PERSYNC_AUTH_COMMAND": "PROGRAM", "PERSYNC_AUTH_COMMAND_ENV": "ITS_SECRET"}
+    environ["ITS_SECRET"] = "secret-of-persync-short"
     return Run("{command: [PROGRAM]}", environ, skew)
 
 
@@ -109,8 +106,7 @@ def apply(run: Run, keycloak: Keycloak, folder: Path) -> Ended:
         Description.model_validate({"persisters": persisters, "issuer": keycloak.issuer(), "delays": delays})
     ) as server:
         script = folder / "granary-token"
-        script.write_text(PROGRAM.format(keycloak.token_url()), encoding="utf-8")
-        script.chmod(0o755)
+        write_program(script, keycloak.token_url(), "persync-short", alone=True)
         repository = folder / "repository"
         (repository / "persisters").mkdir(parents=True)
         (repository / "persisters" / "all.yaml").write_text("---\n".join(files), encoding="utf-8")

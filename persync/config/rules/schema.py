@@ -183,6 +183,7 @@ _MESSAGES: Mapping[str, Callable[[Failure], str]] = {
     "enum": lambda failure: f"must be one of {', '.join(map(str, failure.expected))}",
     "const": lambda failure: f"must be {failure.expected}",
     "pattern": _allowed,
+    "dependentRequired": _allowed,
     "oneOf": _allowed,
     "anyOf": _allowed,
     "minimum": lambda failure: f"must be at least {failure.expected}",

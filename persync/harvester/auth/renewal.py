@@ -124,6 +124,8 @@ class RenewedToken(ABC):
         """Return what returns for how many seconds a token is certainly valid."""
         lifetime = _NEVER if fetched.lifetime is None else fetched.lifetime
         ends_at = _NEVER if fetched.ends_at is None else fetched.ends_at
+        if ends_at <= self._clock.now():
+            ends_at = _NEVER  # one of the clocks is wrong, or the API will refuse it: then there is another one
         return lambda: min(begun + lifetime - self._monotonic(), ends_at - self._clock.now()) - _ROUNDING
 
 
@@ -131,6 +133,5 @@ def _margin(left: float) -> float:
     """Return how many seconds before its end a token is renewed that is valid for so many seconds now."""
     if left == _NEVER:
         return 0.0
-    margin = max(left * _MARGIN_PART, _MARGIN)
-    # One that seems to have ended is judged again, when the API's first answer shows what time it is there.
-    return min(margin, left / 2) if left > 0 else margin
+    # Nothing is left of a token that lives no longer than the rounding: each request gets one of its own.
+    return min(max(left * _MARGIN_PART, _MARGIN), max(left / 2, 0))

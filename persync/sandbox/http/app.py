@@ -38,4 +38,4 @@ def create_app(
         exception_handlers={Problem: errors.problem, HTTPException: errors.other, BodyTooLargeError: errors.other},
     )
     service.router.redirect_slashes = False
-    return Gateway(service, faults, request_log, errors, abort)
+    return Gateway(service, faults, request_log, errors, clock, abort)

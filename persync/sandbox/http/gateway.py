@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,13 +61,18 @@ class Gateway:
         injector: FaultInjector,
         request_log: RequestLog,
         errors: ErrorResponses,
+        clock: Callable[[], float],
         abort: Callable[[Scope], None],
     ) -> None:
-        """Pass requests on to `service` unless a fault responds; `abort` closes the connection of a request."""
+        """Pass requests on to `service` unless a fault responds.
+
+        `clock` returns seconds since the epoch, for `Date`; `abort` closes the connection of a request.
+        """
         self._service = service
         self._injector = injector
         self._request_log = request_log
         self._errors = errors
+        self._clock = clock
         self._abort = abort
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +85,8 @@ class Gateway:
         async def recording_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._record(scope, message["status"])
+                date = formatdate(self._clock(), usegmt=True).encode()
+                message = {**message, "headers": [*message.get("headers", ()), (b"date", date)]}
             await send(message)
 
         try:

@@ -59,8 +59,8 @@ _head_fields: dict[str, st.SearchStrategy[object]] = {
 _event_types = st.sampled_from(["clicks", "a-1", 7, "a_b", "x" * 40, "x" * 41]) | _references
 _heads = _or_spoiled(st.fixed_dictionaries({"eventType": _event_types}, optional=_head_fields))
 _auths = st.dictionaries(
-    st.sampled_from(["token", "tokenUrl", "clientId", "clientSecret", "username", "password"]),
-    st.sampled_from(["t", "${{ env.X }}", ""]),
+    st.sampled_from(["token", "tokenUrl", "clientId", "clientSecret", "username", "password", "command"]),
+    st.sampled_from(["t", "${{ env.X }}", "", ["t"], [], ["a", "${{ env.X }}"]]),
     max_size=5,
 )
 _environments = _or_spoiled(
@@ -68,6 +68,8 @@ _environments = _or_spoiled(
         {"url": st.sampled_from(["http://h", "sandbox:", "sandbox:f", "ftp://h"]) | _references},
         optional={
             "auth": _auths,
+            "tls": st.dictionaries(st.sampled_from(["ca", "certificate", "key"]), _texts, max_size=3),
+            "proxy": st.sampled_from(["http://p:1", "socks5h://p", "p", "${{ env.X }}"]),
             "projectPrefix": st.booleans(),
             "overlays": st.lists(_texts, min_size=1, max_size=3),
             "variables": st.dictionaries(_texts, _texts | _numbers, max_size=2),
