@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
+    from persync.model import Span
+
+_OFFER = "name a file in the repository, or write ${{ env.X }} and set PERSYNC_VAR_X where persync runs"
 
 
 def read_network(environment: Node, root: Path, environ: Mapping[str, str], findings: Findings) -> Network:
@@ -41,7 +44,7 @@ def read_network(environment: Node, root: Path, environ: Mapping[str, str], find
             return None
         path = root / text_of(scalar)
         if not is_reference(scalar.text):
-            _check_inside(path, root, name, scalar, findings)
+            check_inside(root, path, f"the file of tls.{name}", scalar.span, findings)
         return path
 
     proxy = find(environment, "proxy")
@@ -57,13 +60,18 @@ def read_network(environment: Node, root: Path, environ: Mapping[str, str], find
     )
 
 
-def _check_inside(path: Path, root: Path, name: str, scalar: Scalar, findings: Findings) -> None:
-    boundary, resolved = Boundary.around(root), led_to(path)
+def check_inside(root: Path, file: Path, what: str, span: Span, findings: Findings) -> None:
+    """Add a finding if a file that persync will read or write is outside of the repository.
+
+    Args:
+        root: the folder of persync.yaml.
+        file: the file.
+        what: what it is, for the message.
+        span: where it is named.
+        findings: is added to: ``outside-repository``.
+    """
+    boundary, resolved = Boundary.around(root), led_to(file)
     if not boundary.contains(resolved):
-        findings.error(
-            "outside-repository",
-            f"the file of tls.{name} is outside of the repository",
-            scalar.span,
-            reason=boundary.reason(resolved),
-            hint="name a file in the repository, or write ${{ env.X }} and set PERSYNC_VAR_X where persync runs",
-        )
+        hint = "name a file in the repository, such as sandbox:sandbox.db" if "sandbox" in what else _OFFER
+        message, reason = f"{what} is outside of the repository", boundary.reason(resolved)
+        findings.error("outside-repository", message, span, reason=reason, hint=hint)

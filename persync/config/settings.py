@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persync.atomic import led_to
 from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
 from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import Findings, did_you_mean
-from persync.config.network import read_network
+from persync.config.network import check_inside, read_network
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_settings_schema
 from persync.config.rules.settings import check_settings_rules
@@ -183,16 +182,6 @@ class Settings:
         words = scalars(find(self.document, "environments", environment, "auth", "command"))
         return read_credentials(fields, tuple(word.text for word in words)) if fields else None
 
-    def _inside(self, file: Path, span: Span, findings: Findings) -> Path:
-        """Return a file that persync will write; add a finding if it is outside of the repository."""
-        boundary, resolved = Boundary.around(self.root), led_to(file)
-        if not boundary.contains(resolved):
-            reason = boundary.reason(resolved)
-            hint = "name a file in the repository, such as sandbox:sandbox.db"
-            message = "the sandbox's file is outside of the repository"
-            findings.error("outside-repository", message, span, reason=reason, hint=hint)
-        return file
-
     def _environment(self, name: str, environ: Mapping[str, str]) -> Environment:
         findings = Findings()
         environment = find(self.document, "environments", name)
@@ -204,7 +193,8 @@ class Settings:
                     # without secrets: plans, reports and messages show it
                     fields["url"] = address = _from_process(value, environ, findings, ("env",), always_shown=True)
                     if file := address.removeprefix(SANDBOX) if address.startswith(SANDBOX) else "":
-                        fields["sandboxFile"] = self._inside(self.root / file, value.span, findings)
+                        fields["sandboxFile"] = self.root / file
+                        check_inside(self.root, self.root / file, "the sandbox's file", value.span, findings)
                 case "auth" | "tls" | "proxy":
                     pass  # see ``auth`` and ``read_network``
                 case "variables":
