@@ -31,6 +31,7 @@ class Keycloak:
         [script] = FETCHED.glob("keycloak-*/bin/kc.sh")
         shutil.copytree(TESTS / "realms", script.parents[1] / "data" / "import", dirs_exist_ok=True)
         command = ["bash", str(script), "start-dev", "--import-realm"]
+        command += ["--features=client-auth-federated"]
         command += ["--db=dev-mem", "--cache=local", "--http-host=127.0.0.1", "--http-port=0"]
         environ = {
             **os.environ,
