@@ -78,16 +78,16 @@ def test_what_a_program_may_print_and_that_it_runs_once(program: Program, printe
 
 
 @pytest.mark.parametrize(
-    ("printed", "runs"),
+    ("printed", "again"),
     [
-        ('{"access_token": "f1xed", "expires_in": 0}', 3),
+        ('{"access_token": "f1xed", "expires_in": 0}', True),
         # Its end is past: that may be a wrong clock of this machine, and the API refuses it if it is not.
-        ('{"token": "f1xed", "expiresAt": "2001-01-01T00:00:00Z"}', 1),
+        ('{"token": "f1xed", "expiresAt": "2001-01-01T00:00:00Z"}', False),
     ],
 )
-def test_a_program_runs_again_when_its_token_has_ended(program: Program, printed: str, runs: int) -> None:
+def test_a_program_runs_again_when_its_token_has_ended(program: Program, printed: str, again: bool) -> None:
     ended = program.plan(f"echo '{printed}'")
-    assert (ended.code, ended.err, program.runs) == (0, "", runs)
+    assert (ended.code, ended.err, program.runs > 1) == (0, "", again)
 
 
 def test_a_program_runs_again_when_its_token_is_refused(program: Program) -> None:

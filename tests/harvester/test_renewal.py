@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email.utils import formatdate
 from urllib.parse import parse_qsl
@@ -167,6 +168,29 @@ def test_the_end_of_a_token_is_by_the_clock_of_the_server(api: Loopback, skew: i
         after = client.token_ends_at()
     assert before == now + skew + 300
     assert after == pytest.approx(now + 300, abs=5)
+
+
+def test_a_token_that_ends_while_the_request_waits_for_its_turn_is_not_sent(api: Loopback) -> None:
+    class Changing(StaticToken):
+        """Another token half a second after the first request has begun to wait."""
+
+        changes_at = float("inf")
+
+        def token(self) -> str:
+            return "late" if time.monotonic() > self.changes_at else "early"
+
+    tokens = Changing("x")
+    api.answers(Reply(429, headers={"Retry-After": "1"}))
+    api.otherwise = Reply(body={"status": "RUNNING"})
+    with Harvester(api.url, tokens, FAST) as client, ThreadPoolExecutor(2) as pool:
+        client_of_a_command = client.within(20)
+        first = pool.submit(client_of_a_command.state, PID)
+        while client.throttling() is None:
+            time.sleep(0.01)
+        tokens.changes_at = time.monotonic() + 0.5
+        second = pool.submit(client_of_a_command.state, PID)
+        assert [first.result().reported_state, second.result().reported_state] == ["RUNNING", "RUNNING"]
+    assert [headers["Authorization"] for headers in api.headers] == ["Bearer early", "Bearer late", "Bearer late"]
 
 
 def test_a_client_without_an_end_has_none(api: Loopback) -> None:

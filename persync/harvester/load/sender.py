@@ -97,16 +97,20 @@ class Sender:
         Returns:
             ``None`` if it was not sent.
         """
-        token = valid_token(self._tokens.token())
-        outcome = self._send_with(token, call, until)
-        refused = isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED
-        if refused and self._renew_token(token) and call.method == "GET":
-            return self._send_with(valid_token(self._tokens.token()), call, until)
-        return outcome
+        outcome = self._send_in_turn(call, until)
+        if not isinstance(outcome, Answer) or outcome.status != HTTPStatus.UNAUTHORIZED:
+            return outcome
+        is_renewed = self._renew_token(outcome.token)
+        return self._send_in_turn(call, until) if is_renewed and call.method == "GET" else outcome
 
-    def _send_with(self, token: str, call: Call, until: float | None) -> Outcome | None:
+    def _send_in_turn(self, call: Call, until: float | None) -> Outcome | None:
+        def send() -> Outcome:
+            # Again: the first may have ended while the request waited.
+            return self._transport.send(call, valid_token(self._tokens.token()))
+
+        self._tokens.token()  # renewed here, so that it is no slow answer of the API
         latest = time.monotonic() + _HELD if until is None else until
-        return self._gate.send(call, lambda: self._transport.send(call, token), latest, late=until is None)
+        return self._gate.send(call, send, latest, late=until is None)
 
     def _renew_token(self, refused: str) -> bool:
         """Fetch another token if no other thread has; return whether there is one."""
