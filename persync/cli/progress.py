@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 import threading
 import time
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from persync.cli.terminal import say_to_people, stderr_is_json
+from persync.cli.terminal import say, say_to_people, stderr_is_json
 from persync.plan.events import PersisterFinished, PersisterRead, StartingAgain, StepStarted, WaitStarted
 from persync.plan.terms import Step
 from persync.report.printable import printable
@@ -45,7 +46,7 @@ class ReadProgress:
         self._total = total
         self._throttling = throttling
         self._done = 0
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr.isatty() and not stderr_is_json()
         self._shown = ""
         self._said = False
         self._next = 0.0
@@ -87,7 +88,7 @@ class ReadProgress:
     def _log(self, text: str, throttling: Throttling | None) -> None:
         if throttling and not self._said:
             self._said = True
-            self._write(f"{throttled(throttling)}\n")
+            report_throttling(throttling)
         if self._done and time.monotonic() >= self._next:
             self._next = time.monotonic() + _IN_LOG
             self._write(f"{text}\n")
@@ -98,6 +99,12 @@ class ReadProgress:
             return  # a program needs no progress; --debug has each read
         with contextlib.suppress(OSError):  # nothing reads stderr any more
             click.echo(text, nl=False, err=True, color=True)
+
+
+def report_throttling(throttling: Throttling, time_: str = "") -> None:
+    """Report that requests are held back; ``time_`` is in front of it, for people."""
+    text = throttled(throttling)
+    say(f"{time_}{text}", logging.WARNING, text, event="throttled", status=throttling.status)
 
 
 def throttled(throttling: Throttling) -> str:
@@ -133,7 +140,7 @@ class ApplyLog:
         """Write the line of an event."""
         if self._throttling and (throttling := self._throttling()):
             self._throttling = None
-            say_to_people(f"[{time.monotonic() - self._start:5.1f} s] {throttled(throttling)}")
+            report_throttling(throttling, f"[{time.monotonic() - self._start:5.1f} s] ")
         match event:
             case StepStarted(id=persister, step=step):
                 self._write(persister, _STEPS[step])

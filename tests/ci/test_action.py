@@ -228,6 +228,7 @@ def test_no_expression_stands_in_a_script() -> None:
         "base",
         "plan-file",
         "comment",
+        "issue",
         "github-token",
         "install",
         "python",

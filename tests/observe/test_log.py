@@ -244,3 +244,12 @@ def test_a_message_cannot_forge_a_line_of_a_text_log(served: Installation) -> No
     lines = (served.folder / "log").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not re.match(r"\d{4}-|    ", line)] == []
     assert any(line.startswith("    ") for line in lines)
+
+
+def test_throttling_is_a_line_too(served: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("persync.cli.progress._SILENT", 0.05)
+    monkeypatch.setattr("persync.cli.progress._LOOK", 0.05)
+    assert served.server is not None
+    served.server.set_faults([{"kind": "too-many-requests", "lasts": 1}])
+    lines = checked(served.run("status", "--log-format", "json").err)
+    assert [(line["level"], line["status"]) for line in lines if line.get("event") == "throttled"] == [("warning", 429)]
