@@ -60,6 +60,11 @@ class Applier(ApplyContext):
             desired: from the files.
             planned: what was shown and approved.
         """
+        result = self._apply(desired, planned)
+        self.recorder.result(result)
+        return result
+
+    def _apply(self, desired: Persister, planned: PersisterPlan) -> PersisterResult:
         run = None
         difference = None
         try:
@@ -74,7 +79,7 @@ class Applier(ApplyContext):
             difference = ended.difference
         except PersyncError as raised:
             error = raised
-        except Exception as bug:  # noqa: BLE001 - see the docstring: even a bug is a result
+        except Exception as bug:  # noqa: BLE001 - see ``apply``: even a bug is a result
             _log.debug("a bug", exc_info=True)
             error = PersyncError(f"a bug in persync ({type(bug).__name__})", hint="report it")
         else:

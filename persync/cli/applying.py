@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from persync.apply.journal.recorder import NO_RECORDER
 from persync.apply.lock import locked
 from persync.apply.persister import Applier
 from persync.apply.rollout import refused, roll_out
@@ -16,6 +17,7 @@ from persync.cli.log.events import record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of, safety_of
 from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
+from persync.cli.runs.recording import folder_of, recording
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
@@ -46,6 +48,8 @@ class Request(NamedTuple):
     parallelism: int | None
     timeout: float
     no_lock: bool
+    journal: Path | None
+    no_journal: bool
     folder: Path | None
     environment: str | None
     safety: Mapping[str, Any]
@@ -70,6 +74,7 @@ def run_apply(request: Request) -> int:
     desired = session.persisters(() if saved else request.selectors, request.excluded)
     parallelism = session.parallelism(request.parallelism)
     safety = safety_of(session, request.safety)
+    folder = None if request.no_journal else folder_of(session, request.journal)
     if saved:
         check_saved(saved, session)
     with (
@@ -97,8 +102,12 @@ def run_apply(request: Request) -> int:
             # an apply may take hours: each of its reads has a deadline of its own
             planner = planner_of(session, client.within(environment.timeouts.update, each=True))
             observer = both(ApplyLog(client.throttling), session.observers.event)
-            applier = Applier(planner, environment.timeouts, environment.settle, interruption, observer)
-            result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
+            with recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal:
+                recorder = journal or NO_RECORDER
+                applier = Applier(planner, environment.timeouts, environment.settle, interruption, observer, recorder)
+                result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
+                if journal:
+                    journal.end(result)
     if plan.to_do and writer.text_on_stdout:
         show("\n")
     record_result(result)

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
+from persync.apply.journal import lines
 from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.model import RunState, Section
@@ -42,6 +43,16 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("diagnosis", None, Diagnosis),
     ("diagnosis", "CheckResult", CheckResult),
     ("diagnosis", "Summary", DiagnosisSummary),
+    ("journal", "Head", lines.Head),
+    ("journal", "Before", lines.Before),
+    ("journal", "Intent", lines.Intent),
+    ("journal", "Answer", lines.Answer),
+    ("journal", "PersisterEnd", lines.PersisterEnd),
+    ("journal", "End", lines.End),
+    ("journal", "Configuration", lines.Configuration),
+    ("journal", "RecordedProperty", lines.RecordedProperty),
+    ("journal", "RecordedValue", lines.RecordedValue),
+    ("journal", "ResultSummary", ResultSummary),
 ]
 ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, Limit, RunState, Section, Step, Visibility]
 
@@ -73,6 +84,14 @@ def test_it_has_the_values_of_the_enums(name: str) -> None:
 def test_the_steps_and_outcomes_of_a_log() -> None:
     log = schema("log")
     assert (log["$defs"]["Step"]["enum"], log["properties"]["outcome"]["enum"]) == (list(Step), list(Outcome))
+
+
+def test_the_lines_of_a_journal() -> None:
+    found: dict[str, Any] = schema("journal")
+    kinds = [each["$ref"].rpartition("/")[2] for each in found["oneOf"]]
+    assert {found["$defs"][kind]["properties"]["kind"]["const"] for kind in kinds} == lines.KINDS
+    for enum in (lines.RunOutcome, Outcome, Section, Step):
+        assert sorted(found["$defs"][enum.__name__]["enum"]) == sorted(enum)
 
 
 def test_the_results_of_checks() -> None:

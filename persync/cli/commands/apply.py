@@ -10,6 +10,7 @@ from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
+from persync.cli.runs.options import journal_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
 @click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
 @metrics_option
+@journal_options
 @safety_options
 @report_option()
 @limit_option
@@ -40,6 +42,8 @@ def command(
     keep_going: bool,
     no_lock: bool,
     metrics: Measurement,
+    journal: Path | None,
+    no_journal: bool,
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
@@ -73,6 +77,8 @@ def command(
                 parallelism=parallelism,
                 timeout=timeout,
                 no_lock=no_lock,
+                journal=journal,
+                no_journal=no_journal,
                 folder=folder,
                 environment=environment,
                 safety=safety,

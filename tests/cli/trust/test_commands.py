@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from persync.cli.root import COMMANDS
+from persync.run_id import PATTERN as RUN
 from tests.command_line import Installation
 from tests.git import GitRepository
 
@@ -26,7 +27,7 @@ ARGUMENTS = {
     "verify": SAVED,
 }
 WRITES = {
-    "apply": {".persync/test.lock", ".persync/.gitignore"},
+    "apply": {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"},
     "export": {"grapp/event-types/one/eventstores/pg/persister.json"},
     "fmt": {"persisters/one.yaml"},
 }
@@ -45,7 +46,8 @@ def repository(installation: Installation) -> Installation:
 
 def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    names = {path: re.sub(rf"runs/{RUN}", "runs/RUN", str(path.relative_to(folder))) for path in files}
+    return {name: path.read_bytes() for path, name in names.items()}
 
 
 def test_the_table_has_every_command() -> None:
