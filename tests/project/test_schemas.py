@@ -10,12 +10,13 @@ from pydantic import BaseModel
 from persync.apply.journal import lines
 from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
+from persync.cli.runs.shown import Run, Runs
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
-from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, Selection, Summary
+from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, RollbackOf, Selection, Summary
 from persync.plan.result import PersisterResult, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
@@ -34,6 +35,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "Removed", Removed),
     ("plan", "Unmanaged", Unmanaged),
     ("plan", "NotListed", NotListed),
+    ("plan", "RollbackOf", RollbackOf),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),
@@ -53,6 +55,9 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("journal", "RecordedProperty", lines.RecordedProperty),
     ("journal", "RecordedValue", lines.RecordedValue),
     ("journal", "ResultSummary", ResultSummary),
+    ("runs", None, Runs),
+    ("runs", "Run", Run),
+    ("runs", "ResultSummary", ResultSummary),
 ]
 ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, Limit, RunState, Section, Step, Visibility]
 

@@ -10,6 +10,7 @@ from persync.harvester.responses import text_of
 from persync.model import LiveProperty, sections_of
 from persync.plan.fingerprint import slow_hash
 from persync.properties.catalogue import identify
+from persync.properties.keys import shows_lower_case
 from persync.properties.secrets import is_placeholder, passwords_in, redact
 from persync.properties.structures import leaves
 from persync.properties.values import structure_of
@@ -53,28 +54,32 @@ class Concealer:
         )
         return cls(desired, policy, salt, frozenset(_secrets_of(policy, desired, *sides)), references)
 
-    def live(self, live: LivePersister) -> Configuration:
-        """Return the configuration of a live persister, and without a value what only the files have."""
+    def live(self, live: LivePersister, stored: LivePersister) -> Configuration:
+        """Return the configuration of a live persister, and without a value what only the files have.
+
+        The version is that of ``stored`` where the export leaves it out: an update without one does not reset it.
+        """
         properties: list[RecordedProperty] = []
+        lowered = shows_lower_case(live)
         for section in sections_of(live.id.eventstore):
             shown = live.properties.get(section, ())
-            properties += map(self._property, shown)
+            properties += (self._property(prop, prop.key.spelling if lowered else prop.key.source) for prop in shown)
             forms = {prop.key.form for prop in shown}
             properties += (
                 RecordedProperty(section=section, key=prop.key.spelling)
                 for prop in self.desired.properties.get(section, ())
                 if prop.key.form not in forms
             )
-        version = RecordedValue()
-        if live.app_version is not None:
-            secret = live.version_is_secret or self.desired.version_is_secret
-            version = RecordedValue(**self._value(live.app_version, hide=secret))
+        version, side = RecordedValue(), live if live.app_version is not None else stored
+        if side.app_version is not None:
+            secret = side.version_is_secret or self.desired.version_is_secret
+            version = RecordedValue(**self._value(side.app_version, hide=secret))
         return Configuration(app_version=version, properties=tuple(properties))
 
     def body(self, body: Mapping[str, Any]) -> Configuration:
         """Return the body of a PUT."""
         properties = [
-            self._property(LiveProperty(identify(section, key), text_of(value)))
+            self._property(LiveProperty(identify(section, key), text_of(value)), key)
             for section in sections_of(self.desired.id.eventstore)
             for key, value in body.get(section, {}).items()
         ]
@@ -86,11 +91,11 @@ class Concealer:
         """Return a message without secrets."""
         return redact(text, self.secrets)
 
-    def _property(self, prop: LiveProperty) -> RecordedProperty:
+    def _property(self, prop: LiveProperty, shown: str) -> RecordedProperty:
         key = prop.key
         hide = prop.sensitive or (key.section, key.form) in self.references
         hide = hide or any(_secrets_in(self.policy, key, prop.text))
-        return RecordedProperty(section=key.section, key=key.spelling, **self._value(prop.text, hide=hide))
+        return RecordedProperty(section=key.section, key=shown, **self._value(prop.text, hide=hide))
 
     def _value(self, text: str, *, hide: bool) -> dict[str, str]:
         if hide or any(secret in text for secret in self.secrets):

@@ -45,7 +45,7 @@ class RecordedValue(Frozen):
 
 
 class RecordedProperty(RecordedValue):
-    """A property; ``key`` has its documented spelling, where there is one."""
+    """A property; ``key`` is spelled as it is stored or sent, as far as the API shows that."""
 
     section: Section
     key: str

@@ -63,7 +63,7 @@ class Journal:
         if desired.id in self._begun:
             return
         concealer = Concealer.of(desired, self._policy, self._salt, live, stored)
-        image = Before(time=now(), id=desired.id, state=live.reported_state, configuration=concealer.live(live))
+        image = Before(time=now(), id=desired.id, state=live.reported_state, configuration=concealer.live(live, stored))
         self._require(image, sync=False)  # the intent that follows is synced
         self._begun[desired.id] = concealer
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from persync import __version__
 from persync.apply.journal.lines import Head
 from persync.apply.journal.writer import journal, now
-from persync.config.journal import journal_settings
 from persync.plan.store import digest_of
 
 if TYPE_CHECKING:
@@ -26,15 +25,6 @@ if TYPE_CHECKING:
 _SALT = 16  # bytes
 _USERS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN")
 """Who started a job of a CI, where every process is of the same user."""
-
-
-def folder_of(session: Session, folder: Path | None) -> Path:
-    """Return the folder of the journals: the option's, or that of the settings.
-
-    Raises:
-        ConfigError: that of the settings is outside of the repository.
-    """
-    return folder or journal_settings(session.settings).folder
 
 
 @contextmanager
@@ -54,6 +44,7 @@ def recording(session: Session, plan: Plan, folder: Path) -> Iterator[Journal]:
         url=plan.url,
         commit=plan.commit,
         plan_digest=digest_of(plan),
+        rollback_of=plan.rollback_of.run if plan.rollback_of else None,
         salt=secrets.token_hex(_SALT),
     )
     with journal(folder, session.run_id, head, session.environment.secrets) as written:

@@ -63,7 +63,8 @@ def test_every_write_is_announced_and_answered(installation: Installation, runs:
     assert before["state"] == "RUNNING"
     value = {"section": "appConfig", "key": "eventstore.batchSize", "hash": None}
     nothing = {"text": None, "hash": None}
-    assert before["configuration"] == {"appVersion": nothing, "properties": [{**value, "text": "200"}]}
+    version = {"text": "latest", "hash": None}
+    assert before["configuration"] == {"appVersion": version, "properties": [{**value, "text": "200"}]}
     assert rest[2]["configuration"] == {"appVersion": nothing, "properties": [{**value, "text": "500"}]}
     assert (head["environment"], head["run"]) == ("test", json.loads(applied.out)["runId"])
     [path] = journals(runs)

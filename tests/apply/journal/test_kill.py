@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ RUNNING = {"state": "RUNNING", "appConfig": {"eventstore.batchSize": "200"}}
 FILE = "eventType: {}\nstate: RUNNING\nappConfig: {{eventstore.batchSize: 500}}\n"
 WRITES = [(name, step) for name in ("a", "b") for step in ("stop", "put", "start")]
 # the requests of a run, in order: three persisters would be the same again
+ORIGINAL = [("RUNNING", "200"), ("RUNNING", "200")]
 FAULTS = [("POST", 0), ("PUT", 0), ("POST", 1), ("POST", 2), ("PUT", 1), ("POST", 3)]
 
 
@@ -33,6 +35,7 @@ def killed_at(installation: Installation, write: int) -> RunRecord:
         process.kill()
         process.communicate()
     installation.server.set_faults([])
+    time.sleep(0.7)  # the request that was under way has its effect only now
     return record(runs)
 
 
@@ -47,6 +50,13 @@ def intents(run: RunRecord | None) -> list[tuple[str, str]]:
     return [(persister.event_type, str(intent.write)) for persister, record in records for intent in record.intents]
 
 
+def states(installation: Installation) -> list[tuple[Any, Any]]:
+    """Return the run state and the batch size of both, once no request is under way any more."""
+    assert installation.server is not None
+    found: list[Any] = [installation.server.persister("global", name) for name in ("a", "b")]
+    return [(one["state"], one["stored"]["appConfig"]["eventstore.batchSize"]) for one in found]
+
+
 @pytest.mark.parametrize("write", range(len(WRITES)), ids=[f"{name}-{step}" for name, step in WRITES])
 def test_every_write_that_was_sent_is_announced(installation: Installation, write: int) -> None:
     installation.serve({"persisters": [{"eventType": name, **RUNNING} for name in ("a", "b")]})
@@ -59,5 +69,9 @@ def test_every_write_that_was_sent_is_announced(installation: Installation, writ
     done = [*WRITES][: write + 1]
     assert len(installation.writes()) <= len(done)
     assert [*run.persisters] == [PersisterId("global", name, "pg") for name in dict.fromkeys(name for name, _ in done)]
+    listed = installation.run("runs").out.splitlines()
+    assert [line.split()[-2:] for line in listed[1:]] == [["killed", "–"]]
+    back = installation.run("rollback", run.head.run, "--auto-approve")
+    assert (back.code, states(installation)) == (0, ORIGINAL), back.err
     again = installation.run("apply", "--auto-approve")
     assert again.code == 0, again.err

@@ -18,16 +18,19 @@ ROWS = [line.split("|")[1:3] for line in TABLE.splitlines() if line.startswith("
 REQUESTS = {command: requests.strip() for commands, requests in ROWS for command in re.findall("`(.+?)`", commands)}
 FILE = "state: RUNNING\neventType: one\nappConfig: {my.x: '${{ env.LEAK }}', my.y: '${{ secret.LEAK }}'}\n"
 SAVED = ["plan.persync"]
+JOURNAL = "journals/before.jsonl"
 ARGUMENTS = {
     "apply": ["--auto-approve"],
     "export": ["--to-grapp", "."],
     "logs": ["one"],
+    "rollback": [JOURNAL, "--auto-approve", "--max-resets", "1"],
     "schema": ["persister"],
     "show": SAVED,
     "verify": SAVED,
 }
 WRITES = {
     "apply": {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"},
+    "rollback": {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"},
     "export": {"grapp/event-types/one/eventstores/pg/persister.json"},
     "fmt": {"persisters/one.yaml"},
 }
@@ -38,6 +41,10 @@ OF_EVERY_REQUEST = {"none": set(), "reads, with the token": {"GET"}, "writes, wi
 def repository(installation: Installation) -> Installation:
     installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}]})
     installation.monkeypatch.setenv("LEAK", "Zq4xeRD2hg8y")
+    installation.write("persisters/one.yaml", "state: RUNNING\neventType: one\nappConfig: {my.x: before}\n")
+    assert installation.run("apply", "--auto-approve", "--no-lock", "--journal", "journals").code == 0
+    [journal] = (installation.folder / "journals").glob("*.jsonl")
+    journal.rename(installation.folder / JOURNAL)
     installation.write("persisters/one.yaml", FILE)
     assert installation.run("plan", "--out", "plan.persync").code == 0
     GitRepository(installation.folder).commit()
