@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from persync.apply.attempts import Interruption
     from persync.apply.live import Live
+    from persync.apply.rollback.at_once import OnFailure
     from persync.model import LivePersister, Persister, Timeouts
     from persync.plan.events import Observer
     from persync.plan.planner import Planner
@@ -47,6 +48,7 @@ class ApplyContext:
         interruption: requests to end early.
         observer: receives an event for each step and wait as it begins.
         recorder: records each write before it is sent.
+        on_failure: requests a rollback after a failure.
     """
 
     planner: Planner
@@ -55,6 +57,7 @@ class ApplyContext:
     interruption: Interruption
     observer: Observer = ignore
     recorder: Recorder = NO_RECORDER
+    on_failure: OnFailure | None = None
 
 
 @dataclass(slots=True)

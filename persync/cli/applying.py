@@ -12,6 +12,8 @@ import click
 from persync.apply.journal.recorder import NO_RECORDER
 from persync.apply.lock import locked
 from persync.apply.persister import Applier
+from persync.apply.restore import restore_all
+from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
 from persync.cli.log.events import record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of, safety_of
@@ -32,6 +34,7 @@ from persync.report.wording import breach_help, breach_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from persync.apply.rollback.at_once import Scope
     from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
     from persync.harvester.client import Harvester
@@ -62,6 +65,8 @@ class Request(NamedTuple):
     metrics: Measurement
     rollback: FoundRun | None = None
     """The run to roll back; ``None`` to apply the files, or a saved plan."""
+    on_failure: Scope | None = None
+    """What to roll back after a failure."""
     out: Path | None = None
     """Save the plan there, and apply nothing."""
 
@@ -112,9 +117,17 @@ def run_apply(request: Request) -> int:
             planner = planner_of(session, client.within(environment.timeouts.update, each=True))
             observer = both(ApplyLog(client.throttling), session.observers.event)
             with recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal:
-                recorder = journal or NO_RECORDER
-                applier = Applier(planner, environment.timeouts, environment.settle, interruption, observer, recorder)
+                applier = Applier(
+                    planner,
+                    environment.timeouts,
+                    environment.settle,
+                    interruption,
+                    observer,
+                    journal or NO_RECORDER,
+                    OnFailure(request.on_failure) if request.on_failure else None,
+                )
                 result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
+                result = restore_all(applier, result)
                 if journal:
                     journal.end(result)
     if plan.to_do and writer.text_on_stdout:

@@ -17,7 +17,7 @@ from persync.plan.parts.breach import Breach
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, RollbackOf, Selection, Summary
-from persync.plan.result import PersisterResult, Result, ResultSummary
+from persync.plan.result import PersisterResult, Restored, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
 from persync.published import NAMES, schema
@@ -42,6 +42,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("result", "PropertyChange", PropertyChange),
     ("result", "ResultSummary", ResultSummary),
     ("result", "Breach", Breach),
+    ("result", "Restored", Restored),
     ("diagnosis", None, Diagnosis),
     ("diagnosis", "CheckResult", CheckResult),
     ("diagnosis", "Summary", DiagnosisSummary),

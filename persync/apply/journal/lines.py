@@ -155,7 +155,7 @@ class PersisterEnd(Frozen):
         outcome: how its run ended.
         problem: what went wrong.
         left_stopped: it was stopped for its restart and, as far as is known, does not run.
-        restored: it was rolled back after its failure.
+        restored: it was rolled back after a failure, and is as it was before the run.
     """
 
     kind: Literal["persister"] = "persister"

@@ -93,6 +93,7 @@ class Journal:
             outcome=result.outcome,
             problem=result.problem,
             left_stopped=result.left_stopped,
+            restored=bool(result.rollback and result.rollback.succeeded),
         )
         last = self._results.get(end.id)
         if last is None or last.model_copy(update={"time": end.time}) != end:

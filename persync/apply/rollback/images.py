@@ -65,7 +65,8 @@ class Known:
             if text is None:
                 unknown.append(f"{prop.section}.{prop.key}")
             else:
-                value = Property(text, span, (text,) if prop.hash else (), key=key)
+                secret = prop.hash is not None or self._has_reference(key)
+                value = Property(text, span, (text,) if secret else (), key=key)
                 properties.setdefault(prop.section, []).append(value)
         # an update sends the values of the files where the API hides those that are ignored
         for section, configured in self.files.properties.items() if self.files else ():
@@ -86,6 +87,11 @@ class Known:
             ignored=ignored,
         )
         return Image(persister, tuple(sorted(unknown)))
+
+    def _has_reference(self, key: PropertyKey) -> bool:
+        """Return whether the files have a secret reference for a property: then its values before are secrets too."""
+        configured = self.files.properties.get(key.section, ()) if self.files else ()
+        return any(prop.sensitive and _place(prop.key) == _place(key) for prop in configured)
 
     def is_live(self, recorded: Configuration, live: LivePersister) -> bool:
         """Return whether live has exactly the recorded properties."""
