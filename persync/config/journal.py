@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from persync.atomic import led_to
 from persync.config.boundary import Boundary
@@ -19,20 +19,13 @@ DEFAULT_FOLDER = ".persync/runs"
 DEFAULT_KEEP = 50
 
 
-class JournalSettings(NamedTuple):
-    """Where the journals are, and how many are kept of an environment."""
-
-    folder: Path
-    keep: int
-
-
-def journal_settings(settings: Settings) -> JournalSettings:
-    """Return the settings of the journals.
+def journal_folder(settings: Settings) -> Path:
+    """Return the folder of the journals.
 
     Raises:
-        ConfigError: their folder is outside of the repository, or a link leads there.
+        ConfigError: it is outside of the repository, or a link leads there.
     """
-    folder, keep = (find(settings.document, "journal", name) for name in ("folder", "keep"))
+    folder = find(settings.document, "journal", "folder")
     path = settings.root / (folder.text if isinstance(folder, Scalar) else DEFAULT_FOLDER)
     boundary, resolved = Boundary.around(settings.root), led_to(path)
     if not boundary.contains(resolved):
@@ -41,4 +34,10 @@ def journal_settings(settings: Settings) -> JournalSettings:
             span=folder.span if folder else Span(settings.shown(settings.path), 1, 1),
             hint="name one in the repository, or give --journal, which may be anywhere",
         )
-    return JournalSettings(path, int(keep.text) if isinstance(keep, Scalar) else DEFAULT_KEEP)
+    return path
+
+
+def journals_to_keep(settings: Settings) -> int:
+    """Return how many journals of an environment are kept."""
+    keep = find(settings.document, "journal", "keep")
+    return int(keep.text) if isinstance(keep, Scalar) else DEFAULT_KEEP

@@ -72,7 +72,7 @@ def list_runs(folder: Path) -> tuple[list[ListedRun], list[JournalRefused]]:
         JournalRefused: the folder cannot be read.
     """
     try:
-        paths = sorted(folder.glob(f"*{SUFFIX}"), reverse=True) if folder.exists() else []
+        paths = sorted(folder.glob(f"*{SUFFIX}")) if folder.exists() else []
     except OSError as error:
         raise JournalRefused(f"{folder} cannot be read: {error.strerror}", hint="check its permissions") from error
     runs: list[ListedRun] = []
@@ -82,4 +82,5 @@ def list_runs(folder: Path) -> tuple[list[ListedRun], list[JournalRefused]]:
             runs.append(listed_run(path))
         except JournalRefused as error:
             refused.append(error)
-    return runs, refused
+    # the identities of runs that began in the same second have no order
+    return sorted(runs, key=lambda run: (run.head.time, run.head.run), reverse=True), refused

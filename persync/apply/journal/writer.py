@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +129,8 @@ class Journal:
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
             except OSError:
-                os.ftruncate(self._descriptor, self._size)  # no line follows a part of one
+                with suppress(OSError):
+                    os.ftruncate(self._descriptor, self._size)  # no line follows a part of one
                 raise
             self._size += len(data)
             if sync:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.apply.journal.files import SUFFIX
 from persync.apply.journal.read import read_run
 from persync.config.files import shown_from
-from persync.config.journal import journal_settings
+from persync.config.journal import journal_folder
 from persync.errors import JournalRefused
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def folder_of(settings: Settings, folder: Path | None) -> Path:
     Raises:
         ConfigError: that of the settings is outside of the repository.
     """
-    return folder or journal_settings(settings).folder
+    return folder or journal_folder(settings)
 
 
 def find_run(name: str, folder: Path) -> FoundRun:

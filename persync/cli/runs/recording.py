@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from persync import __version__
 from persync.apply.journal.lines import Head
+from persync.apply.journal.prune import prune
 from persync.apply.journal.writer import journal, now
+from persync.config.journal import journals_to_keep
 from persync.plan.store import digest_of
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ _USERS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN")
 
 @contextmanager
 def recording(session: Session, plan: Plan, folder: Path) -> Iterator[Journal]:
-    """Keep the journal of applying a plan while the context lasts.
+    """Keep the journal of applying a plan while the context lasts; then remove the oldest ones.
 
     Raises:
         PersyncError: it cannot be written.
@@ -49,6 +51,7 @@ def recording(session: Session, plan: Plan, folder: Path) -> Iterator[Journal]:
     )
     with journal(folder, session.run_id, head, session.environment.secrets) as written:
         yield written
+    prune(folder, plan.environment, journals_to_keep(session.settings))
 
 
 def _user() -> str:

@@ -20,7 +20,8 @@ def write(installation: Installation, name: str, size: int = 500, state: str = "
 
 
 def journal(installation: Installation, index: int = -1) -> Path:
-    return sorted((installation.folder / ".persync/runs").glob("*.jsonl"))[index]
+    paths = (installation.folder / ".persync/runs").glob("*.jsonl")
+    return sorted(paths, key=lambda path: path.stat().st_mtime_ns)[index]
 
 
 def stored(installation: Installation, *names: str) -> dict[str, Any]:
