@@ -124,6 +124,8 @@ class Run:
             _append("GITHUB_OUTPUT", f"report={report}\n")
         if plan.exists():
             _append("GITHUB_OUTPUT", f"plan-file={plan}\n")
+        if (journal := self.folder / "journal").exists():
+            _append("GITHUB_OUTPUT", f"journal={journal}\n")
         self.unfinished.unlink()
 
     def changes(self, command: str, code: int) -> bool | None:

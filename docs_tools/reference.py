@@ -23,7 +23,7 @@ from persync.plan.steps import steps_for
 from persync.report.diagnostics import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 DOCS = Path(__file__).parents[1] / "docs"
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<part>.*?)(<!-- end -->)", re.DOTALL)
@@ -32,7 +32,10 @@ _WIDTH = 96
 
 def commands_reference() -> str:
     """Return each command with its ``--help``."""
-    return "\n".join(f"## {name}\n\n```text\n{_help(name)}\n```\n" for name in COMMANDS)
+    return "\n".join(
+        f"## {name}\n\n" + "\n".join(f"```text\n{text}\n```\n" for text in _helps(command_of(name), f"persync {name}"))
+        for name in COMMANDS
+    )
 
 
 def state_table() -> str:
@@ -74,15 +77,14 @@ def pages() -> list[Path]:
     return [page for page in sorted(DOCS.glob("*.md")) if _PART.search(page.read_text(encoding="utf-8"))]
 
 
-def _help(name: str) -> str:
+def _helps(command: click.Command, name: str) -> Iterator[str]:
+    """Yield the help of a command and of those in it."""
     context = click.Context(
-        command_of(name),
-        info_name=f"persync {name}",
-        terminal_width=_WIDTH,
-        max_content_width=_WIDTH,
-        help_option_names=["-h", "--help"],
+        command, info_name=name, terminal_width=_WIDTH, max_content_width=_WIDTH, help_option_names=["-h", "--help"]
     )
-    return context.command.get_help(context)
+    yield command.get_help(context)
+    for inner, each in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from _helps(each, f"{name} {inner}")
 
 
 def _steps(live: RunState, desired: RunState, *, differs: bool) -> str:

@@ -15,6 +15,7 @@
     │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
     │       └── WrongAnswer           … or the API's, but not to this request: another persister's, no export
     ├── PlanRefused                   a saved plan that cannot be used here
+    ├── JournalRefused                a journal that cannot be read or used here
     ├── ApplyError                    a persister is not in sync after its run
     │   ├── ChangedMeanwhile          the files or live changed since the plan; nothing was written
     │   ├── Overtaken                 another user or program changed the persister during its run
@@ -177,6 +178,10 @@ class UnexpectedAnswer(HarvesterError):
 
 class WrongAnswer(UnexpectedAnswer):
     """The Harvester API answered, but not to this request: for another persister, or in full in place of an export."""
+
+
+class JournalRefused(PersyncError):
+    """A file is not a journal, is damaged, or of a version that this persync does not read."""
 
 
 class PlanRefused(PersyncError):

@@ -1,13 +1,16 @@
-"""The body of the PUT that updates a persister."""
+"""The body of the PUT that updates a persister, and what to do where it is refused."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from persync.model import LIVE_SEGMENT, Kind, LiveProperty, Property, Section, sections_of
 from persync.properties.values import canonical
 
 if TYPE_CHECKING:
+    from persync.errors import HarvesterError
+    from persync.model import Persister
     from persync.plan.ignoring.update import Update
 
 
@@ -35,3 +38,12 @@ def _value(prop: Property | LiveProperty) -> str | int | bool:
         typed: int | bool | None = canonical(definition, prop.text)
         return prop.text if typed is None else typed
     return prop.text
+
+
+def version_hint(desired: Persister, error: HarvesterError) -> str:
+    """Return the hint for a refused PUT with an app version: the API answers 500 to one that is not registered."""
+    version = desired.app_version
+    if version is None or error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ""
+    shown = "its appVersion" if version.sensitive else f"appVersion {version.text}"
+    return f"check that {shown} ({version.span.file}:{version.span.line}) is registered in Spring Cloud Data Flow"

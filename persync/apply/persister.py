@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from persync.apply.attempts import Interruption
 from persync.apply.end import End, end_of
 from persync.apply.live import Live
 from persync.apply.run import ApplyContext, Run
@@ -22,7 +23,8 @@ from persync.errors import (
     PersyncError,
 )
 from persync.model import LIVE_SEGMENT, RunState
-from persync.plan.result import PersisterResult
+from persync.plan.events import RollingBack
+from persync.plan.result import PersisterResult, Restored
 from persync.plan.stale import FILES_CHANGED, changed_since, files_changed
 from persync.plan.terms import Outcome, Step
 from persync.properties.secrets import redact
@@ -60,6 +62,14 @@ class Applier(ApplyContext):
             desired: from the files.
             planned: what was shown and approved.
         """
+        result = self.run_steps(desired, planned)
+        if result.outcome is Outcome.FAILED:
+            result = self.restored(result)
+        self.recorder.result(result)
+        return result
+
+    def run_steps(self, desired: Persister, planned: PersisterPlan) -> PersisterResult:
+        """Do as ``apply``, but roll nothing back, and record no result."""
         run = None
         difference = None
         try:
@@ -68,13 +78,15 @@ class Applier(ApplyContext):
             if evidence is None or not current.steps:
                 return PersisterResult(plan=planned, outcome=Outcome.ALREADY)
             run = self._run(desired, evidence)
+            if self.on_failure:
+                self.on_failure.begun[desired.id] = run
             self._take(run, current, planned)
         except _Ended as ended:
             error: PersyncError = ended.error
             difference = ended.difference
         except PersyncError as raised:
             error = raised
-        except Exception as bug:  # noqa: BLE001 - see the docstring: even a bug is a result
+        except Exception as bug:  # noqa: BLE001 - see ``apply``: even a bug is a result
             _log.debug("a bug", exc_info=True)
             error = PersyncError(f"a bug in persync ({type(bug).__name__})", hint="report it")
         else:
@@ -108,8 +120,48 @@ class Applier(ApplyContext):
                 f"it was RUNNING after its start, and is {live.seen} at the end of the run", hint=error.hint
             )
             failed = self._failed(desired, result.plan, None, lost, None)
-            return failed.model_copy(update={"steps_taken": result.steps_taken})
+            return self.restored(failed.model_copy(update={"steps_taken": result.steps_taken}))
         return result
+
+    def restored(self, result: PersisterResult) -> PersisterResult:
+        """Roll a persister back, and return its result with what became of that.
+
+        Nothing is done without the request to, after an immediate cancellation, or where nothing was written.
+        """
+        image = self.on_failure.image(result.plan.id) if self.on_failure else None
+        if image is None or self.interruption.immediately.is_set():
+            return result
+        if image.unknown:
+            problem = f"the API hid values before the run, which are not known: {', '.join(image.unknown)}"
+            end = Restored(outcome=Outcome.BLOCKED, problem=problem)
+        else:
+            self.observer(RollingBack(result.plan.id))
+            end = self._restore(image.persister)
+        text = f"it was not rolled back: {end.problem}"
+        if end.succeeded:
+            text = (
+                f"it was rolled back to what it was before the run: {', '.join(end.steps_taken) or 'it was so already'}"
+            )
+        update = {
+            "rollback": end,
+            "problem": "; ".join(filter(None, (result.problem, text))),
+            "left_stopped": end.left_stopped or (result.left_stopped and not end.succeeded),
+        }
+        return result.model_copy(update=update)
+
+    def _restore(self, image: Persister) -> Restored:
+        # a gracefully cancelled run finishes what it has begun
+        immediately = self.interruption.immediately
+        finishing = replace(self, interruption=Interruption(immediately, immediately), on_failure=None)
+        try:
+            planned = finishing.planner.plan(image)
+        except PersyncError as error:
+            return Restored(outcome=Outcome.FAILED, problem=error.message, hint=error.hint)
+        if planned.blocked:
+            return Restored(outcome=Outcome.BLOCKED, problem=planned.blocked, hint=planned.hint)
+        result = finishing.look_again(image, finishing.run_steps(image, planned))
+        fields = {"outcome", "steps_taken", "left_stopped", "problem", "hint"}
+        return Restored(**result.model_dump(by_alias=False, include=fields))
 
     def _live(self, desired: Persister, *sides: LivePersister) -> Live:
         client, secrets = self.planner.client.without_retries(), self.planner.secrets.secrets_of(desired, *sides)

@@ -7,10 +7,10 @@ again. See ``persync.apply.live`` for how a look and a write are tried again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from persync.apply.body import put_body
+from persync.apply.body import put_body, version_hint
+from persync.apply.journal.recorder import NO_RECORDER, Recorder
 from persync.apply.live import Effect
 from persync.apply.stored import is_stored
 from persync.apply.token_end import check_token_for_restart
@@ -24,10 +24,12 @@ from persync.plan.terms import Step
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from persync.apply.attempts import Interruption
     from persync.apply.live import Live
+    from persync.apply.rollback.at_once import OnFailure
     from persync.model import LivePersister, Persister, Timeouts
     from persync.plan.events import Observer
     from persync.plan.planner import Planner
@@ -45,6 +47,8 @@ class ApplyContext:
         settle: seconds that something must hold to count: RUNNING, FAILED, a difference after the PUT.
         interruption: requests to end early.
         observer: receives an event for each step and wait as it begins.
+        recorder: records each write before it is sent.
+        on_failure: requests a rollback after a failure.
     """
 
     planner: Planner
@@ -52,6 +56,8 @@ class ApplyContext:
     settle: float
     interruption: Interruption
     observer: Observer = ignore
+    recorder: Recorder = NO_RECORDER
+    on_failure: OnFailure | None = None
 
 
 @dataclass(slots=True)
@@ -140,8 +146,9 @@ class Run:
 
     def _stop(self) -> None:
         def send() -> None:
-            self.stop_sent = True
-            self.live.client.stop(self.desired.id)
+            with self._recorded(Step.STOP):
+                self.stop_sent = True
+                self.live.client.stop(self.desired.id)
 
         def effect() -> Effect:
             state = self.live.state()
@@ -162,7 +169,8 @@ class Run:
         def send() -> None:
             body = put_body(update_of(self.desired, self.newest, lambda: self.stored))
             secrets = self.context.planner.secrets.secrets_of(self.desired, self.stored, self.newest)
-            self.modified = self.live.client.put(self.desired.id, body, secrets=secrets)
+            with self._recorded(Step.PUT, body):
+                self.modified = self.live.client.put(self.desired.id, body, secrets=secrets)
 
         def effect() -> Effect:
             self.newest = live = self.live.read()
@@ -178,14 +186,15 @@ class Run:
         try:
             self.live.write(send, effect, self.context.timeouts.update, "updating its configuration", self._final)
         except HarvesterError as error:
-            raise error.reworded(hint=_version_hint(self.desired, error) or error.hint) from error
+            raise error.reworded(hint=version_hint(self.desired, error) or error.hint) from error
 
     def _start(self, *, check: bool) -> None:
         stopped = Streak(0)
 
         def send() -> None:
-            self.start_sent = True
-            self.live.client.start(self.desired.id)
+            with self._recorded(Step.START):
+                self.start_sent = True
+                self.live.client.start(self.desired.id)
 
         def effect() -> Effect:
             state = self.live.state()
@@ -198,6 +207,11 @@ class Run:
             self._look(self._still_stopped(), self.live.state, self.start_timeout)
         self.live.write(send, effect, self.start_timeout, "starting it", self._final)
         self._wait_for(self._running())
+
+    def _recorded(self, step: Step, body: Mapping[str, Any] | None = None) -> AbstractContextManager[None]:
+        recorder = self.context.recorder
+        recorder.before(self.desired, self.before, self.stored)
+        return recorder.write(self.desired.id, step, body)
 
     @property
     def _final(self) -> tuple[type[HarvesterError], ...]:
@@ -266,15 +280,6 @@ class Run:
 def _configuration(live: LivePersister) -> tuple[object, ...]:
     properties = {(prop.key.section, prop.key.form): prop.text for props in live.properties.values() for prop in props}
     return (live.app_version, properties)
-
-
-def _version_hint(desired: Persister, error: HarvesterError) -> str:
-    """Return the hint for a refused PUT with an app version: the API answers 500 to one that is not registered."""
-    version = desired.app_version
-    if version is None or error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ""
-    shown = "its appVersion" if version.sensitive else f"appVersion {version.text}"
-    return f"check that {shown} ({version.span.file}:{version.span.line}) is registered in Spring Cloud Data Flow"
 
 
 def probe_delay(desired: Persister, stored: LivePersister) -> float:

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from persync.apply.journal.recorder import NO_RECORDER
 from persync.apply.lock import locked
 from persync.apply.persister import Applier
+from persync.apply.restore import restore_all
+from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
 from persync.cli.log.events import record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of, safety_of
 from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
+from persync.cli.runs.finding import FoundRun, folder_of
+from persync.cli.runs.recording import recording
+from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
@@ -26,12 +32,16 @@ from persync.report.formats.text import TextRenderer
 from persync.report.wording import breach_help, breach_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from persync.apply.rollback.at_once import Scope
     from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
+    from persync.harvester.client import Harvester
+    from persync.model import Persister
     from persync.plan.plan import Plan
     from persync.plan.result import Result
+    from persync.safety import Safety
 
 
 class Request(NamedTuple):
@@ -46,11 +56,19 @@ class Request(NamedTuple):
     parallelism: int | None
     timeout: float
     no_lock: bool
+    journal: Path | None
+    no_journal: bool
     folder: Path | None
     environment: str | None
     safety: Mapping[str, Any]
     """The values of ``safety_options`` by parameter."""
     metrics: Measurement
+    rollback: FoundRun | None = None
+    """The run to roll back; ``None`` to apply the files, or a saved plan."""
+    on_failure: Scope | None = None
+    """What to roll back after a failure."""
+    out: Path | None = None
+    """Save the plan there, and apply nothing."""
 
 
 def run_apply(request: Request) -> int:
@@ -60,30 +78,31 @@ def run_apply(request: Request) -> int:
         click.UsageError: the options contradict each other, or approval cannot be asked for.
         PersyncError: nothing was applied, or a report cannot be written.
     """
-    saved = _saved_plan(request)
-    is_approved = request.auto_approve or saved is not None
+    saved = None if request.rollback else _saved_plan(request)
+    is_approved = request.auto_approve or saved is not None or request.out is not None
     if not (is_approved or sys.stdin.isatty()):
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
-    writer = ReportWriter(request.reports, request.limit, folder=request.folder)
+    writer = ReportWriter(request.reports, request.limit, request.out, request.folder)
     session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
     request.metrics.of(session)
-    desired = session.persisters(() if saved else request.selectors, request.excluded)
+    run = request.rollback
+    patterns = ((), ()) if saved or run else (request.selectors, request.excluded)
+    files = session.persisters(*patterns)
     parallelism = session.parallelism(request.parallelism)
     safety = safety_of(session, request.safety)
+    folder = None if request.no_journal else folder_of(session.settings, request.journal)
     if saved:
         check_saved(saved, session)
+        run = run_of(session, saved, request.journal)
     with (
-        nullcontext() if request.no_lock else locked(session.settings.root, session.environment.name),
+        nullcontext() if request.no_lock or request.out else locked(session.settings.root, session.environment.name),
         signals() as received,
         session.client(parallelism, received.interruption.immediately, timeout=request.timeout) as client,
     ):
-        selection = session.selection(desired, request.selectors, request.excluded)
-        # a saved plan is judged by the limits of now
-        plan = (
-            judge(session, saved, safety)
-            if saved
-            else make_plan(session, client, desired, parallelism, safety, selection=selection)
-        )
+        plan, desired = _planned(request, session, client, saved, run, files, safety)
+        if request.out:
+            writer.plan(plan)
+            return 1 if plan.blocked else 0
         _show(plan, writer)
         if refusal := _refusal(plan, keep_going=request.keep_going):
             request.metrics.result(refused(plan))
@@ -97,14 +116,48 @@ def run_apply(request: Request) -> int:
             # an apply may take hours: each of its reads has a deadline of its own
             planner = planner_of(session, client.within(environment.timeouts.update, each=True))
             observer = both(ApplyLog(client.throttling), session.observers.event)
-            applier = Applier(planner, environment.timeouts, environment.settle, interruption, observer)
-            result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
+            with recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal:
+                applier = Applier(
+                    planner,
+                    environment.timeouts,
+                    environment.settle,
+                    interruption,
+                    observer,
+                    journal or NO_RECORDER,
+                    OnFailure(request.on_failure) if request.on_failure else None,
+                )
+                result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
+                result = restore_all(applier, result)
+                if journal:
+                    journal.end(result)
     if plan.to_do and writer.text_on_stdout:
         show("\n")
     record_result(result)
     request.metrics.result(result)
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     return _exit_code(result)
+
+
+def _planned(
+    request: Request,
+    session: Session,
+    client: Harvester,
+    saved: Plan | None,
+    run: FoundRun | None,
+    files: Sequence[Persister],
+    safety: Safety,
+) -> tuple[Plan, Sequence[Persister]]:
+    """Return the plan, and its desired side: the files, or what was there before a run."""
+    parallelism = session.parallelism(request.parallelism)
+    if run:
+        patterns = ((), ()) if saved else (request.selectors, request.excluded)
+        rollback = rollback_of(session, client, run, parallelism, *patterns)
+    if saved:  # it is judged by the limits of now
+        return judge(session, saved, safety), rollback.images if run else files
+    if run:
+        return plan_rollback(session, client, rollback, parallelism, safety), rollback.desired
+    selection = session.selection(files, request.selectors, request.excluded)
+    return make_plan(session, client, files, parallelism, safety, selection=selection), files
 
 
 def _saved_plan(request: Request) -> Plan | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from persync.cli.terminal import say, say_to_people, stderr_is_json
-from persync.plan.events import PersisterFinished, PersisterRead, StartingAgain, StepStarted, WaitStarted
+from persync.plan.events import PersisterFinished, PersisterRead, RollingBack, StartingAgain, StepStarted, WaitStarted
 from persync.plan.terms import Step
 from persync.report.printable import printable
 
@@ -148,6 +148,8 @@ class ApplyLog:
                 self._write(persister, f"waiting for {state}, {timeout:g} s at most")
             case StartingAgain(id=persister):
                 self._write(persister, "starting it again, with the configuration that is stored")
+            case RollingBack(id=persister):
+                self._write(persister, "rolling it back to what it was before the run")
             case PersisterFinished(result=result):
                 self._write(result.plan.id, result.outcome)
 

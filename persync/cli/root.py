@@ -32,6 +32,8 @@ COMMANDS = {
     "plan": "Show what differs from the live system and what would be done about it.",
     "diff": "Show configuration changes relative to a revision of git, offline.",
     "apply": "Make the live system what the files configure, wait, and verify.",
+    "runs": "List the applies, and show what one has changed.",
+    "rollback": "Bring back what an apply has changed.",
     "show": "Show a saved plan.",
     "verify": "Check whether a saved plan is stale.",
     "status": "Show the run state of the persisters.",

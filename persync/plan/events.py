@@ -50,13 +50,20 @@ class StartingAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class RollingBack:
+    """After a failure, a persister is brought back to what it was before the run."""
+
+    id: PersisterId
+
+
+@dataclass(frozen=True, slots=True)
 class PersisterFinished:
     """A persister's run is over."""
 
     result: PersisterResult
 
 
-Event: TypeAlias = PersisterRead | StepStarted | WaitStarted | StartingAgain | PersisterFinished
+Event: TypeAlias = PersisterRead | StepStarted | WaitStarted | StartingAgain | RollingBack | PersisterFinished
 
 
 class Observer(Protocol):

@@ -51,7 +51,7 @@ def fingerprint_of_live(live: LivePersister, desired: Persister, salt: str, secr
         for section, properties in live.properties.items()
     }
     secret = desired.version_is_secret or live.version_is_secret
-    version = _slow(live.app_version, salt) if secret and live.app_version is not None else live.app_version
+    version = slow_hash(live.app_version, salt) if secret and live.app_version is not None else live.app_version
     return _digest([config, version, _CLASSES.get(live.state, live.state)])
 
 
@@ -68,7 +68,7 @@ def fingerprint_of_desired(desired: Persister, salt: str, secrets: SecretPolicy)
         for section, properties in desired.properties.items()
     }
     version = desired.app_version
-    shown = version and (_slow(version.text, salt) if version.sensitive else version.text)
+    shown = version and (slow_hash(version.text, salt) if version.sensitive else version.text)
     ignored = sorted({glob.text for glob in desired.ignored})
     return _digest([config, shown, desired.state, *([ignored] if ignored else [])])
 
@@ -79,7 +79,7 @@ def _settings(
     settings = []
     for prop in properties:
         hide = prop.sensitive or prop.key.form in secret_forms or any(secrets.secrets_in(prop.key, prop.text))
-        settings.append([prop.key.form, _slow(prop.text, salt) if hide else prop.text])
+        settings.append([prop.key.form, slow_hash(prop.text, salt) if hide else prop.text])
     return sorted(settings)
 
 
@@ -87,7 +87,13 @@ def _secret_forms(desired: Persister, section: Section) -> set[str]:
     return {prop.key.form for prop in desired.properties.get(section, ()) if prop.sensitive}
 
 
-def _slow(text: str, salt: str) -> str:
+def slow_hash(text: str, salt: str) -> str:
+    """Return a hash of a secret from which it can only be guessed slowly: scrypt, in hexadecimal.
+
+    Args:
+        text: the secret.
+        salt: equal secrets with equal salts have equal hashes.
+    """
     # one at a time, and so each text only once: a call takes 16 MiB
     with _HASHING:
         return _scrypt(text, salt)

@@ -159,6 +159,18 @@ class IgnoredProperties(Frozen):
     properties: tuple[str, ...]
 
 
+class RollbackOf(Frozen):
+    """What a plan rolls back.
+
+    Attributes:
+        run: the identity of the run.
+        journal: the file of its journal, relative to the folder of persync.yaml.
+    """
+
+    run: str
+    journal: str
+
+
 class Plan(Frozen):
     """What would be done to all persisters.
 
@@ -179,6 +191,7 @@ class Plan(Frozen):
         breaches: the limits that it exceeds.
         removed: persisters that the base describes and the files do not any more; none where no base was named.
         unmanaged: the live persisters that no file describes; ``None`` if they were not looked for.
+        rollback_of: the run that it rolls back: its desired side is then the journal's; ``None`` for the files.
     """
 
     format_version: str = FORMAT_VERSION
@@ -196,6 +209,7 @@ class Plan(Frozen):
     breaches: tuple[Breach, ...] = ()
     removed: tuple[Removed, ...] = ()
     unmanaged: Unmanaged | None = None
+    rollback_of: RollbackOf | None = None
 
     def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:
         """Return ``ignored`` by persister."""

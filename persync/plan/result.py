@@ -15,6 +15,29 @@ from persync.plan.plan import PersisterPlan
 from persync.plan.terms import Outcome, Step
 
 
+class Restored(Frozen):
+    """What became of a rollback right after a failure.
+
+    Attributes:
+        outcome: how it ended; ``done`` and ``already``: the persister is as it was before the run.
+        steps_taken: the steps that are finished.
+        left_stopped: it does not run, as far as is known, although it did before the run.
+        problem: what went wrong; empty where nothing did.
+        hint: what to do about it.
+    """
+
+    outcome: Outcome
+    steps_taken: tuple[Step, ...] = ()
+    left_stopped: bool = False
+    problem: str = ""
+    hint: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the persister is as it was before the run."""
+        return self.outcome in {Outcome.DONE, Outcome.ALREADY}
+
+
 class PersisterResult(Frozen):
     """The result of a persister.
 
@@ -28,6 +51,7 @@ class PersisterResult(Frozen):
         hint: what to do about it, where ``problem`` has no advice.
         logs: the last lines of the persister's log, where they may explain the problem.
         difference: what differs now: after a conflict, or where a change did not stick.
+        rollback: what became of its rollback after a failure; ``None``: it was not rolled back.
     """
 
     plan: PersisterPlan
@@ -39,16 +63,18 @@ class PersisterResult(Frozen):
     hint: str = ""
     logs: tuple[str, ...] = ()
     difference: PersisterPlan | None = None
+    rollback: Restored | None = None
 
 
 class ResultSummary(Frozen):
-    """Counts of persisters by outcome."""
+    """Counts of persisters by outcome; ``rolled_back`` counts those that are as they were before the run."""
 
     done: int
     failed: int
     cancelled: int
     not_attempted: int
     blocked: int
+    rolled_back: int = 0
 
 
 class Result(Frozen):
@@ -88,6 +114,7 @@ class Result(Frozen):
             cancelled=self.count(Outcome.CANCELLED),
             not_attempted=self.count(Outcome.NOT_ATTEMPTED),
             blocked=self.count(Outcome.BLOCKED),
+            rolled_back=sum(bool(each.rollback and each.rollback.succeeded) for each in self.persisters),
         )
 
     @computed_field  # type: ignore[prop-decorator] # mypy does not support decorated properties

@@ -34,9 +34,10 @@ def result_summary(result: Result) -> str:
     """Return the summary of a result."""
     counts = result.summary
     cancelled = f" {counts.cancelled} cancelled," if counts.cancelled else ""
+    rolled_back = f" {counts.rolled_back} rolled back," if counts.rolled_back else ""
     return (
-        f"Apply: {counts.done} done, {counts.failed} failed,{cancelled} {counts.not_attempted} not attempted,"
-        f" {counts.blocked} blocked."
+        f"Apply: {counts.done} done, {counts.failed} failed,{cancelled}{rolled_back}"
+        f" {counts.not_attempted} not attempted, {counts.blocked} blocked."
     )
 
 

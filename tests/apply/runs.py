@@ -8,6 +8,7 @@ from typing import Any
 
 from persync.apply.attempts import Interruption
 from persync.apply.persister import Applier
+from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import roll_out
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
@@ -46,7 +47,7 @@ class Ran:
     writes: list[str]
 
 
-def run(
+def run(  # noqa: PLR0913 - each is what some test varies
     *faults: Mapping[str, Any],
     on_event: Callable[[Event, SandboxServer], object] = lambda _, __: None,
     settle: float = 0.0,
@@ -56,6 +57,7 @@ def run(
     delays: Mapping[str, float] | None = None,
     lifetime: float = 300,
     interruption: Interruption | None = None,
+    on_failure: OnFailure | None = None,
 ) -> Ran:
     """Plan, set the faults, apply."""
     persister = persister or desired()
@@ -81,7 +83,7 @@ def run(
         def observe(event: Event) -> None:
             on_event(event, server)
 
-        applier = Applier(planner, timeouts, settle, interruption or Interruption(), observe)
+        applier = Applier(planner, timeouts, settle, interruption or Interruption(), observe, on_failure=on_failure)
         [result] = roll_out(plan, [persister], applier, parallelism=1, keep_going=False).persisters
         found = server.persister("global", "one")
         return Ran(result, found["state"], _size(found["stored"]), _running(found["running"]), writes(server))

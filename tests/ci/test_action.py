@@ -49,12 +49,13 @@ def test_a_pull_request_and_then_the_merge(runner: Runner, served: Installation,
     applied = runner.step("Plan or apply", {**CONF, "command": "apply", "plan-file": saved})
     assert (applied.code, applied.outputs["changes"]) == (0, "true")
     assert "2 done" in applied.summary
+    assert len([*Path(applied.outputs["journal"]).glob("*.jsonl")]) == 1
     assert served.running("global", "a")["appConfig"]["eventstore.batchSize"] == "500"
 
     again = runner.step("Plan or apply", {**CONF, "command": "plan"})
     assert (again.code, again.outputs["changes"]) == (0, "false")
     nothing = runner.step("Plan or apply", {**CONF, "command": "apply"})
-    assert (nothing.code, nothing.outputs["changes"]) == (0, "false")
+    assert (nothing.code, nothing.outputs["changes"], "journal" in nothing.outputs) == (0, "false", False)
 
 
 def test_an_apply_that_plans_anew(runner: Runner, served: Installation) -> None:

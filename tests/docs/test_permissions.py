@@ -22,6 +22,7 @@ ARGUMENTS = {
     "apply": ("--auto-approve",),
     "import": ("--update", "--dry-run"),
     "plan": ("--out", "new.persync"),
+    "rollback": ("2", "--auto-approve", "--no-journal", "--journal", "before", "--max-resets", "1"),
     "verify": ("plan.persync",),
 }
 
@@ -40,6 +41,8 @@ def test_a_command_needs_the_role_that_the_page_names(installation: Installation
     head = "project: web\n" if new else ""
     installation.write("persisters/one.yaml", f"{head}eventType: one\nstate: RUNNING\nappConfig: {{my.name: a}}\n")
     installation.monkeypatch.setenv("PERSYNC_TOKEN", "editor")
+    assert installation.run("apply", "--auto-approve", "--journal", "before").code == 0  # the run that is rolled back
+    installation.write("persisters/one.yaml", f"{head}eventType: one\nstate: RUNNING\nappConfig: {{my.name: b}}\n")
     assert installation.run("plan", "--out", "plan.persync").code == 0
 
     needed = {command: kind for command, kind in requests_of_commands().items() if kind in SUFFICIENT}

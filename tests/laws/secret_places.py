@@ -215,6 +215,12 @@ class Ground:
         for file in files:
             self.shown += (self.installation.folder / file).read_text(encoding="utf-8").splitlines()
 
+    def read_journals(self) -> None:
+        """Read what applies have recorded; there is something."""
+        runs = [str(path) for path in self.installation.folder.glob(".persync/runs/*.jsonl")]
+        assert runs
+        self.read(*runs)
+
     def leaks(self) -> list[str]:
         """Return the lines that show a part of a secret."""
         return [line for line in self.shown for secret in self.secrets for part in secret.parts if part in line]

@@ -20,6 +20,7 @@ def test_all_goes_well(install: Install, place: str, data: st.DataObject) -> Non
         assert on.run("validate") == 0, on.shown
         assert on.run("plan") == 0, on.shown
         assert on.run("apply", "--auto-approve") == 0, on.shown
+        on.read_journals()
         assert on.run("status") == 0, on.shown
         assert on.run("logs", "one") == 0, on.shown
         assert on.leaks() == []
@@ -49,6 +50,7 @@ def test_it_goes_from_the_files(install: Install, place: str, data: st.DataObjec
     with ground(install, where, data.draw(three_secrets(where.allowed)), written=False) as on:
         assert on.run("plan") == 0, on.shown
         assert on.run("apply", "--auto-approve") == 0, on.shown
+        on.read_journals()
         assert on.leaks() == []
 
 
@@ -98,6 +100,7 @@ def test_the_api_repeats_the_secret_alone(install: Install, place: str, data: st
     with ground(install, where, secrets) as on:
         on.server.set_faults([{"kind": "refuse", "method": "PUT", "message": f"'{secrets.desired.text}' is too long"}])
         assert on.run("apply", "--auto-approve") == 1, on.shown
+        on.read_journals()
         assert on.leaks() == []
 
 
@@ -108,6 +111,7 @@ def test_a_version_from_a_secret(install: Install, secrets: Three) -> None:
         on.installation.write("persisters/one.yaml", "eventType: one\nstate: RUNNING\nappVersion: ${{ secret.S }}\n")
         assert on.run("plan") == 0, on.shown
         assert on.run("apply", "--auto-approve", "--max-resets", "1") == 0, on.shown
+        on.read_journals()
         assert on.run("status") == 0, on.shown
         assert on.leaks() == []
 

@@ -7,15 +7,17 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
+from persync.apply.journal import lines
 from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
+from persync.cli.runs.shown import Run, Runs
 from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
-from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, Selection, Summary
-from persync.plan.result import PersisterResult, Result, ResultSummary
+from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, RollbackOf, Selection, Summary
+from persync.plan.result import PersisterResult, Restored, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
 from persync.properties.shown import Visibility
 from persync.published import NAMES, schema
@@ -33,15 +35,30 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "Removed", Removed),
     ("plan", "Unmanaged", Unmanaged),
     ("plan", "NotListed", NotListed),
+    ("plan", "RollbackOf", RollbackOf),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),
     ("result", "PropertyChange", PropertyChange),
     ("result", "ResultSummary", ResultSummary),
     ("result", "Breach", Breach),
+    ("result", "Restored", Restored),
     ("diagnosis", None, Diagnosis),
     ("diagnosis", "CheckResult", CheckResult),
     ("diagnosis", "Summary", DiagnosisSummary),
+    ("journal", "Head", lines.Head),
+    ("journal", "Before", lines.Before),
+    ("journal", "Intent", lines.Intent),
+    ("journal", "Answer", lines.Answer),
+    ("journal", "PersisterEnd", lines.PersisterEnd),
+    ("journal", "End", lines.End),
+    ("journal", "Configuration", lines.Configuration),
+    ("journal", "RecordedProperty", lines.RecordedProperty),
+    ("journal", "RecordedValue", lines.RecordedValue),
+    ("journal", "ResultSummary", ResultSummary),
+    ("runs", None, Runs),
+    ("runs", "Run", Run),
+    ("runs", "ResultSummary", ResultSummary),
 ]
 ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, Limit, RunState, Section, Step, Visibility]
 
@@ -73,6 +90,14 @@ def test_it_has_the_values_of_the_enums(name: str) -> None:
 def test_the_steps_and_outcomes_of_a_log() -> None:
     log = schema("log")
     assert (log["$defs"]["Step"]["enum"], log["properties"]["outcome"]["enum"]) == (list(Step), list(Outcome))
+
+
+def test_the_lines_of_a_journal() -> None:
+    found: dict[str, Any] = schema("journal")
+    kinds = [each["$ref"].rpartition("/")[2] for each in found["oneOf"]]
+    assert {found["$defs"][kind]["properties"]["kind"]["const"] for kind in kinds} == lines.KINDS
+    for enum in (lines.RunOutcome, Outcome, Section, Step):
+        assert sorted(found["$defs"][enum.__name__]["enum"]) == sorted(enum)
 
 
 def test_the_results_of_checks() -> None:

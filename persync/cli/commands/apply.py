@@ -10,6 +10,7 @@ from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
+from persync.cli.runs.options import journal_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
 @click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
 @click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
 @metrics_option
+@click.option(
+    "--rollback-on-failure",
+    "on_failure",
+    type=click.Choice(["failed", "all"]),
+    is_flag=False,
+    flag_value="failed",
+    metavar="[=all]",
+    envvar="PERSYNC_ROLLBACK_ON_FAILURE",
+    show_envvar=True,
+    help="Bring a persister that failed back to what it was before the run, at once; with =all, everything that the"
+    " run has changed.",
+)
+@journal_options
 @safety_options
 @report_option()
 @limit_option
@@ -40,6 +54,9 @@ def command(
     keep_going: bool,
     no_lock: bool,
     metrics: Measurement,
+    on_failure: str | None,
+    journal: Path | None,
+    no_journal: bool,
     reports: tuple[Report, ...],
     limit: str,
     parallelism: int | None,
@@ -59,6 +76,7 @@ def command(
 
     Exit codes: 0 everything is in sync; 1 an error, or something is blocked; 130 interrupted.
     """
+    from persync.apply.rollback.at_once import Scope
     from persync.cli.applying import Request, run_apply
 
     ctx.exit(
@@ -73,6 +91,9 @@ def command(
                 parallelism=parallelism,
                 timeout=timeout,
                 no_lock=no_lock,
+                on_failure=Scope(on_failure) if on_failure else None,
+                journal=journal,
+                no_journal=no_journal,
                 folder=folder,
                 environment=environment,
                 safety=safety,

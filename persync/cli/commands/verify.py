@@ -35,6 +35,7 @@ def command(
     """
     from persync.cli.planning import check_saved, planner_of
     from persync.cli.progress import ReadProgress
+    from persync.cli.runs.rollback import rollback_of, run_of
     from persync.cli.session import Session
     from persync.cli.signals import signals
     from persync.cli.terminal import show
@@ -47,7 +48,8 @@ def command(
     saved = load_plan(file)
     session = Session.open(folder, environment or saved.environment)
     check_saved(saved, session)
-    desired = {persister.id: persister for persister in session.persisters()}
+    run = run_of(session, saved, None)
+    files = session.persisters()
     at_a_time = session.parallelism(parallelism)
     with (
         signals() as received,
@@ -55,6 +57,8 @@ def command(
         ReadProgress(len(saved.to_do), client.throttling) as progress,
     ):
         planner = planner_of(session, client)
+        side = rollback_of(session, client, run, at_a_time).images if run else files
+        desired = {persister.id: persister for persister in side}
 
         def check(planned: PersisterPlan) -> str:
             text = staleness(planner, desired.get(planned.id), planned)

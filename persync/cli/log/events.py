@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from persync.cli.terminal import record
-from persync.plan.events import PersisterFinished, PersisterRead, StartingAgain, StepStarted, WaitStarted
+from persync.plan.events import PersisterFinished, PersisterRead, RollingBack, StartingAgain, StepStarted, WaitStarted
 from persync.plan.terms import Outcome
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def record_event(event: Event) -> None:
             record(message, event=name, persister=_id(persister), state=state, timeout=timeout)
         case StartingAgain(id=persister):
             record(f"{persister}: starting again after a failure", event=name, persister=_id(persister))
+        case RollingBack(id=persister):
+            record(f"{persister}: rolling back after a failure", event=name, persister=_id(persister))
         case PersisterFinished(result=result):
             fine = result.outcome in _FINE
             record(

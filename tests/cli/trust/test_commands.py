@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from persync.cli.root import COMMANDS
+from persync.run_id import PATTERN as RUN
 from tests.command_line import Installation
 from tests.git import GitRepository
 
@@ -17,16 +18,19 @@ ROWS = [line.split("|")[1:3] for line in TABLE.splitlines() if line.startswith("
 REQUESTS = {command: requests.strip() for commands, requests in ROWS for command in re.findall("`(.+?)`", commands)}
 FILE = "state: RUNNING\neventType: one\nappConfig: {my.x: '${{ env.LEAK }}', my.y: '${{ secret.LEAK }}'}\n"
 SAVED = ["plan.persync"]
+JOURNAL = "journals/before.jsonl"
 ARGUMENTS = {
     "apply": ["--auto-approve"],
     "export": ["--to-grapp", "."],
     "logs": ["one"],
+    "rollback": [JOURNAL, "--auto-approve", "--max-resets", "1"],
     "schema": ["persister"],
     "show": SAVED,
     "verify": SAVED,
 }
 WRITES = {
-    "apply": {".persync/test.lock", ".persync/.gitignore"},
+    "apply": {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"},
+    "rollback": {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"},
     "export": {"grapp/event-types/one/eventstores/pg/persister.json"},
     "fmt": {"persisters/one.yaml"},
 }
@@ -37,6 +41,10 @@ OF_EVERY_REQUEST = {"none": set(), "reads, with the token": {"GET"}, "writes, wi
 def repository(installation: Installation) -> Installation:
     installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}]})
     installation.monkeypatch.setenv("LEAK", "Zq4xeRD2hg8y")
+    installation.write("persisters/one.yaml", "state: RUNNING\neventType: one\nappConfig: {my.x: before}\n")
+    assert installation.run("apply", "--auto-approve", "--no-lock", "--journal", "journals").code == 0
+    [journal] = (installation.folder / "journals").glob("*.jsonl")
+    journal.rename(installation.folder / JOURNAL)
     installation.write("persisters/one.yaml", FILE)
     assert installation.run("plan", "--out", "plan.persync").code == 0
     GitRepository(installation.folder).commit()
@@ -45,7 +53,8 @@ def repository(installation: Installation) -> Installation:
 
 def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    names = {path: re.sub(rf"runs/{RUN}", "runs/RUN", str(path.relative_to(folder))) for path in files}
+    return {name: path.read_bytes() for path, name in names.items()}
 
 
 def test_the_table_has_every_command() -> None:

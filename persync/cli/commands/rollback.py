@@ -1,0 +1,98 @@
+"""``persync rollback``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from persync.cli.options import config_options, parallelism_option, timeout_option
+from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.review.options import safety_options
+from persync.cli.runs.options import journal_options
+
+
+@click.command("rollback")
+@click.argument("run", metavar="RUN|FILE")
+@click.argument("selectors", metavar="[SELECTOR]...", nargs=-1)
+@click.option(
+    "--exclude",
+    "excluded",
+    metavar="PATTERN",
+    multiple=True,
+    help="Exclude these persisters. May be given several times.",
+)
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
+@click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
+@journal_options
+@safety_options
+@report_option()
+@limit_option
+@parallelism_option
+@timeout_option
+@config_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    run: str,
+    selectors: tuple[str, ...],
+    excluded: tuple[str, ...],
+    auto_approve: bool,
+    keep_going: bool,
+    out: Path | None,
+    no_lock: bool,
+    journal: Path | None,
+    no_journal: bool,
+    reports: tuple[Report, ...],
+    limit: str,
+    parallelism: int | None,
+    timeout: float,
+    folder: Path | None,
+    environment: str | None,
+    **safety: Any,
+) -> None:
+    """Bring the persisters that a run of apply has changed back to what they were before it: plan, ask, apply, verify.
+
+    RUN is the identity of a run, as 'persync runs' lists it, or its beginning; FILE is its journal, such as the
+    artifact of a CI job. SELECTOR is a shell pattern over the persisters that the run has changed; without one, all.
+
+    What was changed again since is left as it is, and named. A sensitive value is in the journal as a hash: it is
+    restored where live or the files still have it; otherwise its persister is blocked. The plan is reviewed, saved
+    with --out and applied like any other, within the limits of safety.
+
+    Exit codes: 0 everything that the plan names is restored, or the plan is saved; 1 an error, or something is blocked;
+    130 interrupted.
+    """
+    from persync.cli.applying import Request, run_apply
+    from persync.cli.metrics.measurement import Measurement
+    from persync.cli.runs.finding import find_run, folder_of
+    from persync.config.git.checkout import checkout_settings
+
+    found = find_run(run, folder_of(checkout_settings(folder), journal))
+    ctx.exit(
+        run_apply(
+            Request(
+                selectors=selectors,
+                excluded=excluded,
+                auto_approve=auto_approve,
+                keep_going=keep_going,
+                reports=reports,
+                limit=limit,
+                parallelism=parallelism,
+                timeout=timeout,
+                no_lock=no_lock,
+                journal=journal,
+                no_journal=no_journal,
+                folder=folder,
+                environment=environment or found.record.head.environment,
+                safety=safety,
+                metrics=Measurement(None, "rollback", environment),
+                rollback=found,
+                out=out,
+            )
+        )
+    )

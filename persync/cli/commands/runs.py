@@ -1,0 +1,77 @@
+"""``persync runs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from persync.cli.options import debug_option
+from persync.cli.runs.options import journal_option
+
+_folder_option = click.option(
+    "-C",
+    "--chdir",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder with persync.yaml, or one below it. [default: the working directory]",
+)
+
+
+@click.group("runs", invoke_without_command=True, subcommand_metavar="[show RUN]")
+@click.option("-e", "--environment", help="Only the runs of this environment.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the list.",
+)
+@journal_option
+@_folder_option
+@debug_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, environment: str | None, output: str, journal: Path | None, folder: Path | None
+) -> None:
+    """List the applies of this configuration by their journals: when, who, where, and what became of them.
+
+    A run that is listed as killed ended without a word: plan again, or roll it back. Sends no request.
+    """
+    if ctx.invoked_subcommand:
+        return
+    from persync.apply.journal.listing import list_runs
+    from persync.cli.errors import report_error
+    from persync.cli.runs.finding import folder_of
+    from persync.cli.runs.shown import runs_json, runs_table
+    from persync.cli.terminal import show
+    from persync.config.git.checkout import checkout_settings
+
+    runs, refused = list_runs(folder_of(checkout_settings(folder), journal))
+    chosen = [run for run in runs if environment in {None, run.head.environment}]
+    show(runs_json(chosen) if output == "json" else runs_table(chosen))
+    for error in refused:
+        report_error(error)
+    if refused:
+        ctx.exit(1)
+
+
+@command.command("show")
+@click.argument("run", metavar="RUN|FILE")
+@journal_option
+@_folder_option
+@debug_option
+def show_command(run: str, journal: Path | None, folder: Path | None) -> None:
+    """Show what a run has done: who, when, and the writes to each persister with their outcomes.
+
+    RUN is the identity of a run, or its beginning; FILE is its journal. Sends no request.
+    """
+    from persync.apply.journal.listing import listed_run
+    from persync.cli.runs.finding import find_run, folder_of
+    from persync.cli.runs.shown import run_text
+    from persync.cli.terminal import show
+    from persync.config.git.checkout import checkout_settings
+
+    found = find_run(run, folder_of(checkout_settings(folder), journal))
+    show(run_text(listed_run(found.path), found.record))

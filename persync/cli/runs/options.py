@@ -1,0 +1,30 @@
+"""The options about journals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+journal_option = click.option(
+    "--journal",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="PERSYNC_JOURNAL",
+    show_envvar=True,
+    help="The folder of the journals. [default: journal.folder of persync.yaml, or .persync/runs beside it]",
+)
+no_journal_option = click.option(
+    "--no-journal",
+    is_flag=True,
+    help="Keep no journal, without which no run can be rolled back: for a folder that cannot be written.",
+)
+
+
+def journal_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--journal`` and ``--no-journal``."""
+    return journal_option(no_journal_option(command))

@@ -1,0 +1,145 @@
+"""Runs as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from persync.apply.journal.lines import JOURNAL_VERSION
+from persync.apply.journal.listing import ListedRun, RunStatus
+from persync.plan.document import Frozen
+from persync.plan.result import ResultSummary
+from persync.report.printable import json_text, printable
+from persync.report.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from persync.apply.journal.read import PersisterRecord, RunRecord
+
+_HEAD = ("RUN", "BEGAN", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS")
+
+
+class Run(Frozen):
+    """A run.
+
+    Attributes:
+        run: its identity.
+        time: when it began, UTC, ISO 8601.
+        user: who ran it.
+        host: where.
+        environment: the environment's name.
+        url: the API's address as the settings have it.
+        commit: the commit that the files were of; ``None`` outside git.
+        plan_digest: the SHA-256 of the plan that was applied.
+        rollback_of: the run that it rolled back, if it did.
+        status: what became of it.
+        summary: how many persisters ended how; ``None`` if it is under way or was killed.
+        journal: the file.
+    """
+
+    run: str
+    time: str
+    user: str
+    host: str
+    environment: str
+    url: str
+    commit: str | None
+    plan_digest: str
+    rollback_of: str | None
+    status: RunStatus
+    summary: ResultSummary | None
+    journal: str
+
+
+class Runs(Frozen):
+    """The runs, the newest first.
+
+    Attributes:
+        format_version: of this model.
+        kind: the kind of document.
+        runs: the newest first.
+    """
+
+    format_version: str = JOURNAL_VERSION
+    kind: Literal["runs"] = "runs"
+    runs: tuple[Run, ...]
+
+
+def runs_json(runs: Sequence[ListedRun]) -> str:
+    """Return runs as JSON; its schema is ``schemas/runs.schema.json``."""
+    shared = {"run", "time", "user", "host", "environment", "url", "commit", "plan_digest", "rollback_of"}
+    listed = tuple(
+        Run(
+            **run.head.model_dump(by_alias=False, include=shared),
+            status=run.status,
+            summary=run.end.summary if run.end else None,
+            journal=str(run.path),
+        )
+        for run in runs
+    )
+    return json_text(Runs(runs=listed).model_dump())
+
+
+def runs_table(runs: Sequence[ListedRun]) -> str:
+    """Return a table of one line per run."""
+    if not runs:
+        return "There are no runs.\n"
+    rows = [_HEAD, *(tuple(map(printable, _cells(run))) for run in runs)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def run_text(run: ListedRun, record: RunRecord) -> str:
+    """Return what a run has done."""
+    head = run.head
+    lines = [
+        f"Run {head.run}: {run.status}",
+        f"  {_moment(head.time)}, {head.user} on {head.host}, persync {head.persync}",
+        f"  environment {head.environment} ({head.url})",
+        f"  plan {head.plan_digest}{f', commit {head.commit}' if head.commit else ''}",
+        *([f"  rollback of run {head.rollback_of}"] if head.rollback_of else []),
+        f"  journal {run.path}",
+    ]
+    for id_, persister in record.persisters.items():
+        lines += ["", str(id_), *_persister_lines(persister)]
+    for id_, end in record.ends.items():
+        if id_ not in record.persisters:
+            lines += ["", str(id_), f"    {end.outcome}{f': {end.problem}' if end.problem else ''}"]
+    return "\n".join(map(printable, lines)) + "\n"
+
+
+def _persister_lines(record: PersisterRecord) -> Iterator[str]:
+    yield f"    before: {record.before.state}, {_size(record)}"
+    answers = iter(record.answers)
+    for intent in record.intents:
+        answer = next(answers, None)
+        outcome = "outcome unknown" if answer is None else "accepted" if answer.accepted else answer.problem
+        yield f"    {intent.write}: {outcome}"
+    if record.end:
+        yield f"    {record.end.outcome}{f': {record.end.problem}' if record.end.problem else ''}"
+    else:
+        yield "    its result is not known"
+
+
+def _size(record: PersisterRecord) -> str:
+    properties = [prop for prop in record.before.configuration.properties if not prop.is_absent]
+    hidden = sum(prop.hash is not None for prop in properties)
+    by_hash = f", {hidden:,} of them as hashes" if hidden else ""
+    return f"{number(len(properties), 'property', 'properties')} recorded{by_hash}"
+
+
+def _cells(run: ListedRun) -> tuple[str, ...]:
+    counts = "–"
+    if run.end:
+        summary = run.end.summary
+        named = {"done": summary.done, "failed": summary.failed, "cancelled": summary.cancelled}
+        named |= {"not attempted": summary.not_attempted, "blocked": summary.blocked}
+        counts = ", ".join(f"{count:,} {name}" for name, count in named.items() if count) or "–"
+    status = f"{run.status} (rollback)" if run.head.rollback_of else str(run.status)
+    return run.head.run, _moment(run.head.time), run.head.user, run.head.environment, status, counts
+
+
+def _moment(time: str) -> str:
+    """Return ``2026-11-26 04:42:50 UTC``."""
+    return f"{time[:10]} {time[11:19]} UTC"

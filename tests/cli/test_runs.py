@@ -1,0 +1,93 @@
+"""``persync runs``: what became of the applies."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from persync.published import schema
+from persync.run_id import PATTERN
+from tests.command_line import Installation
+
+REFUSED = {"kind": "api-error", "method": "PUT", "type": "bad_parameter_value"}
+FILE = "eventType: a\nstate: RUNNING\nappConfig: {{eventstore.batchSize: {}}}\n"
+
+
+@pytest.fixture
+def runs(installation: Installation) -> Path:
+    """One run that finished, one that failed, one that was killed, and a file that is none."""
+    server = installation.serve({"persisters": [{"eventType": "a", "state": "RUNNING"}]})
+    for size in (100, 200, 300):
+        installation.write("persisters/a.yaml", FILE.format(size))
+        server.set_faults(
+            [{"kind": "api-error", "method": "PUT", "type": "bad_parameter_value"}] if size == 200 else []
+        )
+        installation.run("apply", "--auto-approve")
+    folder = installation.folder / ".persync/runs"
+    *others, killed = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
+    for index, path in enumerate((*others, killed)):  # the runs of a second have no order
+        path.rename(folder / f"20260101T00000{index}Z-00000{index}.jsonl")
+    last = folder / "20260101T000002Z-000002.jsonl"
+    text = last.read_text(encoding="utf-8").splitlines(keepends=True)
+    last.write_text("".join(text[:5]) + text[5][:20], encoding="utf-8")
+    return folder
+
+
+@pytest.mark.usefixtures("runs")
+def test_runs_are_listed_with_what_became_of_them(installation: Installation) -> None:
+    listed = installation.run("runs")
+    assert (listed.code, listed.err) == (0, "")
+    head, *rows = [re.split(r"\s{2,}", line) for line in listed.out.splitlines()]
+    assert head == ["RUN", "BEGAN", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]
+    assert [row[3:] for row in rows] == [
+        ["test", "killed", "–"],
+        ["test", "failed", "1 failed"],
+        ["test", "finished", "1 done"],
+    ]
+    assert installation.run("runs", "-e", "production").out == "There are no runs.\n"
+
+
+@pytest.mark.usefixtures("runs")
+def test_runs_as_json(installation: Installation) -> None:
+    document = json.loads(installation.run("runs", "-o", "json").out)
+    jsonschema.validate(document, schema("runs"))
+    assert [(run["status"], run["summary"] and run["summary"]["done"]) for run in document["runs"]] == [
+        ("killed", None),
+        ("failed", 0),
+        ("finished", 1),
+    ]
+
+
+def test_a_run_is_shown_with_its_writes(installation: Installation, runs: Path) -> None:
+    shown = installation.run("runs", "show", "20260101T000002Z").out
+    shown = re.sub(PATTERN, "RUN", shown)
+    assert shown.splitlines()[0] == "Run RUN: killed"
+    assert shown.splitlines()[-6:] == [
+        "",
+        "global/a",
+        "    before: RUNNING, 1 property recorded",
+        "    stop: accepted",
+        "    put: outcome unknown",
+        "    its result is not known",
+    ]
+    failed = installation.run("runs", "show", str(runs / "20260101T000001Z-000001.jsonl")).out.splitlines()
+    assert [line.split(":")[0].strip() for line in failed[-5:]] == ["before", "stop", "put", "start", "failed"]
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_name_of_several_runs_and_of_none(installation: Installation) -> None:
+    assert installation.run("runs", "show", "2026").err.splitlines()[0] == (
+        "error: 3 runs begin with 2026: 20260101T000000Z-000000, 20260101T000001Z-000001, 20260101T000002Z-000002, …"
+    )
+    assert installation.run("runs", "show", "x").code == 1
+
+
+def test_a_damaged_journal_is_named(installation: Installation, runs: Path) -> None:
+    (runs / "x.jsonl").write_text("hello\n", encoding="utf-8")
+    listed = installation.run("runs")
+    assert (listed.code, len(listed.out.splitlines())) == (1, 4)
+    assert listed.err.splitlines()[0] == f"error: {runs}/x.jsonl:1:1: this line of the journal is damaged"
