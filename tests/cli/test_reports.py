@@ -91,7 +91,14 @@ def test_an_apply_that_reports_to_a_machine(served: Installation) -> None:
     ended = served.run("apply", "--auto-approve", "--report", "json", "--report", "markdown=result.md")
     document = json.loads(ended.out)
     jsonschema.validate(document, schema("result"))
-    assert document["summary"] == {"done": 2, "failed": 0, "cancelled": 0, "notAttempted": 0, "blocked": 0}
+    assert document["summary"] == {
+        "done": 2,
+        "failed": 0,
+        "cancelled": 0,
+        "notAttempted": 0,
+        "blocked": 0,
+        "rolledBack": 0,
+    }
     assert "Plan: 2 to apply" in ended.err
     (served.folder / "result.json").write_text(ended.out, encoding="utf-8")
     assert valid(served.folder, "result.json", "result")

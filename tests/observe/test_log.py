@@ -84,7 +84,7 @@ def test_an_apply_as_json(served: Installation) -> None:
         {
             "event": "apply-finished",
             "environment": "test",
-            "summary": {"done": 1, "failed": 0, "cancelled": 0, "notAttempted": 0, "blocked": 0},
+            "summary": {"done": 1, "failed": 0, "cancelled": 0, "notAttempted": 0, "blocked": 0, "rolledBack": 0},
         },
         {"event": "run-finished", "exitCode": 0},
     ]

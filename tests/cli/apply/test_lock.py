@@ -59,4 +59,4 @@ def test_a_folder_that_cannot_be_written_is_an_error(installation: Installation)
         " Not a directory",
         "help: let this user write to that folder, or give --no-lock where no other apply can run",
     ]
-    assert installation.run("apply", "--auto-approve", "--no-lock").code == 0
+    assert installation.run("apply", "--auto-approve", "--no-lock", "--no-journal").code == 0
