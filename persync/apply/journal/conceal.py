@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from persync.apply.journal.lines import Configuration, RecordedProperty, RecordedValue
 from persync.harvester.responses import text_of
 from persync.model import LiveProperty, sections_of
-from persync.plan.fingerprint import slow_hash
 from persync.properties.catalogue import identify
 from persync.properties.keys import shows_lower_case
 from persync.properties.secrets import is_placeholder, passwords_in, redact
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self
 
+    from persync.apply.journal.hashing import Hashing
     from persync.model import LivePersister, Persister, PropertyKey, Section
     from persync.properties.secrets import SecretPolicy
 
@@ -32,19 +32,19 @@ class Concealer:
     Attributes:
         desired: from the files.
         policy: the environment's policy for secrets.
-        salt: of the hashes.
+        hashing: of sensitive values.
         secrets: every secret of the persister that is known: no value that has one in it is recorded in clear.
         references: the properties of the files with a secret reference, by section and relaxed form of the key.
     """
 
     desired: Persister
     policy: SecretPolicy
-    salt: str
+    hashing: Hashing
     secrets: frozenset[str] = field(repr=False)
     references: frozenset[tuple[Section, str]]
 
     @classmethod
-    def of(cls, desired: Persister, policy: SecretPolicy, salt: str, *sides: LivePersister) -> Self:
+    def of(cls, desired: Persister, policy: SecretPolicy, hashing: Hashing, *sides: LivePersister) -> Self:
         """Return the concealer of a persister; ``sides`` is what the API shows of it."""
         references = frozenset(
             (section, prop.key.form)
@@ -52,7 +52,7 @@ class Concealer:
             for prop in properties
             if prop.sensitive
         )
-        return cls(desired, policy, salt, frozenset(_secrets_of(policy, desired, *sides)), references)
+        return cls(desired, policy, hashing, frozenset(_secrets_of(policy, desired, *sides)), references)
 
     def live(self, live: LivePersister, stored: LivePersister) -> Configuration:
         """Return the configuration of a live persister, and without a value what only the files have.
@@ -99,7 +99,7 @@ class Concealer:
 
     def _value(self, text: str, *, hide: bool) -> dict[str, str]:
         if hide or any(secret in text for secret in self.secrets):
-            return {"hash": slow_hash(text, self.salt)}
+            return {"hash": self.hashing.of(text)}
         return {"text": text}
 
 

@@ -32,7 +32,7 @@ class RecordedValue(Frozen):
 
     Attributes:
         text: the value.
-        hash: see ``persync.plan.fingerprint.slow_hash``; salted with the ``salt`` of the head.
+        hash: see ``persync.apply.journal.hashing``; made with ``url`` and ``salt`` of the head.
     """
 
     text: str | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from persync.apply.journal.conceal import Concealer
 from persync.apply.journal.files import new_file, unwritable
+from persync.apply.journal.hashing import Hashing
 from persync.apply.journal.lines import Answer, Before, End, Intent, PersisterEnd, RunOutcome
 from persync.errors import PersyncError
 from persync.plan.terms import Outcome, Step
@@ -35,14 +36,14 @@ class Journal:
     Args:
         descriptor: of the open file, which is empty.
         path: for messages.
-        salt: of the hashes.
+        hashing: of sensitive values.
         policy: the environment's policy for secrets.
     """
 
-    def __init__(self, descriptor: int, path: Path, salt: str, policy: SecretPolicy) -> None:
+    def __init__(self, descriptor: int, path: Path, hashing: Hashing, policy: SecretPolicy) -> None:
         self._descriptor = descriptor
         self.path = path
-        self._salt = salt
+        self._hashing = hashing
         self._policy = policy
         self._lock = threading.Lock()
         self._size = 0
@@ -62,7 +63,7 @@ class Journal:
         """Record what a persister is before its first write; see ``Recorder``."""
         if desired.id in self._begun:
             return
-        concealer = Concealer.of(desired, self._policy, self._salt, live, stored)
+        concealer = Concealer.of(desired, self._policy, self._hashing, live, stored)
         image = Before(time=now(), id=desired.id, state=live.reported_state, configuration=concealer.live(live, stored))
         self._require(image, sync=False)  # the intent that follows is synced
         self._begun[desired.id] = concealer
@@ -151,7 +152,7 @@ def journal(folder: Path, run: RunId, head: Head, policy: SecretPolicy) -> Itera
         PersyncError: it cannot be written.
     """
     with new_file(folder, run) as (descriptor, path):
-        written = Journal(descriptor, path, head.salt, policy)
+        written = Journal(descriptor, path, Hashing(head.url, head.salt), policy)
         written.head(head)
         yield written
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from persync.apply.journal.hashing import Hashing
 from persync.apply.journal.lines import Configuration, RecordedProperty, RecordedValue
 from persync.apply.rollback.images import Image, Known
 from persync.apply.rollback.restorable import state_to_restore
@@ -46,6 +47,9 @@ class _Begun(Protocol):
     def start_sent(self) -> bool: ...
 
 
+_NO_HASHES = Hashing("", "")  # these values are in clear
+
+
 @dataclass(frozen=True, slots=True)
 class OnFailure:
     """The request to roll back after a failure.
@@ -75,4 +79,4 @@ def _image_of(run: _Begun) -> Image:
     version = before.app_version or run.stored.app_version if desired.app_version else None
     recorded = Configuration(app_version=RecordedValue(text=version), properties=properties)
     state = state_to_restore(before.state) if run.stop_sent or run.start_sent else None
-    return Known(desired, (before, run.stored), "").image(desired.id, recorded, state, desired.span)
+    return Known(desired, (before, run.stored), _NO_HASHES).image(desired.id, recorded, state, desired.span)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.model import Persister, Property, RunState, Section, SourceText
-from persync.plan.fingerprint import slow_hash
 from persync.properties.catalogue import identify
 from persync.properties.keys import lower_form
 from persync.properties.paths import VERSION, covers, covers_version
@@ -18,6 +17,7 @@ from persync.properties.values import is_masked, may_be
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from persync.apply.journal.hashing import Hashing
     from persync.apply.journal.lines import Configuration, RecordedProperty, RecordedValue
     from persync.model import LivePersister, PersisterId, PropertyKey, Span
 
@@ -45,12 +45,12 @@ class Known:
     Attributes:
         files: the persister in the files; ``None`` if they do not have it any more.
         sides: what the API shows of it.
-        salt: of the hashes in the journal.
+        hashing: of the sensitive values in the journal.
     """
 
     files: Persister | None
     sides: tuple[LivePersister, ...]
-    salt: str
+    hashing: Hashing
 
     def image(self, id_: PersisterId, recorded: Configuration, state: RunState | None, span: Span) -> Image:
         """Return a recorded configuration as a desired persister, but for what the files ignore."""
@@ -102,7 +102,7 @@ class Known:
     def _found(self, value: RecordedValue, candidates: Iterable[str]) -> str | None:
         """Return the text of a recorded value; ``None`` if it is not known."""
         if value.text is None:
-            return next((text for text in candidates if slow_hash(text, self.salt) == value.hash), None)
+            return next((text for text in candidates if self.hashing.of(text) == value.hash), None)
         if is_masked(value.text):
             return next((text for text in candidates if not is_masked(text) and may_be(value.text, text)), None)
         return value.text

@@ -14,6 +14,7 @@ from persync.plan.terms import Outcome, Step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from persync.apply.journal.hashing import Hashing
     from persync.apply.journal.read import PersisterRecord
     from persync.apply.rollback.images import Image
     from persync.model import LivePersister
@@ -66,7 +67,7 @@ def restorable(
     live: LivePersister,
     read_full: Callable[[], LivePersister],
     *,
-    salt: str,
+    hashing: Hashing,
     secrets: SecretPolicy,
 ) -> Persister | Unknown | LeftOut:
     """Return what a rollback makes of a persister.
@@ -76,7 +77,7 @@ def restorable(
         files: the persister in the files; ``None`` if they do not have it any more.
         live: as exported now.
         read_full: reads it with its defaults; called where it is needed.
-        salt: of the hashes in the journal.
+        hashing: of the sensitive values in the journal.
         secrets: the policy for secrets.
 
     Returns:
@@ -86,7 +87,7 @@ def restorable(
         HarvesterError: from ``read_full``.
     """
     full = read_full()
-    known = Known(files, (live, full), salt)
+    known = Known(files, (live, full), hashing)
     id_, span = record.before.id, record.span
     sent = [intent.configuration for intent in record.intents if intent.configuration]
     was = record.before.configuration

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.apply.journal.hashing import Hashing
 from persync.apply.rollback.restorable import LeftOut, Unknown, restorable
 from persync.apply.token_end import token_warning
 from persync.cli.log.events import record_plan
@@ -120,7 +121,7 @@ def rollback_of(
                 mine,
                 live,
                 lambda: client.read_full(named.id),
-                salt=run.record.head.salt,
+                hashing=Hashing(run.record.head.url, run.record.head.salt),
                 secrets=session.environment.secrets,
             )
         except OF_ONE_PERSISTER as error:

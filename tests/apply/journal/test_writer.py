@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from persync.apply.journal.hashing import Hashing
 from persync.apply.journal.writer import Journal
 from persync.errors import PersyncError
 from persync.plan.terms import Step
@@ -16,7 +17,7 @@ from tests.builders import ID, SECRETS, desired, live
 def test_only_a_start_is_sent_without_its_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "run.jsonl"
     writable, read_only = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), os.open(os.devnull, os.O_RDONLY)
-    journal = Journal(writable, path, "00", SECRETS)
+    journal = Journal(writable, path, Hashing("", "00"), SECRETS)
     journal.before(desired(), live(), live())
     os.dup2(read_only, writable)  # from now on every write fails
     sent = []
