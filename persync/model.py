@@ -74,6 +74,11 @@ class RunState(StrEnum):
         """Whether the persister is stopped or is being stopped."""
         return self in {RunState.STOPPED, RunState.STOPPING}
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the persister processes events; while it is deployed, it does not yet."""
+        return self in {RunState.RUNNING, RunState.RUNNING_BUT_OUTDATED}
+
 
 class Kind(StrEnum):
     """How the text of a value is read, and so when two texts are equal."""

@@ -106,6 +106,6 @@ def _state(run: Run) -> RunState | None:
     immediately = run.context.interruption.immediately.is_set()
     client = run.live.client if immediately else run.context.planner.client
     try:
-        return client.state(run.desired.id).state
+        return run.live.saw(client.state(run.desired.id).state)
     except PersyncError:
         return None

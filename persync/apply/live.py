@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from persync.apply.attempts import Attempts, Interruption
+from persync.apply.downtime import Downtime
 from persync.errors import HarvesterError
 from persync.properties.secrets import redact
 
@@ -50,6 +51,7 @@ class Live:
         seen: the run state that the last look showed; ``None`` if it could not be read, or a write was sent since.
         was_down: whether it was ever seen STOPPED or STOPPING.
         secrets: texts that no message may show: the API repeats values.
+        downtime: how long it is down.
     """
 
     client: Harvester
@@ -60,6 +62,7 @@ class Live:
     seen: RunState | None = None
     was_down: bool = False
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    downtime: Downtime = field(default_factory=Downtime)
     _reported: set[str] = field(default_factory=set)
 
     def state(self) -> RunState:
@@ -69,7 +72,7 @@ class Live:
             HarvesterError: it cannot be read.
         """
         self.seen = None
-        return self._saw(self.client.state(self.id).state)
+        return self.saw(self.client.state(self.id).state)
 
     def read(self) -> LivePersister:
         """Read the configuration, without defaults, and the run state.
@@ -79,7 +82,7 @@ class Live:
         """
         self.seen = None
         live = self.client.read(self.id)
-        self._saw(live.state)
+        self.saw(live.state)
         return live
 
     def attempts(self, limit: float, doing: str) -> Attempts:
@@ -135,9 +138,11 @@ class Live:
         if error is not None and self._effect(effect) is not Effect.YES:
             raise error if sent == 1 else error.reworded(f"{error.message} ({sent} tries in {limit:g} s)")
 
-    def _saw(self, state: RunState) -> RunState:
+    def saw(self, state: RunState) -> RunState:
+        """Take note of what a look shows, and return it."""
         self.seen = state
         self.was_down = self.was_down or state.is_down
+        self.downtime.saw(state)
         return state
 
     def _effect(self, effect: Callable[[], Effect]) -> Effect:

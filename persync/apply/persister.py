@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from persync.apply.attempts import Interruption
+from persync.apply.downtime import Downtime
 from persync.apply.end import End, end_of
 from persync.apply.live import Live
 from persync.apply.run import ApplyContext, Run
@@ -76,7 +77,7 @@ class Applier(ApplyContext):
             self._check_files(desired, planned)
             current, evidence = self._current_plan(desired, planned)
             if evidence is None or not current.steps:
-                return PersisterResult(plan=planned, outcome=Outcome.ALREADY)
+                return PersisterResult(plan=planned, outcome=Outcome.ALREADY, last_state=current.live_state)
             run = self._run(desired, evidence)
             if self.on_failure:
                 self.on_failure.begun[desired.id] = run
@@ -90,7 +91,8 @@ class Applier(ApplyContext):
             _log.debug("a bug", exc_info=True)
             error = PersyncError(f"a bug in persync ({type(bug).__name__})", hint="report it")
         else:
-            return PersisterResult(plan=planned, outcome=Outcome.DONE, steps_taken=tuple(run.taken))
+            measured = _measured(run, None)
+            return PersisterResult(plan=planned, outcome=Outcome.DONE, steps_taken=tuple(run.taken), **measured)
         return self._failed(desired, planned, run, error, difference)
 
     def look_again(self, desired: Persister, result: PersisterResult) -> PersisterResult:
@@ -120,7 +122,8 @@ class Applier(ApplyContext):
                 f"it was RUNNING after its start, and is {live.seen} at the end of the run", hint=error.hint
             )
             failed = self._failed(desired, result.plan, None, lost, None)
-            return self.restored(failed.model_copy(update={"steps_taken": result.steps_taken}))
+            update = {"steps_taken": result.steps_taken, "downtime": result.downtime, "last_state": live.seen}
+            return self.restored(failed.model_copy(update=update))
         return result
 
     def restored(self, result: PersisterResult) -> PersisterResult:
@@ -165,7 +168,8 @@ class Applier(ApplyContext):
 
     def _live(self, desired: Persister, *sides: LivePersister) -> Live:
         client, secrets = self.planner.client.without_retries(), self.planner.secrets.secrets_of(desired, *sides)
-        return Live(client, desired.id, self.timeouts.poll, self.interruption, secrets=secrets)
+        downtime = Downtime(self.clock)
+        return Live(client, desired.id, self.timeouts.poll, self.interruption, secrets=secrets, downtime=downtime)
 
     def _run(self, desired: Persister, evidence: Evidence) -> Run:
         # read before writing: the timeout of the start and the secrets to redact are needed later, when a read may fail
@@ -242,6 +246,7 @@ class Applier(ApplyContext):
             problem=redact("; ".join(filter(None, end.texts)), secrets),
             logs=tuple(redact(line, secrets) for line in logs),
             difference=difference,
+            **_measured(run, difference),
         )
 
     def _log_tail(self, persister: PersisterId) -> Sequence[str]:
@@ -276,6 +281,15 @@ def _did_not_stick(now: PersisterPlan, run: Run) -> _Ended:
 
 def _conflict(reason: str, *, hint: str) -> ChangedMeanwhile:
     return ChangedMeanwhile(f"nothing was written: {reason}", hint=hint)
+
+
+def _measured(run: Run | None, difference: PersisterPlan | None) -> dict[str, Any]:
+    """Return what the looks of a run showed: its downtime, and its last run state."""
+    if run is None:
+        return {"last_state": difference.live_state if difference else None}
+    seen = run.live.seen or (None if run.live.written else run.before.state)
+    downtime = run.live.downtime.seconds if run.desired.state is RunState.RUNNING else None
+    return {"downtime": downtime, "last_state": seen}
 
 
 def _outcome(error: PersyncError) -> Outcome:

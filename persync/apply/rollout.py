@@ -1,24 +1,27 @@
-"""Apply the plans of many persisters."""
+"""Apply the plans of many persisters, wave after wave, as the plan shows them."""
 
 from __future__ import annotations
 
-import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from persync.apply.schedule import Schedule
 from persync.concurrency import in_parallel
-from persync.plan.events import PersisterFinished
+from persync.plan.events import PersisterFinished, RolloutEnded, WaveStarted
+from persync.plan.parts.rollout import LimitReached, PlannedRollout, Wave, WaveKind
 from persync.plan.result import PersisterResult, Result
 from persync.plan.stale import FILES_CHANGED
-from persync.plan.terms import Outcome, Step
+from persync.plan.terms import Outcome
+from persync.plan.waves.down import Gate
+from persync.plan.waves.planned import planned_rollout
+from persync.rollout import Rollout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from persync.apply.persister import Applier
-    from persync.model import Persister
+    from persync.model import Persister, PersisterId
     from persync.plan.plan import PersisterPlan, Plan
-
-_HALTS = {Outcome.FAILED, Outcome.CANCELLED}
 
 
 def roll_out(
@@ -28,54 +31,132 @@ def roll_out(
     *,
     parallelism: int,
     keep_going: bool,
+    go_on: Callable[[Wave], str] = lambda _: "",
 ) -> Result:
-    """Apply the plan, ``parallelism`` persisters at a time; the result has the blocked ones too.
+    """Apply the plan in its waves; the result has the blocked ones too.
 
-    Before it returns, every persister that was started is looked at once more: one may have failed since.
+    After each wave, and before the end, every persister that was started is looked at once more: one may have failed
+    since.
 
     Args:
-        plan: what was shown and approved.
+        plan: what was shown and approved; one without waves is applied in a single one.
         desired: the persisters of the files; those of the plan are among them.
         applier: applies a persister; its observer receives ``PersisterFinished`` too.
         parallelism: how many persisters are under way at a time.
-        keep_going: begin with other persisters even after one has failed.
+        keep_going: begin with other persisters after any number of failures, and of canaries too.
+        go_on: waits before a wave; returns why it is not to be begun, empty if it is.
     """
-    by_id = {persister.id: persister for persister in desired}
-    halted = threading.Event()
+    if plan.rollout is None:
+        plan = plan.model_copy(update={"rollout": _single_wave(plan, applier, parallelism, keep_going=keep_going)})
+    return _Execution(plan, desired, applier, keep_going=keep_going).run(go_on)
 
-    def apply(planned: PersisterPlan) -> PersisterResult:
-        if planned.blocked:
-            return _blocked(planned)
-        if halted.is_set() or applier.interruption.gracefully.is_set():
-            return PersisterResult(plan=planned, outcome=Outcome.NOT_ATTEMPTED)
-        found = by_id.get(planned.id)
-        result = applier.apply(found, planned) if found else _removed(planned)
-        if _halts(result) and not keep_going:
-            halted.set()
-        applier.observer(PersisterFinished(result))
+
+class _Execution:
+    """An apply of many persisters."""
+
+    def __init__(self, plan: Plan, desired: Sequence[Persister], applier: Applier, *, keep_going: bool) -> None:
+        self._plan = plan
+        self._by_id = {persister.id: persister for persister in desired}
+        self._applier = applier
+        self._keep_going = keep_going
+        self._rollout = plan.rollout or PlannedRollout(parallelism=1)
+        self._planned = {planned.id: planned for planned in plan.persisters}
+        self._schedule = Schedule(
+            self._apply,
+            Gate.of(self._rollout.max_unavailable, self._rollout.down),
+            self._rollout.parallelism,
+            self._rollout.max_failures,
+            applier.interruption.gracefully.is_set,
+        )
+
+    def run(self, go_on: Callable[[Wave], str]) -> Result:
+        waves = self._rollout.waves
+        for number, wave in enumerate(waves, 1):
+            if number > 1 and not self._is_over and (reason := go_on(wave)):
+                self._schedule.end(reason)
+            if number > 1 and not self._is_over:
+                self._look_again(waves[number - 2], and_count=True)
+            if len(waves) > 1 and not self._is_over:
+                self._applier.observer(WaveStarted(wave, number, len(waves)))
+            self._schedule.run([self._planned[member.id] for member in wave.persisters])
+            self._judge(wave)
+        for wave in waves:
+            self._look_again(wave, and_count=False)
+        if self._schedule.ended and self._count(Outcome.NOT_ATTEMPTED) > len(self._schedule.held):
+            self._applier.observer(RolloutEnded(self._schedule.ended))
+        return _result(
+            self._plan,
+            tuple(self._final(planned) for planned in _concerned(self._plan)),
+            interrupted=self._applier.interruption.gracefully.is_set(),
+            limit_reached=self._limit_reached(),
+        )
+
+    @property
+    def _is_over(self) -> bool:
+        return bool(self._schedule.ended) or self._applier.interruption.gracefully.is_set()
+
+    def _count(self, outcome: Outcome) -> int:
+        return sum(result.outcome is outcome for result in self._schedule.results.values())
+
+    def _judge(self, wave: Wave) -> None:
+        """End the rollout if a canary failed, however many failures are allowed."""
+        members = [member.id for member in wave.persisters]
+        if wave.kind is WaveKind.CANARY and not self._keep_going and self._schedule.failed(members):
+            self._schedule.end("a canary failed")
+
+    def _apply(self, planned: PersisterPlan) -> PersisterResult:
+        found = self._by_id.get(planned.id)
+        result = self._applier.apply(found, planned) if found else _removed(planned)
+        self._applier.observer(PersisterFinished(result))
         return result
 
-    def look_again(result: PersisterResult) -> PersisterResult:
-        found = by_id.get(result.plan.id)
-        if found is None or applier.interruption.immediately.is_set():
+    def _look_again(self, wave: Wave, *, and_count: bool) -> None:
+        results = [self._schedule.results[member.id] for member in wave.persisters]
+        for before, final in zip(
+            results, in_parallel(self._looked_at, results, self._rollout.parallelism), strict=True
+        ):
+            if final is before:
+                continue
+            if and_count:
+                self._schedule.add(final.plan, final)
+            else:
+                self._schedule.results[final.plan.id] = final
+        if and_count:
+            self._judge(wave)
+
+    def _looked_at(self, result: PersisterResult) -> PersisterResult:
+        found = self._by_id.get(result.plan.id)
+        if found is None or self._applier.interruption.immediately.is_set():
             return result
-        final = applier.look_again(found, result)
+        final = self._applier.look_again(found, result)
         if final.outcome is not result.outcome:
-            applier.observer(PersisterFinished(final))
+            self._applier.observer(PersisterFinished(final))
         return final
 
-    results = tuple(in_parallel(apply, _concerned(plan), parallelism))
-    results = tuple(in_parallel(look_again, results, parallelism))
-    return _result(plan, results, interrupted=applier.interruption.gracefully.is_set())
+    def _final(self, planned: PersisterPlan) -> PersisterResult:
+        return _blocked(planned) if planned.blocked else self._schedule.results[planned.id]
+
+    def _limit_reached(self) -> LimitReached | None:
+        if not self._schedule.held or self._rollout.max_unavailable is None:
+            return None
+        return LimitReached(
+            allowed=self._rollout.max_unavailable,
+            configured=self._rollout.configured_unavailable,
+            down=_in_order(self._plan, self._schedule.gate.down),
+            not_begun=_in_order(self._plan, self._schedule.held),
+        )
 
 
-def _halts(result: PersisterResult) -> bool:
-    """Return whether no other persister is begun after this result.
+def _in_order(plan: Plan, persisters: Iterable[PersisterId]) -> tuple[PersisterId, ...]:
+    found = set(persisters)
+    return tuple(planned.id for planned in plan.persisters if planned.id in found)
 
-    A conflict before the first step tells nothing about the others; after it, another user is at work right now.
-    """
-    begun = {*result.steps_taken, *result.steps_left} - {Step.WAIT}
-    return result.outcome in _HALTS or (result.outcome is Outcome.CONFLICT and bool(begun))
+
+def _single_wave(plan: Plan, applier: Applier, parallelism: int, *, keep_going: bool) -> PlannedRollout:
+    count = len(plan.persisters)
+    rollout = Rollout(settle=applier.settle)
+    rollout = replace(rollout, max_failures=None) if keep_going else rollout
+    return planned_rollout(plan, rollout, total=count, parallelism=parallelism, timeouts=applier.timeouts, delays={})
 
 
 def refused(plan: Plan) -> Result:
@@ -89,13 +170,20 @@ def refused(plan: Plan) -> Result:
     )
 
 
-def _result(plan: Plan, persisters: tuple[PersisterResult, ...], *, interrupted: bool = False) -> Result:
+def _result(
+    plan: Plan,
+    persisters: tuple[PersisterResult, ...],
+    *,
+    interrupted: bool = False,
+    limit_reached: LimitReached | None = None,
+) -> Result:
     return Result(
         environment=plan.environment,
         url=plan.url,
         persisters=persisters,
         interrupted=interrupted,
         breaches=plan.breaches,
+        limit_reached=limit_reached,
     )
 
 

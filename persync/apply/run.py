@@ -6,6 +6,7 @@ again. See ``persync.apply.live`` for how a look and a write are tried again.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,12 @@ from persync.apply.stored import is_stored
 from persync.apply.token_end import check_token_for_restart
 from persync.apply.wait import ANOTHER_APPLY, Goal, Running, StillStopped, Stopped, Streak, started_by_another, wait_for
 from persync.errors import AccessDenied, ChangedMeanwhile, HarvesterError, Interrupted, NotFound, Overtaken
-from persync.model import LIVE_SEGMENT, RunState, Section
+from persync.model import RunState
 from persync.plan.events import StartingAgain, StepStarted, WaitStarted, ignore
 from persync.plan.ignoring.ignored import compared, without_ignored
 from persync.plan.ignoring.update import Update, update_of
 from persync.plan.terms import Step
-from persync.properties.catalogue import identify
+from persync.plan.waves.delay import probe_delay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, Persister, Timeouts
     from persync.plan.events import Observer
     from persync.plan.planner import Planner
-
-_PROBE_DELAY = "kubernetes.readinessProbeDelay"
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ class ApplyContext:
         observer: receives an event for each step and wait as it begins.
         recorder: records each write before it is sent.
         on_failure: requests a rollback after a failure.
+        clock: returns seconds, for downtimes.
     """
 
     planner: Planner
@@ -58,6 +58,7 @@ class ApplyContext:
     observer: Observer = ignore
     recorder: Recorder = NO_RECORDER
     on_failure: OnFailure | None = None
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(slots=True)
@@ -148,6 +149,7 @@ class Run:
         def send() -> None:
             with self._recorded(Step.STOP):
                 self.stop_sent = True
+                self.live.downtime.begin()
                 self.live.client.stop(self.desired.id)
 
         def effect() -> Effect:
@@ -220,7 +222,7 @@ class Run:
 
     def _check_not_stopped(self) -> None:
         """Look just before the STOP: two runs that began together both read the persister before either wrote."""
-        state = self.context.planner.client.state(self.desired.id).state
+        state = self.live.saw(self.context.planner.client.state(self.desired.id).state)
         if state.is_down and not self.before.state.is_down:
             raise ChangedMeanwhile(
                 f"nothing was written: it is {state}, another user or program stopped it",
@@ -282,18 +284,3 @@ def _configuration(live: LivePersister) -> tuple[object, ...]:
     return (live.app_version, properties)
 
 
-def probe_delay(desired: Persister, stored: LivePersister) -> float:
-    """Return the seconds that the readiness probe waits: a part of every start (vendor's guide).
-
-    The first number counts: of the files, of the stored configuration, the deployer's default. Placeholders do not.
-    """
-    key = identify(Section.DEPLOYER, _PROBE_DELAY)
-    has_probe = desired.id.eventstore != LIVE_SEGMENT and key.definition is not None
-    default = key.definition.default if has_probe and key.definition else None
-    found = [
-        prop.text
-        for side in (desired, stored)
-        for prop in side.properties.get(Section.DEPLOYER, ())
-        if prop.key.form == key.form
-    ]
-    return next((float(text) for text in (*found, default or "0") if text.isdecimal()), 0)

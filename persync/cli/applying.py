@@ -16,12 +16,14 @@ from persync.apply.restore import restore_all
 from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
 from persync.cli.log.events import record_result
-from persync.cli.planning import check_saved, judge, make_plan, planner_of, safety_of
+from persync.cli.planning import check_saved, judge, make_plan, planner_of
 from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
 from persync.cli.runs.finding import FoundRun, folder_of
 from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
+from persync.cli.rollout.pauses import Pauses, check_pause
+from persync.cli.rollout.planning import limits_of, saved_delays
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
@@ -60,8 +62,8 @@ class Request(NamedTuple):
     no_journal: bool
     folder: Path | None
     environment: str | None
-    safety: Mapping[str, Any]
-    """The values of ``safety_options`` by parameter."""
+    limits: Mapping[str, Any]
+    """The values of ``safety_options`` and ``rollout_options`` by parameter."""
     metrics: Measurement
     rollback: FoundRun | None = None
     """The run to roll back; ``None`` to apply the files, or a saved plan."""
@@ -89,7 +91,9 @@ def run_apply(request: Request) -> int:
     patterns = ((), ()) if saved or run else (request.selectors, request.excluded)
     files = session.persisters(*patterns)
     parallelism = session.parallelism(request.parallelism)
-    safety = safety_of(session, request.safety)
+    limits = limits_of(session, request.limits, parallelism=request.parallelism, keep_going=request.keep_going)
+    if not request.out:
+        check_pause(limits.rollout)
     folder = None if request.no_journal else folder_of(session.settings, request.journal)
     if saved:
         check_saved(saved, session)
@@ -99,7 +103,7 @@ def run_apply(request: Request) -> int:
         signals() as received,
         session.client(parallelism, received.interruption.immediately, timeout=request.timeout) as client,
     ):
-        plan, desired = _planned(request, session, client, saved, run, files, safety)
+        plan, desired = _planned(request, session, client, saved, run, files, limits)
         if request.out:
             writer.plan(plan)
             return 1 if plan.blocked else 0
@@ -112,22 +116,29 @@ def run_apply(request: Request) -> int:
         if plan.to_do and not is_approved:
             _ask(plan)
         with received.while_writing() as interruption:
-            environment = session.environment
+            timeouts, settle = session.environment.timeouts, limits.rollout.settle
             # an apply may take hours: each of its reads has a deadline of its own
-            planner = planner_of(session, client.within(environment.timeouts.update, each=True))
+            planner = planner_of(session, client.within(timeouts.update, each=True))
             observer = both(ApplyLog(client.throttling), session.observers.event)
             with recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal:
                 applier = Applier(
                     planner,
-                    environment.timeouts,
-                    environment.settle,
+                    timeouts,
+                    settle,
                     interruption,
                     observer,
                     journal or NO_RECORDER,
                     OnFailure(request.on_failure) if request.on_failure else None,
                 )
-                result = roll_out(plan, desired, applier, parallelism=parallelism, keep_going=request.keep_going)
-                result = restore_all(applier, result)
+                result = roll_out(
+                    plan,
+                    desired,
+                    applier,
+                    parallelism=limits.parallelism,
+                    keep_going=request.keep_going,
+                    go_on=Pauses(interruption.gracefully),
+                )
+                result = restore_all(applier, result, plan)
                 if journal:
                     journal.end(result)
     if plan.to_do and writer.text_on_stdout:
@@ -145,7 +156,7 @@ def _planned(
     saved: Plan | None,
     run: FoundRun | None,
     files: Sequence[Persister],
-    safety: Safety,
+    limits: Limits,
 ) -> tuple[Plan, Sequence[Persister]]:
     """Return the plan, and its desired side: the files, or what was there before a run."""
     parallelism = session.parallelism(request.parallelism)
@@ -153,11 +164,11 @@ def _planned(
         patterns = ((), ()) if saved else (request.selectors, request.excluded)
         rollback = rollback_of(session, client, run, parallelism, *patterns)
     if saved:  # it is judged by the limits of now
-        return judge(session, saved, safety), rollback.images if run else files
+        return judge(session, saved, limits, saved_delays(saved)), rollback.images if run else files
     if run:
-        return plan_rollback(session, client, rollback, parallelism, safety), rollback.desired
+        return plan_rollback(session, client, rollback, parallelism, limits), rollback.desired
     selection = session.selection(files, request.selectors, request.excluded)
-    return make_plan(session, client, files, parallelism, safety, selection=selection), files
+    return make_plan(session, client, files, parallelism, limits, selection=selection), files
 
 
 def _saved_plan(request: Request) -> Plan | None:

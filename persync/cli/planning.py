@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from persync.apply.token_end import token_warning
 from persync.cli.log.events import record_plan
 from persync.cli.progress import ReadProgress
 from persync.cli.review.commands import CommandLine, import_command
-from persync.cli.review.options import overridden
-from persync.cli.selectors import PATTERNS, unmatched
+from persync.cli.rollout.planning import delays_of, with_rollout
 from persync.config.git.cli import commit_of
-from persync.errors import ConfigError, PlanRefused
+from persync.errors import PlanRefused
 from persync.plan.events import both
 from persync.plan.planner import Planner, PlanWithEvidence
 from persync.plan.review.safety import judged
@@ -20,11 +19,11 @@ from persync.plan.review.safety import judged
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from persync.cli.rollout.planning import Limits
     from persync.cli.session import Session
     from persync.harvester.client import Harvester
-    from persync.model import Persister
+    from persync.model import Persister, PersisterId
     from persync.plan.plan import Plan, Selection
-    from persync.safety import Safety
 
 
 def planner_of(session: Session, client: Harvester) -> Planner:
@@ -47,24 +46,17 @@ def check_saved(saved: Plan, session: Session) -> None:
         )
 
 
-def safety_of(session: Session, options: Mapping[str, Any]) -> Safety:
-    """Return what an apply may not do: the settings of the environment, with the options over them.
+def judge(session: Session, plan: Plan, limits: Limits, delays: Mapping[PersisterId, float]) -> Plan:
+    """Return the plan with what exceeds the limits, of all persisters of the environment, and with its rollout.
 
     Args:
-        session: with files that are valid.
-        options: the values of ``safety_options`` by parameter.
-
-    Raises:
-        ConfigError: a pattern of ``--protect`` matches nothing, so it is mistyped.
+        session: of the environment.
+        plan: a new or a saved one.
+        limits: settings and options of now.
+        delays: of the readiness probes, in seconds.
     """
-    for pattern in unmatched(session.configuration.persisters, options.get("protect", ())):
-        raise ConfigError(f"--protect '{pattern}' matches no persister", hint=PATTERNS)
-    return overridden(session.environment.safety, options)
-
-
-def judge(session: Session, plan: Plan, safety: Safety) -> Plan:
-    """Return the plan with what exceeds the limits, of all persisters of the environment."""
-    return judged(plan, safety, len(session.configuration.persisters))
+    plan = judged(plan, limits.safety, len(session.configuration.persisters))
+    return with_rollout(session, plan, limits, delays)
 
 
 def make_plan(
@@ -72,7 +64,7 @@ def make_plan(
     client: Harvester,
     desired: Sequence[Persister],
     parallelism: int,
-    safety: Safety,
+    limits: Limits,
     base: str | None = None,
     selection: Selection | None = None,
 ) -> Plan:
@@ -83,7 +75,7 @@ def make_plan(
         client: of the environment's API.
         desired: the persisters, sorted by identity.
         parallelism: how many are read at a time.
-        safety: what an apply may not do.
+        limits: what an apply may do, and in which order.
         base: the revision of git that differences are attributed by.
         selection: which persisters these are.
 
@@ -93,14 +85,14 @@ def make_plan(
     """
     planner = planner_of(session, client)
     if base is None:
-        plan = _plan(session, planner, desired, parallelism, safety, selection).plan
+        plan = _plan(session, planner, desired, parallelism, limits, selection).plan
         record_plan(plan)
         return plan
     from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
     from persync.cli.review.removed import removed_of  # noqa: PLC0415 - as above
 
     with base_of(session.settings, session.environment, base, os.environ) as before:
-        plan, evidence, _ = _plan(session, planner, desired, parallelism, safety, selection)
+        plan, evidence, _ = _plan(session, planner, desired, parallelism, limits, selection)
         plan = attribute(plan, evidence, before)
         removed = removed_of(session, client, before, selection, parallelism)
     record_plan(plan)
@@ -112,7 +104,7 @@ def _plan(
     planner: Planner,
     desired: Sequence[Persister],
     parallelism: int,
-    safety: Safety,
+    limits: Limits,
     selection: Selection | None,
 ) -> PlanWithEvidence:
     with ReadProgress(len(desired), planner.client.throttling) as progress:
@@ -122,7 +114,7 @@ def _plan(
             parallelism=parallelism,
             observer=both(progress, session.observers.event),
         )
-    plan = judge(session, plan, safety)
+    plan = judge(session, plan, limits, delays_of(plan, evidence, planner.client))
     warnings = list(plan.warnings)
     if plan.summary.restarts and (warning := token_warning(planner.client, session.environment.timeouts)):
         warnings.append(warning)

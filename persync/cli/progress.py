@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from persync.cli.terminal import say, say_to_people, stderr_is_json
-from persync.plan.events import PersisterFinished, PersisterRead, RollingBack, StartingAgain, StepStarted, WaitStarted
+from persync.plan.events import (
+    PersisterFinished,
+    PersisterRead,
+    RollingBack,
+    RolloutEnded,
+    StartingAgain,
+    StepStarted,
+    WaitStarted,
+    WaveStarted,
+)
 from persync.plan.terms import Step
 from persync.report.printable import printable
 
@@ -152,6 +161,10 @@ class ApplyLog:
                 self._write(persister, "rolling it back to what it was before the run")
             case PersisterFinished(result=result):
                 self._write(result.plan.id, result.outcome)
+            case WaveStarted(wave=wave, number=number, total=total):
+                self._write("rollout", f"wave {number} of {total}: {wave.kind}, {len(wave.persisters)}")
+            case RolloutEnded(reason=reason):
+                self._write("rollout", f"no further persister was begun: {reason}")
 
-    def _write(self, persister: PersisterId, text: str) -> None:
-        say_to_people(printable(f"[{time.monotonic() - self._start:5.1f} s] {persister}: {text}"))
+    def _write(self, subject: PersisterId | str, text: str) -> None:
+        say_to_people(printable(f"[{time.monotonic() - self._start:5.1f} s] {subject}: {text}"))

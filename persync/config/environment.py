@@ -9,6 +9,7 @@ from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, T
 from persync.model import Timeouts
 from persync.network import Network
 from persync.properties.secrets import SecretPolicy
+from persync.rollout import Rollout
 from persync.safety import Safety
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from persync.credentials import Credentials
 
 SANDBOX = "sandbox:"
-DEFAULT_SETTLE = 5.0  # s
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Environment:
         overlays: folders with overlays, as in the file.
         variables: the values of ``${{ vars.x }}``.
         timeouts: how long to wait for the API and for run states.
-        settle: seconds that a state or a difference must hold to count (``rollout.settle``).
+        rollout: the order in which an apply changes persisters, and how many may be down.
         parallelism: the most requests at one time; ``None``: not configured.
         sensitive: regular expressions of further keys with values that are never shown.
         safety: what an apply may not do.
@@ -50,7 +49,7 @@ class Environment:
     overlays: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
-    settle: float = DEFAULT_SETTLE
+    rollout: Rollout = field(default_factory=Rollout)
     parallelism: int | None = None
     sensitive: tuple[str, ...] = ()
     safety: Safety = field(default_factory=Safety)
@@ -75,7 +74,6 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         fields: its fields as in persync.yaml, valid by the schema, and ``name``, ``sandboxFile`` and ``network``.
     """
     parallelism = fields.get("parallelism")
-    rollout = fields.get("rollout", {})
     return Environment(
         name=fields["name"],
         url=fields["url"],
@@ -84,21 +82,13 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         overlays=tuple(fields.get("overlays", ())),
         variables=fields.get("variables", {}),
         timeouts=Timeouts(**{name: float(seconds) for name, seconds in fields.get("timeouts", {}).items()}),
-        settle=_seconds(rollout["settle"]) if "settle" in rollout else DEFAULT_SETTLE,
+        rollout=Rollout.of(fields.get("rollout", {})),
         parallelism=None if parallelism is None else int(parallelism),
         sensitive=tuple(fields.get("sensitive", ())),
         safety=Safety.of(fields.get("safety", {})),
         managed=tuple(fields.get("managed", ())),
         network=fields.get("network", Network()),
     )
-
-
-def _seconds(duration: float | str) -> float:
-    """Return a duration of persync.yaml in seconds: a number, or a number with a unit (``500ms``, ``5s``, ``2m``)."""
-    if not isinstance(duration, str):
-        return float(duration)
-    number = duration.rstrip("hms")
-    return float(number) * _UNITS[duration.removeprefix(number)]
 
 
 def read_credentials(fields: Mapping[str, str], command: tuple[str, ...] = ()) -> Credentials:

@@ -35,6 +35,7 @@ __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settin
 
 FILE_NAME = "persync.yaml"
 _PERSISTERS = "persisters"
+_SELECTORS = (("safety", "protect"), ("rollout", "canary"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,9 @@ class Settings:
         )
 
     def protected(self, environment: str) -> tuple[Scalar, ...]:
-        """Return the selectors of an environment's protected persisters."""
-        return scalars(find(self.document, "environments", environment, "safety", "protect"))
+        """Return the selectors of an environment that have to match a persister: protected persisters, canaries."""
+        found = (find(self.document, "environments", environment, *path) for path in _SELECTORS)
+        return tuple(selector for node in found for selector in scalars(node))
 
     def patterns(self, environment: str) -> tuple[str, ...]:
         """Return the entries of ``persisters`` and of an environment's ``overlays``, as text."""

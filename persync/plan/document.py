@@ -16,7 +16,7 @@ from persync.model import PersisterId, Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "1.3"
 
 to_camel = lru_cache(_to_camel)  # of few names, for each of many values
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from persync.model import PersisterId, RunState
+    from persync.plan.parts.rollout import Wave
     from persync.plan.result import PersisterResult
     from persync.plan.terms import Step
 
@@ -63,7 +64,32 @@ class PersisterFinished:
     result: PersisterResult
 
 
-Event: TypeAlias = PersisterRead | StepStarted | WaitStarted | StartingAgain | RollingBack | PersisterFinished
+@dataclass(frozen=True, slots=True)
+class WaveStarted:
+    """A wave of persisters begins, the ``number``-th of ``total``, from 1."""
+
+    wave: Wave
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutEnded:
+    """No further persister is begun, although there are some left."""
+
+    reason: str
+
+
+Event: TypeAlias = (
+    PersisterRead
+    | StepStarted
+    | WaitStarted
+    | StartingAgain
+    | RollingBack
+    | PersisterFinished
+    | WaveStarted
+    | RolloutEnded
+)
 
 
 class Observer(Protocol):

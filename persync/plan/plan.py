@@ -14,6 +14,7 @@ from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.removed import Removed
+from persync.plan.parts.rollout import PlannedRollout
 from persync.plan.parts.unmanaged import Unmanaged
 from persync.plan.terms import Action, Attribution, Difference, Step
 
@@ -192,6 +193,7 @@ class Plan(Frozen):
         removed: persisters that the base describes and the files do not any more; none where no base was named.
         unmanaged: the live persisters that no file describes; ``None`` if they were not looked for.
         rollback_of: the run that it rolls back: its desired side is then the journal's; ``None`` for the files.
+        rollout: the order in which an apply changes the persisters; ``None`` in a diff.
     """
 
     format_version: str = FORMAT_VERSION
@@ -210,6 +212,7 @@ class Plan(Frozen):
     removed: tuple[Removed, ...] = ()
     unmanaged: Unmanaged | None = None
     rollback_of: RollbackOf | None = None
+    rollout: PlannedRollout | None = None
 
     def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:
         """Return ``ignored`` by persister."""

@@ -9,8 +9,10 @@ from typing import Literal
 
 from pydantic import computed_field
 
+from persync.model import RunState
 from persync.plan.document import FORMAT_VERSION, Frozen
 from persync.plan.parts.breach import Breach
+from persync.plan.parts.rollout import LimitReached
 from persync.plan.plan import PersisterPlan
 from persync.plan.terms import Outcome, Step
 
@@ -52,6 +54,10 @@ class PersisterResult(Frozen):
         logs: the last lines of the persister's log, where they may explain the problem.
         difference: what differs now: after a conflict, or where a change did not stick.
         rollback: what became of its rollback after a failure; ``None``: it was not rolled back.
+        downtime: seconds from before its STOP until it was seen RUNNING, or until the end of its run if it was not;
+            ``None`` if this run did not take it down, or it is to stay stopped.
+        last_state: its run state as the API spelled it, when it was last read; ``None`` if it was not, or a write was
+            sent since.
     """
 
     plan: PersisterPlan
@@ -64,6 +70,13 @@ class PersisterResult(Frozen):
     logs: tuple[str, ...] = ()
     difference: PersisterPlan | None = None
     rollback: Restored | None = None
+    downtime: float | None = None
+    last_state: str | None = None
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it was RUNNING when it was last read."""
+        return RunState.of(self.last_state or "").is_up
 
 
 class ResultSummary(Frozen):
@@ -89,6 +102,7 @@ class Result(Frozen):
         interrupted: a signal ended the run early.
         breaches: the limits that the plan exceeds, because of which nothing was done.
         run_id: which run of persync it is of, as in its log and its requests; empty if it is not known.
+        limit_reached: why persisters were not restarted although nothing failed; ``None`` if all had their turn.
     """
 
     format_version: str = FORMAT_VERSION
@@ -99,6 +113,7 @@ class Result(Frozen):
     interrupted: bool = False
     breaches: tuple[Breach, ...] = ()
     run_id: str = ""
+    limit_reached: LimitReached | None = None
 
     def count(self, *outcomes: Outcome) -> int:
         """Return how many persisters have one of these outcomes."""

@@ -13,10 +13,13 @@ from persync.report.wording import breach_help, breach_text, location, number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from persync.model import PersisterId
     from persync.plan.parts.breach import Breach
     from persync.plan.parts.removed import Removed
+    from persync.plan.parts.rollout import PlannedRollout
     from persync.plan.parts.unmanaged import NotListed, Unmanaged
     from persync.plan.plan import Plan
+    from persync.plan.result import Result
 
 REFUSED, REMOVED, UNMANAGED, GOOD = "✗", "-", "?", "✓"
 _STOP_FIRST = "to stop it with persync, keep its document with 'state: STOPPED' and apply that before it is removed"
@@ -59,6 +62,8 @@ def plan_notices(plan: Plan) -> Iterator[Notice]:
         text = f"{number(resets, 'persister')} would fall back to the defaults in every property; import {them} first?"
         yield Notice(text, _helps("", plan.import_command))
     yield from breach_notices(plan.breaches)
+    if plan.rollout:
+        yield from _rollout_notices(plan.rollout)
     yield from _removed_notices(plan.removed)
     if plan.unmanaged:
         yield from _unmanaged_notices(plan.unmanaged, "selected " if plan.selection else "")
@@ -69,6 +74,39 @@ def breach_notices(breaches: Sequence[Breach]) -> Iterator[Notice]:
     for breach in breaches:
         text = f"apply refuses this plan: {breach_text(breach)}"
         yield Notice(printable(text), _helps(breach_help([breach])), symbol=REFUSED)
+
+
+def limit_notice(result: Result) -> Iterator[Notice]:
+    """Yield a notice if persisters were not restarted because too many others were down."""
+    if found := result.limit_reached:
+        count = len(found.not_begun)
+        text = f"{number(count, 'persister')} {'was' if count == 1 else 'were'} not restarted"
+        yield _limit_notice(text, found.down, found.allowed, found.configured)
+
+
+def _rollout_notices(rollout: PlannedRollout) -> Iterator[Notice]:
+    """Yield notices about persisters that the limit leaves no turn, and about canaries that do not exist."""
+    if (count := len(rollout.not_begun)) and rollout.max_unavailable is not None:
+        text = f"{number(count, 'persister')} cannot be restarted"
+        yield _limit_notice(text, rollout.down, rollout.max_unavailable, rollout.configured_unavailable)
+    if rollout.no_canary:
+        yield Notice(
+            "no persister of this plan is a canary", _helps("choose others with --canary, or a number of them")
+        )
+
+
+def _limit_notice(text: str, down: Sequence[PersisterId], allowed: int, configured: str) -> Notice:
+    of = f" ({configured})" if configured != str(allowed) else ""
+    verb = "is" if len(down) == 1 else "are"
+    listed = _names([str(pid) for pid in down])
+    return Notice(
+        printable(f"{text}: {len(down):,} {verb} down ({listed}), and maxUnavailable allows {allowed:,}{of}"),
+        _helps(
+            "get those running first, leave them out with --exclude, or allow more once with"
+            f" --max-unavailable {len(down) + 1}"
+        ),
+        symbol=REFUSED,
+    )
 
 
 def _removed_notices(removed: Sequence[Removed]) -> Iterator[Notice]:

@@ -17,6 +17,7 @@ with itself. From the outside to the inside, each layer imports only those below
     harvester.py         the service for persisters: what each endpoint reads and changes
     store.py             the persisters and event types, in SQLite
     accounts.py          users, clients, access tokens
+    history.py           the run states that persisters had
     fault_injection.py   which faults a request triggers
     description.py       sandbox.yaml: what the sandbox starts with
     consistency.py       checks of a description that concern more than one field

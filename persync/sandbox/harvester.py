@@ -12,6 +12,7 @@ from persync.sandbox.domain.faults import CONFIG_FAULTS, EndsFailed, IgnorePrope
 from persync.sandbox.domain.persister import Key, Persister
 from persync.sandbox.domain.problems import Problem, persister_not_found
 from persync.sandbox.fault_injection import FaultInjector
+from persync.sandbox.history import History
 from persync.sandbox.store import Store
 
 
@@ -31,6 +32,7 @@ class Harvester:
         self._clock = clock
         self._release = description.release
         self._delays = description.delays
+        self.history = History()
         self._previous: dict[Key, Config] = {}  # what the last PUT replaced, for the fault shows-previous
 
     def read(self, key: Key, base: str, *, export: bool, with_state: bool) -> Document:
@@ -107,6 +109,7 @@ class Harvester:
             action = parsing.action(parsing.json_object(body), key.eventstore)
             changed = replace(persister, run=self._run_after(action, key, persister, path))
             self._store.update(key, changed)
+            self.history.record(key, persister.run, changed.run, self._clock())
         return self._shown_state(key, changed, base)
 
     def _run_after(self, action: str, key: Key, persister: Persister, path: str) -> states.Run:
@@ -161,9 +164,10 @@ class Harvester:
     def change_externally(self, key: Key, change: ExternalChange) -> Document:
         """Change a persister outside the API; return its complete state. Raises Problem (400)."""
         with self._store.transaction():
-            now = self._clock()
-            changed = apply_change(self._find(key), change, now, self._release, self._delays)
+            now, persister = self._clock(), self._find(key)
+            changed = apply_change(persister, change, now, self._release, self._delays)
             self._store.update(key, changed)
+            self.history.record(key, persister.run, changed.run, now)
         return views.inspected(key, changed)
 
     def _find(self, key: Key) -> Persister:

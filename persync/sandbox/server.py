@@ -20,6 +20,7 @@ from persync.sandbox.domain.states import Release
 from persync.sandbox.errors import SandboxError
 from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.harvester import Harvester
+from persync.sandbox.history import RunStateChange
 from persync.sandbox.http.app import create_app
 from persync.sandbox.http.gateway import RecordedRequest, RequestLog
 from persync.sandbox.http.introspection import parse_external_change, parse_faults
@@ -125,6 +126,13 @@ class SandboxServer:
     def requests(self) -> list[RecordedRequest]:
         """Return the requests to the API so far, in the order of their responses."""
         return self._request_log.requests()
+
+    def run_states(self) -> list[RunStateChange]:
+        """Return the changes of run states so far, in the order of time, since the start; raises SandboxError.
+
+        The first change of a persister is the run state that it had before.
+        """
+        return self._running().harvester.history.changes(self._clock())
 
     def set_faults(self, faults: Iterable[Fault | Mapping[str, object]]) -> None:
         """Activate `faults` (as in sandbox.yaml) instead of those before; raises SandboxError for an invalid fault."""

@@ -99,6 +99,7 @@ environments:
     managed: [iot/*]
     tls: {ca: ca.pem, certificate: '${{ env.FOLDER }}', key: c/key.pem}
     proxy: 'http://proxy:3128'
+    rollout: {parallelism: 2, canary: [web/a], batch: 25%, maxUnavailable: 3, maxFailures: 2, settle: 1m, pause: prompt}
 """
     environ = {"TOKEN": "t", "PERSYNC_VAR_PATH_OF_API": "v1", "PERSYNC_VAR_FOLDER": "/run/c.pem"}
     assert asdict(load(tmp_path, text).environment(None, environ)) == {
@@ -109,7 +110,15 @@ environments:
         "overlays": ("overlays/dev",),
         "variables": {"size": "1.10", "flag": "no"},
         "timeouts": {"connect": 5, "read": 30, "start": 300, "stop": 120, "update": 60, "poll": 0.5},
-        "settle": 5,
+        "rollout": {
+            "parallelism": 2,
+            "canary": ("web/a",),
+            "batch": Amount(25, is_percent=True),
+            "max_unavailable": Amount(3),
+            "max_failures": Amount(2),
+            "settle": 60,
+            "pause": "prompt",
+        },
         "parallelism": 4,
         "sensitive": ("passphrase",),
         "safety": {
@@ -280,7 +289,7 @@ def test_what_is_wrong(tmp_path: Path, text: str, expected: list[str]) -> None:
 )
 def test_a_duration(tmp_path: Path, written: str, seconds: float) -> None:
     settings = load(tmp_path, HEAD + f"    rollout: {{settle: {written}}}")
-    assert settings.environment("e", {}).settle == seconds
+    assert settings.environment("e", {}).rollout.settle == seconds
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

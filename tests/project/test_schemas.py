@@ -15,6 +15,7 @@ from persync.model import RunState, Section
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.removed import Removed
+from persync.plan.parts.rollout import LimitReached, Longest, PlannedRollout, Wave, WaveKind, WaveMember
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, RollbackOf, Selection, Summary
 from persync.plan.result import PersisterResult, Restored, Result, ResultSummary
@@ -36,6 +37,10 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "Unmanaged", Unmanaged),
     ("plan", "NotListed", NotListed),
     ("plan", "RollbackOf", RollbackOf),
+    ("plan", "PlannedRollout", PlannedRollout),
+    ("plan", "Wave", Wave),
+    ("plan", "WaveMember", WaveMember),
+    ("plan", "Longest", Longest),
     ("result", None, Result),
     ("result", "PersisterResult", PersisterResult),
     ("result", "PersisterPlan", PersisterPlan),
@@ -43,6 +48,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("result", "ResultSummary", ResultSummary),
     ("result", "Breach", Breach),
     ("result", "Restored", Restored),
+    ("result", "LimitReached", LimitReached),
     ("diagnosis", None, Diagnosis),
     ("diagnosis", "CheckResult", CheckResult),
     ("diagnosis", "Summary", DiagnosisSummary),
@@ -60,7 +66,17 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("runs", "Run", Run),
     ("runs", "ResultSummary", ResultSummary),
 ]
-ENUMS: list[type[StrEnum]] = [Action, Attribution, ChangeKind, Difference, Limit, RunState, Section, Step, Visibility]
+ENUMS: list[type[StrEnum]] = [
+    Action,
+    Attribution,
+    ChangeKind,
+    Difference,
+    Limit,
+    RunState,
+    Section,
+    Step,
+    Visibility,
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -79,7 +95,7 @@ def test_it_has_the_fields_of_the_model(name: str, definition: str | None, model
 @pytest.mark.parametrize("name", ["plan", "result"])
 def test_it_has_the_values_of_the_enums(name: str) -> None:
     definitions: dict[str, Any] = schema(name)["$defs"]
-    enums: list[type[StrEnum]] = [*ENUMS, Outcome] if name == "result" else ENUMS
+    enums: list[type[StrEnum]] = [*ENUMS, Outcome if name == "result" else WaveKind]
     assert {definition for definition, content in definitions.items() if "enum" in content} == {
         enum.__name__ for enum in enums
     }

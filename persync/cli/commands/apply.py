@@ -10,6 +10,7 @@ from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
+from persync.cli.rollout.options import rollout_options
 from persync.cli.runs.options import journal_options
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 )
 @journal_options
 @safety_options
+@rollout_options
 @report_option()
 @limit_option
 @parallelism_option
@@ -63,7 +65,7 @@ def command(
     timeout: float,
     folder: Path | None,
     environment: str | None,
-    **safety: Any,
+    **limits: Any,
 ) -> None:
     """Make the live system what the files configure: plan, ask, then STOP, PUT, START, wait, and verify.
 
@@ -96,7 +98,7 @@ def command(
                 no_journal=no_journal,
                 folder=folder,
                 environment=environment,
-                safety=safety,
+                limits=limits,
                 metrics=metrics,
             )
         )

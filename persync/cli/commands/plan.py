@@ -11,6 +11,7 @@ from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
+from persync.cli.rollout.options import rollout_options
 
 if TYPE_CHECKING:
     from persync.cli.metrics.measurement import Measurement
@@ -45,6 +46,7 @@ _CHANGES = 2
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
 @metrics_option
 @safety_options
+@rollout_options
 @report_option()
 @limit_option
 @parallelism_option
@@ -69,7 +71,7 @@ def command(
     timeout: float,
     folder: Path | None,
     environment: str | None,
-    **safety: Any,
+    **options: Any,
 ) -> None:
     """Show what differs from the live system and what an apply would do. Changes nothing.
 
@@ -80,10 +82,11 @@ def command(
     Exit codes: 0 success; 1 an error, or something is blocked, or --fail-on-unmanaged fails; 2 with
     --detailed-exitcode: there are changes.
     """
-    from persync.cli.planning import make_plan, safety_of
+    from persync.cli.planning import make_plan
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
     from persync.cli.review.unmanaged import scope_of, unmanaged_of
+    from persync.cli.rollout.planning import limits_of
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
@@ -93,7 +96,7 @@ def command(
     scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
     desired = session.persisters(selectors, excluded, strict=not unmanaged)
     at_a_time = session.parallelism(parallelism)
-    limits = safety_of(session, safety)
+    limits = limits_of(session, options, parallelism=parallelism)
     metrics.count_states(session, desired)
     with signals() as received, session.client(at_a_time, received.interruption.immediately, timeout=timeout) as client:
         selection = session.selection(desired, selectors, excluded)

@@ -26,14 +26,23 @@ _WHAT = {
 }
 
 
-class _AmountType(click.ParamType[Amount]):
+class AmountType(click.ParamType[Amount]):
+    """A number of persisters, or a percentage: not less than ``least``."""
+
     name = "N|N%"
 
+    def __init__(self, least: int = 0) -> None:
+        self._least = least
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Amount:
+        """Read the value of the option."""
         try:
-            return Amount.parse(value)
+            amount = Amount.parse(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if amount.number < self._least:
+            self.fail(f"'{value}' is too small: it must be at least {self._least}", param, ctx)
+        return amount
 
 
 def safety_options(command: Function) -> Function:
@@ -42,7 +51,7 @@ def safety_options(command: Function) -> Function:
         click.option(
             limit.option,
             limit.name.lower(),
-            type=_AmountType(),
+            type=AmountType(),
             envvar=f"PERSYNC_{limit.option[2:].replace('-', '_').upper()}",
             show_envvar=True,
             help=f"How many persisters may {_WHAT[limit]}; in place of safety.{limit} in persync.yaml.",

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, WARNING, reason_text, steps_suffix
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
-from persync.report.notices import REMOVED, breach_notices, plan_notices
+from persync.report.notices import REMOVED, breach_notices, limit_notice, plan_notices
 from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
 from persync.report.summary import plan_summary, result_summary
+from persync.report.waves.wording import downtime_text, rollout_lines
 from persync.report.wording import (
     attribution_counts,
     attribution_counts_text,
@@ -99,6 +100,8 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
     for warning in plan.warnings:
         yield f"> ⚠️ {prose(warning)}"
     yield from map(_notice, plan_notices(plan))
+    if lines := [*rollout_lines(plan.rollout)] if plan.rollout else []:
+        yield fence("text", lines)
 
 
 def _notice(notice: Notice) -> str:
@@ -115,7 +118,7 @@ def _notice(notice: Notice) -> str:
 
 
 def _result_notes(result: Result) -> Iterator[str]:
-    yield from map(_notice, breach_notices(result.breaches))
+    yield from map(_notice, (*breach_notices(result.breaches), *limit_notice(result)))
     if result.interrupted:
         yield "> ⚠️ **The run was interrupted.**"
     if not result.succeeded:
@@ -149,7 +152,7 @@ def _plan_item(planned: PersisterPlan, ignored: Sequence[str]) -> Item:
 
 def _result_item(item: PersisterResult) -> Item:
     outcome, symbol, name = item.outcome, OUTCOME_SYMBOLS[item.outcome], str(item.plan.id)
-    steps = result_steps(item)
+    steps = "; ".join(filter(None, (result_steps(item), downtime_text(item))))
     problem = f": {prose(item.problem)}" if item.problem else ""
     blocks = list(_result_blocks(item))
     return Item(

@@ -11,10 +11,11 @@ from persync.plan.terms import Outcome
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.causes import cause, grouped, persisters_with
 from persync.report.finding import finding_text
-from persync.report.notices import plan_notices
+from persync.report.notices import limit_notice, plan_notices
 from persync.report.printable import log_line, printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import error_count, plan_summary, result_summary
+from persync.report.waves.wording import downtime_text, rollout_lines
 from persync.report.wording import (
     NOT_MANAGED,
     change_text,
@@ -78,6 +79,8 @@ class TextRenderer(FindingsRenderer):
         style = _Style(self.color)
         groups = grouped(result.persisters, _problem)
         lines = [line for group in groups for line in _result_group(group, style)]
+        for notice in limit_notice(result):
+            lines += ["", *_notice_lines(notice, style)]
         return "\n".join([*lines, "", style.bold(result_summary(result))]) + "\n"
 
     def findings(self, findings: Sequence[Finding]) -> str:
@@ -111,7 +114,8 @@ def plan_text(plan: Plan, *, color: bool = False) -> str:
     if plan.warnings:
         blocks.insert(0, "\n".join(f"{style.symbol(WARNING)} {printable(warning)}" for warning in plan.warnings))
     notices = "\n".join(line for notice in plan_notices(plan) for line in _notice_lines(notice, style))
-    last = [notices] if notices else []
+    rollout = "\n".join(rollout_lines(plan.rollout)) if plan.rollout else ""
+    last = [text for text in (rollout, notices) if text]
     return "\n\n".join(["\n".join(head), *blocks, *last, style.bold(plan_summary(plan))]) + "\n"
 
 
@@ -224,7 +228,9 @@ def _result_lines(result: PersisterResult, style: _Style) -> Iterator[str]:
     symbol = style.colored(OUTCOME_SYMBOLS[result.outcome], _OUTCOME_COLORS[result.outcome])
     steps = result_steps(result)
     separator = ": " if result.steps_taken else "; " if steps else ""
-    yield f"{symbol} {_name(result.plan, style)}  {result.outcome}{separator}{steps}"
+    downtime = downtime_text(result)
+    down = f"; {downtime}" if downtime else ""
+    yield f"{symbol} {_name(result.plan, style)}  {result.outcome}{separator}{steps}{down}"
     if not result.problem:
         return
     yield f"    {printable(result.problem)}"

@@ -1,0 +1,1 @@
+"""How reports show the rollout of a plan, and what became of it."""
