@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,11 @@ class Ended:
     @property
     def last_line(self) -> str:
         return self.out.rstrip("\n").rpartition("\n")[2]
+
+
+def without_times(text: str) -> str:
+    """Return a report of an apply without its downtimes, which differ from run to run."""
+    return re.sub(r"down for [0-9.]+ s", "down for N s", text)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import select
 import sys
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import click
 
 from persync.cli.terminal import say
 from persync.errors import ConfigError
+from persync.report.waves.wording import duration, names
 from persync.report.wording import number
 from persync.rollout import PROMPT
 
@@ -31,8 +33,8 @@ def check_pause(rollout: Rollout) -> None:
     """
     if rollout.pause == PROMPT and not sys.stdin.isatty():
         raise ConfigError(
-            "the rollout is to ask before each batch (pause: prompt), and stdin is not a terminal",
-            hint="give --pause with a time, such as --pause 60s, or --pause 0 to go on without a pause",
+            f"pause is {PROMPT}, so the apply is to ask before each batch, and stdin is not a terminal",
+            hint="give a time, such as --pause 60s, or --pause 0 to go on without a pause",
         )
 
 
@@ -48,18 +50,17 @@ class Pauses:
 
     def __call__(self, wave: Wave) -> str:
         """Wait before a wave; return why it is not to be begun, empty if it is."""
+        count = f"{number(len(wave.persisters), 'persister')} ({names(wave.persisters)})"
         if wave.pause != PROMPT:
             if wave.pause:
-                say(f"waiting for {wave.pause:g} s before the next {number(len(wave.persisters), 'persister')}")
+                say(f"waiting for {duration(wave.pause)} before the next {count}")
                 self.cancelled.wait(wave.pause)
             return ""
-        count = number(len(wave.persisters), "persister")
         say(f"\nGo on with the next {count}? Only 'yes' will be accepted.")
-        click.echo("Enter a value: ", nl=False, err=True)
+        with contextlib.suppress(OSError):  # as ``say``
+            click.echo("Enter a value: ", nl=False, err=True)
         answer = self._answer()
-        return (
-            "" if answer == "yes" or self.cancelled.is_set() else "the question before the next ones was not approved"
-        )
+        return "" if answer == "yes" or self.cancelled.is_set() else "the question was not answered with 'yes'"
 
     def _answer(self) -> str:
         """Return the next line of the terminal; empty at its end, or when it is cancelled."""

@@ -21,9 +21,11 @@ from markupsafe import Markup
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome, Step
 from persync.report.actions import CHANGE_SYMBOLS, OUTCOME_SYMBOLS, SYMBOLS, WARNING
 from persync.report.html_parts import highlighted, path_markup, value_markup
-from persync.report.notices import breach_notices, plan_notices
+from persync.report.notices import breach_notices, limit_notice, plan_notices
 from persync.report.printable import COLON_REFERENCE, printable, without_commands
 from persync.report.renderer import Renderer
+from persync.report.waves.timeline import WIDTH, timeline
+from persync.report.waves.wording import downtime_text, duration, parts, pause_text, rollout_head
 from persync.report.wording import NOT_MANAGED, ignored_counts, ignored_text, selection_text
 
 if TYPE_CHECKING:
@@ -154,6 +156,7 @@ def _page(document: Plan | Result, cards: list[Card], provenance: Mapping[str, s
         .render(
             document=document,
             cards=cards,
+            numbers={card.plan.id: number for number, card in enumerate(cards, 1)},
             downtime=[(number, card) for number, card in enumerate(cards, 1) if card.has_downtime],
             filters=_filters(cards),
             change_counts=Counter(change.kind.value for card in cards for change in card.plan.changes),
@@ -211,5 +214,13 @@ def _environment() -> Environment:
         "selection_text": selection_text,
         "plan_notices": plan_notices,
         "breach_notices": breach_notices,
+        "limit_notice": limit_notice,
+        "rollout_head": rollout_head,
+        "timeline": timeline,
+        "width": WIDTH,
+        "duration": duration,
+        "pause_text": pause_text,
+        "parts": parts,
+        "downtime_text": downtime_text,
     }
     return environment

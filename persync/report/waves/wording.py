@@ -39,7 +39,7 @@ def rollout_lines(rollout: PlannedRollout) -> Iterator[str]:
     """Yield a line about all, a line for each wave, and one about the longest; nothing where there is one wave only."""
     if not rollout.is_in_steps:
         return
-    yield rollout_head(rollout)
+    yield f"Rollout: {rollout_head(rollout)}"
     for index, wave in enumerate(rollout.waves[:_MOST_WAVES], 1):
         yield f"  {index}. {wave_text(wave)}"
     if len(rollout.waves) > _MOST_WAVES:
@@ -49,7 +49,7 @@ def rollout_lines(rollout: PlannedRollout) -> Iterator[str]:
 
 
 def rollout_head(rollout: PlannedRollout) -> str:
-    """Return ``Rollout: 12 persisters in 3 waves, at most 2 down at once (1 is before), 25 min at most``."""
+    """Return ``12 persisters in 3 waves, at most 2 down at once (1 is before), 25 min at most``."""
     count = sum(len(wave.persisters) for wave in rollout.waves)
     texts = [f"{number(count, 'persister')} in {number(len(rollout.waves), 'wave')}"]
     if rollout.max_unavailable is not None:
@@ -58,7 +58,7 @@ def rollout_head(rollout: PlannedRollout) -> str:
         texts.append(f"at most {rollout.max_unavailable:,} down at once{already}")
     asks = " and the time for answers" if any(wave.pause == PROMPT for wave in rollout.waves) else ""
     texts.append(f"{duration(rollout.seconds)} at most{asks}")
-    return f"Rollout: {', '.join(texts)}"
+    return ", ".join(texts)
 
 
 def wave_text(wave: Wave) -> str:

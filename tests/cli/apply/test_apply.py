@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.command_line import QUICK, Installation
+from tests.command_line import QUICK, Installation, without_times
 
 BASE = "/projects/global/event-types/{}/eventstores/pg/persister"
 FILE = """\
@@ -45,12 +45,14 @@ def in_sync(installation: Installation) -> bool:
 
 def apply(installation: Installation, *options: str) -> tuple[int, str]:
     ended = installation.run("apply", "--auto-approve", "--parallelism", "1", *options)
-    return ended.code, ended.out.rpartition("in sync.\n")[2]
+    return ended.code, without_times(ended.out.rpartition("in sync.\n")[2])
 
 
 def test_a_restart_writes_stop_put_start(installation: Installation) -> None:
     install(installation, "one")
-    done = "\n✓ global/one  done: stop, put, start\n\nApply: 1 done, 0 failed, 0 not attempted, 0 blocked.\n"
+    done = (
+        "\n✓ global/one  done: stop, put, start; down for N s\n\nApply: 1 done, 0 failed, 0 not attempted, 0 blocked.\n"
+    )
     assert apply(installation) == (0, done)
     path = BASE.format("one")
     assert installation.writes() == [f"POST {path}/state", f"PUT {path}", f"POST {path}/state"]
@@ -63,7 +65,7 @@ def test_a_refused_put_starts_it_again_with_the_configuration_it_had(installatio
     code, out = apply(installation)
     assert (code, out) == (
         1,
-        "\n✗ global/one  failed: stop; unfinished: put, start\n"
+        "\n✗ global/one  failed: stop; unfinished: put, start; down for N s\n"
         "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: no such table. It was"
         " started again and runs\n"
         "    planned changes:\n"
@@ -80,7 +82,7 @@ def test_a_refused_put_whose_persister_does_not_start_again(installation: Instal
     assert (code, out.splitlines()[1:3]) == (
         1,
         [
-            "✗ global/one  failed: stop; unfinished: put, start",
+            "✗ global/one  failed: stop; unfinished: put, start; down for N s so far",
             "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: Parameter 'appConfig' was"
             " refused by the sandbox. It was stopped before, and starting it again failed too:"
             " global/one went to FAILED instead of RUNNING; read its log, fix the cause, plan again",
@@ -132,7 +134,7 @@ def test_an_unknown_app_version_is_refused(installation: Installation, written: 
     assert (code, out.splitlines()[1:3]) == (
         1,
         [
-            "✗ global/one  failed: stop; unfinished: put, start",
+            "✗ global/one  failed: stop; unfinished: put, start; down for N s",
             "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 500: Stream app version"
             f" {named} is not registered in Spring Cloud Data Flow. It was started again and"
             f" runs; check that {shown} (persisters/all.yaml:4) is registered in Spring Cloud Data Flow",
@@ -150,8 +152,8 @@ def test_one_that_ends_failed_shows_its_log_beside_its_change(installation: Inst
         1,
         [
             "",
-            "✓ global/a  done: stop, put, start",
-            "✗ global/b  failed: stop, put; unfinished: start",
+            "✓ global/a  done: stop, put, start; down for N s",
+            "✗ global/b  failed: stop, put; unfinished: start; down for N s so far",
             "    global/b went to FAILED instead of RUNNING; read its log, fix the cause, plan again",
             "    planned changes:",
             '        ~ appConfig.eventstore.batchSize: "200" → "500"  persisters/all.yaml:7',
@@ -174,7 +176,7 @@ def test_a_property_that_does_not_stick_is_named(installation: Installation) -> 
     code, out = apply(installation)
     assert (code, out) == (
         1,
-        "\n✗ global/one  failed: stop, put, start\n"
+        "\n✗ global/one  failed: stop, put, start; down for N s\n"
         "    the API accepted everything, but these properties still differ: appConfig.eventstore.batchSize;"
         " the server ignores or rewrites them: fix them, configure what the server makes of them, or list them under"
         " ignoreChanges\n"

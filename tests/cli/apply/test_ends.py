@@ -9,7 +9,7 @@ import pytest
 
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
-from tests.command_line import Installation
+from tests.command_line import Installation, without_times
 from tests.processes import read_until, start, wait_until
 
 NAMES = ("a", "b", "c", "d")
@@ -30,7 +30,7 @@ def written(server: SandboxServer) -> list[tuple[str, str]]:
 
 
 def last_lines(out: str) -> list[str]:
-    return out.rpartition("in sync.\n")[2].strip().splitlines()
+    return without_times(out.rpartition("in sync.\n")[2]).strip().splitlines()
 
 
 def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Installation) -> None:
@@ -42,7 +42,7 @@ def test_the_first_signal_brings_what_is_under_way_to_an_end(installation: Insta
     assert (process.returncode, last_lines(out)) == (
         130,
         [
-            "✓ global/a  done: stop, put, start",
+            "✓ global/a  done: stop, put, start; down for N s",
             "· global/b  not attempted",
             "· global/c  not attempted",
             "· global/d  not attempted",
@@ -71,7 +71,7 @@ def test_the_second_signal_sends_nothing_more(installation: Installation) -> Non
     assert (process.returncode, last_lines(out)[:2]) == (
         130,
         [
-            "! global/a  cancelled; unfinished: stop, put, start",
+            "! global/a  cancelled; unfinished: stop, put, start; down for N s so far",
             "    cancelled while waiting for STOPPED; it is STOPPING now, and events queue"
             " until it runs again: apply again to start it",
         ],
@@ -90,7 +90,7 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
     assert (process.returncode, last_lines(out)[:2]) == (
         130,
         [
-            "! global/a  cancelled: stop, put; unfinished: start",
+            "! global/a  cancelled: stop, put; unfinished: start; down for N s so far",
             "    nothing more was sent; it is STOPPED now, and events queue until it runs again: apply again to start"
             " it",
         ],
@@ -132,7 +132,7 @@ def described(*, deploying: float) -> Description:
 
 def unreachable(name: str, *, url: str, line: int) -> list[str]:
     return [
-        f"✗ global/{name}  failed: stop, put; unfinished: start",
+        f"✗ global/{name}  failed: stop, put; unfinished: start; down for N s so far",
         f"    global/{name} is in a state that cannot be read (GET"
         f" /projects/global/event-types/{name}/eventstores/pg/persister/state: connection to {url} refused) and not"
         " RUNNING after 1 s; check it with 'persync status', or raise the timeouts in persync.yaml; whether it runs is"

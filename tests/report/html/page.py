@@ -19,7 +19,7 @@ HOSTILE = (
     "a\x00b\u202ec\u2066d\ufeff",
     "&lt;b&gt;&amp;",
 )
-VOID = {"meta", "input", "wbr"}
+VOID = {"br", "meta", "input", "wbr"}
 WITHIN_A_WORD = {"wbr", "i", "mark", "span"}
 
 
