@@ -15,6 +15,7 @@ from persync.errors import Severity
 from persync.plan.terms import Action, Attribution, Outcome
 from persync.report.actions import action_text
 from persync.report.printable import printable
+from persync.report.waves.wording import downtime_text
 from persync.report.wording import change_text
 
 if TYPE_CHECKING:
@@ -175,7 +176,8 @@ def _change_diagnostic(planned: PersisterPlan, change: PropertyChange) -> Diagno
 
 
 def _outcome_diagnostic(item: PersisterResult) -> Diagnostic:
-    text = f"{item.outcome}: {printable(item.problem)}" if item.problem else str(item.outcome)
+    outcome = ", ".join(filter(None, (item.outcome, downtime_text(item))))
+    text = f"{outcome}: {printable(item.problem)}" if item.problem else outcome
     return Diagnostic(*OUTCOME_RULES[item.outcome], _name(item.plan), text, item.plan.span, hint=printable(item.hint))
 
 

@@ -8,7 +8,9 @@ from persync.plan.plan import Plan
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Outcome
 from persync.plan.waves.planned import planned_rollout
+from persync.report.formats.github import GithubRenderer
 from persync.report.formats.html import HtmlRenderer
+from persync.report.formats.junit import JunitRenderer
 from persync.report.formats.markdown import MarkdownRenderer
 from persync.report.formats.text import TextRenderer
 from persync.report.waves.wording import duration, rollout_lines
@@ -143,6 +145,8 @@ def test_downtimes_and_the_limit_in_a_result() -> None:
     markdown = MarkdownRenderer().result(result)
     assert "- ✓ **done** `web/r0` (stop, put, start; down for 38 s)" in markdown
     assert f"> ✗ **`{limit}`**" in markdown
+    assert "<system-out>down for 38 s</system-out>" in JunitRenderer().result(result)
+    assert "web/r1: failed, down for 1 min 30 s so far: x" in GithubRenderer().result(result)
     page = Page(HtmlRenderer().result(result)).text
     assert "web/r0 stop put start down for 38 s" in page
     assert limit in page

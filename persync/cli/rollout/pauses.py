@@ -33,7 +33,7 @@ def check_pause(rollout: Rollout) -> None:
     """
     if rollout.pause == PROMPT and not sys.stdin.isatty():
         raise ConfigError(
-            f"pause is {PROMPT}, so the apply is to ask before each batch, and stdin is not a terminal",
+            "pause is prompt, so the apply is to ask before each batch, and stdin is not a terminal",
             hint="give a time, such as --pause 60s, or --pause 0 to go on without a pause",
         )
 

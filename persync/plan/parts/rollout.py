@@ -37,7 +37,7 @@ class Longest(Frozen):
     @property
     def total(self) -> float:
         """The sum."""
-        return self.stop + self.update + self.readiness_delay + self.start + self.settle
+        return round(self.stop + self.update + self.readiness_delay + self.start + self.settle, 3)
 
 
 class WaveMember(Frozen):

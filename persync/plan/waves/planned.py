@@ -50,7 +50,9 @@ def planned_rollout(
         clock.now += 0 if pause == PROMPT else pause
         began = clock.now
         members = tuple(_timed(planned, rollout, clock, timeouts, delays) for planned in wave.persisters)
-        waves.append(Wave(kind=wave.kind, pause=pause, persisters=members, seconds=clock.finish_all() - began))
+        waves.append(
+            Wave(kind=wave.kind, pause=pause, persisters=members, seconds=round(clock.finish_all() - began, 3))
+        )
     return PlannedRollout(
         parallelism=parallelism,
         max_unavailable=limit,
@@ -59,7 +61,7 @@ def planned_rollout(
         down=down,
         no_canary=_lacks_canary(rollout, ordered),
         waves=tuple(waves),
-        seconds=clock.now,
+        seconds=round(clock.now, 3),
     )
 
 

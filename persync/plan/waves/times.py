@@ -61,7 +61,7 @@ class Clock:
             self._finish()
         self.gate.begin(persister, takes_down=takes_down)
         heapq.heappush(self._under_way, (self.now + seconds, persister))
-        return self.now
+        return round(self.now, 3)
 
     def finish_all(self) -> float:
         """Let everything finish that is under way; return when that is."""

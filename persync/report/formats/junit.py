@@ -17,6 +17,7 @@ from persync.report.notices import plan_notices
 from persync.report.printable import COLON_REFERENCE, log_line, printable, without_commands
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
+from persync.report.waves.wording import downtime_text
 from persync.report.wording import change_counts, change_line, location, number, selection_text
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def _plan_case(planned: PersisterPlan) -> _Case:
 
 
 def _result_case(item: PersisterResult) -> _Case:
-    case = _Case(printable(str(item.plan.id)), item.plan.span, output="\n".join(map(log_line, item.logs)))
+    downtime = filter(None, [downtime_text(item)])
+    case = _Case(printable(str(item.plan.id)), item.plan.span, output="\n".join((*downtime, *map(log_line, item.logs))))
     if item.outcome is Outcome.NOT_ATTEMPTED:
         return case._replace(skipped=str(item.outcome))
     if item.outcome not in OUTCOME_RULES:
