@@ -11,7 +11,14 @@ from tests.command_line import Installation
 
 TESTS = Path(__file__).parent
 # What `make check` skips, and only it: more than half of the whole suite's time. Paths below tests/.
-SLOW = ("browser/", "laws/", "apply/journal/test_kill.py", "cli/apply/test_ends.py", "docs/test_walkthrough.py")
+SLOW = (
+    "browser/",
+    "laws/",
+    "apply/journal/test_kill.py",
+    "cli/apply/test_ends.py",
+    "cli/rollout/test_resumed.py",
+    "docs/test_walkthrough.py",
+)
 # What runs only where the command line names it: it needs more than Python, git and make. Folders below tests/.
 NAMED_ONLY = ("ci", "ci_runners", "conformance", "editor", "keycloak")
 

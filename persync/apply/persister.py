@@ -134,37 +134,41 @@ class Applier(ApplyContext):
         image = self.on_failure.image(result.plan.id) if self.on_failure else None
         if image is None or self.interruption.immediately.is_set():
             return result
+        measured: dict[str, Any] = {}
         if image.unknown:
             problem = f"the API hid values before the run, which are not known: {', '.join(image.unknown)}"
             end = Restored(outcome=Outcome.BLOCKED, problem=problem)
         else:
             self.observer(RollingBack(result.plan.id))
-            end = self._restore(image.persister)
+            end, measured = self._restore(image.persister, result)
         text = f"it was not rolled back: {end.problem}"
         if end.succeeded:
             text = (
                 f"it was rolled back to what it was before the run: {', '.join(end.steps_taken) or 'it was so already'}"
             )
-        update = {
+        update = measured | {
             "rollback": end,
             "problem": "; ".join(filter(None, (result.problem, text))),
             "left_stopped": end.left_stopped or (result.left_stopped and not end.succeeded),
         }
         return result.model_copy(update=update)
 
-    def _restore(self, image: Persister) -> Restored:
+    def _restore(self, image: Persister, before: PersisterResult) -> tuple[Restored, dict[str, Any]]:
+        """Return what became of the rollback, and the last run state and the downtime with it."""
         # a gracefully cancelled run finishes what it has begun
         immediately = self.interruption.immediately
         finishing = replace(self, interruption=Interruption(immediately, immediately), on_failure=None)
         try:
             planned = finishing.planner.plan(image)
         except PersyncError as error:
-            return Restored(outcome=Outcome.FAILED, problem=error.message, hint=error.hint)
+            return Restored(outcome=Outcome.FAILED, problem=error.message, hint=error.hint), {}
         if planned.blocked:
-            return Restored(outcome=Outcome.BLOCKED, problem=planned.blocked, hint=planned.hint)
+            return Restored(outcome=Outcome.BLOCKED, problem=planned.blocked, hint=planned.hint), {}
         result = finishing.look_again(image, finishing.run_steps(image, planned))
         fields = {"outcome", "steps_taken", "left_stopped", "problem", "hint"}
-        return Restored(**result.model_dump(by_alias=False, include=fields))
+        times = [time for time in (before.downtime, result.downtime) if time is not None]
+        measured = {"last_state": result.last_state, "downtime": round(sum(times), 1) if times else None}
+        return Restored(**result.model_dump(by_alias=False, include=fields)), measured
 
     def _live(self, desired: Persister, *sides: LivePersister) -> Live:
         client, secrets = self.planner.client.without_retries(), self.planner.secrets.secrets_of(desired, *sides)

@@ -5,35 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from persync.apply.rollback.at_once import Scope
+from persync.apply.schedule import gate_after
 from persync.errors import PersyncError
 from persync.plan.terms import Outcome
+from persync.plan.waves.down import is_to_run
 
 if TYPE_CHECKING:
     from persync.apply.persister import Applier
     from persync.model import PersisterId
+    from persync.plan.plan import Plan
     from persync.plan.result import PersisterResult, Result
 
-_CHANGED = "it was not rolled back: it is not as the run has left it"
+_NOT = "it was not rolled back:"
+_CHANGED = f"{_NOT} it is not as the run has left it"
 
 
-def restore_all(applier: Applier, result: Result) -> Result:
+def restore_all(applier: Applier, result: Result, plan: Plan) -> Result:
     """Roll back everything that a run has changed, if a persister has failed and that is requested.
 
     The persisters are rolled back one after the other, in the reverse order of their runs. One that is no longer as
-    the run has left it stays as it is.
+    the run has left it stays as it is, and one that would take down more than maxUnavailable allows.
 
     Args:
         applier: which has applied them.
         result: of the run; what has failed was rolled back already.
+        plan: what was applied.
     """
     request = applier.on_failure
     if request is None or request.scope is not Scope.ALL or not result.count(Outcome.FAILED):
         return result
     results = {each.plan.id: each for each in result.persisters}
+    gate = gate_after(plan, results)
     for persister in reversed(request.begun):
-        if results[persister].outcome is Outcome.DONE and not applier.interruption.immediately.is_set():
-            results[persister] = _restored(applier, persister, results[persister])
-            applier.recorder.result(results[persister])
+        before = results[persister]
+        if before.outcome is not Outcome.DONE or applier.interruption.immediately.is_set():
+            continue
+        if not gate.admits(persister, takes_down=is_to_run(before.plan)):
+            problem = f"{_NOT} {len(gate.down):,} are down, and maxUnavailable allows {gate.limit:,}"
+            results[persister] = before.model_copy(update={"problem": problem})
+        else:
+            results[persister] = _restored(applier, persister, before)
+            gate.finish(persister, is_up=results[persister].is_up or not is_to_run(before.plan))
+        applier.recorder.result(results[persister])
     return result.model_copy(update={"persisters": tuple(results.values())})
 
 
@@ -43,5 +56,5 @@ def _restored(applier: Applier, persister: PersisterId, result: PersisterResult)
     try:
         as_left = run is not None and applier.planner.plan(run.desired).in_sync
     except PersyncError as error:
-        return result.model_copy(update={"problem": f"it was not rolled back: {error.message}", "hint": error.hint})
+        return result.model_copy(update={"problem": f"{_NOT} {error.message}", "hint": error.hint})
     return applier.restored(result) if as_left else result.model_copy(update={"problem": _CHANGED})

@@ -282,5 +282,3 @@ class Run:
 def _configuration(live: LivePersister) -> tuple[object, ...]:
     properties = {(prop.key.section, prop.key.form): prop.text for props in live.properties.values() for prop in props}
     return (live.app_version, properties)
-
-

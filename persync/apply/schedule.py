@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from persync.plan.result import PersisterResult
 from persync.plan.terms import Outcome, Step
-from persync.plan.waves.down import goes_down, is_down
+from persync.plan.waves.down import Gate, goes_down, is_down
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from persync.model import PersisterId
-    from persync.plan.plan import PersisterPlan
-    from persync.plan.waves.down import Gate
+    from persync.plan.plan import PersisterPlan, Plan
 
 _INTERVAL = 0.2  # s, after which a signal is seen that has reached another thread
 
@@ -44,6 +43,7 @@ class Schedule:
     results: dict[PersisterId, PersisterResult] = field(default_factory=dict)
     ended: str = ""
     held: list[PersisterId] = field(default_factory=list)
+    _failed: set[PersisterId] = field(default_factory=set)
 
     def run(self, wave: Sequence[PersisterPlan]) -> None:
         """Apply the plans of a wave; every persister of it has a result then."""
@@ -68,11 +68,12 @@ class Schedule:
 
     def add(self, planned: PersisterPlan, result: PersisterResult) -> None:
         """Take note of a result; a later one of the same persister replaces it."""
-        before = self.results.get(planned.id)
         self.results[planned.id] = result
         self.gate.finish(planned.id, is_up=_is_up(planned, result))
-        if before is not result:
-            self._count_failures()
+        if is_failure(result):
+            self._failed.add(planned.id)
+        if self.most_failures is not None and len(self._failed) >= self.most_failures:
+            self.end(f"{len(self._failed)} failed, and maxFailures is {self.most_failures}")
 
     def end(self, reason: str) -> None:
         """Begin no further persister."""
@@ -80,7 +81,7 @@ class Schedule:
 
     def failed(self, persisters: Iterable[PersisterId]) -> bool:
         """Return whether one of these has failed."""
-        return any(is_failure(self.results[pid]) for pid in persisters if pid in self.results)
+        return not self._failed.isdisjoint(persisters)
 
     def _may_begin(self, planned: PersisterPlan, *, is_busy: bool) -> bool:
         """Return whether it is the turn of a persister; one that is not begun at all has a result then."""
@@ -95,10 +96,16 @@ class Schedule:
         self.results[planned.id] = PersisterResult(plan=planned, outcome=Outcome.NOT_ATTEMPTED)
         return True
 
-    def _count_failures(self) -> None:
-        count = sum(map(is_failure, self.results.values()))
-        if self.most_failures is not None and count >= self.most_failures:
-            self.end(f"{count} failed, and maxFailures is {self.most_failures}")
+
+def gate_after(plan: Plan, results: Mapping[PersisterId, PersisterResult]) -> Gate:
+    """Return the gate after an apply: who is down, and how many may be."""
+    limit = plan.rollout.max_unavailable if plan.rollout else None
+    down = (
+        planned.id
+        for planned in plan.persisters
+        if (is_down(planned) if planned.blocked else planned.id in results and not _is_up(planned, results[planned.id]))
+    )
+    return Gate.of(limit, down)
 
 
 def is_failure(result: PersisterResult) -> bool:

@@ -19,11 +19,11 @@ from persync.cli.log.events import record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of
 from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
+from persync.cli.rollout.pauses import Pauses, check_pause
+from persync.cli.rollout.planning import limits_of, saved_delays
 from persync.cli.runs.finding import FoundRun, folder_of
 from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
-from persync.cli.rollout.pauses import Pauses, check_pause
-from persync.cli.rollout.planning import limits_of, saved_delays
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from persync.model import Persister
     from persync.plan.plan import Plan
     from persync.plan.result import Result
-    from persync.safety import Safety
 
 
 class Request(NamedTuple):

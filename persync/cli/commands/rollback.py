@@ -10,6 +10,7 @@ import click
 from persync.cli.options import config_options, parallelism_option, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
+from persync.cli.rollout.options import rollout_options
 from persync.cli.runs.options import journal_options
 
 
@@ -29,6 +30,7 @@ from persync.cli.runs.options import journal_options
 @click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
 @journal_options
 @safety_options
+@rollout_options
 @report_option()
 @limit_option
 @parallelism_option
@@ -53,7 +55,7 @@ def command(
     timeout: float,
     folder: Path | None,
     environment: str | None,
-    **safety: Any,
+    **limits: Any,
 ) -> None:
     """Bring the persisters that a run of apply has changed back to what they were before it: plan, ask, apply, verify.
 
@@ -89,7 +91,7 @@ def command(
                 no_journal=no_journal,
                 folder=folder,
                 environment=environment or found.record.head.environment,
-                safety=safety,
+                limits=limits,
                 metrics=Measurement(None, "rollback", environment),
                 rollback=found,
                 out=out,

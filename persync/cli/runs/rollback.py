@@ -11,6 +11,7 @@ from persync.apply.token_end import token_warning
 from persync.cli.log.events import record_plan
 from persync.cli.planning import judge, planner_of
 from persync.cli.progress import ReadProgress
+from persync.cli.rollout.planning import delays_of
 from persync.cli.runs.finding import FoundRun, find_run, folder_of
 from persync.cli.selectors import select
 from persync.concurrency import in_parallel
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.apply.journal.read import PersisterRecord
+    from persync.cli.rollout.planning import Limits
     from persync.cli.session import Session
     from persync.harvester.client import Harvester
     from persync.model import PersisterId
     from persync.plan.plan import Plan
-    from persync.safety import Safety
 
 _VALUES_UNKNOWN = (
     "set it in the file as it was: then its value is taken from there; or leave this persister out with --exclude"
@@ -160,7 +161,7 @@ def check_environment(session: Session, run: FoundRun) -> None:
         )
 
 
-def plan_rollback(session: Session, client: Harvester, rollback: Rollback, parallelism: int, safety: Safety) -> Plan:
+def plan_rollback(session: Session, client: Harvester, rollback: Rollback, parallelism: int, limits: Limits) -> Plan:
     """Return the plan that restores what can be restored.
 
     Raises:
@@ -174,7 +175,7 @@ def plan_rollback(session: Session, client: Harvester, rollback: Rollback, paral
             parallelism=parallelism,
             observer=both(progress, session.observers.event),
         )
-    plan = judge(session, made.plan, safety)
+    plan = judge(session, made.plan, limits, delays_of(made.plan, made.evidence, client))
     warnings = [*plan.warnings, *rollback.left_out, *_failed_before(rollback)]
     if plan.summary.restarts and (warning := token_warning(client, session.environment.timeouts)):
         warnings.append(warning)

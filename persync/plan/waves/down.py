@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
 
 
+def is_to_run(planned: PersisterPlan) -> bool:
+    """Return whether the files want a persister RUNNING."""
+    return planned.desired_state is RunState.RUNNING
+
+
 def is_down(planned: PersisterPlan) -> bool:
     """Return whether a persister is to run and was not RUNNING when the plan was made.
 
     One with a run state that could not be read is not counted: nothing is known of it.
     """
-    if planned.desired_state is not RunState.RUNNING or planned.live_state is None:
+    if not is_to_run(planned) or planned.live_state is None:
         return False
     return not RunState.of(planned.live_state).is_up
 
