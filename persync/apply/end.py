@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from persync.apply.wait import Streak
 from persync.errors import DidNotStick, HarvesterError, Interrupted, NotReached, Overtaken, PersyncError
@@ -11,6 +11,7 @@ from persync.model import RunState
 
 if TYPE_CHECKING:
     from persync.apply.run import Run
+    from persync.plan.plan import PersisterPlan
 
 _STARTED = ". It was started again and runs"
 
@@ -109,3 +110,12 @@ def _state(run: Run) -> RunState | None:
         return run.live.saw(client.state(run.desired.id).state)
     except PersyncError:
         return None
+
+
+def measured(run: Run | None, difference: PersisterPlan | None) -> dict[str, Any]:
+    """Return what the looks of a run showed: its downtime, and its last run state."""
+    if run is None:
+        return {"last_state": difference.live_state if difference else None}
+    seen = run.live.seen or (None if run.live.written else run.before.state)
+    downtime = run.live.downtime.seconds if run.desired.state is RunState.RUNNING else None
+    return {"downtime": downtime, "last_state": seen}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from persync.apply.attempts import Interruption
 from persync.apply.downtime import Downtime
-from persync.apply.end import End, end_of
+from persync.apply.end import End, end_of, measured
 from persync.apply.live import Live
 from persync.apply.run import ApplyContext, Run
 from persync.apply.wait import Running, wait_for
@@ -91,8 +91,8 @@ class Applier(ApplyContext):
             _log.debug("a bug", exc_info=True)
             error = PersyncError(f"a bug in persync ({type(bug).__name__})", hint="report it")
         else:
-            measured = _measured(run, None)
-            return PersisterResult(plan=planned, outcome=Outcome.DONE, steps_taken=tuple(run.taken), **measured)
+            seen = measured(run, None)
+            return PersisterResult(plan=planned, outcome=Outcome.DONE, steps_taken=tuple(run.taken), **seen)
         return self._failed(desired, planned, run, error, difference)
 
     def look_again(self, desired: Persister, result: PersisterResult) -> PersisterResult:
@@ -134,19 +134,19 @@ class Applier(ApplyContext):
         image = self.on_failure.image(result.plan.id) if self.on_failure else None
         if image is None or self.interruption.immediately.is_set():
             return result
-        measured: dict[str, Any] = {}
+        seen: dict[str, Any] = {}
         if image.unknown:
             problem = f"the API hid values before the run, which are not known: {', '.join(image.unknown)}"
             end = Restored(outcome=Outcome.BLOCKED, problem=problem)
         else:
             self.observer(RollingBack(result.plan.id))
-            end, measured = self._restore(image.persister, result)
+            end, seen = self._restore(image.persister, result)
         text = f"it was not rolled back: {end.problem}"
         if end.succeeded:
             text = (
                 f"it was rolled back to what it was before the run: {', '.join(end.steps_taken) or 'it was so already'}"
             )
-        update = measured | {
+        update = seen | {
             "rollback": end,
             "problem": "; ".join(filter(None, (result.problem, text))),
             "left_stopped": end.left_stopped or (result.left_stopped and not end.succeeded),
@@ -167,8 +167,8 @@ class Applier(ApplyContext):
         result = finishing.look_again(image, finishing.run_steps(image, planned))
         fields = {"outcome", "steps_taken", "left_stopped", "problem", "hint"}
         times = [time for time in (before.downtime, result.downtime) if time is not None]
-        measured = {"last_state": result.last_state, "downtime": round(sum(times), 1) if times else None}
-        return Restored(**result.model_dump(by_alias=False, include=fields)), measured
+        seen = {"last_state": result.last_state, "downtime": round(sum(times), 1) if times else None}
+        return Restored(**result.model_dump(by_alias=False, include=fields)), seen
 
     def _live(self, desired: Persister, *sides: LivePersister) -> Live:
         client, secrets = self.planner.client.without_retries(), self.planner.secrets.secrets_of(desired, *sides)
@@ -250,7 +250,7 @@ class Applier(ApplyContext):
             problem=redact("; ".join(filter(None, end.texts)), secrets),
             logs=tuple(redact(line, secrets) for line in logs),
             difference=difference,
-            **_measured(run, difference),
+            **measured(run, difference),
         )
 
     def _log_tail(self, persister: PersisterId) -> Sequence[str]:
@@ -285,15 +285,6 @@ def _did_not_stick(now: PersisterPlan, run: Run) -> _Ended:
 
 def _conflict(reason: str, *, hint: str) -> ChangedMeanwhile:
     return ChangedMeanwhile(f"nothing was written: {reason}", hint=hint)
-
-
-def _measured(run: Run | None, difference: PersisterPlan | None) -> dict[str, Any]:
-    """Return what the looks of a run showed: its downtime, and its last run state."""
-    if run is None:
-        return {"last_state": difference.live_state if difference else None}
-    seen = run.live.seen or (None if run.live.written else run.before.state)
-    downtime = run.live.downtime.seconds if run.desired.state is RunState.RUNNING else None
-    return {"downtime": downtime, "last_state": seen}
 
 
 def _outcome(error: PersyncError) -> Outcome:

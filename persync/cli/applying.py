@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from persync.apply.rollback.at_once import Scope
     from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
+    from persync.cli.rollout.planning import Limits
     from persync.harvester.client import Harvester
     from persync.model import Persister
     from persync.plan.plan import Plan

@@ -43,7 +43,7 @@ def checked(text: str) -> list[dict[str, Any]]:
 
 def events(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what programs see, without what differs from run to run."""
-    left_out = {*OF_ALL, "url", "version", "seconds"}
+    left_out = {*OF_ALL, "url", "version", "seconds", "downtime"}
     return [{name: value for name, value in line.items() if name not in left_out} for line in lines if "event" in line]
 
 

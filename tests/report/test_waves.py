@@ -150,3 +150,18 @@ def test_downtimes_and_the_limit_in_a_result() -> None:
     page = Page(HtmlRenderer().result(result)).text
     assert "web/r0 stop put start down for 38 s" in page
     assert limit in page
+
+
+def test_the_downtimes_of_failures_with_the_same_cause() -> None:
+    persisters = plan_of("rrr").persisters
+    result = result_of(
+        *(
+            PersisterResult(plan=planned, outcome=Outcome.FAILED, downtime=seconds, last_state="FAILED", problem="x")
+            for planned, seconds in zip(persisters, (38, 12, None), strict=True)
+        )
+    )
+    assert (
+        TextRenderer()
+        .result(result)
+        .startswith("✗ failed: 3 persisters: x (web/r0, web/r1, web/r2)\n    down for 12 s to 38 s\n")
+    )

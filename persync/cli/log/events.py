@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from persync.cli.terminal import record
-from persync.plan.events import PersisterFinished, PersisterRead, RollingBack, StartingAgain, StepStarted, WaitStarted
+from persync.plan.events import (
+    PersisterFinished,
+    PersisterRead,
+    RollingBack,
+    RolloutEnded,
+    StartingAgain,
+    StepStarted,
+    WaitStarted,
+    WaveStarted,
+)
 from persync.plan.terms import Outcome
 
 if TYPE_CHECKING:
@@ -40,6 +49,11 @@ def record_event(event: Event) -> None:
             record(f"{persister}: starting again after a failure", event=name, persister=_id(persister))
         case RollingBack(id=persister):
             record(f"{persister}: rolling back after a failure", event=name, persister=_id(persister))
+        case WaveStarted(wave=wave, number=number, total=total):
+            message = f"wave {number} of {total}: {wave.kind}, {len(wave.persisters)}"
+            record(message, event=name, wave=number, waveKind=wave.kind, waveSize=len(wave.persisters))
+        case RolloutEnded(reason=reason):
+            record(f"no further persister was begun: {reason}", logging.ERROR, event=name, reason=reason)
         case PersisterFinished(result=result):
             fine = result.outcome in _FINE
             record(
@@ -51,6 +65,7 @@ def record_event(event: Event) -> None:
                 stepsTaken=result.steps_taken,
                 stepsLeft=result.steps_left,
                 leftStopped=result.left_stopped,
+                downtime=result.downtime,
                 help=result.hint,
             )
 

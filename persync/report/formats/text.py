@@ -15,7 +15,7 @@ from persync.report.notices import limit_notice, plan_notices
 from persync.report.printable import log_line, printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import error_count, plan_summary, result_summary
-from persync.report.waves.wording import downtime_text, rollout_lines
+from persync.report.waves.wording import downtime_text, downtimes_text, rollout_lines
 from persync.report.wording import (
     NOT_MANAGED,
     change_text,
@@ -221,6 +221,8 @@ def _result_group(group: Sequence[PersisterResult], style: _Style) -> Iterator[s
         steps = result_steps(first)
         outcome = f"{first.outcome} ({steps})" if steps else first.outcome
         yield f"{symbol} {outcome}: {persisters_with(first.problem, [result.plan.id for result in group])}"
+        if downtimes := downtimes_text(group):
+            yield f"    {downtimes}"
         yield from _help_lines(first.hint, style)
 
 

@@ -91,6 +91,14 @@ def parts(longest: Longest) -> str:
     return ", ".join(f"{name} {duration(seconds)}" for name, seconds in texts.items() if seconds)
 
 
+def downtimes_text(results: Sequence[PersisterResult]) -> str:
+    """Return ``down for 12 s to 38 s`` for several persisters; empty if none of them was taken down."""
+    times = sorted(result.downtime for result in results if result.downtime is not None)
+    if not times:
+        return ""
+    return f"down for {' to '.join(dict.fromkeys(map(duration, (times[0], times[-1]))))}"
+
+
 def downtime_text(result: PersisterResult) -> str:
     """Return ``down for 38 s``, or that it still was at the end; empty if this run did not take it down."""
     if result.downtime is None:

@@ -1,9 +1,12 @@
 """Canaries, batches and failures: how far a bad value gets."""
 
+import json
 from typing import Any
 
+import jsonschema
 import pytest
 
+from persync.published import schema
 from persync.sandbox.server import SandboxServer
 from tests.cli.rollout.record import most_down, stopped
 from tests.command_line import Installation
@@ -25,12 +28,17 @@ def install(installation: Installation, rollout: str, *, names: tuple[str, ...] 
 @pytest.mark.parametrize("rollout", ["{settle: 0, canary: 1}", "{settle: 0, canary: 1, maxFailures: 5, batch: 10}"])
 def test_a_bad_value_reaches_the_canary_and_nobody_else(installation: Installation, rollout: str) -> None:
     server = install(installation, rollout, fails=True)
-    ended = installation.run("apply", "--auto-approve")
+    ended = installation.run("apply", "--auto-approve", "--log-file", "log", "--log-format", "json")
     assert (ended.code, ended.last_line) == (1, "Apply: 0 done, 1 failed, 49 not attempted, 0 blocked.")
     assert {path.split("/")[4] for path in installation.writes()} == {"p00"}
     assert [server.persister("web", name)["state"] for name in NAMES] == ["FAILED"] + ["RUNNING"] * 49
     reason = "a canary failed" if "maxFailures" in rollout else "1 failed, and maxFailures is 1"
-    assert f"rollout: no further persister was begun: {reason}\n" in ended.err
+    lines = [json.loads(line) for line in (installation.folder / "log").read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        jsonschema.validate(line, schema("log"))
+    found = [line for line in lines if line.get("event") in {"wave-started", "rollout-ended"}]
+    assert [(line.get("wave"), line.get("waveKind"), line.get("waveSize")) for line in found[:-1]] == [(1, "canary", 1)]
+    assert (found[-1]["level"], found[-1]["reason"]) == ("error", reason)
 
 
 def test_chosen_canaries_are_the_first(installation: Installation) -> None:
