@@ -41,7 +41,8 @@ def restore_all(applier: Applier, result: Result, plan: Plan) -> Result:
         if before.outcome is not Outcome.DONE or applier.interruption.immediately.is_set():
             continue
         if not gate.admits(persister, takes_down=is_to_run(before.plan)):
-            problem = f"{_NOT} {len(gate.down):,} are down, and maxUnavailable allows {gate.limit:,}"
+            verb = "is" if len(gate.down) == 1 else "are"
+            problem = f"{_NOT} {len(gate.down):,} {verb} down, and maxUnavailable allows {gate.limit:,}"
             results[persister] = before.model_copy(update={"problem": problem})
         else:
             results[persister] = _restored(applier, persister, before)

@@ -41,6 +41,19 @@ def test_a_bad_value_reaches_the_canary_and_nobody_else(installation: Installati
     assert (found[-1]["level"], found[-1]["reason"]) == ("error", reason)
 
 
+def test_the_canary_is_restored_and_the_others_are_untouched(installation: Installation) -> None:
+    server = install(installation, "{settle: 0, canary: 1}")
+    server.set_faults([{"kind": "ends-failed", "times": 1}])
+    ended = installation.run("apply", "--auto-approve", "--rollback-on-failure", "--report", "json")
+    result = json.loads(ended.out)
+    first = result["persisters"][0]
+    assert (ended.code, result["summary"]["notAttempted"], first["rollback"]["outcome"]) == (1, 49, "done")
+    assert (first["lastState"], first["downtime"] > 0, stopped(server)) == ("RUNNING", True, ["p00", "p00"])
+    assert {path.split("/")[4] for path in installation.writes()} == {"p00"}
+    assert [server.persister("web", name)["state"] for name in NAMES] == ["RUNNING"] * 50
+    assert installation.run("plan").last_line.startswith("Plan: 50 to apply (50 configurations, 50 restarts,")
+
+
 def test_chosen_canaries_are_the_first(installation: Installation) -> None:
     names = NAMES[:6]
     server = install(installation, "{settle: 0, canary: [web/p03, p05]}", names=names)

@@ -63,6 +63,15 @@ def test_nothing_is_restarted_while_too_many_stay_down(installation: Installatio
     assert (sorted(stopped(server)), most_down(server, "d")) == (["a", "b", "c"], 3)
 
 
+def test_a_rollback_of_all_keeps_to_the_limit(installation: Installation) -> None:
+    server = install(installation, *NAMES[:3], rollout="{settle: 0, maxUnavailable: 1}", b={"fails": True})
+    ended = installation.run("apply", "--auto-approve", "--rollback-on-failure=all")
+    assert (ended.code, ended.last_line) == (1, "Apply: 1 done, 1 failed, 1 not attempted, 0 blocked.")
+    # b fails again with what it had before, and a would be the second one that is down
+    assert "    it was not rolled back: 1 is down, and maxUnavailable allows 1\n" in ended.out
+    assert (most_down(server), stopped(server)) == (1, ["a", "b", "b"])
+
+
 @pytest.mark.parametrize("change", [{"state": "STOPPED"}, {"state": "FAILED"}])
 def test_stops_that_are_desired_and_updates_do_not_count(installation: Installation, change: dict[str, Any]) -> None:
     server = install(installation, *NAMES[:3], rollout="{settle: 0, maxUnavailable: 1}")
