@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
 
 _STARTED = ". It was started again and runs"
+_LAST_LOOK = 10.0
+"""Seconds: the persister is not changed any more, and the report of all others waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _state(run: Run) -> RunState | None:
         return run.live.seen
     # only once if the run is to end immediately
     immediately = run.context.interruption.immediately.is_set()
-    client = run.live.client if immediately else run.context.planner.client
+    client = run.live.client if immediately else run.context.planner.client.within(_LAST_LOOK)
     try:
         return run.live.saw(client.state(run.desired.id).state)
     except PersyncError:
