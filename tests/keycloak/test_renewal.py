@@ -159,8 +159,8 @@ def test_no_request_fails_while_tokens_end(keycloak: Keycloak, ended: dict[str, 
     assert (found.code, found.seconds > 5 * LIFE, set(found.statuses), found.writes) == (0, True, {200}, 3 * PERSISTERS)
     if run.user:
         events = Counter(keycloak.events(user=keycloak.user_id(run.user)))
-        # One thread renews for all, once a second at most: the last tokens of a session that ends live for less than the
-        # others. Threads that renew each for itself would need several times as many.
+        # One thread renews for all, once a second at most: the last tokens of a session that ends live for less than
+        # the others. Threads that renew each for itself would need several times as many.
         at_most = found.seconds
         assert (events["LOGIN"] in run.logins, 5 <= events["LOGIN"] + events["REFRESH_TOKEN"] <= at_most) == (
             True,
