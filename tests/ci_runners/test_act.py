@@ -29,7 +29,11 @@ runs:
   using: composite
   steps:
     - shell: bash
-      run: mkdir -p "$ARTIFACTS/${{ inputs.name }}" && cp "${{ inputs.path }}" "$ARTIFACTS/${{ inputs.name }}/"
+      run: |
+        mkdir -p "$ARTIFACTS/${{ inputs.name }}"
+        from="${{ inputs.path }}"
+        if [ -d "$from" ]; then from="$from/."; fi
+        cp -r "$from" "$ARTIFACTS/${{ inputs.name }}/"
 """
 DOWNLOAD = """\
 name: download
