@@ -18,7 +18,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-keycloak test-steps test-ci requirements fuzz \
+.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-keycloak test-steps test-ci requirements fuzz chaos \
   docs reference pictures
 
 help:
@@ -36,6 +36,7 @@ help:
 	@echo "make reference    write the parts of docs/ that are made from the code: after a change of a command or a setting"
 	@echo "make pictures     draw the pictures of docs/images anew; needs Chromium"
 	@echo "make fuzz         persync against generated files, answers and plans: 10 minutes, or FUZZ='--seconds N'"
+	@echo "make chaos        applies that meet faults, are killed, or run at once: 15 minutes, or CHAOS='--short' for 3"
 	@echo "make lint         formatter, linter, types, layers"
 	@echo "make format       let the formatter and the linter fix what they can"
 	@echo "make requirements after a change in constraints.txt: the hashes of what the action installs"
@@ -141,6 +142,10 @@ $(RUNNERS)/.ready: tests/ci_runners/package.json tests/ci_runners/package-lock.j
 # Examples are new in each run; a fault comes with the smallest example, and with the options that find it again.
 fuzz: setup
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# What happens is random, and judged by the sandbox's own record; a violation comes with the options that repeat its round.
+chaos: setup
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 lint: setup
 	$(BIN)/ruff format --check .

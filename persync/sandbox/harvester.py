@@ -74,6 +74,7 @@ class Harvester:
             changed = replace(persister, stored=stored, run=run, updated=int(self._clock() * 1000))
             self._store.update(key, changed)
             self._previous[key] = persister.stored
+            self.history.record_write(key, "PUT", changed=stored != persister.stored)
         link = self._href(key, base) + views.put_link(key.eventstore)
         shown = self._description.properties.shown(stored)
         return views.full(key, shown, changed.updated, link, self._release)
@@ -110,6 +111,7 @@ class Harvester:
             changed = replace(persister, run=self._run_after(action, key, persister, path))
             self._store.update(key, changed)
             self.history.record(key, persister.run, changed.run, self._clock())
+            self.history.record_write(key, action, changed=changed.run != persister.run)
         return self._shown_state(key, changed, base)
 
     def _run_after(self, action: str, key: Key, persister: Persister, path: str) -> states.Run:

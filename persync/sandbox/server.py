@@ -20,7 +20,7 @@ from persync.sandbox.domain.states import Release
 from persync.sandbox.errors import SandboxError
 from persync.sandbox.fault_injection import FaultInjector
 from persync.sandbox.harvester import Harvester
-from persync.sandbox.history import RunStateChange
+from persync.sandbox.history import AcceptedWrite, RunStateChange
 from persync.sandbox.http.app import create_app
 from persync.sandbox.http.gateway import RecordedRequest, RequestLog
 from persync.sandbox.http.introspection import parse_external_change, parse_faults
@@ -133,6 +133,10 @@ class SandboxServer:
         The first change of a persister is the run state that it had before.
         """
         return self._running().harvester.history.changes(self._clock())
+
+    def writes(self) -> list[AcceptedWrite]:
+        """Return the writes that the service accepted since the start, whatever was answered; raises SandboxError."""
+        return self._running().harvester.history.writes()
 
     def set_faults(self, faults: Iterable[Fault | Mapping[str, object]]) -> None:
         """Activate `faults` (as in sandbox.yaml) instead of those before; raises SandboxError for an invalid fault."""

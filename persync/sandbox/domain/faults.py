@@ -154,6 +154,19 @@ class Refuse(ResponseBaseFault):
     message: str = "Parameter 'appConfig' was refused by the sandbox."
 
 
+class AlteredResponse(ResponseBaseFault):
+    """The request takes effect, and the service's own response is altered on its way.
+
+    `broken-off`: the connection is aborted in the middle of the body; `gzip`: compressed, as a proxy does it; `huge`:
+    with a text of 20 MiB; `other-persister`: that of another event type; `slow`: the head at once, and `seconds`
+    before each half of the body; `truncated`: half of the body; `wrong-types`: each value in a list.
+    """
+
+    kind: Literal["altered-response"]
+    alteration: Literal["broken-off", "gzip", "huge", "other-persister", "slow", "truncated", "wrong-types"]
+    seconds: NonNegativeFloat = 1.0
+
+
 class ShowsState(BaseFault):
     """A GET of a persister or of its state shows the run state `state`, whatever it is."""
 
@@ -207,7 +220,7 @@ FaultWithResponse = (
     | NotModified
     | Refuse
 )
-ResponseFault = FaultWithResponse | DropBefore | DropAfter
+ResponseFault = FaultWithResponse | DropBefore | DropAfter | AlteredResponse
 ConfigFault = IgnoreProperty | RewriteProperty
 Fault = Annotated[
     Latency | ResponseFault | ShowsState | ShowsPrevious | EndsFailed | ConfigFault, Field(discriminator="kind")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from persync.sandbox.domain import faults
 from persync.sandbox.fault_injection import FaultInjector
+from persync.sandbox.http.altered import send_altered
 from persync.sandbox.http.bodies import ErrorResponses
 from persync.sandbox.http.fault_responses import response_of
 
@@ -106,6 +107,9 @@ class Gateway:
             longest = latency.seconds if latency.up_to is None else latency.up_to
             await asyncio.sleep(random.uniform(latency.seconds, longest))  # noqa: S311 - not a secret
         for fault in self._injector.trigger(method, path, faults.RESPONSE_FAULTS):
+            if isinstance(fault, faults.AlteredResponse):
+                await self._alter(fault, scope, receive, send)
+                return
             if fault.acts or isinstance(fault, faults.DropAfter):
                 await self._service(scope, receive, _discard)
             if isinstance(fault, faults.DropBefore | faults.DropAfter):
@@ -114,6 +118,20 @@ class Gateway:
                 await response_of(fault, path, self._errors)(scope, receive, send)
             return
         await self._service(scope, receive, send)
+
+    async def _alter(self, fault: faults.AlteredResponse, scope: Scope, receive: Receive, send: Send) -> None:
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        await self._service(scope, receive, keep)
+        head, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
+        await send_altered(fault, scope["path"], head, body, send)
+        if fault.alteration == "broken-off":
+            self._abort(scope)
+            while (await receive())["type"] != "http.disconnect":
+                """As in `_drop_connection`."""
 
     async def _drop_connection(self, scope: Scope, receive: Receive) -> None:
         self._record(scope, None)
