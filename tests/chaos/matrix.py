@@ -78,7 +78,7 @@ def cells(how_long: str, seconds: float) -> list[Cell]:
 
 
 def _ends_plan(name: str, how_long: str) -> bool:
-    """Return whether no plan can be made with it, so that nothing is written: a new token is refused too, for example."""
+    """Return whether no plan can be made with it, so that nothing is written: a new token is refused too."""
     return name.startswith("read:") and (how_long == "ever" or (how_long == "a while" and name == "read: 401"))
 
 
@@ -96,7 +96,7 @@ def _faults() -> Iterator[tuple[str, dict[str, Any]]]:
         if place in _READS:
             for state in _SHOWN:
                 if (place, state) == ("poll", "DEPLOYING"):
-                    continue  # just what a START of another user looks like: a conflict, and the persister is left to them
+                    continue  # just what a START of another user looks like: a conflict
                 yield f"{place}: shows {state}", {"kind": "shows-state", "state": state, **at}
                 yield f"{place}: flaps to {state}", {"kind": "shows-state", "state": state, "every": 2, **at}
     yield "verify: shows what was before", {"kind": "shows-previous", **PLACES["verify"]}

@@ -91,3 +91,9 @@ def test_a_damaged_journal_is_named(installation: Installation, runs: Path) -> N
     listed = installation.run("runs")
     assert (listed.code, len(listed.out.splitlines())) == (1, 4)
     assert listed.err.splitlines()[0] == f"error: {runs}/x.jsonl:1:1: this line of the journal is damaged"
+
+
+def test_a_run_that_was_killed_before_its_first_line_is_not_listed(installation: Installation, runs: Path) -> None:
+    before = installation.run("runs")
+    (runs / "20260101T000009Z-000009.jsonl").touch()
+    assert installation.run("runs") == before

@@ -79,7 +79,11 @@ def list_runs(folder: Path) -> tuple[list[ListedRun], list[JournalRefused]]:
     refused: list[JournalRefused] = []
     for path in paths:
         try:
+            if path.lstat().st_size == 0:
+                continue  # its process has sent nothing yet: it begins, or was killed before its first line
             runs.append(listed_run(path))
+        except OSError as error:
+            refused.append(JournalRefused(f"{path} cannot be read: {error.strerror}", hint="check its permissions"))
         except JournalRefused as error:
             refused.append(error)
     # the identities of runs that began in the same second have no order
