@@ -204,7 +204,7 @@ def test_billion_laughs_is_one_finding() -> None:
         (f"[{'x,' * 20_000}]", ("too-many-nodes", "more than 20000 values, where each alias counts as a copy")),
         (
             f"---\n[{'x,' * 19_000}]\n" * 11,
-            ("too-many-nodes", "the file has more than 100000 values, where each alias counts as a copy"),
+            ("too-many-nodes", "the file has more than 75000 values, where each alias counts as a copy"),
         ),
         ("---\n" * 10_001, ("too-many-documents", "the file has more than 10000 documents")),
         ("---\n" * 10_000, None),

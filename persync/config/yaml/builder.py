@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_NODES = 20_000
 """Values of a document, where each alias counts as a copy. A persister has some hundred."""
-MOST_NODES_OF_A_FILE = 100_000
+MOST_NODES_OF_A_FILE = 75_000
 MOST_TEXT = 4 * 1024 * 1024
 """Characters of a file, where each alias counts as a copy."""
 DEEPEST = 64
