@@ -19,6 +19,9 @@ from persync.sandbox.errors import SandboxError
 
 _MAX_PORT = 65_535
 _STOP_TIMEOUT = 0.5  # seconds for the requests in progress when the listener stops
+_ITERATIONS = 3
+"""Of the loop, in which an accepted connection gets its transport and is announced to its protocol: asyncio forgets to
+close the socket of a connection that was just accepted when its server closes."""
 _ANY_PORT = "use port 0 for any free port"
 
 
@@ -89,6 +92,9 @@ class Listener:
         server = await self._loop.create_server(protocol, sock=self._socket)
         self._started.set()
         await self._stop.wait()
+        self._loop.remove_reader(self._socket.fileno())  # accepts no other connection
+        for _ in range(_ITERATIONS):
+            await asyncio.sleep(0)
         server.close()
         await self._close_connections()
         await server.wait_closed()
