@@ -90,7 +90,7 @@ def _start_again(run: Run, *, overtaken: bool) -> bool:
         unreadable = False
         is_up = not state.is_down and state is not RunState.UNKNOWN
         streak.add(RunState.RUNNING if is_up else state)
-        if is_up and (streak.holds() or not run.live.was_down):  # otherwise a late look may show what was before
+        if is_up and streak.holds():  # a single look may be wrong, or late and show what was before
             return False
         if state is RunState.STOPPED and (streak.holds() or not overtaken):
             run.start_again()

@@ -95,8 +95,6 @@ def _faults() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{place}: hangs after it acted", {**hangs, **at}
         if place in _READS:
             for state in _SHOWN:
-                if (place, state) == ("poll", "DEPLOYING"):
-                    continue  # just what a START of another user looks like: a conflict
                 yield f"{place}: shows {state}", {"kind": "shows-state", "state": state, **at}
                 yield f"{place}: flaps to {state}", {"kind": "shows-state", "state": state, "every": 2, **at}
     yield "verify: shows what was before", {"kind": "shows-previous", **PLACES["verify"]}
