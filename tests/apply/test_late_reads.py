@@ -134,7 +134,7 @@ def test_a_step_is_begun_once() -> None:
 
 
 def test_a_start_of_another_user_that_did_not_happen_leaves_nothing_stopped() -> None:
-    """DEPLOYING after persync's own STOP means another user, at once; what is only shown for a moment starts nothing."""
+    """DEPLOYING after persync's own STOP means another user, at once; a state shown for a moment starts nothing."""
     wrong = {"kind": "shows-state", "state": "DEPLOYING", "after": 1, "times": 2, **POLL}
     ran = run(wrong, settle=SETTLE, delays={"stopping": 0.3})
     assert (ran.result.outcome, ran.state, ran.running, ran.writes) == (
