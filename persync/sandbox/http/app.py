@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Scope
 
 from persync.sandbox.accounts import Accounts
@@ -35,7 +36,12 @@ def create_app(
     errors = ErrorResponses(description.release, clock)
     service = Starlette(
         routes=[*api.routes(), *introspection.routes()],
-        exception_handlers={Problem: errors.problem, HTTPException: errors.other, BodyTooLargeError: errors.other},
+        exception_handlers={
+            Problem: errors.problem,
+            HTTPException: errors.other,
+            BodyTooLargeError: errors.other,
+            ClientDisconnect: errors.other,
+        },
     )
     service.router.redirect_slashes = False
     return Gateway(service, faults, request_log, errors, clock, abort)

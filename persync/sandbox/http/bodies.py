@@ -66,8 +66,14 @@ class ErrorResponses:
         return self.for_problem(error, request.url.path)
 
     async def other(self, request: Request, error: Exception) -> Response:
-        """Return Spring Boot's response for an unknown path or method, or for a body that is too large."""
-        status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        """Return Spring Boot's response for an unknown path or method, or a body that is too large or breaks off."""
+        match error:
+            case HTTPException():
+                status = error.status_code
+            case BodyTooLargeError():
+                status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            case _:  # ClientDisconnect: the client does not read the response, and the log of requests shows it
+                status = HTTPStatus.BAD_REQUEST
         message = HTTPStatus(status).phrase
         body = problems.spring_body(status, message, request.url.path, self._release, self._clock())
         response = json_response(body, status)
