@@ -11,8 +11,14 @@ if TYPE_CHECKING:
 _SIMILARITY = 0.7
 
 
-def most_similar(name: str, names: Iterable[str]) -> str:
-    """Return the most similar of some names, whatever the case of its letters; empty if none is similar."""
+def most_similar(name: str, names: Iterable[str], *, least: float = _SIMILARITY) -> str:
+    """Return the most similar of some names, whatever the case of its letters; empty if none is similar.
+
+    Args:
+        name: what was written.
+        names: what there is.
+        least: how similar it has to be: from 0 to 1, which is equal (``difflib``).
+    """
     by_lower_case = {other.lower(): other for other in names}
-    close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=_SIMILARITY)
+    close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=least)
     return by_lower_case[close[0]] if close else ""

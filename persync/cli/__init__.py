@@ -18,7 +18,7 @@ _NEW_OBJECTS = 50_000
 
 def main() -> None:
     """Run the command line of this process and exit."""
-    if sys.argv[1:] == ["--version"] and sys.stdout:
+    if sys.argv[1:] in (["--version"], ["-V"]) and sys.stdout:
         # Scripts call this often, and importing click takes longer than starting Python.
         with suppress(OSError):  # an unwritable stdout is reported below
             sys.stdout.write(f"persync {__version__}\n")

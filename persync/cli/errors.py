@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from persync.cli.options import wants_debug
-from persync.cli.terminal import say
+from persync.cli.terminal import Verbosity, output, say
 from persync.config.findings import to_show
 from persync.errors import InvalidConfig, PersyncError, Severity
 from persync.report.finding import finding_text
@@ -26,7 +25,7 @@ _REPORT_IT = "report it, with the traceback that --debug shows"
 
 def report_error(error: PersyncError) -> None:
     """Write an error, and the findings that it has."""
-    if wants_debug():
+    if output.verbosity is Verbosity.DEBUG:
         say(traceback.format_exc(), logging.DEBUG)
     if isinstance(error, InvalidConfig):
         report_findings(error.findings)
@@ -47,7 +46,7 @@ def report_usage_error(error: click.ClickException) -> None:
 
 def report_bug(error: Exception) -> None:
     """Write that persync itself is wrong."""
-    if wants_debug():
+    if output.verbosity is Verbosity.DEBUG:
         say(traceback.format_exc(), logging.DEBUG)
     # The text of an unexpected exception may hold anything, a secret too; its type cannot.
     _write(f"a bug in persync ({type(error).__name__})", _REPORT_IT, type(error).__name__)

@@ -12,9 +12,11 @@ import click
 
 from persync import __version__
 from persync.cli.errors import report_bug, report_error, report_usage_error
+from persync.cli.line.adopted import adopted
+from persync.cli.line.group import PassingGroup
+from persync.cli.line.variables import variables_of
 from persync.cli.log.run_log import RunLog
-from persync.cli.options import debug_option
-from persync.cli.terminal import flush_stdout, prepare_streams, record, say
+from persync.cli.terminal import flush_stdout, output, prepare_streams, record, say
 from persync.errors import PersyncError
 from persync.run_id import RunId
 
@@ -47,11 +49,15 @@ _OK, _ERROR, _INTERRUPTED = 0, 1, 130
 def command_of(name: str) -> click.Command:
     """Return a command; a keyword of Python, which no module can be called, has an underscore behind it."""
     module = f"{name}_" if iskeyword(name) else name
-    command: click.Command = import_module(f"persync.cli.commands.{module}").command
-    return command
+    return adopted(import_module(f"persync.cli.commands.{module}").command, all_variables)
 
 
-class _LazyGroup(click.Group):
+def all_variables() -> set[str]:
+    """Return the environment variables of all options of all commands."""
+    return {variable for name in COMMANDS for variable in variables_of(command_of(name))}
+
+
+class _LazyGroup(PassingGroup):
     """A group that loads a command's module only when that command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -68,14 +74,19 @@ class _LazyGroup(click.Group):
 
 
 @click.command("persync", cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="persync %(version)s")
-@debug_option
+@click.version_option(__version__, "-V", "--version", message="persync %(version)s")
 def root() -> None:
     """Terraform for Granary persisters: plan and apply their configuration from YAML in git.
 
     Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode (plan, diff): there
     are changes; 130 interrupted.
+
+    The options stand before or after the command. Each option of each command has an environment variable too, which
+    its --help names.
     """
+
+
+adopted(root, all_variables)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -85,6 +96,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; those of the process if ``None``.
     """
     prepare_streams()
+    output.reset()
     log, start = RunLog(RunId.new()), time.monotonic()
     # Retries of the client are always worth a line; of other libraries, only warnings are.
     logging.basicConfig(handlers=[log], level=logging.WARNING, force=True)

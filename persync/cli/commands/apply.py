@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     is_flag=False,
     flag_value="failed",
     metavar="[=all]",
-    envvar="PERSYNC_ROLLBACK_ON_FAILURE",
-    show_envvar=True,
     help="Bring a persister that failed back to what it was before the run, at once; with =all, everything that the"
     " run has changed.",
 )

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import debug_option
+from persync.cli.options import folder_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("fmt")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change, without secrets.")
-@click.option(
-    "-C",
-    "--chdir",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder with persync.yaml, or one below it. [default: the working directory]",
-)
-@debug_option
+@folder_option
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool, folder: Path | None) -> None:
     """Format files canonically, and list those that changed.

@@ -31,16 +31,12 @@ _CHANGES = 2
 @click.option(
     "--unmanaged/--no-unmanaged",
     default=None,
-    envvar="PERSYNC_UNMANAGED",
-    show_envvar=True,
     help="List the live persisters that no file describes, too. [default: those that 'managed' of the environment"
     " selects]",
 )
 @click.option(
     "--fail-on-unmanaged",
     is_flag=True,
-    envvar="PERSYNC_FAIL_ON_UNMANAGED",
-    show_envvar=True,
     help="Exit with 1 if there are such persisters, or if a list of them cannot be read.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import debug_option
+from persync.cli.line.group import PassingGroup
+from persync.cli.options import environment_option, folder_option
 from persync.cli.runs.options import journal_option
 
-_folder_option = click.option(
-    "-C",
-    "--chdir",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder with persync.yaml, or one below it. [default: the working directory]",
-)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-@click.group("runs", invoke_without_command=True, subcommand_metavar="[show RUN]")
-@click.option("-e", "--environment", help="Only the runs of this environment.")
+@click.group("runs", cls=PassingGroup, invoke_without_command=True, subcommand_metavar="[show RUN]")
+@environment_option("Only the runs of this environment.")
 @click.option(
     "-o",
     "--output",
@@ -29,8 +25,7 @@ _folder_option = click.option(
     help="The form of the list.",
 )
 @journal_option
-@_folder_option
-@debug_option
+@folder_option
 @click.pass_context
 def command(
     ctx: click.Context, /, environment: str | None, output: str, journal: Path | None, folder: Path | None
@@ -60,8 +55,7 @@ def command(
 @command.command("show")
 @click.argument("run", metavar="RUN|FILE")
 @journal_option
-@_folder_option
-@debug_option
+@folder_option
 def show_command(run: str, journal: Path | None, folder: Path | None) -> None:
     """Show what a run has done: who, when, and the writes to each persister with their outcomes.
 

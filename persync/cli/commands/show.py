@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from persync.cli.options import debug_option
 from persync.cli.report_options import Report, limit_option, report_option
 
 SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -16,7 +15,6 @@ SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", type=SAVED_PLAN)
 @report_option()
 @limit_option
-@debug_option
 def command(file: Path, reports: tuple[Report, ...], limit: str) -> None:
     """Show a plan that 'persync plan --out FILE' saved. Sends no request and reads no other file."""
     from persync.cli.reports import ReportWriter
