@@ -26,7 +26,7 @@ from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
 from persync.cli.session import Session
 from persync.cli.signals import signals
-from persync.cli.terminal import color_of, say, show
+from persync.cli.terminal import ask, color_of, say, show
 from persync.errors import ApplyError, ConfigError, Interrupted
 from persync.plan.events import both
 from persync.plan.store import load_plan
@@ -107,7 +107,7 @@ def run_apply(request: Request) -> int:
         if request.out:
             writer.plan(plan)
             return 1 if plan.blocked else 0
-        _show(plan, writer)
+        _show(plan, writer, is_approved=is_approved)
         if refusal := _refusal(plan, keep_going=request.keep_going):
             request.metrics.result(refused(plan))
             result = refused(plan).model_copy(update={"run_id": str(session.run_id)})
@@ -194,12 +194,12 @@ def _saved_plan(request: Request) -> Plan | None:
     return load_plan(Path(files[0])) if files else None
 
 
-def _show(plan: Plan, writer: ReportWriter) -> None:
+def _show(plan: Plan, writer: ReportWriter, *, is_approved: bool) -> None:
     """Write the plan for its approval; where stdout is for a program, to stderr."""
     if writer.text_on_stdout:
         show(TextRenderer(color=color_of(sys.stdout)).plan(plan))
     else:
-        say(TextRenderer().plan(plan))
+        (say if is_approved else ask)(TextRenderer().plan(plan))
 
 
 def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
@@ -216,7 +216,7 @@ def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
 
 
 def _ask(plan: Plan) -> None:
-    say(f"\nApply this to environment {plan.environment}? Only 'yes' will be accepted to approve.")
+    ask(f"\nApply this to environment {plan.environment}? Only 'yes' will be accepted to approve.")
     if click.prompt("Enter a value", default="", show_default=False, err=True) != "yes":
         raise ApplyError("not approved; nothing was changed")
 

@@ -15,9 +15,10 @@ from persync.cli.auth.command import trusted_command
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
 from persync.cli.log.events import Observers
+from persync.cli.log.requests import RequestCounts
 from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, unmatched
-from persync.cli.terminal import record
+from persync.cli.terminal import detail, record
 from persync.config.boundary import Boundary
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
@@ -125,6 +126,7 @@ class Session:
             version=__version__,
             command=click.get_current_context().info_name,
         )
+        detail(f"environment {environment.name} of {settings.shown(settings.path)}, at {environment.url}")
         return session
 
     @cached_property
@@ -184,12 +186,16 @@ class Session:
             HarvesterError: a URL is invalid, or credentials may not be sent there.
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
+        counts = RequestCounts()
+        self.observers.exchanges.append(counts)
         with self.endpoint() as (url, credentials), self.harvester(url, credentials, parallelism, stop) as client:
             try:
                 yield client.within(timeout)
             except BaseException:
                 client.stop_retrying()  # or its other threads would go on, and the process wait for them
                 raise
+            finally:
+                counts.report()
 
     @contextmanager
     def endpoint(self) -> Iterator[tuple[str, Credentials]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from persync.cli.log.lines import json_line, text_line
 from persync.cli.terminal import Verbosity, output, write_line
 from persync.errors import PersyncError
+from persync.report.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +89,7 @@ class RunLog(logging.Handler):
                 write_line(json_line(record, self.run_id))
             return
         if not quiet and not getattr(record, "only_log", False):
-            write_line(getattr(record, "people", None) or record.getMessage())
+            write_line(getattr(record, "people", None) or printable(record.getMessage()))
         if self._path is not None and not getattr(record, "only_people", False):
             self._append(record)
 
