@@ -27,7 +27,7 @@ from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import ask, color_of, say, show
-from persync.errors import ApplyError, ConfigError, Interrupted
+from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
 from persync.plan.store import load_plan
 from persync.report.formats.text import TextRenderer
@@ -191,7 +191,12 @@ def _saved_plan(request: Request) -> Plan | None:
                 f"there is no file {selector}",
                 hint="a plan is saved with 'persync plan --out FILE'; a selector is a pattern over project/event-type",
             )
-    return load_plan(Path(files[0])) if files else None
+    try:
+        return load_plan(Path(files[0])) if files else None
+    except PlanRefused:
+        if Path(files[0]).suffix in {".yaml", ".yml"}:
+            return None  # a file of persisters in place of a selector: the error about that names them
+        raise
 
 
 def _show(plan: Plan, writer: ReportWriter, *, is_approved: bool) -> None:

@@ -7,6 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import click
+from click import NoSuchCommand, NoSuchOption
 
 from persync.cli.terminal import Verbosity, output, say
 from persync.config.findings import to_show
@@ -33,14 +34,21 @@ def report_error(error: PersyncError) -> None:
     _write(f"{error.span}: {error.message}" if error.span else error.message, error.hint, type(error).__name__, **where)
 
 
-def report_usage_error(error: click.ClickException) -> None:
-    """Write what is wrong with the command line; without a command, the help."""
+def report_usage_error(error: click.ClickException, hint: str = "") -> None:
+    """Write what is wrong with the command line; without a command, the help.
+
+    Args:
+        error: of click.
+        hint: what to do; where the help is, if empty.
+    """
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         say(error.format_message())
         return
     context = getattr(error, "ctx", None)
-    message = " ".join(line.strip() for line in error.format_message().splitlines())  # click lists choices by line
-    hint = f"see '{context.command_path} --help'" if context else "see 'persync --help'"
+    # of what does not exist, persync has a better guess than click, or none
+    text = error.message if isinstance(error, NoSuchCommand | NoSuchOption) else error.format_message()
+    message = " ".join(line.strip() for line in text.splitlines())  # click lists choices by line
+    hint = hint or (f"see '{context.command_path} --help'" if context else "see 'persync --help'")
     _write(message, hint, type(error).__name__)
 
 

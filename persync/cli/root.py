@@ -14,6 +14,7 @@ from persync import __version__
 from persync.cli.errors import report_bug, report_error, report_usage_error
 from persync.cli.line.adopted import adopted
 from persync.cli.line.group import PassingGroup
+from persync.cli.line.meant import hint_of
 from persync.cli.line.variables import variables_of
 from persync.cli.log.run_log import RunLog
 from persync.cli.terminal import flush_stdout, output, prepare_streams, record, say
@@ -121,7 +122,7 @@ def _run(arguments: Sequence[str] | None, log: RunLog) -> int:
         say("interrupted", logging.WARNING)
         return _INTERRUPTED
     except click.ClickException as error:
-        report_usage_error(error)
+        report_usage_error(error, hint_of(error, COMMANDS, command_of))
         return _ERROR
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # nothing reads stdout any more (| head)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from persync.cli.errors import warn
+from persync.cli.line.patterns import NO_FILES, did_you_mean, hint_of
 from persync.errors import ConfigError
 from persync.selectors import selects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from persync.model import PersisterId
     from persync.plan.plan import Selection
-
-
-PATTERNS = "patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell"
-"""What to do about a pattern that matches nothing."""
 
 
 class _Named(Protocol):
@@ -26,9 +24,26 @@ class _Named(Protocol):
 Item = TypeVar("Item", bound=_Named)
 
 
-def no_match(pattern: str, reason: str = "") -> ConfigError:
-    """Return the error about a pattern that matches nothing; ``reason``: why that may not be all."""
-    return ConfigError(f"no persister matches '{pattern}'{f': {reason}' if reason else ''}", hint=PATTERNS)
+def no_match(
+    pattern: str, ids: Iterable[PersisterId], reason: str = "", *, files: Mapping[PersisterId, str] = NO_FILES
+) -> ConfigError:
+    """Return the error about a pattern that matches nothing.
+
+    Args:
+        pattern: which.
+        ids: the persisters that it could have matched.
+        reason: why these may not be all.
+        files: the file of each, as shown, where there is one.
+    """
+    message = f"no persister matches '{pattern}'{f': {reason}' if reason else ''}"
+    return ConfigError(message, hint=hint_of(pattern, ids, files))
+
+
+def warn_of_excluded(items: Sequence[Item], excluded: Sequence[str]) -> None:
+    """Warn of patterns of ``--exclude`` that match nothing."""
+    for pattern in unmatched(items, excluded):
+        meant = did_you_mean(pattern, [item.id for item in items])
+        warn(f"--exclude '{pattern}' matches no persister{'; ' if meant else ''}{meant}")
 
 
 def select(
@@ -46,7 +61,7 @@ def select(
         ConfigError: a pattern of ``include`` matches nothing, so it is mistyped; or everything was excluded.
     """
     for pattern in unmatched(items, include) if strict else ():
-        raise no_match(pattern)
+        raise no_match(pattern, (item.id for item in items), files=_files(items))
     chosen = tuple(
         item
         for item in items
@@ -81,3 +96,9 @@ def selection(
 def unmatched(items: Sequence[Item], patterns: Sequence[str]) -> list[str]:
     """Return the patterns that match none of the items."""
     return [pattern for pattern in patterns if not any(selects(pattern, item.id) for item in items)]
+
+
+def _files(items: Sequence[Item]) -> dict[PersisterId, str]:
+    """Return the files of what is of a file."""
+    spans = ((item.id, getattr(item, "span", None)) for item in items)
+    return {name: span.file for name, span in spans if span}

@@ -13,11 +13,11 @@ import click
 from persync import __version__
 from persync.cli.auth.command import trusted_command
 from persync.cli.embedded import embedded_sandbox
-from persync.cli.errors import report_findings, warn
+from persync.cli.errors import report_findings
 from persync.cli.log.events import Observers
 from persync.cli.log.requests import RequestCounts
 from persync.cli.options import current_run_id
-from persync.cli.selectors import select, selection, unmatched
+from persync.cli.selectors import select, selection, warn_of_excluded
 from persync.cli.terminal import detail, record
 from persync.config.boundary import Boundary
 from persync.config.git.checkout import checkout_settings
@@ -156,8 +156,8 @@ class Session:
         """
         self.configuration.check()
         report_findings(self.configuration.findings)
-        for pattern in unmatched(self.configuration.persisters, excluded) if strict else ():
-            warn(f"--exclude '{pattern}' matches no persister")
+        if strict:
+            warn_of_excluded(self.configuration.persisters, excluded)
         return select(self.configuration.persisters, selectors, excluded, strict=strict)
 
     def selection(

@@ -154,7 +154,10 @@ def test_validating_needs_no_secrets(installation: Installation) -> None:
 
 def test_an_exclusion_that_matches_nothing_is_said(running: Installation) -> None:
     ended = running.run("plan", "--exclude", "glbal/*")
-    assert (ended.code, ended.err) == (0, "warning: --exclude 'glbal/*' matches no persister\n")
+    assert (ended.code, ended.err) == (
+        0,
+        "warning: --exclude 'glbal/*' matches no persister; did you mean 'global/*'?\n",
+    )
 
 
 def test_an_api_that_is_away_is_said_once(installation: Installation) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import click
+
+from persync.cli.line.meant import check_dashes
 
 
 class PassingGroup(click.Group):
@@ -14,6 +18,8 @@ class PassingGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the group's own options, and remember all that was given."""
+        if not ctx.resilient_parsing:
+            check_dashes(ctx, self, takewhile(lambda arg: arg.startswith("-"), args))
         ctx.meta[_key(ctx)] = list(args)
         return super().parse_args(ctx, args)
 
@@ -24,6 +30,8 @@ class PassingGroup(click.Group):
         given: list[str] = ctx.meta[_key(ctx)]
         before = given[: len(given) - len(args)]
         name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:
+            check_dashes(click.Context(command, ctx, name), command, rest)
         return name, command, [*(before[:-1] if before[-1:] == ["--"] else before), *rest]
 
 
