@@ -24,6 +24,12 @@ def main() -> None:
             sys.stdout.write(f"persync {__version__}\n")
             sys.stdout.flush()
             return
+    if os.environ.get("_PERSYNC_COMPLETE"):
+        from persync.cli.completion.shell import complete  # noqa: PLC0415 - see above
+        from persync.cli.root import root  # noqa: PLC0415 - see above
+
+        complete(root)
+        return
     from persync.cli.root import run  # noqa: PLC0415 - see above
 
     # A short process with much data and few cycles: each search for cycles costs more than it frees.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from persync.cli.completion.types import ENVIRONMENT_NAME, SELECTOR
 from persync.cli.log.run_log import RunLog
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ FOLDER = Declaration(
 )
 ENVIRONMENT = Declaration(
     ("-e", "--environment"),
-    {"help": "The environment. [default: defaultEnvironment of persync.yaml]"},
+    {"type": ENVIRONMENT_NAME, "help": "The environment. [default: defaultEnvironment of persync.yaml]"},
 )
 
 folder_option = click.option(*FOLDER.names, **FOLDER.attributes)
@@ -77,11 +78,12 @@ def config_options(command: Function) -> Function:
 def selection_options(command: Function) -> Function:
     """Add ``SELECTOR...`` and ``--exclude``: which persisters."""
     options = (
-        click.argument("selectors", metavar="[SELECTOR]...", nargs=-1),
+        click.argument("selectors", metavar="[SELECTOR]...", nargs=-1, type=SELECTOR),
         click.option(
             "--exclude",
             "excluded",
             metavar="PATTERN",
+            type=SELECTOR,
             multiple=True,
             help="Exclude these persisters. May be given several times.",
         ),

@@ -24,6 +24,8 @@ from persync.run_id import RunId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
 # Each command is in the module of its name, which is loaded when the command is called; its line of --help is here.
 COMMANDS = {
     "init": "Write the files of a new configuration repository.",
@@ -41,6 +43,7 @@ COMMANDS = {
     "verify": "Check whether a saved plan is stale.",
     "status": "Show the run state of the persisters.",
     "logs": "Show the log of a running persister.",
+    "completion": "Print the script that completes command lines in a shell.",
     "schema": "Print a JSON Schema, for editors.",
     "sandbox": "Serve a local Harvester API for trial, tests and CI.",
 }
@@ -68,6 +71,13 @@ class _LazyGroup(PassingGroup):
         if name not in COMMANDS:
             return None
         return command_of(name)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands that begin like this, without loading them."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - few calls complete anything
+
+        found = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, timeout_option
+from persync.cli.completion.types import RUN_NAME
+from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, limit_option, report_option
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
@@ -15,15 +16,8 @@ from persync.cli.runs.options import journal_options
 
 
 @click.command("rollback")
-@click.argument("run", metavar="RUN|FILE")
-@click.argument("selectors", metavar="[SELECTOR]...", nargs=-1)
-@click.option(
-    "--exclude",
-    "excluded",
-    metavar="PATTERN",
-    multiple=True,
-    help="Exclude these persisters. May be given several times.",
-)
+@click.argument("run", metavar="RUN|FILE", type=RUN_NAME)
+@selection_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")

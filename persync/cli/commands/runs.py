@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from persync.cli.completion.types import RUN_NAME
 from persync.cli.line.group import PassingGroup
 from persync.cli.options import environment_option, folder_option
 from persync.cli.runs.options import journal_option
@@ -58,7 +59,7 @@ def command(
 
 
 @command.command("show")
-@click.argument("run", metavar="RUN|FILE")
+@click.argument("run", metavar="RUN|FILE", type=RUN_NAME)
 @journal_option
 @folder_option
 def show_command(run: str, journal: Path | None, folder: Path | None) -> None:
