@@ -89,8 +89,8 @@ class _LazyGroup(PassingGroup):
 def root() -> None:
     """Terraform for Granary persisters: plan and apply their configuration from YAML in git.
 
-    Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode (plan, diff): there
-    are changes; 130 interrupted.
+    Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode: there are changes; 130
+    interrupted.
 
     The options stand before or after the command. Each option of each command has an environment variable too, which
     its --help names.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import Finding, Severity
 from persync.similar import most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from persync.model import Span
 
@@ -68,6 +69,29 @@ class Findings:
         An error in the defaults is found again under every persister; it is reported once.
         """
         return tuple(sorted(set(self._found), key=_position))
+
+
+def in_environments(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:
+    """Return the findings of several environments, each once, by position; one that some lack names those that have it.
+
+    Args:
+        found: the findings by environment.
+    """
+    first: dict[tuple[object, ...], Finding] = {}
+    names: dict[tuple[object, ...], list[str]] = {}
+    for name, findings in found.items():
+        for finding in findings:
+            key = (finding.rule, finding.severity, finding.message, finding.span)
+            first.setdefault(key, finding)
+            if name not in names.setdefault(key, []):
+                names[key].append(name)
+    named = (
+        finding
+        if len(names[key]) == len(found)
+        else replace(finding, message=f"{finding.message} (in {', '.join(names[key])})")
+        for key, finding in first.items()
+    )
+    return tuple(sorted(named, key=_position))
 
 
 def to_show(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -14,11 +14,25 @@ if TYPE_CHECKING:
 
 @click.command("fmt")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit with 1 if a file would change, or as --detailed-exitcode says."
+)
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change, without secrets.")
+@click.option(
+    "--detailed-exitcode",
+    is_flag=True,
+    help="With --check or --diff, exit with 2 if a file would change; 1 is left for failures.",
+)
 @folder_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool, folder: Path | None) -> None:
+def command(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    check: bool,
+    diff: bool,
+    detailed_exitcode: bool,
+    folder: Path | None,
+) -> None:
     """Format files canonically, and list those that changed.
 
     PATH is a file or a folder; the default is every file with persisters or overlays that persync.yaml names.
@@ -26,7 +40,10 @@ def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool,
     The fields of the head are put in the documented order, known properties in their documented spelling, structures in
     texts become YAML, and every level is indented by two spaces. Comments, blank lines, quotes and the order of the
     config maps stay. A file is not written if its meaning would change, and neither is persync.yaml.
+
+    Exit codes: 0 success; 1 a file cannot be read, formatted or written, or --check found one that would change; 2 with
+    --detailed-exitcode and --check or --diff: a file would change, and nothing failed.
     """
     from persync.cli.formatting import run_fmt
 
-    ctx.exit(run_fmt(paths, folder, check=check, diff=diff))
+    ctx.exit(run_fmt(paths, folder, check=check, diff=diff, detailed_exitcode=detailed_exitcode))
