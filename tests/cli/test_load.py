@@ -66,6 +66,6 @@ def test_what_is_no_timeout(installation: Installation, value: str) -> None:
     ended = installation.run("plan", "--timeout", value)
     assert (ended.code, ended.err.splitlines()[0]) == (
         1,
-        f"error: Invalid value for '--timeout' (env var: 'PERSYNC_TIMEOUT'): '{value}' is no duration;"
+        f"error: Invalid value for '--timeout': '{value}' is no duration;"
         " write seconds, or a number with a unit such as 30s or 10m",
     )

@@ -29,12 +29,15 @@ def check_dashes(ctx: click.Context, command: click.Command, args: Iterable[str]
     Raises:
         click.NoSuchOption: one is that.
     """
-    known = {*_names(command), *habits.OPTIONS, *habits.OPTION_TEXTS, "--version"}
+    own = set(_names(command))
+    known = {*own, *habits.OPTIONS, *habits.OPTION_TEXTS, "--version"}
     for arg in args:
         if arg == "--":
             return
         found = _LONG_WITH_ONE_DASH.fullmatch(arg)
-        if found and found["name"] != "help" and f"--{found['name']}" in known:  # click understands -help
+        if not found or found["name"] == "help":  # click understands that
+            continue
+        if f"--{found['name']}" in known or arg[:_SHORT] not in own:
             raise click.NoSuchOption(f"-{found['name']}", f"No such option '{arg}'.", ctx=ctx)
 
 
@@ -65,7 +68,7 @@ def _of_command(name: str, commands: tuple[str, ...]) -> str:
     meant = _first(habits.COMMANDS.get(word, ()), (*commands, "--version")) or most_similar(word, commands)
     if meant:
         return f"did you mean 'persync {meant}'?"
-    return habits.TEXTS.get(word) or "'persync --help' lists the commands"
+    return habits.TEXTS.get(word, "")
 
 
 def _of_option(given: str, context: click.Context, commands: Mapping[str, click.Command]) -> Iterator[str]:

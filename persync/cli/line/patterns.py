@@ -46,6 +46,7 @@ def _meant(pattern: str, ids: Sequence[PersisterId]) -> Iterator[str]:
     project, slash, rest = pattern.partition("/")
     if not slash:
         yield f"{pattern}/*"
+        yield pattern.replace(".", "/", 1)  # as in an address of Terraform
         yield most_similar(pattern, {name.event_type for name in ids})
         yield f"{most_similar(pattern, projects)}/*"
         return

@@ -29,6 +29,7 @@ FILES = {
         ("webtrackin", "webtracking/*"),
         ("billing/", "billing/*"),
         ("billng/", "billing/*"),
+        ("billing.invoices", "billing/invoices"),
         ("invoice", "invoices"),
         ("billing/invoces", "billing/invoices"),
         ("biling/invoces", "billing/invoices"),

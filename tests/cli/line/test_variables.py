@@ -87,6 +87,12 @@ def test_a_wrong_value_names_its_variable(served: Installation) -> None:
         "error: Invalid value for '--parallelism' (env var: 'PERSYNC_PARALLELISM'): 'many' is not a valid integer"
         " range.\nhelp: see 'persync plan --help'\n",
     )
+    served.monkeypatch.setenv("PERSYNC_PARALLELISM", "1")
+    ended = served.run("plan", "--parallelism", "0")
+    assert (ended.code, ended.err) == (
+        1,
+        "error: Invalid value for '--parallelism': 0 is not in the range 1<=x<=64.\nhelp: see 'persync plan --help'\n",
+    )
 
 
 @pytest.mark.parametrize("option", ["--auto-approve", "--force", "--with-secrets"])
