@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ def most_similar(name: str, names: Iterable[str], *, least: float = _SIMILARITY)
         names: what there is.
         least: how similar it has to be: from 0 to 1, which is equal (``difflib``).
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - a run without a mistake starts without it
+
     by_lower_case = {other.lower(): other for other in names}
     close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=least)
     return by_lower_case[close[0]] if close else ""
