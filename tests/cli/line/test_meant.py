@@ -1,6 +1,8 @@
 """What was meant by a command or an option that does not exist."""
 
+import re
 import shlex
+from pathlib import Path
 
 import click
 import pytest
@@ -75,3 +77,13 @@ def test_help_with_one_dash_is_help(installation: Installation) -> None:
 def test_other_errors_have_the_hint_of_the_help() -> None:
     assert hint_of(click.UsageError("no"), COMMANDS, command_of) == ""
     assert hint_of(click.NoSuchOption("--no"), COMMANDS, command_of) == ""
+
+
+def test_the_commands_for_users_of_terraform_exist() -> None:
+    table = (Path(__file__).parents[3] / "docs/moving.md").read_text(encoding="utf-8").partition("### The commands")[2]
+    named = [
+        (command, re.findall(r"--[a-z-]+", rest)) for command, rest in re.findall(r"`persync ([a-z]+)(.*?)`", table)
+    ]
+    assert len(named) > len(set(COMMANDS)) // 2
+    for command, options in named:
+        assert {*options} <= {opt for param in command_of(command).params for opt in param.opts}, command
