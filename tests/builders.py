@@ -18,10 +18,10 @@ from persync.model import (
     Span,
 )
 from persync.plan.change import PropertyChange
-from persync.plan.parts.subpath import SubpathPart
 from persync.properties.catalogue import identify
 from persync.properties.secrets import SecretPolicy
 from persync.properties.shown import HIDDEN_CHANGED, ShownValue, Visibility
+from persync.properties.structures import SubpathPart
 
 SECRETS = SecretPolicy()
 SPAN = Span("persisters/web.yaml", 1, 1)

@@ -44,10 +44,23 @@ def wants_debug() -> bool:
     return logging.getLogger("persync").isEnabledFor(logging.DEBUG)
 
 
+def expands() -> bool | None:
+    """Return whether ``--expand`` was given; ``None`` for a command without this option."""
+    context = click.get_current_context(silent=True)
+    value = context.params.get("expand") if context else None
+    return value if isinstance(value, bool) else None
+
+
 def _debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if value:
         logging.getLogger("persync").setLevel(logging.DEBUG)
 
+
+strict_option = click.option(
+    "--strict",
+    is_flag=True,
+    help="Treat warnings about the files as errors: exit with 1 before any request.",
+)
 
 debug_option = click.option(
     "--debug",

@@ -23,7 +23,7 @@ from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
-from persync.errors import AuthenticationFailed, HarvesterError, Severity
+from persync.errors import AuthenticationFailed, ConfigError, HarvesterError, Severity
 
 if TYPE_CHECKING:
     import threading
@@ -92,6 +92,7 @@ class Session:
         settings: of persync.yaml.
         environment: the chosen environment.
         run_id: of this call of persync.
+        fails_on_warnings: warnings about the files are errors (``--strict``).
         needs_values: variables that are not set are errors; else what refers to them keeps its reference.
         observers: who is informed about what happens.
     """
@@ -100,22 +101,24 @@ class Session:
     environment: Environment
     run_id: RunId
     needs_values: bool = True
+    fails_on_warnings: bool = False
     observers: Observers = field(default_factory=Observers)
 
     @classmethod
-    def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True) -> Session:
+    def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True, strict: bool = False) -> Session:
         """Find and read the settings.
 
         Args:
             folder: where the search for persync.yaml begins; it goes upwards. The working directory if ``None``.
             name: of the environment; the default environment if ``None``.
             needs_values: see above; false for commands that neither compare nor send values.
+            strict: warnings about the files are errors.
 
         Raises:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         settings = checkout_settings(folder)
-        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values)
+        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values, strict)
         environment = session.environment
         record(
             f"persync {__version__}, environment {environment.name} at {environment.url}",
@@ -150,10 +153,19 @@ class Session:
 
         Raises:
             InvalidConfig: a file holds an error.
-            ConfigError: a selector matches nothing.
+            ConfigError: a selector matches nothing, or there are warnings that are to be errors.
         """
         self.configuration.check()
-        report_findings(self.configuration.findings)
+        findings = self.configuration.findings
+        report_findings(findings, len(self.configuration.ignored))
+        if self.fails_on_warnings and findings:
+            from persync.report.wording import number  # noqa: PLC0415 - few runs need it
+
+            them = "it, or accept it" if len(findings) == 1 else "them, or accept them"
+            raise ConfigError(
+                f"{number(len(findings), 'warning')} in the files, and --strict was given; nothing was sent",
+                hint=f"fix {them} with a comment: # persync: ignore[RULE] REASON",
+            )
         for pattern in unmatched(self.configuration.persisters, excluded) if strict else ():
             warn(f"--exclude '{pattern}' matches no persister")
         return select(self.configuration.persisters, selectors, excluded, strict=strict)

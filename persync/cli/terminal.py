@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import os
+import shutil
 import sys
 from typing import Any, TextIO
 
@@ -34,6 +35,14 @@ def color_of(stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width_of(stream: TextIO) -> int | None:
+    """Return how many columns a terminal has: ``COLUMNS``, or as it says itself.
+
+    ``None`` for a pipe or a file: what is in them does not depend on who looks at it, and programs read their lines.
+    """
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def show(text: str, *, verbatim: bool = False) -> None:

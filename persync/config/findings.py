@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import Finding, Severity
 from persync.similar import most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from persync.model import Span
 
@@ -80,6 +81,30 @@ def to_show(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in findings:
         by_file.setdefault(finding.span.file, []).append(finding)
     return tuple(finding for found in by_file.values() for finding in _first(found))
+
+
+class Abridged(NamedTuple):
+    """Findings to show, and how many more warnings there are of each rule."""
+
+    shown: tuple[Finding, ...]
+    more: Mapping[str, int]
+
+
+def abridged(findings: Iterable[Finding], most: int) -> Abridged:
+    """Return the errors, and of each rule the first warnings.
+
+    Args:
+        findings: in the order in which they are shown.
+        most: warnings of a rule to show.
+    """
+    counts: Counter[str] = Counter()
+    shown: list[Finding] = []
+    for finding in findings:
+        if finding.severity is Severity.WARNING:
+            counts[finding.rule] += 1
+        if finding.severity is Severity.ERROR or counts[finding.rule] <= most:
+            shown.append(finding)
+    return Abridged(tuple(shown), {rule: count - most for rule, count in counts.items() if count > most})
 
 
 def _position(finding: Finding) -> tuple[Span, str, str]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
 from persync.plan.ignoring.ignored import compared, without_ignored
-from persync.plan.parts.subpath import subpath_parts
 from persync.properties.keys import lower_form, shows_lower_case
 from persync.properties.leaf_changes import is_hidden, leaf_changes, may_be_equal
 from persync.properties.secrets import Hide
@@ -282,7 +281,7 @@ class _Presentation(NamedTuple):
             section=self.section,
             key=key,
             subpath=subpath(leaf.path),
-            subpath_parts=subpath_parts(leaf),
+            subpath_parts=leaf.parts,
             before=before,
             after=after,
             before_default=before_default,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel as _to_camel
 
 from persync.model import PersisterId, Span
-from persync.plan.parts.subpath import SubpathPart
+from persync.properties.structures import SubpathPart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -59,6 +59,20 @@ class Leaf(NamedTuple):
     text: str
 
 
+class SubpathPart(NamedTuple):
+    """A part of the path of a scalar that differs.
+
+    Attributes:
+        name: of a key of a map, or of an item of a list: its own name, or its index.
+        is_item: it is an item of a list.
+        in_both: both structures have it; else it is added or removed as a whole.
+    """
+
+    name: str
+    is_item: bool
+    in_both: bool
+
+
 class LeafChange(NamedTuple):
     """A scalar that differs between two structures; ``None`` where a side does not have it.
 
@@ -69,6 +83,11 @@ class LeafChange(NamedTuple):
     before: str | None
     after: str | None
     common: int = 0
+
+    @property
+    def parts(self) -> tuple[SubpathPart, ...]:
+        """The steps of the path, each with whether both structures have it."""
+        return tuple(SubpathPart(*step, index < self.common) for index, step in enumerate(self.path))
 
 
 @lru_cache(maxsize=4096)

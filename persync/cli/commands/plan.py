@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from persync.cli.metrics.options import measured, metrics_option
-from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
-from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.options import config_options, parallelism_option, selection_options, strict_option, timeout_option
+from persync.cli.report_options import Report, expand_option, limit_option, report_option
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
 
@@ -47,8 +47,10 @@ _CHANGES = 2
 @metrics_option
 @safety_options
 @rollout_options
+@strict_option
 @report_option()
 @limit_option
+@expand_option
 @parallelism_option
 @timeout_option
 @config_options
@@ -65,8 +67,10 @@ def command(
     fail_on_unmanaged: bool,
     out: Path | None,
     metrics: Measurement,
+    strict: bool,
     reports: tuple[Report, ...],
     limit: str,
+    expand: bool,
     parallelism: int | None,
     timeout: float,
     folder: Path | None,
@@ -90,8 +94,8 @@ def command(
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
-    writer = ReportWriter(reports, limit, out, folder)
-    session = Session.open(folder, environment)
+    writer = ReportWriter(reports, limit, out, folder, expand=expand)
+    session = Session.open(folder, environment, strict=strict)
     metrics.of(session)
     scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
     desired = session.persisters(selectors, excluded, strict=not unmanaged)

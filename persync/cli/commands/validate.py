@@ -37,7 +37,7 @@ def command(
     except InvalidConfig as error:  # of persync.yaml itself: the other files are not known then
         writer.findings(to_show(error.findings), 0)
         ctx.exit(1)
-    writer.findings(to_show(configuration.findings), len(configuration.persisters))
+    writer.findings(to_show(configuration.findings), len(configuration.persisters), len(configuration.ignored))
     if any(finding.severity is Severity.ERROR for finding in configuration.findings) or (
         strict and configuration.findings
     ):

@@ -69,6 +69,12 @@ class PlanGroup:
         return short_names(self.ids, project=not self.project)
 
     @property
+    def file(self) -> str:
+        """The file that all members are in; empty where they are in several."""
+        files = {member.span.file for member in self.members}
+        return files.pop() if len(files) == 1 else ""
+
+    @property
     def place(self) -> str:
         """Where they are configured: file and line of one, the common file or folder of several; may be empty."""
         first, *others = (member.span for member in self.members)
