@@ -86,6 +86,9 @@ def command(
     Exit codes: 0 success; 1 an error, or something is blocked, or --fail-on-unmanaged fails; 2 with
     --detailed-exitcode: there are changes.
     """
+    import sys
+    import time
+
     from persync.cli.planning import make_plan
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
@@ -93,7 +96,10 @@ def command(
     from persync.cli.rollout.planning import limits_of
     from persync.cli.session import Session
     from persync.cli.signals import signals
+    from persync.cli.terminal import say_to_people
+    from persync.report.waves.wording import duration
 
+    began = time.monotonic()
     writer = ReportWriter(reports, limit, out, folder, expand=expand)
     session = Session.open(folder, environment, strict=strict)
     metrics.of(session)
@@ -111,6 +117,8 @@ def command(
     if not writer.text_on_stdout:
         warn_of(plan)  # the text has it already
     writer.plan(plan)
+    if sys.stderr.isatty():  # not in the report: the same plan is the same bytes
+        say_to_people(f"planned in {duration(time.monotonic() - began)}")
     if plan.blocked or (fail_on_unmanaged and plan.unmanaged and not plan.unmanaged.is_clean):
         ctx.exit(1)
     if detailed_exitcode and plan.to_do:
