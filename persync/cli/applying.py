@@ -26,12 +26,11 @@ from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
 from persync.cli.session import Session
 from persync.cli.signals import signals
-from persync.cli.terminal import ask, color_of, say, show
+from persync.cli.terminal import ask, show
 from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
 from persync.plan.store import load_plan
-from persync.report.formats.text import TextRenderer
-from persync.report.wording import breach_help, breach_text
+from persync.report.wording import breach_help, breach_text, question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +54,7 @@ class Request(NamedTuple):
     keep_going: bool
     reports: tuple[Report, ...]
     limit: str
+    expand: bool
     parallelism: int | None
     timeout: float
     no_lock: bool
@@ -65,6 +65,8 @@ class Request(NamedTuple):
     limits: Mapping[str, Any]
     """The values of ``safety_options`` and ``rollout_options`` by parameter."""
     metrics: Measurement
+    strict: bool = False
+    """Warnings about the files are errors."""
     rollback: FoundRun | None = None
     """The run to roll back; ``None`` to apply the files, or a saved plan."""
     on_failure: Scope | None = None
@@ -84,8 +86,10 @@ def run_apply(request: Request) -> int:
     is_approved = request.auto_approve or saved is not None or request.out is not None
     if not (is_approved or sys.stdin.isatty()):
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
-    writer = ReportWriter(request.reports, request.limit, request.out, request.folder)
-    session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
+    writer = ReportWriter(request.reports, request.limit, request.out, request.folder, expand=request.expand)
+    session = Session.open(
+        request.folder, request.environment or (saved.environment if saved else None), strict=request.strict
+    )
     request.metrics.of(session)
     run = request.rollback
     patterns = ((), ()) if saved or run else (request.selectors, request.excluded)
@@ -107,7 +111,7 @@ def run_apply(request: Request) -> int:
         if request.out:
             writer.plan(plan)
             return 1 if plan.blocked else 0
-        _show(plan, writer, is_approved=is_approved)
+        writer.for_approval(plan, asks=not is_approved)
         if refusal := _refusal(plan, keep_going=request.keep_going):
             request.metrics.result(refused(plan))
             result = refused(plan).model_copy(update={"run_id": str(session.run_id)})
@@ -199,14 +203,6 @@ def _saved_plan(request: Request) -> Plan | None:
         raise
 
 
-def _show(plan: Plan, writer: ReportWriter, *, is_approved: bool) -> None:
-    """Write the plan for its approval; where stdout is for a program, to stderr."""
-    if writer.text_on_stdout:
-        show(TextRenderer(color=color_of(sys.stdout)).plan(plan))
-    else:
-        (say if is_approved else ask)(TextRenderer().plan(plan))
-
-
 def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
     """Return why nothing of the plan is applied, if that is so."""
     if plan.blocked and not keep_going:
@@ -221,7 +217,7 @@ def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
 
 
 def _ask(plan: Plan) -> None:
-    ask(f"\nApply this to environment {plan.environment}? Only 'yes' will be accepted to approve.")
+    ask(f"\n{question(plan)}\nOnly 'yes' will be accepted to approve.")
     if click.prompt("Enter a value", default="", show_default=False, err=True) != "yes":
         raise ApplyError("not approved; nothing was changed")
 

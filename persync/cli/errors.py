@@ -10,18 +10,21 @@ import click
 from click import NoSuchCommand, NoSuchOption
 from click.core import ParameterSource
 
+from persync.cli.options import expands
 from persync.cli.terminal import Verbosity, output, say
-from persync.config.findings import to_show
+from persync.config.findings import Abridged, abridged, to_show
 from persync.errors import InvalidConfig, PersyncError, Severity
 from persync.report.finding import finding_text
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from persync.errors import Finding
     from persync.model import Span
 
+_MOST_OF_A_RULE = 3
+"""Warnings of a rule that are written, where not all are asked for."""
 _REPORT_IT = "report it, with the traceback that --debug shows"
 
 
@@ -70,9 +73,16 @@ def report_bug(error: Exception) -> None:
     _write(f"a bug in persync ({type(error).__name__})", _REPORT_IT, type(error).__name__)
 
 
-def report_findings(findings: Iterable[Finding]) -> None:
-    """Write what is wrong in the files, of a file with many findings the first."""
-    for finding in to_show(findings):
+def report_findings(findings: Sequence[Finding], ignored: int = 0) -> None:
+    """Write what is wrong in the files: of each rule the first warnings, unless ``--expand`` was given.
+
+    Args:
+        findings: in the order of files and lines.
+        ignored: how many other warnings comments in the files accept.
+    """
+    expanded = expands()
+    shown = Abridged(to_show(findings), {}) if expanded else abridged(findings, _MOST_OF_A_RULE)
+    for finding in shown.shown if expanded else to_show(shown.shown):
         say(
             finding_text(finding, color=True),
             logging.ERROR if finding.severity is Severity.ERROR else logging.WARNING,
@@ -81,6 +91,14 @@ def report_findings(findings: Iterable[Finding]) -> None:
             help=finding.hint,
             **_place(finding.span),
         )
+
+    how = "persync validate" if expanded is None else "--expand"
+    for rule, count in shown.more.items():
+        say(f"{click.style('warning:', fg='yellow')} … and {count:,} more [{rule}]; {how} lists them", rule=rule)
+    if ignored:
+        from persync.report.wording import number  # noqa: PLC0415 - it imports YAML, which many commands do not need
+
+        say(f"{number(ignored, 'warning')} of the files {'is' if ignored == 1 else 'are'} ignored by comments in them")
 
 
 def warn(message: str) -> None:

@@ -70,6 +70,20 @@ def environment_option(help_: str = ENVIRONMENT.attributes["help"]) -> Callable[
     return click.option(*ENVIRONMENT.names, **{**ENVIRONMENT.attributes, "help": help_})
 
 
+def expands() -> bool | None:
+    """Return whether ``--expand`` was given; ``None`` for a command without this option."""
+    context = click.get_current_context(silent=True)
+    value = context.params.get("expand") if context else None
+    return value if isinstance(value, bool) else None
+
+
+strict_option = click.option(
+    "--strict",
+    is_flag=True,
+    help="Treat warnings about the files as errors: exit with 1 before any request.",
+)
+
+
 def config_options(command: Function) -> Function:
     """Add ``-C`` and ``-e``: which configuration, which environment."""
     return _with((folder_option, environment_option()), command)

@@ -94,6 +94,12 @@ def report_option(formats: Iterable[str] = FORMATS) -> Callable[[Any], Any]:
     )
 
 
+expand_option = click.option(
+    "--expand",
+    is_flag=True,
+    help="Show each persister by itself, also where several have equal changes, and every warning.",
+)
+
 limit_option = click.option(
     "--limit",
     type=_LimitType(),

@@ -20,11 +20,12 @@ from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, warn_of_excluded
 from persync.cli.terminal import detail, record
 from persync.config.boundary import Boundary
+from persync.config.findings import of_one_environment
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
-from persync.errors import AuthenticationFailed, HarvesterError, Severity
+from persync.errors import AuthenticationFailed, ConfigError, HarvesterError, Severity
 
 if TYPE_CHECKING:
     import threading
@@ -93,6 +94,7 @@ class Session:
         settings: of persync.yaml.
         environment: the chosen environment.
         run_id: of this call of persync.
+        fails_on_warnings: warnings about the files are errors (``--strict``).
         needs_values: variables that are not set are errors; else what refers to them keeps its reference.
         observers: who is informed about what happens.
     """
@@ -101,22 +103,24 @@ class Session:
     environment: Environment
     run_id: RunId
     needs_values: bool = True
+    fails_on_warnings: bool = False
     observers: Observers = field(default_factory=Observers)
 
     @classmethod
-    def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True) -> Session:
+    def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True, strict: bool = False) -> Session:
         """Find and read the settings.
 
         Args:
             folder: where the search for persync.yaml begins; it goes upwards. The working directory if ``None``.
             name: of the environment; the default environment if ``None``.
             needs_values: see above; false for commands that neither compare nor send values.
+            strict: warnings about the files are errors.
 
         Raises:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         settings = checkout_settings(folder)
-        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values)
+        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values, strict)
         environment = session.environment
         record(
             f"persync {__version__}, environment {environment.name} at {environment.url}",
@@ -152,10 +156,19 @@ class Session:
 
         Raises:
             InvalidConfig: a file holds an error.
-            ConfigError: a selector matches nothing.
+            ConfigError: a selector matches nothing, or there are warnings that are to be errors.
         """
         self.configuration.check()
-        report_findings(self.configuration.findings)
+        findings = of_one_environment(self.configuration.findings, len(self.settings.environments))
+        report_findings(findings, len(self.configuration.ignored))
+        if self.fails_on_warnings and findings:
+            from persync.report.wording import number  # noqa: PLC0415 - few runs need it
+
+            them = "it, or accept it" if len(findings) == 1 else "them, or accept them"
+            raise ConfigError(
+                f"{number(len(findings), 'warning')} in the files, and --strict was given; nothing was sent",
+                hint=f"fix {them} with a comment: # persync: ignore[RULE] REASON",
+            )
         if strict:
             warn_of_excluded(self.configuration.persisters, excluded)
         return select(self.configuration.persisters, selectors, excluded, strict=strict)

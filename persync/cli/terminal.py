@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -79,6 +80,14 @@ def color_of(stream: TextIO) -> bool:
     if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb" and os.environ.get("CLICOLOR") != "0"
+
+
+def width_of(stream: TextIO) -> int | None:
+    """Return how many columns a terminal has: ``COLUMNS``, or as it says itself.
+
+    ``None`` for a pipe or a file: what is in them does not depend on who looks at it, and programs read their lines.
+    """
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def show(text: str, *, verbatim: bool = False) -> None:

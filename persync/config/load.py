@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
+from persync.config.files import Unreadable
 from persync.config.findings import Findings
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
+from persync.config.rules.ignores import read_ignores, without_ignored
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.config.document import Partial
+    from persync.config.rules.ignores import Ignore
     from persync.config.settings import Environment, IgnoreRule, Settings
     from persync.config.yaml.nodes import Scalar
     from persync.errors import Finding
@@ -37,12 +40,14 @@ class Configuration:
     Attributes:
         persisters: the persisters that could be read, sorted by id.
         findings: everything wrong in every file, sorted by position and then by rule.
+        ignored: the warnings that comments in the files accept; they are not among ``findings``.
         absent: the files of persisters, as shown, that the checkout lacks although they are in the index of git.
     """
 
     persisters: tuple[Persister, ...]
     findings: tuple[Finding, ...]
     absent: frozenset[str] = frozenset()
+    ignored: tuple[Finding, ...] = ()
 
     def check(self) -> None:
         """Raise if any finding is an error.
@@ -125,6 +130,7 @@ class _Loader:
         self._findings = Findings()
         self._known = settings.known_properties
         self.ignored: tuple[IgnoreRule, ...] = ()
+        self._readers: list[Reader] = []
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
@@ -144,11 +150,24 @@ class _Loader:
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))
+        ignores = [*self._ignores_in_settings(), *(ignore for each in self._readers for ignore in each.ignores)]
+        remaining = without_ignored(_once_for_each_variable(self._findings.in_order()), ignores)
         return Configuration(
             tuple(persisters[name] for name in sorted(persisters)),
-            _once_for_each_variable(self._findings.in_order()),
+            remaining.findings,
             frozenset(reader.absent),
+            remaining.ignored,
         )
+
+    def _ignores_in_settings(self) -> Sequence[Ignore]:
+        """Return the rules that comments of persync.yaml name: its defaults have warnings, too."""
+        path = self._settings.path
+        data = self._settings.source.read(path)
+        if isinstance(data, Unreadable):
+            return ()
+        found = read_ignores(data, self._settings.shown(path))
+        self._findings.extend(found.findings)
+        return found.ignores
 
     def _read_overlay(self, pattern: Scalar) -> _Overlay:
         reader = self._reader(Role.OVERLAY)
@@ -254,4 +273,6 @@ class _Loader:
         return False
 
     def _reader(self, role: Role) -> Reader:
-        return Reader(role, self._settings, self._defaults, self._values, self._findings)
+        reader = Reader(role, self._settings, self._defaults, self._values, self._findings)
+        self._readers.append(reader)
+        return reader

@@ -10,7 +10,7 @@ import click
 from persync.cli.completion.types import RUN_NAME
 from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
-from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.report_options import Report, expand_option, limit_option, report_option
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
 from persync.cli.runs.options import journal_options
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @rollout_options
 @report_option()
 @limit_option
+@expand_option
 @parallelism_option
 @timeout_option
 @config_options
@@ -52,6 +53,7 @@ def command(
     no_journal: bool,
     reports: tuple[Report, ...],
     limit: str,
+    expand: bool,
     parallelism: int | None,
     timeout: float,
     folder: Path | None,
@@ -84,6 +86,7 @@ def command(
                 keep_going=keep_going,
                 reports=reports,
                 limit=limit,
+                expand=expand,
                 parallelism=parallelism,
                 timeout=timeout,
                 no_lock=no_lock,

@@ -33,8 +33,8 @@ def command(
     """
     from persync.cli.reports import ReportWriter
     from persync.cli.terminal import say
-    from persync.cli.validating.environments import configurations_of
-    from persync.config.findings import in_environments, to_show
+    from persync.cli.validating.environments import accepted_in, configurations_of, findings_of
+    from persync.config.findings import to_show
     from persync.errors import InvalidConfig, Severity
 
     writer = ReportWriter(reports, folder=folder)
@@ -43,8 +43,9 @@ def command(
     except InvalidConfig as error:  # of persync.yaml itself: the other files are not known then
         writer.findings(to_show(error.findings), 0)
         ctx.exit(1)
-    findings = in_environments({name: each.findings for name, each in configurations.items()})
-    writer.findings(to_show(findings), max(len(each.persisters) for each in configurations.values()))
+    findings = findings_of(configurations)
+    persisters = max(len(each.persisters) for each in configurations.values())
+    writer.findings(to_show(findings), persisters, accepted_in(configurations))
     if len(configurations) > 1:
         say(f"checked as each environment has them: {', '.join(configurations)}")
     if any(finding.severity is Severity.ERROR for finding in findings) or (strict and findings):
