@@ -94,7 +94,8 @@ def report_findings(findings: Sequence[Finding], ignored: int = 0) -> None:
 
     how = "persync validate" if expanded is None else "--expand"
     for rule, count in shown.more.items():
-        say(f"{click.style('warning:', fg='yellow')} … and {count:,} more [{rule}]; {how} lists them", rule=rule)
+        text = f"… and {count:,} more [{rule}]; {how} lists them"
+        say(f"{click.style('warning:', fg='yellow')} {text}", logging.WARNING, text, rule=rule)
     if ignored:
         from persync.report.wording import number  # noqa: PLC0415 - it imports YAML, which many commands do not need
 

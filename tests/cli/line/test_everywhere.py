@@ -57,7 +57,7 @@ def test_every_command_has_them(name: str) -> None:
 def test_before_or_after_the_command(repository: Installation, arguments: list[str]) -> None:
     (repository.folder / "nowhere").mkdir()
     ended = repository.run(*arguments)
-    assert (ended.code, ended.out.splitlines()[-1]) == (0, "Validate: 1 persisters, 0 errors, 0 warnings.")
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "Validate: 1 persister, no findings.")
 
 
 def test_before_a_command_in_a_command(repository: Installation) -> None:
