@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from persync.cli.options import expands
 from persync.cli.terminal import Verbosity, output, say
 from persync.config.findings import Abridged, abridged, to_show
-from persync.errors import InvalidConfig, PersyncError, Severity
+from persync.errors import ConfigError, InvalidConfig, PersyncError, Severity
 from persync.report.finding import finding_text
 from persync.report.printable import printable
 
@@ -100,6 +100,28 @@ def report_findings(findings: Sequence[Finding], ignored: int = 0) -> None:
         from persync.report.wording import number  # noqa: PLC0415 - it imports YAML, which many commands do not need
 
         say(f"{number(ignored, 'warning')} of the files {'is' if ignored == 1 else 'are'} ignored by comments in them")
+
+
+def check_warnings(findings: Sequence[Finding], ignored: int, *, fail: bool) -> None:
+    """Write the warnings about the files.
+
+    Args:
+        findings: as for ``report_findings``; none is an error.
+        ignored: as there.
+        fail: warnings are errors (``--strict``).
+
+    Raises:
+        ConfigError: there are warnings, and they are errors.
+    """
+    report_findings(findings, ignored)
+    if fail and findings:
+        from persync.report.wording import number  # noqa: PLC0415 - as above
+
+        them = "it, or accept it" if len(findings) == 1 else "them, or accept them"
+        raise ConfigError(
+            f"{number(len(findings), 'warning')} in the files, and --strict was given; nothing was sent",
+            hint=f"fix {them} with a comment: # persync: ignore[RULE] REASON",
+        )
 
 
 def warn(message: str) -> None:

@@ -13,7 +13,7 @@ import click
 from persync import __version__
 from persync.cli.auth.command import trusted_command
 from persync.cli.embedded import embedded_sandbox
-from persync.cli.errors import report_findings
+from persync.cli.errors import check_warnings
 from persync.cli.log.events import Observers
 from persync.cli.log.requests import RequestCounts
 from persync.cli.options import current_run_id
@@ -25,7 +25,7 @@ from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
-from persync.errors import AuthenticationFailed, ConfigError, HarvesterError, Severity
+from persync.errors import AuthenticationFailed, HarvesterError, Severity
 
 if TYPE_CHECKING:
     import threading
@@ -160,15 +160,7 @@ class Session:
         """
         self.configuration.check()
         findings = of_one_environment(self.configuration.findings, len(self.settings.environments))
-        report_findings(findings, len(self.configuration.ignored))
-        if self.fails_on_warnings and findings:
-            from persync.report.wording import number  # noqa: PLC0415 - few runs need it
-
-            them = "it, or accept it" if len(findings) == 1 else "them, or accept them"
-            raise ConfigError(
-                f"{number(len(findings), 'warning')} in the files, and --strict was given; nothing was sent",
-                hint=f"fix {them} with a comment: # persync: ignore[RULE] REASON",
-            )
+        check_warnings(findings, len(self.configuration.ignored), fail=self.fails_on_warnings)
         if strict:
             warn_of_excluded(self.configuration.persisters, excluded)
         return select(self.configuration.persisters, selectors, excluded, strict=strict)
