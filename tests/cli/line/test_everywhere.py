@@ -73,6 +73,24 @@ def test_a_new_repository_below_a_folder(installation: Installation) -> None:
     assert (installation.folder / "conf/new/persync.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "own"),
+    [
+        ([], ["--version"]),
+        (["logs"], ["--lines", "--timeout"]),
+        (["runs"], ["--output", "--journal"]),
+        (["runs", "show"], ["--journal"]),
+        (["schema"], []),
+    ],
+)
+def test_the_help_has_them_apart(installation: Installation, arguments: list[str], own: list[str]) -> None:
+    ended = installation.run(*arguments, "--help")
+    parts = re.findall(r"^(Options[^\n]*):\n(.*?)(?=\n\n|\Z)", ended.out, re.DOTALL | re.MULTILINE)
+    found = {title: re.findall(r"^  (?:-\w, )?(--[a-z-]+)", part, re.MULTILINE) for title, part in parts}
+    common = found["Options of every command" if own else "Options"]
+    assert (found["Options"] if own else [], {*common}) == (own, {*EVERYWHERE, "--help"})
+
+
 @pytest.mark.parametrize("option", ["-V", "--version"])
 def test_the_version(installation: Installation, option: str) -> None:
     assert installation.run(option) == Ended(0, f"persync {__version__}\n", "")
