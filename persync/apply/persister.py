@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from persync.apply.attempts import Interruption
 from persync.apply.downtime import Downtime
-from persync.apply.end import End, end_of, measured
+from persync.apply.end import End, end_of, joined, measured
 from persync.apply.live import Live
 from persync.apply.run import ApplyContext, Run
 from persync.apply.wait import Running, wait_for
@@ -148,7 +148,8 @@ class Applier(ApplyContext):
             )
         update = seen | {
             "rollback": end,
-            "problem": "; ".join(filter(None, (result.problem, text))),
+            "problem": joined(result.problem, text),
+            "hint": joined(result.hint, end.hint),
             "left_stopped": end.left_stopped or (result.left_stopped and not end.succeeded),
         }
         return result.model_copy(update=update)
@@ -237,7 +238,7 @@ class Applier(ApplyContext):
         error: PersyncError,
         difference: PersisterPlan | None,
     ) -> PersisterResult:
-        end = end_of(run, error) if run else End((error.message, error.hint))
+        end = end_of(run, error) if run else End(error.message, error.hint)
         secrets = self.planner.secrets.secrets_of(desired, *((run.stored, run.newest) if run else ()))
         readable = run is None or run.live.seen
         logs = self._log_tail(desired.id) if isinstance(error, NotReached) and readable else ()
@@ -247,7 +248,8 @@ class Applier(ApplyContext):
             steps_taken=tuple(run.taken) if run else (),
             steps_left=tuple(run.left) if run else (),
             left_stopped=end.left_stopped,
-            problem=redact("; ".join(filter(None, end.texts)), secrets),
+            problem=redact(end.problem, secrets),
+            hint=redact(end.hint, secrets),
             logs=tuple(redact(line, secrets) for line in logs),
             difference=difference,
             **measured(run, difference),

@@ -49,8 +49,8 @@ class PersisterResult(Frozen):
         steps_taken: the steps that are finished.
         steps_left: the steps that are not, of those that were to be taken when the run began.
         left_stopped: it was stopped for its restart and, as far as is known, does not run now: events queue.
-        problem: what went wrong, and what to do; empty where nothing did.
-        hint: what to do about it, where ``problem`` has no advice.
+        problem: what went wrong; empty where nothing did.
+        hint: what to do about it; may be empty.
         logs: the last lines of the persister's log, where they may explain the problem.
         difference: what differs now: after a conflict, or where a change did not stick.
         rollback: what became of its rollback after a failure; ``None``: it was not rolled back.
