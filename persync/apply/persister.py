@@ -24,7 +24,7 @@ from persync.errors import (
     PersyncError,
 )
 from persync.model import LIVE_SEGMENT, RunState
-from persync.plan.events import RollingBack
+from persync.plan.events import RollingBack, Verifying
 from persync.plan.result import PersisterResult, Restored
 from persync.plan.stale import FILES_CHANGED, changed_since, files_changed
 from persync.plan.terms import Outcome, Step
@@ -174,7 +174,15 @@ class Applier(ApplyContext):
     def _live(self, desired: Persister, *sides: LivePersister) -> Live:
         client, secrets = self.planner.client.without_retries(), self.planner.secrets.secrets_of(desired, *sides)
         downtime = Downtime(self.clock)
-        return Live(client, desired.id, self.timeouts.poll, self.interruption, secrets=secrets, downtime=downtime)
+        return Live(
+            client,
+            desired.id,
+            self.timeouts.poll,
+            self.interruption,
+            secrets=secrets,
+            downtime=downtime,
+            observer=self.observer,
+        )
 
     def _run(self, desired: Persister, evidence: Evidence) -> Run:
         # read before writing: the timeout of the start and the secrets to redact are needed later, when a read may fail
@@ -207,6 +215,7 @@ class Applier(ApplyContext):
 
     def _verify(self, run: Run) -> None:
         """Read the persister of a run again and compare. What differs is read again: a read may be late."""
+        self.observer(Verifying(run.desired.id))
         planner = replace(self.planner, client=run.live.client)
         attempts = run.live.attempts(self.timeouts.update, "verifying it")
         differs_since: float | None = None
@@ -217,6 +226,7 @@ class Applier(ApplyContext):
             except HarvesterError as error:
                 if error.permanent:
                     raise
+                run.live.report(error)
                 unreadable, hint = error.message, error.hint
                 continue
             if now.in_sync:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import click
 
+from persync.cli.live_block import live_block
 from persync.errors import PersyncError
 from persync.report.printable import without_commands
 
@@ -122,7 +123,7 @@ def flush_stdout() -> None:
 
 def write_line(text: str) -> None:
     """Write a line to stderr, without commands of a CI. If nothing reads it any more, the work goes on."""
-    with contextlib.suppress(OSError):
+    with live_block.above(), contextlib.suppress(OSError):
         click.echo(without_commands(text), err=True, color=color_of(sys.stderr))
 
 
@@ -143,6 +144,11 @@ def say_to_people(text: str) -> None:
     _log.info("%s", text, extra={"only_people": True})
 
 
+def detail_to_people(text: str) -> None:
+    """Report something on stderr that the log has in another form, to those who ask for details."""
+    _log.debug("%s", text, extra={"only_people": True, "verbose": True})
+
+
 def ask(text: str) -> None:
     """Write a question, or what it is about, to people on stderr: with ``--quiet`` too."""
     _log.info("%s", text, extra={"people": text, "asks": True})
@@ -151,6 +157,11 @@ def ask(text: str) -> None:
 def detail(text: str) -> None:
     """Report something that ``--verbose`` shows: which files, how many requests."""
     _log.debug("%s", text, extra={"verbose": True})
+
+
+def shows_progress() -> bool:
+    """Return whether people follow the run on stderr."""
+    return not stderr_is_json() and output.verbosity is not Verbosity.QUIET
 
 
 def stderr_is_json() -> bool:

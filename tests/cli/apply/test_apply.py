@@ -210,7 +210,7 @@ def test_a_probe_delay_that_is_no_number_counts_as_the_one_stored(
     installation.write(
         "persisters/one.yaml", FILE.format("one") + "deployerConfig: {kubernetes.readinessProbeDelay: '${delay}'}\n"
     )
-    ended = installation.run("apply", "--auto-approve")
+    ended = installation.run("apply", "--auto-approve", "--debug")
     assert (ended.code, f"waiting for RUNNING, {seconds} s at most" in ended.err) == (0, True)
 
 
