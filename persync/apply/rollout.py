@@ -182,6 +182,7 @@ def _result(
         environment=plan.environment,
         url=plan.url,
         persisters=persisters,
+        in_sync_persisters=plan.in_sync_persisters,
         interrupted=interrupted,
         breaches=plan.breaches,
         limit_reached=limit_reached,

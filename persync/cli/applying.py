@@ -15,7 +15,7 @@ from persync.apply.persister import Applier
 from persync.apply.restore import restore_all
 from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
-from persync.cli.log.events import record_result
+from persync.cli.log.events import record_plan, record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of
 from persync.cli.progress.applying import ApplyProgress
 from persync.cli.reports import ReportWriter
@@ -175,7 +175,9 @@ def _planned(
         patterns = ((), ()) if saved else (request.selectors, request.excluded)
         rollback = rollback_of(session, client, run, parallelism, *patterns)
     if saved:  # it is judged by the limits of now
-        return judge(session, saved, limits, saved_delays(saved)), rollback.images if run else files
+        plan = judge(session, saved, limits, saved_delays(saved))
+        record_plan(plan)
+        return plan, rollback.images if run else files
     if run:
         return plan_rollback(session, client, rollback, parallelism, limits), rollback.desired
     selection = session.selection(files, request.selectors, request.excluded)

@@ -149,6 +149,16 @@ def detail_to_people(text: str) -> None:
     _log.debug("%s", text, extra={"only_people": True, "verbose": True})
 
 
+def record_to_events(message: str, **fields: Any) -> None:
+    """Report an event to the stream on stdout alone (``--events json``)."""
+    _log.info("%s", message, extra={"only_events": True, "fields": fields})
+
+
+def stdout_has_events() -> bool:
+    """Return whether stdout is for a program that reads events (``--events json``)."""
+    return any(getattr(handler, "writes_events", False) for handler in logging.getLogger().handlers)
+
+
 def ask(text: str) -> None:
     """Write a question, or what it is about, to people on stderr: with ``--quiet`` too."""
     _log.info("%s", text, extra={"people": text, "asks": True})

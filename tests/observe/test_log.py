@@ -20,6 +20,16 @@ CLICKS = "project: web\neventType: clicks\nstate: RUNNING\nappConfig:\n  my.text
 VIEWS = "project: web\neventType: views\nstate: STOPPED\n"
 CLICKS_ID = {"project": "web", "eventType": "clicks", "eventstore": "pg"}
 VIEWS_ID = {**CLICKS_ID, "eventType": "views"}
+SUMMARY = {
+    "done": 1,
+    "failed": 0,
+    "cancelled": 0,
+    "notAttempted": 0,
+    "blocked": 0,
+    "rolledBack": 0,
+    "conflict": 0,
+    "inSync": 1,
+}
 OF_ALL = {"timestamp", "level", "logger", "runId", "message"}
 
 
@@ -94,9 +104,9 @@ def test_an_apply_as_json(served: Installation) -> None:
         {
             "event": "apply-finished",
             "environment": "test",
-            "summary": {"done": 1, "failed": 0, "cancelled": 0, "notAttempted": 0, "blocked": 0, "rolledBack": 0},
+            "summary": SUMMARY,
         },
-        {"event": "run-finished", "exitCode": 0},
+        {"event": "run-finished", "exitCode": 0, "summary": SUMMARY},
     ]
     assert (ended.code, "web/clicks" in ended.out) == (0, True)
 
@@ -114,7 +124,8 @@ def test_a_failed_apply_as_json(served: Installation) -> None:
     assert (finished["level"], finished["outcome"], finished["leftStopped"]) == ("error", "failed", False)
     assert finished["message"] == f"web/clicks: failed: {result['problem']}"
     assert (lines[-2]["level"], lines[-2]["message"]) == ("error", "apply: 1 failed")
-    assert (ended.code, events(lines)[-1]) == (1, {"event": "run-finished", "exitCode": 1})
+    summary = {**SUMMARY, "done": 0, "failed": 1}
+    assert (ended.code, events(lines)[-1]) == (1, {"event": "run-finished", "exitCode": 1, "summary": summary})
 
 
 def test_each_request_with_debug_has_the_id_that_the_server_saw(served: Installation) -> None:
@@ -218,7 +229,8 @@ def test_variables_set_the_options(served: Installation, monkeypatch: pytest.Mon
     monkeypatch.setenv("PERSYNC_LOG_FORMAT", "json")
     monkeypatch.setenv("PERSYNC_LOG_FILE", str(tmp_path / "elsewhere.jsonl"))
     assert served.run("plan").err == ""
-    assert events(checked((tmp_path / "elsewhere.jsonl").read_text()))[-1] == {"event": "run-finished", "exitCode": 0}
+    last = events(checked((tmp_path / "elsewhere.jsonl").read_text()))[-1]
+    assert (last["event"], last["exitCode"], last["summary"]["inSync"]) == ("run-finished", 0, 1)
 
 
 def test_a_file_that_cannot_be_written_is_an_error_before_any_request(served: Installation) -> None:

@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from persync.cli.terminal import record
+import click
+
+from persync.cli.log.run_log import RunLog
+from persync.cli.terminal import record, record_to_events
 from persync.plan.events import (
     PauseStarted,
     PersisterFinished,
@@ -57,7 +60,10 @@ def record_event(event: Event) -> None:
             level = logging.DEBUG if isinstance(event, PersisterRead) else logging.INFO
             text, fields = _of_persister(event)
             message, fields = f"{event.id}: {text}", {"persister": _id(event.id), **fields}
-    record(message, level, event=_WORDS.sub("-", type(event).__name__).lower(), **fields)
+    fields = {"event": _WORDS.sub("-", type(event).__name__).lower(), **fields}
+    record(message, level, **fields)
+    if isinstance(event, PersisterRead):  # in the log, it is for debugging
+        record_to_events(message, **fields)
 
 
 def _of_persister(event: EventOfPersister) -> tuple[str, dict[str, Any]]:
@@ -130,8 +136,23 @@ def record_exchange(exchange: Exchange) -> None:
 
 
 def record_plan(plan: Plan) -> None:
-    """Report to the log that a plan is made."""
+    """Report to the log that a plan is made, and to the stream of events what it does to each persister."""
+    for planned in plan.persisters:
+        reason = planned.blocked or planned.reason
+        record_to_events(
+            f"{planned.id}: {planned.action}{f': {reason}' if reason else ''}",
+            event="persister-planned",
+            persister=_id(planned.id),
+            action=planned.action,
+            steps=planned.steps,
+            reason=planned.reason,
+            changes=[change.path for change in planned.changes],
+            blocked=planned.blocked,
+            warnings=planned.warnings,
+            help=planned.hint,
+        )
     counts = plan.summary.model_dump()
+    _log().summary = counts
     record(
         f"plan: {len(plan.to_do)} to change, {plan.in_sync} in sync, {len(plan.blocked)} blocked",
         event="plan-made",
@@ -143,9 +164,16 @@ def record_plan(plan: Plan) -> None:
 def record_result(result: Result) -> None:
     """Report to the log that an apply is over."""
     counts = result.summary.model_dump()
-    texts = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
+    _log().summary = counts
+    ended = [f"{count} {name}" for name, count in counts.items() if count and name != "inSync"]
     level = logging.INFO if result.succeeded else logging.ERROR
-    record(f"apply: {texts}", level, event="apply-finished", environment=result.environment, summary=counts)
+    record(
+        f"apply: {', '.join(ended) or 'nothing to do'}",
+        level,
+        event="apply-finished",
+        environment=result.environment,
+        summary=counts,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +200,10 @@ class Observers:
 
 
 _requests = logging.getLogger("persync.harvester")
+
+
+def _log() -> RunLog:
+    return click.get_current_context().ensure_object(RunLog)
 
 
 def _id(persister: PersisterId) -> dict[str, Any]:

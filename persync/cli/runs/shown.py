@@ -140,7 +140,12 @@ def _cells(run: ListedRun) -> tuple[str, ...]:
     counts = "–"
     if run.end:
         summary = run.end.summary
-        named = {"done": summary.done, "failed": summary.failed, "cancelled": summary.cancelled}
+        named = {
+            "done": summary.done,
+            "failed": summary.failed,
+            "conflict": summary.conflict,
+            "cancelled": summary.cancelled,
+        }
         named |= {"not attempted": summary.not_attempted, "blocked": summary.blocked}
         counts = ", ".join(f"{count:,} {name}" for name, count in named.items() if count) or "–"
     status = f"{run.status} (rollback)" if run.head.rollback_of else str(run.status)

@@ -138,8 +138,8 @@ def test_a_release_without_export_is_blocked(installation: Installation, count: 
 @pytest.mark.parametrize(
     ("option", "summary"),
     [
-        ((), "Apply: 1 failed, 1 not attempted."),
-        (("--keep-going",), "Apply: 1 done, 1 failed."),
+        ((), "Apply: 1 conflict, 1 not attempted."),
+        (("--keep-going",), "Apply: 1 done, 1 conflict."),
     ],
 )
 def test_after_a_conflict_in_the_middle_no_other_is_begun(
