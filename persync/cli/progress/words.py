@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _MOST_ROWS = 10
 _MOST_NAMED = 3
 """Persisters that a line of a log names."""
+_CALL = re.compile(r"(?:GET|PUT|POST) /\S+? ?(?:: |(?=answered ))")
+"""The request at the beginning of an error: where there is little room, the reason counts."""
 
 
 def head(board: Board, now: float) -> str:
@@ -85,7 +88,8 @@ def _doing(doing: UnderWay, now: float) -> str:
     seconds = _elapsed(now - doing.since)
     limit = f" of {doing.timeout:g} s" if doing.timeout is not None else ""
     what = doing.state if doing.state and doing.timeout is not None else doing.doing
-    return f"{what} {seconds}{limit}{f': {printable(doing.problem)}' if doing.problem else ''}"
+    problem = _CALL.sub("", doing.problem, count=1)
+    return f"{what} {seconds}{limit}{f': {printable(problem)}' if problem else ''}"
 
 
 def _elapsed(seconds: float) -> str:

@@ -62,6 +62,8 @@ RUNNING, STOPPED = WaitStarted(B, RunState.RUNNING, 240), WaitStarted(B, RunStat
         ([STOPPED, StateSeen(B, RunState.STOPPING)], "STOPPING 6 s of 30 s"),
         ([RUNNING, StateSeen(B, RunState.DEPLOYING)], "DEPLOYING 6 s of 240 s"),
         ([RUNNING, Retrying(B, "connection refused")], "waiting for RUNNING 6 s of 240 s: connection refused"),
+        ([RUNNING, Retrying(B, "GET /a/b/state: no route")], "waiting for RUNNING 6 s of 240 s: no route"),
+        ([RUNNING, Retrying(B, "GET /a answered 503: x")], "waiting for RUNNING 6 s of 240 s: answered 503: x"),
         ([RUNNING, Retrying(B, "no"), StateSeen(B, RunState.RUNNING)], "RUNNING 6 s of 240 s"),
         ([RUNNING, StateSeen(B, RunState.RUNNING), Verifying(B)], "verifying 4 s"),
         ([Retrying(B, "a\nb")], "reading 7 s: a\\u000ab"),
