@@ -156,7 +156,7 @@ def run_apply(request: Request) -> int:
     request.metrics.result(result)
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     if plan.to_do:
-        say_to_people(f"The apply took {duration(progress.seconds)}.")
+        say_to_people(f"applied in {duration(progress.seconds)}")
     return _exit_code(result)
 
 

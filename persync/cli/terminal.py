@@ -139,9 +139,14 @@ def say(text: str, level: int = logging.INFO, message: str = "", **fields: Any) 
     _log.log(level, "%s", message or click.unstyle(text), extra={"people": text, "fields": fields})
 
 
-def say_to_people(text: str) -> None:
-    """Report something on stderr that the log has in another form."""
-    _log.info("%s", text, extra={"only_people": True})
+def say_to_people(text: str, *, styled: bool = False) -> None:
+    """Report something on stderr that the log has in another form.
+
+    Args:
+        text: what to report.
+        styled: it has colours, and nothing else that is not printable.
+    """
+    _log.info("%s", text, extra={"only_people": True, **({"people": text} if styled else {})})
 
 
 def detail_to_people(text: str) -> None:

@@ -124,7 +124,7 @@ class ApplyProgress:
                     self._write(finished(result))
                 elif result.outcome not in _FINE:
                     text = cropped(finished(result), live_block.size().columns - 2)
-                    say_to_people(f"{symbol(result.outcome)} {text}")
+                    say_to_people(f"{symbol(result.outcome)} {text}", styled=True)
             case Retrying(id=persister, problem=problem):
                 self._report_problem(persister, problem)
             case StepStarted() | WaitStarted():
