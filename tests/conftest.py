@@ -63,7 +63,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PERSYNC_TIMEOUT", "10")  # of tests about an API that stays away
     # How fast this machine reads decides no test; the tests of the progress itself run processes.
-    monkeypatch.setattr("persync.cli.progress._SILENT", 600.0)
+    monkeypatch.setattr("persync.cli.progress.reading._SILENT", 600.0)
 
 
 @pytest.fixture

@@ -23,11 +23,13 @@ class End:
     """The end of a run.
 
     Attributes:
-        texts: what went wrong, what to do, and the run state; some may be empty.
+        problem: what went wrong, and the run state.
+        hint: what to do; may be empty.
         left_stopped: it was stopped by this run and, as far as is known, does not run.
     """
 
-    texts: tuple[str, ...]
+    problem: str
+    hint: str
     left_stopped: bool = False
 
 
@@ -42,17 +44,23 @@ def end_of(run: Run, error: PersyncError) -> End:
     if run.is_to_be_restarted:
         text, hint = _started_again(run, error)
     if not (run.stop_sent or run.start_sent):
-        return End((text, hint))
+        return End(text, hint)
     state = _state(run)
     is_to_run = run.desired.state is RunState.RUNNING
     if state is None:
         unknown = "whether it runs is not known, because its state cannot be read"
-        return End((text, hint, unknown), left_stopped=is_to_run and run.stop_sent and not run.start_sent)
+        left_stopped = is_to_run and run.stop_sent and not run.start_sent
+        return End(joined(text, unknown), hint, left_stopped=left_stopped)
     if state.is_down and is_to_run:
-        down = f"it is {state} now, and events queue until it runs again: apply again to start it"
-        return End((text, hint, down), left_stopped=run.stop_sent)
+        down = f"it is {state} now, and events queue until it runs again"
+        return End(joined(text, down), joined(hint, "apply again to start it"), left_stopped=run.stop_sent)
     is_named = isinstance(error, DidNotStick) or text.endswith(_STARTED) or state in text
-    return End((text, hint, "" if is_named else f"it is {state} now"))
+    return End(joined(text, "" if is_named else f"it is {state} now"), hint)
+
+
+def joined(*texts: str) -> str:
+    """Return texts as one; some may be empty."""
+    return "; ".join(filter(None, texts))
 
 
 def _started_again(run: Run, error: PersyncError) -> tuple[str, str]:

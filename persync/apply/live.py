@@ -7,15 +7,15 @@ shown that it had no effect: two STARTs are one too many.
 
 from __future__ import annotations
 
-import logging
 import random
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from persync.apply.attempts import Attempts, Interruption
 from persync.apply.downtime import Downtime
 from persync.errors import HarvesterError
+from persync.plan.events import Observer, Retrying, StateSeen, ignore
 from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from persync.harvester.client import Harvester
     from persync.model import LivePersister, PersisterId, RunState
 
-_log = logging.getLogger("persync.apply")
 _MOMENT = 0.3  # s
+
+Seen = TypeVar("Seen")
 
 
 class Effect(Enum):
@@ -52,6 +53,7 @@ class Live:
         was_down: whether it was ever seen STOPPED or STOPPING.
         secrets: texts that no message may show: the API repeats values.
         downtime: how long it is down.
+        observer: receives an event for each run state and each error that is seen.
     """
 
     client: Harvester
@@ -63,7 +65,8 @@ class Live:
     was_down: bool = False
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     downtime: Downtime = field(default_factory=Downtime)
-    _reported: set[str] = field(default_factory=set)
+    observer: Observer = ignore
+    _reported: RunState | str | None = None
 
     def state(self) -> RunState:
         """Read the run state.
@@ -72,7 +75,7 @@ class Live:
             HarvesterError: it cannot be read.
         """
         self.seen = None
-        return self.saw(self.client.state(self.id).state)
+        return self.saw(self._looked(self.client.state).state)
 
     def read(self) -> LivePersister:
         """Read the configuration, without defaults, and the run state.
@@ -81,7 +84,7 @@ class Live:
             HarvesterError: it cannot be read.
         """
         self.seen = None
-        live = self.client.read(self.id)
+        live = self._looked(self.client.read)
         self.saw(live.state)
         return live
 
@@ -132,7 +135,7 @@ class Live:
                 attempts.delay(failed.retry_after)
                 if failed.permanent or isinstance(failed, final):
                     break
-                self._report(failed, "looking and trying again")
+                self.report(failed)
             else:
                 return
         if error is not None and self._effect(effect) is not Effect.YES:
@@ -143,21 +146,32 @@ class Live:
         self.seen = state
         self.was_down = self.was_down or state.is_down
         self.downtime.saw(state)
+        if state is not self._reported:
+            self._reported = state
+            self.observer(StateSeen(self.id, state))
         return state
+
+    def report(self, error: HarvesterError) -> None:
+        """Report an error that is waited out: once, as the same one may be the answer to a hundred attempts."""
+        problem = redact(error.message, self.secrets)
+        if problem != self._reported:
+            self._reported = problem
+            self.observer(Retrying(self.id, problem))
 
     def _effect(self, effect: Callable[[], Effect]) -> Effect:
         try:
             return effect()
         except HarvesterError as error:
-            self._report(error, "looking again")
+            self.report(error)
             return Effect.UNKNOWN
 
-    def _report(self, error: HarvesterError, doing: str) -> None:
-        """Log an error that is waited out: only once, as the same one may be the answer to a hundred attempts."""
-        message = f"{self.id}: {redact(error.message, self.secrets)}; {doing}"
-        if message not in self._reported:
-            self._reported.add(message)
-            _log.info("%s", message)
+    def _looked(self, look: Callable[[PersisterId], Seen]) -> Seen:
+        try:
+            return look(self.id)
+        except HarvesterError as error:
+            if not error.permanent:
+                self.report(error)
+            raise
 
     def _cancelled(self) -> threading.Event:
         # Before the first write nothing has to be finished.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from persync.apply.attempts import Interruption
 from persync.apply.downtime import Downtime
-from persync.apply.end import End, end_of, measured
+from persync.apply.end import End, end_of, joined, measured
 from persync.apply.live import Live
 from persync.apply.run import ApplyContext, Run
 from persync.apply.wait import Running, wait_for
@@ -24,7 +24,7 @@ from persync.errors import (
     PersyncError,
 )
 from persync.model import LIVE_SEGMENT, RunState
-from persync.plan.events import RollingBack
+from persync.plan.events import RollingBack, Verifying
 from persync.plan.result import PersisterResult, Restored
 from persync.plan.stale import FILES_CHANGED, changed_since, files_changed
 from persync.plan.terms import Outcome, Step
@@ -148,7 +148,8 @@ class Applier(ApplyContext):
             )
         update = seen | {
             "rollback": end,
-            "problem": "; ".join(filter(None, (result.problem, text))),
+            "problem": joined(result.problem, text),
+            "hint": joined(result.hint, end.hint),
             "left_stopped": end.left_stopped or (result.left_stopped and not end.succeeded),
         }
         return result.model_copy(update=update)
@@ -173,7 +174,15 @@ class Applier(ApplyContext):
     def _live(self, desired: Persister, *sides: LivePersister) -> Live:
         client, secrets = self.planner.client.without_retries(), self.planner.secrets.secrets_of(desired, *sides)
         downtime = Downtime(self.clock)
-        return Live(client, desired.id, self.timeouts.poll, self.interruption, secrets=secrets, downtime=downtime)
+        return Live(
+            client,
+            desired.id,
+            self.timeouts.poll,
+            self.interruption,
+            secrets=secrets,
+            downtime=downtime,
+            observer=self.observer,
+        )
 
     def _run(self, desired: Persister, evidence: Evidence) -> Run:
         # read before writing: the timeout of the start and the secrets to redact are needed later, when a read may fail
@@ -206,6 +215,7 @@ class Applier(ApplyContext):
 
     def _verify(self, run: Run) -> None:
         """Read the persister of a run again and compare. What differs is read again: a read may be late."""
+        self.observer(Verifying(run.desired.id))
         planner = replace(self.planner, client=run.live.client)
         attempts = run.live.attempts(self.timeouts.update, "verifying it")
         differs_since: float | None = None
@@ -216,6 +226,7 @@ class Applier(ApplyContext):
             except HarvesterError as error:
                 if error.permanent:
                     raise
+                run.live.report(error)
                 unreadable, hint = error.message, error.hint
                 continue
             if now.in_sync:
@@ -237,7 +248,7 @@ class Applier(ApplyContext):
         error: PersyncError,
         difference: PersisterPlan | None,
     ) -> PersisterResult:
-        end = end_of(run, error) if run else End((error.message, error.hint))
+        end = end_of(run, error) if run else End(error.message, error.hint)
         secrets = self.planner.secrets.secrets_of(desired, *((run.stored, run.newest) if run else ()))
         readable = run is None or run.live.seen
         logs = self._log_tail(desired.id) if isinstance(error, NotReached) and readable else ()
@@ -247,7 +258,8 @@ class Applier(ApplyContext):
             steps_taken=tuple(run.taken) if run else (),
             steps_left=tuple(run.left) if run else (),
             left_stopped=end.left_stopped,
-            problem=redact("; ".join(filter(None, end.texts)), secrets),
+            problem=redact(end.problem, secrets),
+            hint=redact(end.hint, secrets),
             logs=tuple(redact(line, secrets) for line in logs),
             difference=difference,
             **measured(run, difference),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from persync.apply.rollback.at_once import Scope
 from persync.apply.schedule import gate_after
 from persync.errors import PersyncError
+from persync.plan.events import PersisterFinished
 from persync.plan.terms import Outcome
 from persync.plan.waves.down import is_to_run
 
@@ -48,6 +49,7 @@ def restore_all(applier: Applier, result: Result, plan: Plan) -> Result:
             results[persister] = _restored(applier, persister, before)
             gate.finish(persister, is_up=results[persister].is_up or not is_to_run(before.plan))
         applier.recorder.result(results[persister])
+        applier.observer(PersisterFinished(results[persister]))
     return result.model_copy(update={"persisters": tuple(results.values())})
 
 

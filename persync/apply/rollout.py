@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from persync.apply.schedule import Schedule
 from persync.concurrency import in_parallel
-from persync.plan.events import PersisterFinished, RolloutEnded, WaveStarted
+from persync.plan.events import PersisterFinished, PersisterStarted, RolloutEnded, WaveStarted
 from persync.plan.parts.rollout import LimitReached, PlannedRollout, Wave, WaveKind
 from persync.plan.result import PersisterResult, Result
 from persync.plan.stale import FILES_CHANGED
@@ -106,6 +106,7 @@ class _Execution:
 
     def _apply(self, planned: PersisterPlan) -> PersisterResult:
         found = self._by_id.get(planned.id)
+        self._applier.observer(PersisterStarted(planned.id))
         result = self._applier.apply(found, planned) if found else _removed(planned)
         self._applier.observer(PersisterFinished(result))
         return result
@@ -181,6 +182,7 @@ def _result(
         environment=plan.environment,
         url=plan.url,
         persisters=persisters,
+        in_sync_persisters=plan.in_sync_persisters,
         interrupted=interrupted,
         breaches=plan.breaches,
         limit_reached=limit_reached,

@@ -15,9 +15,9 @@ from persync.apply.persister import Applier
 from persync.apply.restore import restore_all
 from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
-from persync.cli.log.events import record_result
+from persync.cli.log.events import record_plan, record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of
-from persync.cli.progress import ApplyLog
+from persync.cli.progress.applying import ApplyProgress
 from persync.cli.reports import ReportWriter
 from persync.cli.rollout.pauses import Pauses, check_pause
 from persync.cli.rollout.planning import limits_of, saved_delays
@@ -26,10 +26,11 @@ from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
 from persync.cli.session import Session
 from persync.cli.signals import signals
-from persync.cli.terminal import ask, show
+from persync.cli.terminal import ask, say_to_people, show
 from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
 from persync.plan.store import load_plan
+from persync.report.waves.wording import duration
 from persync.report.wording import breach_help, breach_text, question
 
 if TYPE_CHECKING:
@@ -123,8 +124,12 @@ def run_apply(request: Request) -> int:
             timeouts, settle = session.environment.timeouts, limits.rollout.settle
             # an apply may take hours: each of its reads has a deadline of its own
             planner = planner_of(session, client.within(timeouts.update, each=True))
-            observer = both(ApplyLog(client.throttling), session.observers.event)
-            with recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal:
+            progress = ApplyProgress(len(plan.to_do), client.throttling)
+            observer = both(progress, session.observers.event)
+            with (
+                progress if plan.to_do else nullcontext(),
+                recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal,
+            ):
                 applier = Applier(
                     planner,
                     timeouts,
@@ -140,7 +145,7 @@ def run_apply(request: Request) -> int:
                     applier,
                     parallelism=limits.parallelism,
                     keep_going=request.keep_going,
-                    go_on=Pauses(interruption.gracefully),
+                    go_on=Pauses(interruption.gracefully, observer),
                 )
                 result = restore_all(applier, result, plan)
                 if journal:
@@ -150,6 +155,8 @@ def run_apply(request: Request) -> int:
     record_result(result)
     request.metrics.result(result)
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
+    if plan.to_do:
+        say_to_people(f"applied in {duration(progress.seconds)}")
     return _exit_code(result)
 
 
@@ -168,7 +175,9 @@ def _planned(
         patterns = ((), ()) if saved else (request.selectors, request.excluded)
         rollback = rollback_of(session, client, run, parallelism, *patterns)
     if saved:  # it is judged by the limits of now
-        return judge(session, saved, limits, saved_delays(saved)), rollback.images if run else files
+        plan = judge(session, saved, limits, saved_delays(saved))
+        record_plan(plan)
+        return plan, rollback.images if run else files
     if run:
         return plan_rollback(session, client, rollback, parallelism, limits), rollback.desired
     selection = session.selection(files, request.selectors, request.excluded)

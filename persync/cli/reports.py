@@ -13,7 +13,7 @@ import click
 from persync.atomic import check_writable, is_stream, led_to, write_in_one_piece
 from persync.cli.errors import report_error
 from persync.cli.report_options import Report
-from persync.cli.terminal import ask, color_of, say, show, width_of
+from persync.cli.terminal import ask, color_of, say, show, stdout_has_events, width_of
 from persync.errors import PersyncError
 from persync.report.formats import FORMATS, FORMATS_OF_FINDINGS
 from persync.report.places import Places, top_of
@@ -65,7 +65,11 @@ class ReportWriter:
         if len(on_stdout) > 1:
             names = " and ".join(report.format for report in on_stdout)
             raise click.UsageError(f"{names} cannot both go to stdout: give --report FORMAT=FILE")
-        self._reports = list(reports) if on_stdout else [_TEXT, *reports]
+        if on_stdout and stdout_has_events():
+            raise click.UsageError(
+                f"--events and the {on_stdout[0].format} report cannot both go to stdout: give --report FORMAT=FILE"
+            )
+        self._reports = list(reports) if on_stdout or stdout_has_events() else [_TEXT, *reports]
 
     @property
     def text_on_stdout(self) -> bool:

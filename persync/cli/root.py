@@ -6,7 +6,7 @@ import logging
 import time
 from importlib import import_module
 from keyword import iskeyword
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -115,7 +115,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _run(arguments, log)
         seconds = round(time.monotonic() - start, 3)
-        record(f"exit code {code} after {seconds:g} s", event="run-finished", exitCode=code, seconds=seconds)
+        summary: dict[str, Any] = {"summary": log.summary} if log.summary else {}
+        text = f"exit code {code} after {seconds:g} s"
+        record(text, event="run-finished", exitCode=code, seconds=seconds, **summary)
         return code
     finally:
         flush_stdout()

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import click
 
+from persync.cli.live_block import live_block
 from persync.errors import PersyncError
 from persync.report.printable import without_commands
 
@@ -122,7 +123,7 @@ def flush_stdout() -> None:
 
 def write_line(text: str) -> None:
     """Write a line to stderr, without commands of a CI. If nothing reads it any more, the work goes on."""
-    with contextlib.suppress(OSError):
+    with live_block.above(), contextlib.suppress(OSError):
         click.echo(without_commands(text), err=True, color=color_of(sys.stderr))
 
 
@@ -138,9 +139,29 @@ def say(text: str, level: int = logging.INFO, message: str = "", **fields: Any) 
     _log.log(level, "%s", message or click.unstyle(text), extra={"people": text, "fields": fields})
 
 
-def say_to_people(text: str) -> None:
-    """Report something on stderr that the log has in another form."""
-    _log.info("%s", text, extra={"only_people": True})
+def say_to_people(text: str, *, styled: bool = False) -> None:
+    """Report something on stderr that the log has in another form.
+
+    Args:
+        text: what to report.
+        styled: it has colours, and nothing else that is not printable.
+    """
+    _log.info("%s", text, extra={"only_people": True, **({"people": text} if styled else {})})
+
+
+def detail_to_people(text: str) -> None:
+    """Report something on stderr that the log has in another form, to those who ask for details."""
+    _log.debug("%s", text, extra={"only_people": True, "verbose": True})
+
+
+def record_to_events(message: str, **fields: Any) -> None:
+    """Report an event to the stream on stdout alone (``--events json``)."""
+    _log.info("%s", message, extra={"only_events": True, "fields": fields})
+
+
+def stdout_has_events() -> bool:
+    """Return whether stdout is for a program that reads events (``--events json``)."""
+    return any(getattr(handler, "writes_events", False) for handler in logging.getLogger().handlers)
 
 
 def ask(text: str) -> None:
@@ -151,6 +172,11 @@ def ask(text: str) -> None:
 def detail(text: str) -> None:
     """Report something that ``--verbose`` shows: which files, how many requests."""
     _log.debug("%s", text, extra={"verbose": True})
+
+
+def shows_progress() -> bool:
+    """Return whether people follow the run on stderr."""
+    return not stderr_is_json() and output.verbosity is not Verbosity.QUIET
 
 
 def stderr_is_json() -> bool:

@@ -199,6 +199,7 @@ class Retries:
     def __init__(self, policy: RetryPolicy, stop: threading.Event) -> None:
         self._policy = policy
         self._stop = stop
+        self._reported: set[str] = set()
 
     def read(
         self,
@@ -230,11 +231,13 @@ class Retries:
             decision = decide(outcome, attempts, self._policy, jitter=_jitter(), left=left, answered=answered())
             if isinstance(decision, GiveUp):
                 return Result(outcome, decision.reason)
-            # Up to a deadline there may be hundreds of retries: the progress shows that the server is busy.
-            self._wait(call, outcome, decision.delay, logging.INFO if until is None else logging.DEBUG)
+            self._wait(call, outcome, decision.delay, has_deadline=until is not None)
 
-    def _wait(self, call: Call, outcome: Outcome, delay: float, level: int) -> None:
+    def _wait(self, call: Call, outcome: Outcome, delay: float, *, has_deadline: bool) -> None:
         reason = outcome.reason if isinstance(outcome, NoAnswer) else f"answered {outcome.status}"
+        # One line per cause. Up to a deadline there may be hundreds of retries: the progress shows them.
+        level = logging.DEBUG if has_deadline or reason in self._reported else logging.INFO
+        self._reported.add(reason)
         if not self._stop.is_set():
             _log.log(level, "%s: %s; retrying in %.2f s", call, reason, delay)
         if self._stop.wait(delay):

@@ -27,6 +27,13 @@ class PersisterRead:
 
 
 @dataclass(frozen=True, slots=True)
+class PersisterStarted:
+    """A persister's run begins."""
+
+    id: PersisterId
+
+
+@dataclass(frozen=True, slots=True)
 class StepStarted:
     """A step of a persister begins."""
 
@@ -41,6 +48,32 @@ class WaitStarted:
     id: PersisterId
     state: RunState
     timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class StateSeen:
+    """A look shows another run state than the look before, or the first one after looks that failed."""
+
+    id: PersisterId
+    state: RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """A request failed in a way that may pass: the persister is looked at again, or the write is repeated.
+
+    ``problem`` is the error, without secrets. The same error in a row is one event.
+    """
+
+    id: PersisterId
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """All steps of a persister are taken, and it is read again to verify that nothing differs."""
+
+    id: PersisterId
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +107,31 @@ class WaveStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseStarted:
+    """A pause before a wave begins: it lasts ``seconds``, or until a question is answered (``None``)."""
+
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class RolloutEnded:
     """No further persister is begun, although there are some left."""
 
     reason: str
 
 
-Event: TypeAlias = (
+EventOfPersister: TypeAlias = (
     PersisterRead
+    | PersisterStarted
     | StepStarted
     | WaitStarted
+    | StateSeen
+    | Retrying
+    | Verifying
     | StartingAgain
     | RollingBack
-    | PersisterFinished
-    | WaveStarted
-    | RolloutEnded
 )
+Event: TypeAlias = EventOfPersister | PersisterFinished | WaveStarted | PauseStarted | RolloutEnded
 
 
 class Observer(Protocol):

@@ -185,6 +185,7 @@ class Plan(Frozen):
         commit: the commit that the files are of, and ``-dirty`` if they differ from it; ``None`` outside git.
         persisters: those with steps, warnings or a block, sorted by identity.
         in_sync: how many equal their desired side.
+        in_sync_persisters: which these are; empty in a diff.
         ignored: what is not compared, of all persisters, also of those in sync.
         selection: which persisters it is about; ``None`` for all.
         warnings: what a reviewer should know about the plan as a whole, such as a base that cannot be read.
@@ -207,6 +208,7 @@ class Plan(Frozen):
     commit: str | None = None
     persisters: tuple[PersisterPlan, ...]
     in_sync: int
+    in_sync_persisters: tuple[Id, ...] = ()
     ignored: tuple[IgnoredProperties, ...] = ()
     selection: Selection | None = None
     warnings: tuple[str, ...] = ()

@@ -112,7 +112,7 @@ class Planner:
                 something else than the API answers for five in a row, or for all, in the order of ``desired`` and not
                 of time, the first such error is raised.
         """
-        in_sync = 0
+        in_sync: list[PersisterId] = []
         reported: list[PersisterPlan] = []
         existing: set[str] = set()
         not_found: dict[int, HarvesterError] = {}
@@ -125,7 +125,8 @@ class Planner:
                 globs.add(persister, planned.used)
                 if planned.ignored:
                     ignored.append(IgnoredProperties(id=persister.id, properties=planned.ignored))
-                in_sync += planned.plan.in_sync
+                if planned.plan.in_sync:
+                    in_sync.append(persister.id)
                 if not planned.plan.in_sync or planned.plan.warnings:
                     reported.append(planned.plan)
                 if planned.evidence:
@@ -147,7 +148,8 @@ class Planner:
             environment=environment,
             url=self.url,
             persisters=tuple(reported),
-            in_sync=in_sync,
+            in_sync=len(in_sync),
+            in_sync_persisters=tuple(in_sync),
             ignored=tuple(ignored),
         )
         return PlanWithEvidence(plan, evidence, unused)

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import computed_field
 
 from persync.model import RunState
-from persync.plan.document import FORMAT_VERSION, Frozen
+from persync.plan.document import FORMAT_VERSION, Frozen, Id
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.rollout import LimitReached
 from persync.plan.plan import PersisterPlan
@@ -49,8 +49,8 @@ class PersisterResult(Frozen):
         steps_taken: the steps that are finished.
         steps_left: the steps that are not, of those that were to be taken when the run began.
         left_stopped: it was stopped for its restart and, as far as is known, does not run now: events queue.
-        problem: what went wrong, and what to do; empty where nothing did.
-        hint: what to do about it, where ``problem`` has no advice.
+        problem: what went wrong; empty where nothing did.
+        hint: what to do about it; may be empty.
         logs: the last lines of the persister's log, where they may explain the problem.
         difference: what differs now: after a conflict, or where a change did not stick.
         rollback: what became of its rollback after a failure; ``None``: it was not rolled back.
@@ -80,7 +80,10 @@ class PersisterResult(Frozen):
 
 
 class ResultSummary(Frozen):
-    """Counts of persisters by outcome; ``rolled_back`` counts those that are as they were before the run."""
+    """Counts of persisters by outcome.
+
+    ``rolled_back`` counts those that are as they were before the run, ``in_sync`` those that no step was planned for.
+    """
 
     done: int
     failed: int
@@ -88,6 +91,8 @@ class ResultSummary(Frozen):
     not_attempted: int
     blocked: int
     rolled_back: int = 0
+    conflict: int = 0
+    in_sync: int = 0
 
 
 class Result(Frozen):
@@ -99,6 +104,7 @@ class Result(Frozen):
         environment: the name of the environment.
         url: the API's address as the settings have it.
         persisters: those with steps and the blocked ones, in the order of the plan.
+        in_sync_persisters: those that were in sync when the plan was made.
         interrupted: a signal ended the run early.
         breaches: the limits that the plan exceeds, because of which nothing was done.
         run_id: which run of persync it is of, as in its log and its requests; empty if it is not known.
@@ -110,6 +116,7 @@ class Result(Frozen):
     environment: str
     url: str
     persisters: tuple[PersisterResult, ...]
+    in_sync_persisters: tuple[Id, ...] = ()
     interrupted: bool = False
     breaches: tuple[Breach, ...] = ()
     run_id: str = ""
@@ -125,11 +132,13 @@ class Result(Frozen):
         """The counts that every report shows."""
         return ResultSummary(
             done=self.count(Outcome.DONE, Outcome.ALREADY),
-            failed=self.count(Outcome.FAILED, Outcome.CONFLICT),
+            failed=self.count(Outcome.FAILED),
             cancelled=self.count(Outcome.CANCELLED),
             not_attempted=self.count(Outcome.NOT_ATTEMPTED),
             blocked=self.count(Outcome.BLOCKED),
             rolled_back=sum(bool(each.rollback and each.rollback.succeeded) for each in self.persisters),
+            conflict=self.count(Outcome.CONFLICT),
+            in_sync=len(self.in_sync_persisters),
         )
 
     @computed_field  # type: ignore[prop-decorator] # mypy does not support decorated properties

@@ -8,7 +8,10 @@ from persync.plan.terms import Action, ChangeKind, Outcome
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from persync.plan.plan import PersisterPlan
+    from persync.plan.result import PersisterResult
 
 WARNING = "!"
 SYMBOLS = {
@@ -32,7 +35,13 @@ OUTCOME_SYMBOLS = {  # the most serious first
     Outcome.DONE: "✓",
     Outcome.ALREADY: "=",
 }
+_ORDER = {outcome: place for place, outcome in enumerate(reversed(OUTCOME_SYMBOLS))}
 CHANGE_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "~", ChangeKind.REMOVE: "-"}
+
+
+def problems_last(results: Iterable[PersisterResult]) -> list[PersisterResult]:
+    """Return results by outcome, the most serious last: in a text, next to the summary and the prompt."""
+    return sorted(results, key=lambda result: _ORDER[result.outcome])
 
 
 def action_text(planned: PersisterPlan) -> str:

@@ -60,6 +60,7 @@ def result_summary(result: Result) -> str:
         [
             (counts.done, "done"),
             (counts.failed, "failed"),
+            (counts.conflict, "conflict" if counts.conflict == 1 else "conflicts"),
             (counts.cancelled, "cancelled"),
             (counts.rolled_back, "rolled back"),
             (counts.not_attempted, "not attempted"),

@@ -46,6 +46,16 @@ class Ran:
     running: str | None
     writes: list[str]
 
+    @property
+    def reported(self) -> str:
+        """The problem, and the hint in a line below."""
+        return reported(self.result)
+
+
+def reported(result: PersisterResult) -> str:
+    """Return the problem of a result, and the hint in a line below."""
+    return "\nhelp: ".join(filter(None, (result.problem, result.hint)))
+
 
 def run(  # noqa: PLR0913 - each is what some test varies
     *faults: Mapping[str, Any],

@@ -58,8 +58,8 @@ def test_a_wait_before_the_first_write_is_not() -> None:
         (
             WaitStarted(ID, RunState.STOPPED, 20),
             ["POST"],
-            "cancelled while waiting for STOPPED; it is STOPPING now, and events queue until it runs again: apply again"
-            " to start it",
+            "cancelled while waiting for STOPPED; it is STOPPING now, and events queue until it runs again\nhelp: apply"
+            " again to start it",
         ),
         (
             WaitStarted(ID, RunState.RUNNING, 20),
@@ -78,7 +78,7 @@ def test_the_second_request_ends_at_once(place: Event, writes: list[str], proble
 
     delays = {"deploying": 300, "stopping": 300 if len(writes) == 1 else 0}
     ran = run(on_event=cancel, interruption=interruption, delays=delays)
-    assert (ran.result.outcome, ran.result.problem, ran.writes, ran.result.left_stopped) == (
+    assert (ran.result.outcome, ran.reported, ran.writes, ran.result.left_stopped) == (
         Outcome.CANCELLED,
         problem,
         writes,

@@ -86,15 +86,15 @@ def test_a_graceful_cancel_hides_no_failure() -> None:
     [
         (
             "STOPPED",
-            "it is STOPPED after the apply; something else changes its run state; it is STOPPED now, and events queue"
-            " until it runs again: apply again to start it",
+            "it is STOPPED after the apply; it is STOPPED now, and events queue until it runs again\nhelp: something"
+            " else changes its run state; apply again to start it",
             True,
         ),
-        ("FAILED", "global/one is FAILED after the apply; read its log, fix the cause, plan again", False),
+        ("FAILED", "global/one is FAILED after the apply\nhelp: read its log, fix the cause, plan again", False),
     ],
 )
 def test_a_state_that_the_verification_sees_is_reported(state: str, problem: str, left_stopped: bool) -> None:
     # a wait reads the run state alone; the verification reads the persister
     shown = {"kind": "shows-state", "state": state, **LOOK}
     ran = run(on_event=at_the_start(shown), settle=0.1)
-    assert (ran.result.outcome, ran.result.problem, ran.result.left_stopped) == (Outcome.FAILED, problem, left_stopped)
+    assert (ran.result.outcome, ran.reported, ran.result.left_stopped) == (Outcome.FAILED, problem, left_stopped)

@@ -144,4 +144,4 @@ def test_a_start_of_another_user_that_did_not_happen_leaves_nothing_stopped() ->
         ["POST", "POST"],
     )
     hint = "another apply may be at work; plan again when it has finished"
-    assert ran.result.problem.endswith(f". It was started again and runs; {hint}")
+    assert ran.reported.endswith(f". It was started again and runs\nhelp: {hint}")

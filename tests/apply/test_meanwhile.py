@@ -18,6 +18,7 @@ from persync.plan.result import Result
 from persync.plan.terms import Outcome, Step
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
+from tests.apply.runs import reported
 from tests.builders import SECRETS, prop
 
 SPAN = Span("one.yaml", 1, 1)
@@ -72,8 +73,8 @@ def test_what_changed_meanwhile_is_not_written_over(change: dict[str, Any]) -> N
     result, writes = roll("RUNNING", lambda server: server.change_externally("global", "one", **change))
     [one] = result.persisters
     assert (one.outcome, one.steps_taken, writes) == (Outcome.CONFLICT, (), [])
-    assert one.problem == (
-        "nothing was written: stale plan: live changed since it was made; plan again and review the difference"
+    assert reported(one) == (
+        "nothing was written: stale plan: live changed since it was made\nhelp: plan again and review the difference"
     )
     assert one.difference is not None
     assert one.difference.fingerprint != one.plan.fingerprint
@@ -96,10 +97,10 @@ def test_what_cannot_be_read_any_more_is_not_written() -> None:
 
     result, writes = roll("RUNNING", forbid)
     [one] = result.persisters
-    assert (one.outcome, one.problem, writes) == (
+    assert (one.outcome, reported(one), writes) == (
         Outcome.CONFLICT,
-        "nothing was written: its run state is UNKNOWN: no safe transition is defined for this state;"
-        " plan again and review the difference",
+        "nothing was written: its run state is UNKNOWN: no safe transition is defined for this state\n"
+        "help: plan again and review the difference",
         [],
     )
 

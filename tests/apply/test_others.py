@@ -59,10 +59,10 @@ def test_a_changed_run_state_is_a_conflict(
 
 def test_a_stop_just_before_the_stop_is_a_conflict_and_nothing_is_written() -> None:
     ran = run(on_event=at(STOPPING, state="STOPPED"))
-    assert (ran.result.outcome, ran.result.problem, ran.writes) == (
+    assert (ran.result.outcome, ran.reported, ran.writes) == (
         Outcome.CONFLICT,
-        "nothing was written: it is STOPPED, another user or program stopped it; another apply may be at work; plan"
-        " again when it has finished",
+        "nothing was written: it is STOPPED, another user or program stopped it\nhelp: another apply may be at work;"
+        " plan again when it has finished",
         [],
     )
 
@@ -70,9 +70,9 @@ def test_a_stop_just_before_the_stop_is_a_conflict_and_nothing_is_written() -> N
 def test_a_start_during_the_stop_is_a_conflict_at_once() -> None:
     place = (WaitStarted, RunState.STOPPED)
     ran = run(on_event=at(place, state="DEPLOYING"), delays={"stopping": 300})
-    assert (ran.result.outcome, ran.result.problem, ran.writes) == (
+    assert (ran.result.outcome, ran.reported, ran.writes) == (
         Outcome.CONFLICT,
-        f"global/one is DEPLOYING, {STARTED}; another apply may be at work; plan again when it has finished",
+        f"global/one is DEPLOYING, {STARTED}\nhelp: another apply may be at work; plan again when it has finished",
         ["POST"],
     )
 
@@ -97,10 +97,10 @@ def test_a_restart_that_was_not_seen_is_told_from_a_late_read_by_the_configurati
 
 def test_a_changed_configuration_is_not_written_over_and_runs_again() -> None:
     ran = run(on_event=at(UPDATING, **OTHER), settle=0.1)
-    assert (ran.result.outcome, ran.result.problem, ran.writes) == (
+    assert (ran.result.outcome, ran.reported, ran.writes) == (
         Outcome.CONFLICT,
         "another user or program changed the configuration of global/one while it was stopped. It was started again"
-        " and runs; another apply may be at work; plan again when it has finished",
+        " and runs\nhelp: another apply may be at work; plan again when it has finished",
         ["POST", "POST"],
     )
     assert (ran.state, ran.stored, ran.running, ran.result.left_stopped) == ("RUNNING", "300", "300", False)

@@ -125,8 +125,8 @@ def test_a_start_that_is_always_refused_is_said_to_be_down() -> None:
     fault = {"kind": "api-error", "status": 409, "method": "POST", "after": 1}
     ran = run(fault, timeouts=replace(TIMEOUTS, start=0.3))
     assert (ran.result.outcome, ran.state, ran.result.left_stopped) == (Outcome.FAILED, "STOPPED", True)
-    assert ran.result.problem.endswith(
-        "it is STOPPED now, and events queue until it runs again: apply again to start it"
+    assert ran.reported.endswith(
+        "it is STOPPED now, and events queue until it runs again\nhelp: apply again to start it"
     )
 
 
@@ -147,8 +147,8 @@ def test_a_token_that_ends_before_the_restart_can_is_found_before_the_stop() -> 
         [],
         False,
     )
-    assert ran.result.problem.partition("ends in ")[2].partition(" s, ")[2] == (
-        "and a restart may need it for 70 s (timeouts: stop 20, update 20, read 30); use a fresh token, one that"
+    assert ran.reported.partition("ends in ")[2].partition(" s, ")[2] == (
+        "and a restart may need it for 70 s (timeouts: stop 20, update 20, read 30)\nhelp: use a fresh token, one that"
         " persync renews (auth with a tokenUrl), or lower these timeouts"
     )
 

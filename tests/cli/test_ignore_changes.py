@@ -163,7 +163,7 @@ def test_what_the_server_rewrites(installation: Installation, habit: str) -> Non
     installation.write("persisters/one.yaml", text)
     ended = installation.run("apply", "--auto-approve")
     assert ended.code == 1
-    assert "still differ: appConfig.my.own; the server ignores or rewrites them" in ended.out
+    assert "still differ: appConfig.my.own\n    help: the server ignores or rewrites them" in ended.out
     assert "or list them under ignoreChanges" in ended.out
     installation.write("persisters/one.yaml", f"{text}ignoreChanges: [appConfig.my.own]\n")
     assert installation.run("plan", "--detailed-exitcode").last_line == IN_SYNC

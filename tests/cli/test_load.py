@@ -25,8 +25,8 @@ def plan(installation: Installation, *arguments: str, **fault: object) -> Ended:
 def test_a_rate_limit_fails_no_plan_and_is_logged_once(
     installation: Installation, monkeypatch: pytest.MonkeyPatch, parallelism: str, retry_after: int | None
 ) -> None:
-    monkeypatch.setattr("persync.cli.progress._SILENT", 0.0)
-    monkeypatch.setattr("persync.cli.progress._LOOK", 0.01)
+    monkeypatch.setattr("persync.cli.progress.reading._SILENT", 0.0)
+    monkeypatch.setattr("persync.cli.progress.reading._LOOK", 0.01)
     limit = {"kind": "rate-limit", "perSecond": 25, "burst": 15, "retryAfter": retry_after}
     ended = plan(installation, "--parallelism", parallelism, "--timeout", "1m", **limit)
     assert (ended.code, ended.last_line) == (0, IN_SYNC)

@@ -98,6 +98,8 @@ def test_an_apply_that_reports_to_a_machine(served: Installation) -> None:
         "notAttempted": 0,
         "blocked": 0,
         "rolledBack": 0,
+        "conflict": 0,
+        "inSync": 0,
     }
     assert "Plan: 2 to change" in ended.err
     (served.folder / "result.json").write_text(ended.out, encoding="utf-8")

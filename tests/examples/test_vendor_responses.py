@@ -162,18 +162,18 @@ PATH = "/projects/global/event-types/eventtype-1/eventstores/pg/persister"
 ERRORS = [name for name in ALL if not name.endswith("-200")]
 UNKNOWN = "event type 'eventtype-1' does not exist in project 'global', or is not of type data_in; {detail}"
 UNKNOWN_HELP = "names are case-sensitive; the event type has to be created first"
-# The message by status; a failed write has the hint on the same line, a plan on the next one.
+# The message by status, with the help below it.
 MESSAGES = {
     ("GET", 401): "error: {call} answered 401: the token is missing, wrong or expired; {detail}",
     ("GET", 403): "blocked: {call} answered 403: the viewer (or editor) role in project 'global' is missing; {detail}\n"
     "help: ask for the viewer (or editor) role in project 'global'",
     ("GET", 404): f"blocked: {{call}} answered 404: {UNKNOWN}\nhelp: {UNKNOWN_HELP}",
     ("write", 400): "{call} answered 400: {detail}",
-    ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {detail};"
-    " set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
-    ("write", 403): "{call} answered 403: the editor role in project 'global' is missing; {detail};"
-    " ask for the editor role in project 'global'",
-    ("write", 404): f"{{call}} answered 404: {UNKNOWN}; {UNKNOWN_HELP}",
+    ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {detail}\n"
+    "help: set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
+    ("write", 403): "{call} answered 403: the editor role in project 'global' is missing; {detail}\n"
+    "help: ask for the editor role in project 'global'",
+    ("write", 404): f"{{call}} answered 404: {UNKNOWN}\nhelp: {UNKNOWN_HELP}",
 }
 
 
@@ -183,15 +183,22 @@ def expected(name: str, detail: str) -> list[str]:
     call = f"{method} {PATH}/state" if last == "state" else f"{method} {PATH}"
     message = MESSAGES[method if method == "GET" else "write", documented(name).status]
     # What is reported of the run state comes from a look.
-    stopped = "; it is STOPPED now, and events queue until it runs again: apply again to start it"
-    return (message.format(call=call, detail=detail) + (stopped if method == "POST" else "")).splitlines()
+    problem, _, help_ = message.format(call=call, detail=detail).partition("\nhelp: ")
+    if method == "POST":
+        problem += "; it is STOPPED now, and events queue until it runs again"
+        help_ = "; ".join(filter(None, (help_, "apply again to start it")))
+    return [problem, *([f"help: {help_}"] if help_ and "error" not in problem else [])]
 
 
 def reported(ended: Ended) -> list[str]:
-    """Return the lines that report a response of the API, and the help below that of a plan."""
-    lines = [line.strip() for line in (ended.out + ended.err).splitlines()]
+    """Return the lines that report a response of the API, and the help below that of a plan or a result."""
+    lines = [line.strip() for line in (ended.out or ended.err).splitlines()]
     pairs = zip(["", *lines], lines, strict=False)
-    return [line for before, line in pairs if " answered " in line or before.startswith("blocked: ")]
+    return [
+        line
+        for before, line in pairs
+        if " answered " in line or (ended.out and line.startswith("help: ") and " answered " in before)
+    ]
 
 
 DETAILS = {

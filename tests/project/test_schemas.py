@@ -111,6 +111,13 @@ def test_the_steps_and_outcomes_of_a_log() -> None:
     assert (log["$defs"]["Step"]["enum"], log["properties"]["outcome"]["enum"]) == (list(Step), list(Outcome))
 
 
+def test_the_values_of_events() -> None:
+    definitions: dict[str, Any] = schema("events")["$defs"]
+    enums: list[type[StrEnum]] = [Action, Outcome, Step]
+    for enum in enums:
+        assert sorted(definitions[enum.__name__]["enum"]) == sorted(enum)
+
+
 def test_the_lines_of_a_journal() -> None:
     found: dict[str, Any] = schema("journal")
     kinds = [each["$ref"].rpartition("/")[2] for each in found["oneOf"]]

@@ -15,7 +15,7 @@ from persync.plan.document import Frozen, Id
 from persync.plan.result import ResultSummary
 from persync.plan.terms import Outcome, Step
 
-JOURNAL_VERSION = "1.0"
+JOURNAL_VERSION = "1.1"
 
 
 class RunOutcome(StrEnum):
@@ -154,6 +154,7 @@ class PersisterEnd(Frozen):
         id: the persister.
         outcome: how its run ended.
         problem: what went wrong.
+        hint: what to do about it.
         left_stopped: it was stopped for its restart and, as far as is known, does not run.
         restored: it was rolled back after a failure, and is as it was before the run.
     """
@@ -163,6 +164,7 @@ class PersisterEnd(Frozen):
     id: Id
     outcome: Outcome
     problem: str = ""
+    hint: str = ""
     left_stopped: bool = False
     restored: bool = False
 

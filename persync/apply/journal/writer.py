@@ -93,6 +93,7 @@ class Journal:
             id=result.plan.id,
             outcome=result.outcome,
             problem=result.problem,
+            hint=result.hint,
             left_stopped=result.left_stopped,
             restored=bool(result.rollback and result.rollback.succeeded),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from persync.cli.log.options import events_option
 from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, strict_option, timeout_option
 from persync.cli.report_options import Report, expand_option, limit_option, report_option
@@ -45,6 +46,7 @@ _CHANGES = 2
 @rollout_options
 @strict_option
 @report_option()
+@events_option
 @limit_option
 @expand_option
 @parallelism_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from persync.cli.completion.types import RUN_NAME
+from persync.cli.log.options import events_option
 from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, expand_option, limit_option, report_option
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @safety_options
 @rollout_options
 @report_option()
+@events_option
 @limit_option
 @expand_option
 @parallelism_option

@@ -7,14 +7,22 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from persync.cli.terminal import record
+import click
+
+from persync.cli.log.run_log import RunLog
+from persync.cli.terminal import record, record_to_events
 from persync.plan.events import (
+    PauseStarted,
     PersisterFinished,
     PersisterRead,
+    PersisterStarted,
+    Retrying,
     RollingBack,
     RolloutEnded,
     StartingAgain,
+    StateSeen,
     StepStarted,
+    Verifying,
     WaitStarted,
     WaveStarted,
 )
@@ -25,49 +33,79 @@ if TYPE_CHECKING:
 
     from persync.harvester.exchange import Exchange
     from persync.model import PersisterId
-    from persync.plan.events import Event
+    from persync.plan.events import Event, EventOfPersister
     from persync.plan.plan import Plan
-    from persync.plan.result import Result
+    from persync.plan.result import PersisterResult, Result
 
 _WORDS = re.compile(r"(?<!^)(?=[A-Z])")
+_TEXTS: dict[type, str] = {
+    PersisterStarted: "begun",
+    Verifying: "verifying",
+    StartingAgain: "starting again after a failure",
+    RollingBack: "rolling back after a failure",
+}
 _FINE = {Outcome.DONE, Outcome.ALREADY}
 
 
 def record_event(event: Event) -> None:
     """Report to the log what happens to a persister."""
-    name = _WORDS.sub("-", type(event).__name__).lower()
     match event:
-        case PersisterRead(id=persister, state=state):
-            message = f"{persister}: read, {state or 'state not known'}"
-            record(message, logging.DEBUG, event=name, persister=_id(persister), state=state)
-        case StepStarted(id=persister, step=step):
-            record(f"{persister}: step {step}", event=name, persister=_id(persister), step=step)
-        case WaitStarted(id=persister, state=state, timeout=timeout):
-            message = f"{persister}: waiting for {state}, {timeout:g} s at most"
-            record(message, event=name, persister=_id(persister), state=state, timeout=timeout)
-        case StartingAgain(id=persister):
-            record(f"{persister}: starting again after a failure", event=name, persister=_id(persister))
-        case RollingBack(id=persister):
-            record(f"{persister}: rolling back after a failure", event=name, persister=_id(persister))
+        case WaveStarted() | PauseStarted() | RolloutEnded():
+            level = logging.ERROR if isinstance(event, RolloutEnded) else logging.INFO
+            message, fields = _of_rollout(event)
+        case PersisterFinished(result=result):
+            level = logging.INFO if result.outcome in _FINE else logging.ERROR
+            message, fields = _of_result(result)
+        case _:
+            level = logging.DEBUG if isinstance(event, PersisterRead) else logging.INFO
+            text, fields = _of_persister(event)
+            message, fields = f"{event.id}: {text}", {"persister": _id(event.id), **fields}
+    fields = {"event": _WORDS.sub("-", type(event).__name__).lower(), **fields}
+    record(message, level, **fields)
+    if isinstance(event, PersisterRead):  # in the log, it is for debugging
+        record_to_events(message, **fields)
+
+
+def _of_persister(event: EventOfPersister) -> tuple[str, dict[str, Any]]:
+    """Return a message without the name of the persister, and the fields."""
+    match event:
+        case PersisterRead(state=state):
+            return f"read, {state or 'state not known'}", {"state": state}
+        case StepStarted(step=step):
+            return f"step {step}", {"step": step}
+        case WaitStarted(state=state, timeout=timeout):
+            return f"waiting for {state}, {timeout:g} s at most", {"state": state, "timeout": timeout}
+        case StateSeen(state=state):
+            return state, {"state": state}
+        case Retrying(problem=problem):
+            return f"{problem}; trying again", {"problem": problem}
+        case _:
+            return _TEXTS[type(event)], {}
+
+
+def _of_rollout(event: WaveStarted | PauseStarted | RolloutEnded) -> tuple[str, dict[str, Any]]:
+    match event:
         case WaveStarted(wave=wave, number=number, total=total):
             message = f"wave {number} of {total}: {wave.kind}, {len(wave.persisters)}"
-            record(message, event=name, wave=number, waveKind=wave.kind, waveSize=len(wave.persisters))
+            return message, {"wave": number, "waveKind": wave.kind, "waveSize": len(wave.persisters)}
+        case PauseStarted(seconds=seconds):
+            pause = "a question" if seconds is None else f"a pause of {seconds:g} s"
+            return f"before the next wave: {pause}", {"seconds": seconds}
         case RolloutEnded(reason=reason):
-            record(f"no further persister was begun: {reason}", logging.ERROR, event=name, reason=reason)
-        case PersisterFinished(result=result):
-            fine = result.outcome in _FINE
-            record(
-                f"{result.plan.id}: {result.outcome}{': ' if result.problem else ''}{result.problem}",
-                logging.INFO if fine else logging.ERROR,
-                event=name,
-                persister=_id(result.plan.id),
-                outcome=result.outcome,
-                stepsTaken=result.steps_taken,
-                stepsLeft=result.steps_left,
-                leftStopped=result.left_stopped,
-                downtime=result.downtime,
-                help=result.hint,
-            )
+            return f"no further persister was begun: {reason}", {"reason": reason}
+
+
+def _of_result(result: PersisterResult) -> tuple[str, dict[str, Any]]:
+    return f"{result.plan.id}: {result.outcome}{': ' if result.problem else ''}{result.problem}", {
+        "persister": _id(result.plan.id),
+        "outcome": result.outcome,
+        "problem": result.problem,
+        "stepsTaken": result.steps_taken,
+        "stepsLeft": result.steps_left,
+        "leftStopped": result.left_stopped,
+        "downtime": result.downtime,
+        "help": result.hint,
+    }
 
 
 def record_exchange(exchange: Exchange) -> None:
@@ -98,8 +136,23 @@ def record_exchange(exchange: Exchange) -> None:
 
 
 def record_plan(plan: Plan) -> None:
-    """Report to the log that a plan is made."""
+    """Report to the log that a plan is made, and to the stream of events what it does to each persister."""
+    for planned in plan.persisters:
+        reason = planned.blocked or planned.reason
+        record_to_events(
+            f"{planned.id}: {planned.action}{f': {reason}' if reason else ''}",
+            event="persister-planned",
+            persister=_id(planned.id),
+            action=planned.action,
+            steps=planned.steps,
+            reason=planned.reason,
+            changes=[change.path for change in planned.changes],
+            blocked=planned.blocked,
+            warnings=planned.warnings,
+            help=planned.hint,
+        )
     counts = plan.summary.model_dump()
+    _log().summary = counts
     record(
         f"plan: {len(plan.to_do)} to change, {plan.in_sync} in sync, {len(plan.blocked)} blocked",
         event="plan-made",
@@ -111,9 +164,16 @@ def record_plan(plan: Plan) -> None:
 def record_result(result: Result) -> None:
     """Report to the log that an apply is over."""
     counts = result.summary.model_dump()
-    texts = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
+    _log().summary = counts
+    ended = [f"{count} {name}" for name, count in counts.items() if count and name != "inSync"]
     level = logging.INFO if result.succeeded else logging.ERROR
-    record(f"apply: {texts}", level, event="apply-finished", environment=result.environment, summary=counts)
+    record(
+        f"apply: {', '.join(ended) or 'nothing to do'}",
+        level,
+        event="apply-finished",
+        environment=result.environment,
+        summary=counts,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +200,10 @@ class Observers:
 
 
 _requests = logging.getLogger("persync.harvester")
+
+
+def _log() -> RunLog:
+    return click.get_current_context().ensure_object(RunLog)
 
 
 def _id(persister: PersisterId) -> dict[str, Any]:

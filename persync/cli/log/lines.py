@@ -1,4 +1,4 @@
-"""A record of a logger as a line: a JSON object (``schemas/log.schema.json``), or text.
+"""A record of a logger as a line: a JSON object (``schemas/log.schema.json``), text, or an event.
 
 A record may have ``fields``: what it is about, for programs, with names as in JSON.
 """
@@ -6,6 +6,7 @@ A record may have ``fields``: what it is about, for programs, with names as in J
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,21 @@ if TYPE_CHECKING:
 
 def json_line(record: LogRecord, run_id: RunId) -> str:
     """Return a record as one JSON object in ASCII, without commands of a CI."""
-    document: dict[str, Any] = {
-        "timestamp": _timestamp(record),
-        "level": record.levelname.lower(),
-        "logger": record.name,
-        "runId": str(run_id),
-        "message": record.getMessage(),
-        **_fields(record),
-    }
+    return without_commands(json.dumps(_document(record, run_id)))
+
+
+def event_line(record: LogRecord, run_id: RunId) -> str | None:
+    """Return a record as a line of ``--events json`` (``schemas/events.schema.json``); ``None`` if it is no event.
+
+    A warning or an error that is not about an event is one of its own, ``message``.
+    """
+    if record.levelno <= logging.DEBUG or getattr(record, "only_people", False):
+        return None
+    document = _document(record, run_id)
+    if "event" not in document:
+        if record.levelno < logging.WARNING:
+            return None
+        document["event"] = "message"
     return without_commands(json.dumps(document))
 
 
@@ -43,6 +51,17 @@ def text_line(record: LogRecord, run_id: RunId) -> str:
     return without_commands(
         f"{_timestamp(record)} {record.levelname} {fields.get('requestId') or run_id} {message}{more}"
     )
+
+
+def _document(record: LogRecord, run_id: RunId) -> dict[str, Any]:
+    return {
+        "timestamp": _timestamp(record),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "runId": str(run_id),
+        "message": record.getMessage(),
+        **_fields(record),
+    }
 
 
 def _timestamp(record: LogRecord) -> str:

@@ -1,4 +1,4 @@
-"""The options ``--log-format`` and ``--log-file``."""
+"""The options ``--log-format``, ``--log-file`` and ``--events``."""
 
 from __future__ import annotations
 
@@ -40,3 +40,18 @@ def _format(ctx: click.Context, _param: click.Parameter, value: LogFormat | None
 def _file(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
     if value and not ctx.resilient_parsing:
         ctx.ensure_object(RunLog).open(value)
+
+
+def _events(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.ensure_object(RunLog).writes_events = True
+
+
+events_option = click.option(
+    "--events",
+    type=click.Choice(["json"]),
+    expose_value=False,
+    is_eager=True,
+    callback=_events,
+    help="Write what happens to stdout, as one JSON object a line, in place of text ('persync schema events').",
+)

@@ -8,8 +8,8 @@ import threading
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from persync.cli.log.lines import json_line, text_line
-from persync.cli.terminal import Verbosity, output, write_line
+from persync.cli.log.lines import event_line, json_line, text_line
+from persync.cli.terminal import Verbosity, output, show, write_line
 from persync.errors import PersyncError
 from persync.report.printable import printable
 
@@ -35,12 +35,18 @@ class RunLog(logging.Handler):
 
     Args:
         run_id: of this call of persync; it is on each line, except on those for people.
+
+    Attributes:
+        writes_events: events are written to stdout too.
+        summary: the counts of the result, or else of the plan; ``None`` before there are any.
     """
 
     def __init__(self, run_id: RunId) -> None:
         super().__init__()
         self.run_id = run_id
         self.format_name = LogFormat.TEXT
+        self.writes_events = False
+        self.summary: dict[str, int] | None = None
         self._file: int | None = None
         self._path: Path | None = None
         self._writing = threading.Lock()
@@ -80,8 +86,12 @@ class RunLog(logging.Handler):
                 os.close(file)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record: with ``--quiet`` only the file has what is no error."""
+        """Write a record: with ``--quiet`` only the file and the stream of events have what is no error."""
         if not _admitted(record):
+            return
+        if self.writes_events:
+            self._write_event(record)
+        if getattr(record, "only_events", False):
             return
         quiet = output.verbosity is Verbosity.QUIET and record.levelno < logging.ERROR and not _asks(record)
         if self.stderr_is_json:
@@ -92,6 +102,19 @@ class RunLog(logging.Handler):
             write_line(getattr(record, "people", None) or printable(record.getMessage()))
         if self._path is not None and not getattr(record, "only_people", False):
             self._append(record)
+
+    def _write_event(self, record: logging.LogRecord) -> None:
+        """Write a record to stdout if it is an event; nothing that stdout does ends an apply."""
+        line = event_line(record, self.run_id)
+        if line is None:
+            return
+        try:
+            show(f"{line}\n")
+        except BrokenPipeError:  # nothing reads them any more
+            self.writes_events = False
+        except PersyncError as error:
+            self.writes_events = False
+            write_line(f"warning: no further events are written: {error.message}")
 
     def _append(self, record: logging.LogRecord) -> None:
         to_line = json_line if self.format_name is LogFormat.JSON else text_line

@@ -12,6 +12,7 @@ import click
 
 from persync.cli.terminal import ask, say
 from persync.errors import ConfigError
+from persync.plan.events import PauseStarted
 from persync.report.waves.wording import duration, names
 from persync.report.wording import number
 from persync.rollout import PROMPT
@@ -19,6 +20,7 @@ from persync.rollout import PROMPT
 if TYPE_CHECKING:
     from threading import Event
 
+    from persync.plan.events import Observer
     from persync.plan.parts.rollout import Wave
     from persync.rollout import Rollout
 
@@ -44,18 +46,22 @@ class Pauses:
 
     Attributes:
         cancelled: ends a pause.
+        observer: receives an event when a pause begins.
     """
 
     cancelled: Event
+    observer: Observer
 
     def __call__(self, wave: Wave) -> str:
         """Wait before a wave; return why it is not to be begun, empty if it is."""
         count = f"{number(len(wave.persisters), 'persister')} ({names(wave.persisters)})"
         if wave.pause != PROMPT:
             if wave.pause:
+                self.observer(PauseStarted(wave.pause))
                 say(f"waiting for {duration(wave.pause)} before the next {count}")
                 self.cancelled.wait(wave.pause)
             return ""
+        self.observer(PauseStarted(None))
         ask(f"\nGo on with the next {count}? Only 'yes' will be accepted.")
         with contextlib.suppress(OSError):  # as ``say``
             click.echo("Enter a value: ", nl=False, err=True)

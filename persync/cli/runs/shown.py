@@ -14,6 +14,7 @@ from persync.report.wording import number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from persync.apply.journal.lines import PersisterEnd
     from persync.apply.journal.read import PersisterRecord, RunRecord
 
 _HEAD = ("RUN", "BEGAN", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS")
@@ -105,7 +106,7 @@ def run_text(run: ListedRun, record: RunRecord) -> str:
         lines += ["", str(id_), *_persister_lines(persister)]
     for id_, end in record.ends.items():
         if id_ not in record.persisters:
-            lines += ["", str(id_), f"    {end.outcome}{f': {end.problem}' if end.problem else ''}"]
+            lines += ["", str(id_), *_end_lines(end)]
     return "\n".join(map(printable, lines)) + "\n"
 
 
@@ -117,9 +118,15 @@ def _persister_lines(record: PersisterRecord) -> Iterator[str]:
         outcome = "outcome unknown" if answer is None else "accepted" if answer.accepted else answer.problem
         yield f"    {intent.write}: {outcome}"
     if record.end:
-        yield f"    {record.end.outcome}{f': {record.end.problem}' if record.end.problem else ''}"
+        yield from _end_lines(record.end)
     else:
         yield "    its result is not known"
+
+
+def _end_lines(end: PersisterEnd) -> Iterator[str]:
+    yield f"    {end.outcome}{f': {end.problem}' if end.problem else ''}"
+    if end.hint:
+        yield f"    help: {end.hint}"
 
 
 def _size(record: PersisterRecord) -> str:
@@ -133,7 +140,12 @@ def _cells(run: ListedRun) -> tuple[str, ...]:
     counts = "–"
     if run.end:
         summary = run.end.summary
-        named = {"done": summary.done, "failed": summary.failed, "cancelled": summary.cancelled}
+        named = {
+            "done": summary.done,
+            "failed": summary.failed,
+            "conflict": summary.conflict,
+            "cancelled": summary.cancelled,
+        }
         named |= {"not attempted": summary.not_attempted, "blocked": summary.blocked}
         counts = ", ".join(f"{count:,} {name}" for name, count in named.items() if count) or "–"
     status = f"{run.status} (rollback)" if run.head.rollback_of else str(run.status)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.plan.terms import Outcome
-from persync.report.actions import OUTCOME_SYMBOLS
+from persync.report.actions import OUTCOME_SYMBOLS, problems_last
 from persync.report.causes import cause
 from persync.report.grouping.groups import PlanGroup, result_groups
 from persync.report.grouping.names import common_project, short_names
@@ -52,7 +52,11 @@ class ResultText:
 
     def text(self, result: Result) -> str:
         """Return the result: a line per outcome, with details where there is a problem, and a summary line last."""
-        lines = [line for group in result_groups(result.persisters, expand=self.expand) for line in self.block(group)]
+        lines = [
+            line
+            for group in result_groups(problems_last(result.persisters), expand=self.expand)
+            for line in self.block(group)
+        ]
         for notice in limit_notice(result):
             lines += ["", *notice_lines(notice, self.screen)]
         return "\n".join([*lines, "", *self.screen.lines(Piece(result_summary(result), BOLD))]) + "\n"
@@ -76,7 +80,8 @@ class ResultText:
             yield from change_lines(planned.shown.changes, self.screen, "", 2 * _INDENT)
         if first.logs:
             yield "    last log lines:"
-            yield from (f"    | {log_line(line)}" for line in first.logs)
+            for line in first.logs:
+                yield from self.screen.lines(f"| {log_line(line)}", indent=_INDENT, hanging=_HANGING)
 
     def _title(self, group: Sequence[PersisterResult]) -> Iterator[str]:
         first = group[0]

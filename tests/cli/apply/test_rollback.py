@@ -93,7 +93,7 @@ def test_a_saved_rollback_is_stale_once_live_has_changed(applied: Installation) 
     assert applied.run("rollback", journal(applied).stem, "--out", "plan.persync").code == 0
     change(applied, "a", batchSize="999")
     stale = applied.run("apply", "plan.persync", "--keep-going")
-    assert (stale.code, stale.last_line) == (1, "Apply: 2 done, 1 failed.")
+    assert (stale.code, stale.last_line) == (1, "Apply: 2 done, 1 conflict.")
 
 
 def test_what_was_changed_since_is_left_as_it_is_and_named(applied: Installation) -> None:

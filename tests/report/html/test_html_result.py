@@ -11,7 +11,7 @@ def test_a_result() -> None:
     page = Page(HTML.result(RESULT))
     text = page.text
     assert "Result for production" in text
-    assert "2 done 2 failed 1 cancelled 1 not attempted 1 blocked" in text
+    assert "2 done 1 failed 1 conflict 1 cancelled 1 not attempted 1 blocked" in text
     assert "5 persisters are not in their desired state." in text
     assert "Downtime, in order Restarts and stops began in this order" in text
     assert "webtracking/done stop put start webtracking/failed stop put start (unfinished)" in text

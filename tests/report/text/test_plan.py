@@ -199,7 +199,7 @@ def test_results_that_are_alike() -> None:
         "        put: of its reason (RUNNING → RUNNING)\n"
         "        ~ appConfig.concurrency: 6 (default) → 12  overlays/production.yaml:7:3\n"
         "\n"
-        "Apply: 3 failed.\n"
+        "Apply: 3 conflicts.\n"
     )
     assert TextRenderer(expand=True).result(result).count("live now:") == 3
 
