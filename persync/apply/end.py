@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from persync.apply.wait import Streak
 from persync.errors import DidNotStick, HarvesterError, Interrupted, NotReached, Overtaken, PersyncError
 from persync.model import RunState
+from persync.plan.requested.planner import RequestPlanner
 
 if TYPE_CHECKING:
     from persync.apply.run import Run
@@ -49,7 +50,9 @@ def end_of(run: Run, error: PersyncError) -> End:
         unknown = "whether it runs is not known, because its state cannot be read"
         return End((text, hint, unknown), left_stopped=is_to_run and run.stop_sent and not run.start_sent)
     if state.is_down and is_to_run:
-        down = f"it is {state} now, and events queue until it runs again: apply again to start it"
+        is_requested = isinstance(run.context.planner, RequestPlanner)
+        start = f"'persync start {run.desired.id}' starts it" if is_requested else "apply again to start it"
+        down = f"it is {state} now, and events queue until it runs again: {start}"
         return End((text, hint, down), left_stopped=run.stop_sent)
     is_named = isinstance(error, DidNotStick) or text.endswith(_STARTED) or state in text
     return End((text, hint, "" if is_named else f"it is {state} now"))

@@ -21,6 +21,7 @@ from persync.cli.progress import ApplyLog
 from persync.cli.reports import ReportWriter
 from persync.cli.rollout.pauses import Pauses, check_pause
 from persync.cli.rollout.planning import limits_of, saved_delays
+from persync.cli.run_states.planning import plan_request
 from persync.cli.runs.finding import FoundRun, folder_of
 from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from persync.model import Persister
     from persync.plan.plan import Plan
     from persync.plan.result import Result
+    from persync.plan.terms import StateRequest
 
 
 class Request(NamedTuple):
@@ -73,6 +75,8 @@ class Request(NamedTuple):
     """What to roll back after a failure."""
     out: Path | None = None
     """Save the plan there, and apply nothing."""
+    state: StateRequest | None = None
+    """Change the run states only, to what is requested."""
 
 
 def run_apply(request: Request) -> int:
@@ -82,13 +86,15 @@ def run_apply(request: Request) -> int:
         click.UsageError: the options contradict each other, or approval cannot be asked for.
         PersyncError: nothing was applied, or a report cannot be written.
     """
-    saved = None if request.rollback else _saved_plan(request)
+    saved = None if request.rollback or request.state else _saved_plan(request)
     is_approved = request.auto_approve or saved is not None or request.out is not None
     if not (is_approved or sys.stdin.isatty()):
-        raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
+        or_plan = "" if request.state else " or a saved plan"
+        raise click.UsageError(f"stdin is not a terminal: give --auto-approve{or_plan}")
     writer = ReportWriter(request.reports, request.limit, request.out, request.folder, expand=request.expand)
+    environment = request.environment or (saved.environment if saved else None)
     session = Session.open(
-        request.folder, request.environment or (saved.environment if saved else None), strict=request.strict
+        request.folder, environment, needs_values=request.state is None, strict=request.strict
     )
     request.metrics.of(session)
     run = request.rollback
@@ -122,7 +128,7 @@ def run_apply(request: Request) -> int:
         with received.while_writing() as interruption:
             timeouts, settle = session.environment.timeouts, limits.rollout.settle
             # an apply may take hours: each of its reads has a deadline of its own
-            planner = planner_of(session, client.within(timeouts.update, each=True))
+            planner = planner_of(session, client.within(timeouts.update, each=True), request.state)
             observer = both(ApplyLog(client.throttling), session.observers.event)
             with recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal:
                 applier = Applier(
@@ -172,6 +178,8 @@ def _planned(
     if run:
         return plan_rollback(session, client, rollback, parallelism, limits), rollback.desired
     selection = session.selection(files, request.selectors, request.excluded)
+    if request.state:
+        return plan_request(session, client, files, request.state, parallelism, limits, selection)
     return make_plan(session, client, files, parallelism, limits, selection=selection), files
 
 

@@ -109,12 +109,26 @@ class SecretPolicy:
         yield from passwords_in(text)
 
     def secrets_of(self, *sides: Persister | LivePersister | None) -> frozenset[str]:
-        """Return the secrets of a persister, desired or live: whole values, parts of structures, passwords in URLs."""
+        """Return the secrets of a persister, desired or live: whole values, parts of structures, passwords in URLs.
+
+        What live has under a key that has a secret reference in the files is a secret, too: the files may be read
+        without the values of their variables.
+        """
         found: set[str] = set()
+        references = {
+            (prop.key.section, prop.key.form)
+            for side in sides
+            if isinstance(side, Persister)
+            for properties in side.properties.values()
+            for prop in properties
+            if prop.sensitive
+        }
         for side in (side for side in sides if side):
             for properties in side.properties.values():
                 for prop in properties:
                     found.update(self.secrets_in(prop.key, prop.text), prop.secrets)
+                    if (prop.key.section, prop.key.form) in references and not is_placeholder(prop.text):
+                        found.add(prop.text)
             found.update(_substituted(side) if isinstance(side, Persister) else side.version_secrets)
         return frozenset(found - {""})
 

@@ -67,11 +67,18 @@ def location(span: Span) -> str:
 def selection_text(plan: Plan) -> str:
     """Return which persisters a plan is about: ``Only web/*: 60 of 300 persisters; the other 240 were not compared.``.
 
-    Or ``Rollback of run 20261126T044250Z-3f9a1c: …``. Empty where it is about all.
+    Or ``Rollback of run 20261126T044250Z-3f9a1c: …``, or ``Restart of web/*: …``. Empty where it is about all.
     """
     if plan.rollback_of:
         return printable(f"Rollback of run {plan.rollback_of.run}: the desired side is what was live before it.")
     chosen = plan.selection
+    if plan.request and chosen:
+        without = f" without {', '.join(chosen.excluded)}" if chosen.excluded else ""
+        total = number(chosen.selected + chosen.others, "persister")
+        return printable(
+            f"{plan.request.capitalize()} of {', '.join(chosen.selectors)}{without}: {chosen.selected:,} of {total};"
+            " only run states are changed, configurations stay as they are."
+        )
     if chosen is None or not chosen.others:
         return ""
     patterns = ["Only " + ", ".join(chosen.selectors)] if chosen.selectors else []
