@@ -50,9 +50,9 @@ def end_of(run: Run, error: PersyncError) -> End:
         unknown = "whether it runs is not known, because its state cannot be read"
         return End((text, hint, unknown), left_stopped=is_to_run and run.stop_sent and not run.start_sent)
     if state.is_down and is_to_run:
-        is_requested = isinstance(run.context.planner, RequestPlanner)
-        start = f"'persync start {run.desired.id}' starts it" if is_requested else "apply again to start it"
-        down = f"it is {state} now, and events queue until it runs again: {start}"
+        down = f"it is {state} now, and events queue until it runs again: apply again to start it"
+        if isinstance(run.context.planner, RequestPlanner):  # an apply does more than start it
+            down = f"it is {state} now, and events queue until 'persync start {run.desired.id}' starts it"
         return End((text, hint, down), left_stopped=run.stop_sent)
     is_named = isinstance(error, DidNotStick) or text.endswith(_STARTED) or state in text
     return End((text, hint, "" if is_named else f"it is {state} now"))

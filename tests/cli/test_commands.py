@@ -60,7 +60,9 @@ def test_status(served: Installation) -> None:
         "global/nobody                 –        RUNNING  –"
         "  event type 'nobody' does not exist in project 'global'\n"
         "global/one                    RUNNING  STOPPED  latest\n"
-        "global/visitors/live-segment  RUNNING  –        –\n",
+        "global/visitors/live-segment  RUNNING  –        –\n"
+        "\n"
+        "3 persisters: 2 RUNNING, 1 cannot be read; 1 differs from the files\n",
     )
     assert served.run("status", "one").code == 0
 
@@ -75,11 +77,17 @@ def test_status_in_colour(served: Installation, monkeypatch: pytest.MonkeyPatch)
 def test_status_watch_looks_until_interrupted(served: Installation) -> None:
     process = start(served, "status", "one", "--watch", "--interval", "0.1")
     assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(4)]
+    lines = [process.stdout.readline() for _ in range(8)]
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert (lines, process.returncode, err) == (
-        ["PERSISTER   STATE    DESIRED  VERSION\n", "global/one  RUNNING  STOPPED  latest\n"] * 2,
+        [
+            "PERSISTER   STATE    DESIRED  VERSION\n",
+            "global/one  RUNNING  STOPPED  latest\n",
+            "\n",
+            "1 persister: 1 RUNNING; 1 differs from the files\n",
+        ]
+        * 2,
         130,
         "\ninterrupted\n",
     )
@@ -228,8 +236,8 @@ def test_a_missing_argument_is_one_line(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs}'."
-        " Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs\n"
+        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs|status}'."
+        " Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs, status\n"
         "help: see 'persync schema --help'\n",
     )
 

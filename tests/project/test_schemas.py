@@ -23,6 +23,7 @@ from persync.plan.result import PersisterResult, Restored, Result, ResultSummary
 from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, StateRequest, Step
 from persync.properties.shown import Visibility
 from persync.published import NAMES, schema
+from persync.report.status.document import PersisterStatus, StatusDocument, StatusSummary
 from persync.safety import Limit
 
 MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
@@ -68,6 +69,9 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("runs", None, Runs),
     ("runs", "Run", Run),
     ("runs", "ResultSummary", ResultSummary),
+    ("status", None, StatusDocument),
+    ("status", "PersisterStatus", PersisterStatus),
+    ("status", "StatusSummary", StatusSummary),
 ]
 ENUMS: list[type[StrEnum]] = [
     Action,
@@ -117,6 +121,10 @@ def test_the_lines_of_a_journal() -> None:
     assert {found["$defs"][kind]["properties"]["kind"]["const"] for kind in kinds} == lines.KINDS
     for enum in (lines.RunOutcome, Outcome, Section, StateRequest, Step):
         assert sorted(found["$defs"][enum.__name__]["enum"]) == sorted(enum)
+
+
+def test_the_run_states_of_a_status() -> None:
+    assert schema("status")["$defs"]["RunState"]["enum"] == list(RunState)
 
 
 def test_the_results_of_checks() -> None:
