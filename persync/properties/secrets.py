@@ -47,6 +47,10 @@ _ASSIGNED = re.compile(
     r"|[^\s&;]+)",
     re.IGNORECASE | re.DOTALL,
 )
+_TOKEN = re.compile(
+    r"(?P<before>\bBearer\s{1,8}+)[\w.~+/-]{8,4096}+={0,2}+|\beyJ[\w-]{4,4096}+\.eyJ[\w-]{4,4096}+\.[\w-]{0,4096}+",
+    re.IGNORECASE,
+)
 
 _MOST_URLS = 10_000
 """Addresses in a text in which passwords are searched; a text with more of them is a password as a whole."""
@@ -145,7 +149,7 @@ def is_placeholder(text: str) -> bool:
 def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     """Return a text with these secrets hidden, and the passwords that can be recognised in it.
 
-    Recognised are ``user:…@`` of a URL, and ``password=…`` and the like anywhere.
+    Recognised are ``user:…@`` of a URL, ``password=…`` and the like anywhere, and tokens: ``Bearer …``, and a JWT.
 
     Args:
         text: a value, a log line or a message.
@@ -164,6 +168,7 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     def hide(match: re.Match[str]) -> str:
         return match[0] if is_placeholder(match["secret"]) else match["before"] + mark
 
+    text = _TOKEN.sub(lambda match: (match["before"] or "") + mark, text)
     return _ASSIGNED.sub(hide, _USER_INFO.sub(hide, text))
 
 

@@ -93,39 +93,6 @@ def test_status_watch_looks_until_interrupted(served: Installation) -> None:
     )
 
 
-def test_logs_hide_the_secrets_of_the_persister(served: Installation) -> None:
-    ended = served.run("logs", "one", "--lines", "2")
-    assert (ended.code, len(ended.out.splitlines()), "Started" in ended.out, "(sensitive)" in ended.out) == (
-        0,
-        2,
-        False,
-        True,
-    )
-
-
-def test_logs_of_what_has_none(served: Installation) -> None:
-    assert served.run("logs", "visitors").err == (
-        "error: global/visitors/live-segment has no log: the API keeps none for live-segment persisters\n"
-    )
-    assert served.run("logs", "*").err == (
-        "error: '*' matches 2 persisters: global/one, global/visitors/live-segment\n"
-        "help: give the full name of one of them\n"
-    )
-
-
-def test_logs_of_one_that_does_not_run(served: Installation) -> None:
-    assert served.server is not None
-    served.server.change_externally("global", "one", state="STOPPED")
-    ended = served.run("logs", "one")
-    assert (ended.code, ended.out, ended.err) == (
-        1,
-        "",
-        "error: GET /projects/global/event-types/one/eventstores/pg/persister/logs answered 404: there is no log, only"
-        " running persisters have one; Logs of persister 'one' not found: it is STOPPED.\n"
-        "help: 'persync status' shows whether it runs\n",
-    )
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_schema(installation: Installation, name: str) -> None:
     ended = installation.run("schema", name)
