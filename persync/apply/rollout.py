@@ -183,6 +183,7 @@ def _result(
         persisters=persisters,
         interrupted=interrupted,
         breaches=plan.breaches,
+        request=plan.request,
         limit_reached=limit_reached,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from persync.plan.terms import Attribution
+from persync.plan.terms import Attribution, StateRequest
 from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
 from persync.safety import Limit
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from persync.plan.change import PropertyChange
     from persync.plan.parts.breach import Breach
     from persync.plan.plan import PersisterPlan, Plan
-    from persync.plan.result import PersisterResult
+    from persync.plan.result import PersisterResult, Result
     from persync.properties.shown import ShownValue
 
 _MOST_NAMED = 5
@@ -27,6 +27,11 @@ _LIMITED = {
     Limit.RESTARTS: ("restarts", "restart"),
     Limit.STOPS: ("stops", "stop"),
     Limit.RESETS: ("falls back to the defaults in every property", "fall back to the defaults in every property"),
+}
+_AS_REQUESTED = {
+    StateRequest.START: "running already",
+    StateRequest.STOP: "stopped already",
+    StateRequest.RESTART: "left as they are",
 }
 NOT_MANAGED = "run state not managed"
 """Shown in place of the desired run state where the files have none."""
@@ -87,6 +92,16 @@ def selection_text(plan: Plan) -> str:
     others = "the other one was" if chosen.others == 1 else f"the other {chosen.others:,} were"
     total = number(chosen.selected + chosen.others, "persister")
     return printable(f"{names[0].upper()}{names[1:]}: {chosen.selected:,} of {total}; {others} not compared.")
+
+
+def equal_text(plan: Plan) -> str:
+    """Return what the persisters are that a plan leaves alone: ``in sync``, or what was requested of them."""
+    return "in sync" if plan.request is None else _AS_REQUESTED[plan.request]
+
+
+def command_of(result: Result) -> str:
+    """Return the command of a result: ``apply``, or what was requested."""
+    return result.request or "apply"
 
 
 def ignored_text(paths: Sequence[str]) -> str:

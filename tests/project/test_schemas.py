@@ -102,7 +102,7 @@ def test_it_has_the_fields_of_the_model(name: str, definition: str | None, model
 @pytest.mark.parametrize("name", ["plan", "result"])
 def test_it_has_the_values_of_the_enums(name: str) -> None:
     definitions: dict[str, Any] = schema(name)["$defs"]
-    enums: list[type[StrEnum]] = [*ENUMS, *([Outcome] if name == "result" else [StateRequest, WaveKind])]
+    enums: list[type[StrEnum]] = [*ENUMS, StateRequest, Outcome if name == "result" else WaveKind]
     assert {definition for definition, content in definitions.items() if "enum" in content} == {
         enum.__name__ for enum in enums
     }

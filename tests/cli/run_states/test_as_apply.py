@@ -114,8 +114,19 @@ def test_a_report_for_programs(running: Installation) -> None:
     ended = running.run("stop", "a", "--auto-approve", "--report", "json", "--metrics-file", "metrics.prom")
     document = json.loads(ended.out)
     jsonschema.validate(document, schema("result"))
-    assert [(each["plan"]["action"], each["outcome"]) for each in document["persisters"]] == [("stop", "done")]
+    persisters = [(each["plan"]["action"], each["outcome"]) for each in document["persisters"]]
+    assert (document["request"], persisters) == ("stop", [("stop", "done")])
     assert 'command="stop"' in (running.folder / "metrics.prom").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("command", "left"),
+    [("start", "3 running already"), ("stop", "0 stopped already"), ("restart", "0 left as they are")],
+)
+def test_what_is_left_alone_is_not_called_in_sync(running: Installation, command: str, left: str) -> None:
+    ended = running.run(command, "*", "--auto-approve")
+    plan = next(line for line in ended.out.splitlines() if line.startswith("Plan: "))
+    assert (ended.code, plan.endswith(f" {left}.")) == (0, True)
 
 
 def test_one_at_a_time(running: Installation) -> None:
@@ -139,7 +150,7 @@ def test_a_persister_that_does_not_start_again_is_named(running: Installation) -
     running.server.set_faults([{"kind": "ends-failed", "path": "*/a/*"}])
     ended = running.run("restart", "a", "b", "--auto-approve", "--parallelism", "1")
     assert (ended.code, states(running)) == (1, {"a": "FAILED", "b": "RUNNING", "c": "RUNNING"})
-    assert ended.last_line == "Apply: 0 done, 1 failed, 1 not attempted, 0 blocked."
+    assert ended.last_line == "Restart: 0 done, 1 failed, 1 not attempted, 0 blocked."
 
 
 def test_a_persister_that_is_left_stopped_has_the_command_that_starts_it(running: Installation) -> None:
