@@ -178,3 +178,21 @@ def test_without_a_terminal_approval_is_an_option(installation: Installation) ->
         [],
         "error: stdin is not a terminal: give --auto-approve\nhelp: see 'persync stop --help'",
     )
+
+
+def test_the_stored_delay_of_the_probe_is_waited_for_and_not_that_of_the_files(installation: Installation) -> None:
+    delay = "kubernetes.readinessProbeDelay"
+    installation.serve({"persisters": [{"eventType": "one", "state": "STOPPED", "deployerConfig": {delay: "50"}}]})
+    installation.write("persisters/one.yaml", f"eventType: one\ndeployerConfig: {{{delay}: 5}}\n")
+    ended = installation.run("start", "one", "--auto-approve")
+    assert (ended.code, "global/one: waiting for RUNNING, 80 s at most" in ended.err) == (0, True)
+
+
+def test_what_is_ignored_may_change_between_plan_and_stop(installation: Installation) -> None:
+    """A restart of a persister that something else scales is no conflict, and its stored configuration stays."""
+    served(installation, "RUNNING")
+    text = "eventType: one\nstate: RUNNING\nignoreChanges: [appConfig.my.password]\n"
+    installation.write("persisters/one.yaml", text)
+    ended = installation.run("restart", "one", "--auto-approve")
+    assert (ended.code, actions(installation), final(installation)) == (0, ["STOP", "START"], ("RUNNING", STORED))
+    assert "ignored" not in ended.out
