@@ -129,6 +129,16 @@ def test_what_is_left_alone_is_not_called_in_sync(running: Installation, command
     assert (ended.code, plan.endswith(f" {left}.")) == (0, True)
 
 
+def test_a_token_that_ends_too_soon_restarts_nothing_and_may_stop(running: Installation) -> None:
+    assert running.server is not None
+    running.monkeypatch.setenv("PERSYNC_TOKEN", running.server.token(lifetime=60))
+    ended = running.run("restart", "a", "--auto-approve")
+    assert (ended.code, running.writes()) == (1, [])
+    assert "with it, no persister is restarted, because a restart may need it for 120 s" in ended.out
+    ended = running.run("stop", "a", "--auto-approve")
+    assert (ended.code, states(running)["a"], "the token ends" in ended.out) == (0, "STOPPED", False)
+
+
 def test_one_at_a_time(running: Installation) -> None:
     assert running.server is not None
     running.server.set_faults([{"kind": "latency", "method": "POST", "seconds": 1.0}])
