@@ -17,7 +17,7 @@ from persync.report.status.table import cut
 from persync.report.wording import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from persync.cli.status.looking import Looks
     from persync.model import Persister, PersisterId, RunState
@@ -35,13 +35,7 @@ class Waited(NamedTuple):
     failure: NotReached | None
 
 
-def wait_for_state(
-    looks: Looks,
-    persisters: Sequence[Persister],
-    state: RunState,
-    interval: float,
-    pause: Callable[[float], object] = time.sleep,
-) -> Waited:
+def wait_for_state(looks: Looks, persisters: Sequence[Persister], state: RunState, interval: float) -> Waited:
     """Look at persisters until all of them have a run state at the same time.
 
     Those that have it are read again when the others have it, too.
@@ -51,7 +45,6 @@ def wait_for_state(
         persisters: of the files.
         state: the run state.
         interval: seconds between two looks.
-        pause: waits for seconds.
 
     Raises:
         HarvesterError: the API cannot be used.
@@ -75,7 +68,7 @@ def wait_for_state(
             pending = list(persisters)
             continue
         waiting.show([rows[persister.id] for persister in pending], len(persisters))
-        pause(max(min(interval, end - time.monotonic()), 0))
+        time.sleep(max(min(interval, end - time.monotonic()), 0))
 
 
 class _Waiting:

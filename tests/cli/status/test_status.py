@@ -97,7 +97,7 @@ def test_a_wait_ends_when_all_hold_the_state(three: Installation) -> None:
     assert "0 of 1 STOPPED after 0 s, waiting for global/b (DEPLOYING)\n" in ended.err
 
 
-def test_a_wait_that_takes_too_long_names_who_is_late(three: Installation) -> None:
+def test_a_wait_that_takes_too_long_names_what_is_late(three: Installation) -> None:
     ended = three.run("status", "--wait", "RUNNING", "--interval", "0.1", "--timeout", "300ms")
     assert (ended.code, ended.out.splitlines()[1:]) == (
         1,
