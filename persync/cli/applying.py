@@ -93,9 +93,7 @@ def run_apply(request: Request) -> int:
         raise click.UsageError(f"stdin is not a terminal: give --auto-approve{or_plan}")
     writer = ReportWriter(request.reports, request.limit, request.out, request.folder, expand=request.expand)
     environment = request.environment or (saved.environment if saved else None)
-    session = Session.open(
-        request.folder, environment, needs_values=request.state is None, strict=request.strict
-    )
+    session = Session.open(request.folder, environment, needs_values=request.state is None, strict=request.strict)
     request.metrics.of(session)
     run = request.rollback
     patterns = ((), ()) if saved or run else (request.selectors, request.excluded)

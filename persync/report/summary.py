@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from persync.errors import Severity
 from persync.plan.terms import Action, Difference
-from persync.report.wording import command_of, equal_text, number
+from persync.report.wording import command_of, equal_text, number, others_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,8 @@ def plan_summary(plan: Plan) -> str:
     if not (plan.to_do or plan.blocked):
         nothing, equal = ("differences", "unchanged") if is_diff else ("changes", equal_text(plan))
         verb = "is" if counts.in_sync == 1 else "are"
-        rest = f" {number(others, 'other')} {'was' if others == 1 else 'were'} not compared." if others else ""
+        was = "was" if others == 1 else "were"
+        rest = f" {number(others, 'other')} {was} {others_text(plan)}." if others else ""
         return f"No {nothing}. {number(counts.in_sync, 'persister')} {verb} {equal}.{rest}"
     if is_diff:
         differences = Counter(planned.difference for planned in plan.persisters)
@@ -43,7 +44,7 @@ def plan_summary(plan: Plan) -> str:
     else:
         changed = [(counts.apply, f"to change ({actions_text(plan.to_do)})"), (counts.blocked, "blocked")]
     equal = "unchanged" if is_diff else equal_text(plan)
-    texts = _counts([*changed, (counts.in_sync, equal), (others, "not compared")])
+    texts = _counts([*changed, (counts.in_sync, equal), (others, others_text(plan))])
     return f"{plan.kind.title()}: {texts}."
 
 

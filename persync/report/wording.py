@@ -99,6 +99,11 @@ def equal_text(plan: Plan) -> str:
     return "in sync" if plan.request is None else _AS_REQUESTED[plan.request]
 
 
+def others_text(plan: Plan) -> str:
+    """Return what became of the persisters that are not selected."""
+    return "not compared" if plan.request is None else "not selected"
+
+
 def command_of(result: Result) -> str:
     """Return the command of a result: ``apply``, or what was requested."""
     return result.request or "apply"
@@ -151,6 +156,9 @@ def question(plan: Plan) -> str:
     counts = plan.summary
     what = ((counts.restarts, "restart"), (counts.stops, "stop"), (counts.starts, "start"))
     effects = ", ".join(number(count, noun) for count, noun in what if count)
+    if plan.request:
+        persisters = number(counts.apply, "persister")
+        return printable(f"{plan.request.capitalize()} {persisters} of {plan.environment}, {plan.url}?")
     verb, to = ("Roll back", "in") if plan.rollback_of else ("Apply", "to")
     changes = f"{number(counts.apply, 'change')}{f' ({effects})' if effects else ''}"
     return printable(f"{verb} {changes} {to} {plan.environment}, {plan.url}?")

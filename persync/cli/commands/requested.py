@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from persync.cli.completion.types import SELECTOR
 from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, timeout_option
-from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.report_options import Report, expand_option, limit_option, report_option
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
 from persync.cli.runs.options import journal_options
@@ -42,11 +43,12 @@ def state_command(request: StateRequest, text: str) -> click.Command:
     """
 
     @click.command(request.value, help=text)
-    @click.argument("selectors", metavar="SELECTOR...", nargs=-1, callback=_named)
+    @click.argument("selectors", metavar="SELECTOR...", nargs=-1, type=SELECTOR, callback=_named)
     @click.option(
         "--exclude",
         "excluded",
         metavar="PATTERN",
+        type=SELECTOR,
         multiple=True,
         help="Exclude these persisters. May be given several times.",
     )
@@ -59,6 +61,7 @@ def state_command(request: StateRequest, text: str) -> click.Command:
     @rollout_options
     @report_option()
     @limit_option
+    @expand_option
     @parallelism_option
     @timeout_option
     @config_options
@@ -77,6 +80,7 @@ def state_command(request: StateRequest, text: str) -> click.Command:
         no_journal: bool,
         reports: tuple[Report, ...],
         limit: str,
+        expand: bool,
         parallelism: int | None,
         timeout: float,
         folder: Path | None,
@@ -94,6 +98,7 @@ def state_command(request: StateRequest, text: str) -> click.Command:
                     keep_going=keep_going,
                     reports=reports,
                     limit=limit,
+                    expand=expand,
                     parallelism=parallelism,
                     timeout=timeout,
                     no_lock=no_lock,
