@@ -22,8 +22,8 @@ _STATES = ("RUNNING", "STOPPED", "FAILED", "DEPLOYING", "STOPPING", "RUNNING_BUT
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", "wide", "json", "yaml"]),
-    default="table",
+    type=click.Choice(["text", "wide", "json", "yaml"]),
+    default="text",
     show_default=True,
     help="The form: wide also has the last update and the place in the files; 'persync schema status' describes json.",
 )

@@ -99,7 +99,7 @@ def _check(request: Request) -> None:
 
 def _text(request: Request, session: Session, rows: Sequence[Status]) -> str:
     listed = [*filter(request.listed, rows)]
-    if request.output in {"table", "wide"}:
+    if request.output in {"text", "wide"}:
         return status_table(rows, listed, wide=request.is_wide, color=color_of(sys.stdout))
     from persync.report.status.document import (  # noqa: PLC0415 - pydantic is slow to import
         status_document,
