@@ -10,6 +10,7 @@ from docs_tools import markdown
 _SECURITY = Path(__file__).parents[1] / "SECURITY.md"
 _ROLES = {
     "reads, with the token": ("`viewer` or `editor`", "`consumer` or `editor`"),
+    "starts and stops, with the token": ("`editor`", "`editor`"),
     "writes, with the token": ("`editor`", "`editor`"),
 }
 _NONE = ("no token", "no token")

@@ -299,6 +299,7 @@ class LivePersister:
         properties: the properties of the answer by section. Not in the ``repr``: they may hold secrets.
         version_secrets: the credentials of this session that the server put into the version; of a GrApp folder, the
             references to variables in it.
+        updated: when it was last updated, in seconds since 1970; ``None`` where the answer leaves it out.
     """
 
     id: PersisterId
@@ -307,6 +308,7 @@ class LivePersister:
     app_version: str | None
     properties: Mapping[Section, tuple[LiveProperty, ...]] = field(repr=False)
     version_secrets: tuple[str, ...] = field(default=(), repr=False)
+    updated: float | None = field(default=None, compare=False)
 
     @property
     def version_is_secret(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from persync.apply.wait import Streak
 from persync.errors import DidNotStick, HarvesterError, Interrupted, NotReached, Overtaken, PersyncError
 from persync.model import RunState
+from persync.plan.requested.planner import RequestPlanner
 
 if TYPE_CHECKING:
     from persync.apply.run import Run
@@ -53,7 +54,10 @@ def end_of(run: Run, error: PersyncError) -> End:
         return End(joined(text, unknown), hint, left_stopped=left_stopped)
     if state.is_down and is_to_run:
         down = f"it is {state} now, and events queue until it runs again"
-        return End(joined(text, down), joined(hint, "apply again to start it"), left_stopped=run.stop_sent)
+        what_to_do = "apply again to start it"
+        if isinstance(run.context.planner, RequestPlanner):  # an apply does more than start it
+            what_to_do = f"'persync start {run.desired.id}' starts it"
+        return End(joined(text, down), joined(hint, what_to_do), left_stopped=run.stop_sent)
     is_named = isinstance(error, DidNotStick) or text.endswith(_STARTED) or state in text
     return End(joined(text, "" if is_named else f"it is {state} now"), hint)
 

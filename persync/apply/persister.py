@@ -216,7 +216,7 @@ class Applier(ApplyContext):
     def _verify(self, run: Run) -> None:
         """Read the persister of a run again and compare. What differs is read again: a read may be late."""
         self.observer(Verifying(run.desired.id))
-        planner = replace(self.planner, client=run.live.client)
+        planner = self.planner.verifier(run.live.client)
         attempts = run.live.attempts(self.timeouts.update, "verifying it")
         differs_since: float | None = None
         unreadable = hint = ""

@@ -185,6 +185,7 @@ def _result(
         in_sync_persisters=plan.in_sync_persisters,
         interrupted=interrupted,
         breaches=plan.breaches,
+        request=plan.request,
         limit_reached=limit_reached,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,11 +22,12 @@ from persync.cli.progress.applying import ApplyProgress
 from persync.cli.reports import ReportWriter
 from persync.cli.rollout.pauses import Pauses, check_pause
 from persync.cli.rollout.planning import limits_of, saved_delays
+from persync.cli.run_states.planning import plan_request
 from persync.cli.runs.finding import FoundRun, folder_of
 from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
 from persync.cli.session import Session
-from persync.cli.signals import signals
+from persync.cli.signals import Signals, signals
 from persync.cli.terminal import ask, say_to_people, show
 from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from persync.model import Persister
     from persync.plan.plan import Plan
     from persync.plan.result import Result
+    from persync.plan.terms import StateRequest
 
 
 class Request(NamedTuple):
@@ -74,6 +77,8 @@ class Request(NamedTuple):
     """What to roll back after a failure."""
     out: Path | None = None
     """Save the plan there, and apply nothing."""
+    state: StateRequest | None = None
+    """Change the run states only, to what is requested."""
 
 
 def run_apply(request: Request) -> int:
@@ -83,14 +88,14 @@ def run_apply(request: Request) -> int:
         click.UsageError: the options contradict each other, or approval cannot be asked for.
         PersyncError: nothing was applied, or a report cannot be written.
     """
-    saved = None if request.rollback else _saved_plan(request)
+    saved = None if request.rollback or request.state else _saved_plan(request)
     is_approved = request.auto_approve or saved is not None or request.out is not None
     if not (is_approved or sys.stdin.isatty()):
-        raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
+        or_plan = "" if request.state else " or a saved plan"
+        raise click.UsageError(f"stdin is not a terminal: give --auto-approve{or_plan}")
     writer = ReportWriter(request.reports, request.limit, request.out, request.folder, expand=request.expand)
-    session = Session.open(
-        request.folder, request.environment or (saved.environment if saved else None), strict=request.strict
-    )
+    environment = request.environment or (saved.environment if saved else None)
+    session = Session.open(request.folder, environment, needs_values=request.state is None, strict=request.strict)
     request.metrics.of(session)
     run = request.rollback
     patterns = ((), ()) if saved or run else (request.selectors, request.excluded)
@@ -120,44 +125,61 @@ def run_apply(request: Request) -> int:
             raise refusal
         if plan.to_do and not is_approved:
             _ask(plan)
-        with received.while_writing() as interruption:
-            timeouts, settle = session.environment.timeouts, limits.rollout.settle
-            # an apply may take hours: each of its reads has a deadline of its own
-            planner = planner_of(session, client.within(timeouts.update, each=True))
-            progress = ApplyProgress(len(plan.to_do), client.throttling)
-            observer = both(progress, session.observers.event)
-            with (
-                progress if plan.to_do else nullcontext(),
-                recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal,
-            ):
-                applier = Applier(
-                    planner,
-                    timeouts,
-                    settle,
-                    interruption,
-                    observer,
-                    journal or NO_RECORDER,
-                    OnFailure(request.on_failure) if request.on_failure else None,
-                )
-                result = roll_out(
-                    plan,
-                    desired,
-                    applier,
-                    parallelism=limits.parallelism,
-                    keep_going=request.keep_going,
-                    go_on=Pauses(interruption.gracefully, observer),
-                )
-                result = restore_all(applier, result, plan)
-                if journal:
-                    journal.end(result)
+        began = time.monotonic()
+        result = _apply(request, session, client, received, plan, desired, limits, folder)
+        seconds = time.monotonic() - began
     if plan.to_do and writer.text_on_stdout:
         show("\n")
     record_result(result)
     request.metrics.result(result)
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     if plan.to_do:
-        say_to_people(f"applied in {duration(progress.seconds)}")
+        say_to_people(f"applied in {duration(seconds)}")
     return _exit_code(result)
+
+
+def _apply(
+    request: Request,
+    session: Session,
+    client: Harvester,
+    received: Signals,
+    plan: Plan,
+    desired: Sequence[Persister],
+    limits: Limits,
+    folder: Path | None,
+) -> Result:
+    """Apply an approved plan, show the progress, and keep the journal in the folder; return the result."""
+    with received.while_writing() as interruption:
+        timeouts, settle = session.environment.timeouts, limits.rollout.settle
+        # an apply may take hours: each of its reads has a deadline of its own
+        planner = planner_of(session, client.within(timeouts.update, each=True), request.state)
+        progress = ApplyProgress(len(plan.to_do), client.throttling)
+        observer = both(progress, session.observers.event)
+        with (
+            progress if plan.to_do else nullcontext(),
+            recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal,
+        ):
+            applier = Applier(
+                planner,
+                timeouts,
+                settle,
+                interruption,
+                observer,
+                journal or NO_RECORDER,
+                OnFailure(request.on_failure) if request.on_failure else None,
+            )
+            result = roll_out(
+                plan,
+                desired,
+                applier,
+                parallelism=limits.parallelism,
+                keep_going=request.keep_going,
+                go_on=Pauses(interruption.gracefully, observer),
+            )
+            result = restore_all(applier, result, plan)
+            if journal:
+                journal.end(result)
+            return result
 
 
 def _planned(
@@ -181,6 +203,8 @@ def _planned(
     if run:
         return plan_rollback(session, client, rollback, parallelism, limits), rollback.desired
     selection = session.selection(files, request.selectors, request.excluded)
+    if request.state:
+        return plan_request(session, client, files, request.state, parallelism, limits, selection)
     return make_plan(session, client, files, parallelism, limits, selection=selection), files
 
 

@@ -14,6 +14,7 @@ from persync.config.git.cli import commit_of
 from persync.errors import PlanRefused
 from persync.plan.events import both
 from persync.plan.planner import Planner, PlanWithEvidence
+from persync.plan.requested.planner import RequestPlanner
 from persync.plan.review.former_defaults import former_defaults, persisters_with
 from persync.plan.review.safety import judged
 
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
     from persync.harvester.client import Harvester
     from persync.model import Persister, PersisterId
     from persync.plan.plan import Plan, Selection
+    from persync.plan.terms import StateRequest
 
 
-def planner_of(session: Session, client: Harvester) -> Planner:
-    """Return the planner of the session's environment."""
-    return Planner(client, session.environment.url, session.environment.secrets)
+def planner_of(session: Session, client: Harvester, request: StateRequest | None = None) -> Planner:
+    """Return the planner of the session's environment: of the files, or of a run state that is requested."""
+    url, secrets = session.environment.url, session.environment.secrets
+    return RequestPlanner(client, url, secrets, request=request) if request else Planner(client, url, secrets)
 
 
 def check_saved(saved: Plan, session: Session) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _MOST_PROPERTIES = 10_000
+_LATEST = 253_402_300_800_000  # ms: the year 10000, which no calendar here has
 _LONGEST_KEY = 1_000  # characters
 _LINK = re.compile(r"(?:/projects/([^/?#]+))?/event-types/([^/?#]+)/eventstores/([^/?#]+)/persister(?:[/?#]|$)")
 _MIXED_UP = "a cache or a proxy in front of the API, or the API itself, mixes up answers: tell its operator"
@@ -133,7 +134,7 @@ def persister(
         for section in sections_of(pid.eventstore)
     }
     secrets = tuple(found_in(version or "", credentials))
-    return report, LivePersister(pid, state, reported, version, properties, secrets)
+    return report, LivePersister(pid, state, reported, version, properties, secrets, _seconds(answer.last_updated))
 
 
 def state(pid: PersisterId, body: bytes, credentials: Collection[str] = ()) -> StateReport:
@@ -279,3 +280,8 @@ def _parse(shape: TypeAdapter[_T], body: bytes) -> _T:
 
 def _wrong_shape(wrong: str) -> WrongShape:
     return WrongShape(f"JSON of another shape than the Harvester API's ({wrong})")
+
+
+def _seconds(milliseconds: object) -> float | None:
+    """Return a time in seconds; ``None`` for what is no time of this age: it is for people only."""
+    return milliseconds / 1000 if isinstance(milliseconds, int) and 0 < milliseconds < _LATEST else None

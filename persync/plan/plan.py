@@ -17,7 +17,7 @@ from persync.plan.parts.former_defaults import FormerDefaults
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import PlannedRollout
 from persync.plan.parts.unmanaged import Unmanaged
-from persync.plan.terms import Action, Attribution, Difference, Step
+from persync.plan.terms import Action, Attribution, Difference, StateRequest, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,6 +197,7 @@ class Plan(Frozen):
         removed: persisters that the base describes and the files do not any more; none where no base was named.
         unmanaged: the live persisters that no file describes; ``None`` if they were not looked for.
         rollback_of: the run that it rolls back: its desired side is then the journal's; ``None`` for the files.
+        request: the run state that a user requests: then only run states are planned; ``None`` for the files.
         rollout: the order in which an apply changes the persisters; ``None`` in a diff.
     """
 
@@ -218,6 +219,7 @@ class Plan(Frozen):
     removed: tuple[Removed, ...] = ()
     unmanaged: Unmanaged | None = None
     rollback_of: RollbackOf | None = None
+    request: StateRequest | None = None
     rollout: PlannedRollout | None = None
 
     def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:

@@ -9,9 +9,9 @@ import logging
 import re
 import threading
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from persync.concurrency import in_parallel
 from persync.errors import (
@@ -67,7 +67,7 @@ class PlanWithEvidence(NamedTuple):
     unused: tuple[PropertyGlob, ...] = ()
 
 
-class _Planned(NamedTuple):
+class Planned(NamedTuple):
     """The plan of a persister, the error that blocks it, and what it was made from where it differs.
 
     ``ignored`` has the paths that are not compared, ``used`` the globs that cover something; ``None``: not known.
@@ -154,11 +154,11 @@ class Planner:
         )
         return PlanWithEvidence(plan, evidence, unused)
 
-    def _read_all(self, desired: Sequence[Persister], parallelism: int, observer: Observer) -> Iterator[_Planned]:
+    def _read_all(self, desired: Sequence[Persister], parallelism: int, observer: Observer) -> Iterator[Planned]:
         """Yield the plans in the order of ``desired``; as ``plan_all``."""
         over = threading.Event()
 
-        def plan(persister: Persister) -> _Planned:
+        def plan(persister: Persister) -> Planned:
             if over.is_set():
                 raise Interrupted("not read")  # never seen: an error of an earlier persister has ended the plan
             try:
@@ -191,18 +191,27 @@ class Planner:
         planned = self._plan(desired)
         return planned.plan, planned.evidence
 
+    def verifier(self, client: Harvester) -> Self:
+        """Return the planner that verifies a run, with the client of that run."""
+        return replace(self, client=client)
+
     def fingerprint(self, desired: Persister) -> str:
         """Return the fingerprint of the desired side of a persister."""
         return fingerprint_of_desired(desired, self.url, self.secrets)
 
-    def _plan(self, desired: Persister) -> _Planned:
+    def _plan(self, desired: Persister) -> Planned:
         try:
-            return self._decide(desired)
+            return self.decide(desired)
         except OF_ONE_PERSISTER as error:
             shown = self._redacted(desired, error)
-        return _Planned(_unreadable(desired, shown), shown)
+        return Planned(_unreadable(desired, shown), shown)
 
-    def _decide(self, desired: Persister) -> _Planned:
+    def decide(self, desired: Persister) -> Planned:
+        """Read a persister and decide what has to be done.
+
+        Raises:
+            HarvesterError: also about this persister alone.
+        """
         live, full = self.client.read(desired.id), None
         comparison = compare(desired, live, secrets=self.secrets)
         if comparison.needs_full:
@@ -210,7 +219,7 @@ class Planner:
             comparison = compare(desired, live, full, secrets=self.secrets)
         differs = bool(comparison.changes)
         steps = steps_for(live.state, desired.state, differs=differs)
-        blocked, hint = None if steps is not None else _no_transition(live.reported_state), ""
+        blocked, hint = None if steps is not None else no_transition(live.reported_state), ""
         if Step.PUT in (steps or ()):
             try:
                 update_of(desired, live, lambda: full or self.client.read_full(desired.id))
@@ -237,7 +246,7 @@ class Planner:
             desired_fingerprint=self.fingerprint(desired) if steps else "",
         )
         sides = [side for side in (desired, live, full) if side]
-        return _Planned(
+        return Planned(
             plan,
             evidence=Evidence(desired, live, full) if steps or differs else None,
             ignored=ignored_paths(desired, live),
@@ -250,7 +259,8 @@ class Planner:
         return error.reworded(message, hint=hint)
 
 
-def _no_transition(reported_state: str) -> str:
+def no_transition(reported_state: str) -> str:
+    """Return why a persister in a run state is blocked."""
     return f"its run state is {reported_state}: no safe transition is defined for this state"
 
 

@@ -14,7 +14,7 @@ from persync.plan.document import FORMAT_VERSION, Frozen, Id
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.rollout import LimitReached
 from persync.plan.plan import PersisterPlan
-from persync.plan.terms import Outcome, Step
+from persync.plan.terms import Outcome, StateRequest, Step
 
 
 class Restored(Frozen):
@@ -108,6 +108,7 @@ class Result(Frozen):
         interrupted: a signal ended the run early.
         breaches: the limits that the plan exceeds, because of which nothing was done.
         run_id: which run of persync it is of, as in its log and its requests; empty if it is not known.
+        request: the run state that its user requested; ``None`` for an apply of files, and for a rollback.
         limit_reached: why persisters were not restarted although nothing failed; ``None`` if all had their turn.
     """
 
@@ -120,6 +121,7 @@ class Result(Frozen):
     interrupted: bool = False
     breaches: tuple[Breach, ...] = ()
     run_id: str = ""
+    request: StateRequest | None = None
     limit_reached: LimitReached | None = None
 
     def count(self, *outcomes: Outcome) -> int:

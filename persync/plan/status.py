@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persync.harvester.client import Harvester
-    from persync.model import LivePersister, Persister, PersisterId, RunState
+    from persync.model import LivePersister, Persister, PersisterId, RunState, Span
     from persync.plan.events import Observer
     from persync.properties.secrets import SecretPolicy
 
@@ -30,14 +30,28 @@ class Status:
         live: as the API spells it; empty if it cannot be read.
         desired: ``None`` where the files leave it alone.
         version: of its app; empty if the answer has none.
+        span: where its document begins.
         problem: why it cannot be read; empty if it can.
+        updated: when it was last updated, in seconds since 1970; ``None`` if the answer does not say.
     """
 
     id: PersisterId
     live: str
     desired: RunState | None
     version: str
+    span: Span
     problem: str = ""
+    updated: float | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the live state is another one than the desired one; not known where it cannot be read."""
+        return not self.problem and self.desired is not None and self.live != self.desired
+
+    @property
+    def deviates(self) -> bool:
+        """Whether it differs or cannot be read."""
+        return self.differs or bool(self.problem)
 
 
 def read_status(
@@ -73,7 +87,7 @@ def read_status(
     for persister, live in found:
         if isinstance(live, HarvesterError):
             problem = secrets.redact(explainer.explain(persister.id, live).message, persister)
-            rows.append(Status(persister.id, "", persister.state, "", problem))
+            rows.append(Status(persister.id, "", persister.state, "", persister.span, problem))
         else:
             rows.append(_status(persister, live))
     return tuple(rows)
@@ -82,4 +96,4 @@ def read_status(
 def _status(persister: Persister, live: LivePersister) -> Status:
     secret = persister.version_is_secret or live.version_is_secret
     version = HIDDEN if secret and live.app_version else live.app_version or ""
-    return Status(persister.id, live.reported_state, persister.state, version)
+    return Status(persister.id, live.reported_state, persister.state, version, persister.span, updated=live.updated)

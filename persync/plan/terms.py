@@ -19,6 +19,15 @@ class Step(StrEnum):
     START = "start"
 
 
+class StateRequest(StrEnum):
+    """A run state that a user requests, whatever the files configure; the configuration stays as it is live."""
+
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    """Stop and start again, with the configuration that is stored."""
+
+
 class Action(StrEnum):
     """What a plan does to a persister; the most serious first. Every report shows this, and decides nothing itself."""
 

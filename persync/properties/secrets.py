@@ -47,6 +47,10 @@ _ASSIGNED = re.compile(
     r"|[^\s&;]+)",
     re.IGNORECASE | re.DOTALL,
 )
+_TOKEN = re.compile(
+    r"(?P<before>\bBearer\s{1,8}+)[\w.~+/-]{8,4096}+={0,2}+|\beyJ[\w-]{4,4096}+\.eyJ[\w-]{4,4096}+\.[\w-]{0,4096}+",
+    re.IGNORECASE,
+)
 
 _MOST_URLS = 10_000
 """Addresses in a text in which passwords are searched; a text with more of them is a password as a whole."""
@@ -109,12 +113,26 @@ class SecretPolicy:
         yield from passwords_in(text)
 
     def secrets_of(self, *sides: Persister | LivePersister | None) -> frozenset[str]:
-        """Return the secrets of a persister, desired or live: whole values, parts of structures, passwords in URLs."""
+        """Return the secrets of a persister, desired or live: whole values, parts of structures, passwords in URLs.
+
+        What live has under a key that has a secret reference in the files is a secret, too: the files may be read
+        without the values of their variables.
+        """
         found: set[str] = set()
+        references = {
+            (prop.key.section, prop.key.form)
+            for side in sides
+            if isinstance(side, Persister)
+            for properties in side.properties.values()
+            for prop in properties
+            if prop.sensitive
+        }
         for side in (side for side in sides if side):
             for properties in side.properties.values():
                 for prop in properties:
                     found.update(self.secrets_in(prop.key, prop.text), prop.secrets)
+                    if (prop.key.section, prop.key.form) in references and not is_placeholder(prop.text):
+                        found.add(prop.text)
             found.update(_substituted(side) if isinstance(side, Persister) else side.version_secrets)
         return frozenset(found - {""})
 
@@ -131,7 +149,7 @@ def is_placeholder(text: str) -> bool:
 def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     """Return a text with these secrets hidden, and the passwords that can be recognised in it.
 
-    Recognised are ``user:…@`` of a URL, and ``password=…`` and the like anywhere.
+    Recognised are ``user:…@`` of a URL, ``password=…`` and the like anywhere, and tokens: ``Bearer …``, and a JWT.
 
     Args:
         text: a value, a log line or a message.
@@ -150,6 +168,7 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     def hide(match: re.Match[str]) -> str:
         return match[0] if is_placeholder(match["secret"]) else match["before"] + mark
 
+    text = _TOKEN.sub(lambda match: (match["before"] or "") + mark, text)
     return _ASSIGNED.sub(hide, _USER_INFO.sub(hide, text))
 
 

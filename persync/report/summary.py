@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from persync.errors import Severity
 from persync.plan.terms import Action, Difference
-from persync.report.wording import number
+from persync.report.wording import command_of, equal_text, number, others_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,17 +33,18 @@ def plan_summary(plan: Plan) -> str:
     counts, is_diff = plan.summary, plan.kind == "diff"
     others = plan.selection.others if plan.selection else 0
     if not (plan.to_do or plan.blocked):
-        nothing, equal = ("differences", "unchanged") if is_diff else ("changes", "in sync")
+        nothing, equal = ("differences", "unchanged") if is_diff else ("changes", equal_text(plan))
         verb = "is" if counts.in_sync == 1 else "are"
-        rest = f" {number(others, 'other')} {'was' if others == 1 else 'were'} not compared." if others else ""
+        was = "was" if others == 1 else "were"
+        rest = f" {number(others, 'other')} {was} {others_text(plan)}." if others else ""
         return f"No {nothing}. {number(counts.in_sync, 'persister')} {verb} {equal}.{rest}"
     if is_diff:
         differences = Counter(planned.difference for planned in plan.persisters)
         changed = [(differences[difference], difference.value) for difference in Difference]
     else:
         changed = [(counts.apply, f"to change ({actions_text(plan.to_do)})"), (counts.blocked, "blocked")]
-    equal = "unchanged" if is_diff else "in sync"
-    texts = _counts([*changed, (counts.in_sync, equal), (others, "not compared")])
+    equal = "unchanged" if is_diff else equal_text(plan)
+    texts = _counts([*changed, (counts.in_sync, equal), (others, others_text(plan))])
     return f"{plan.kind.title()}: {texts}."
 
 
@@ -67,7 +68,7 @@ def result_summary(result: Result) -> str:
             (counts.blocked, "blocked"),
         ]
     )
-    return f"Apply: {texts or 'nothing to do'}."
+    return f"{command_of(result).capitalize()}: {texts or 'nothing to do'}."
 
 
 def validation_summary(findings: Sequence[Finding], persisters: int, ignored: int) -> str:

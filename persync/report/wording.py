@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from persync.plan.terms import Attribution
+from persync.plan.terms import Attribution, StateRequest
 from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
 from persync.safety import Limit
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from persync.plan.change import PropertyChange
     from persync.plan.parts.breach import Breach
     from persync.plan.plan import PersisterPlan, Plan
-    from persync.plan.result import PersisterResult
+    from persync.plan.result import PersisterResult, Result
     from persync.properties.shown import ShownValue
 
 _MOST_NAMED = 5
@@ -27,6 +27,11 @@ _LIMITED = {
     Limit.RESTARTS: ("restarts", "restart"),
     Limit.STOPS: ("stops", "stop"),
     Limit.RESETS: ("falls back to the defaults in every property", "fall back to the defaults in every property"),
+}
+_AS_REQUESTED = {
+    StateRequest.START: "running already",
+    StateRequest.STOP: "stopped already",
+    StateRequest.RESTART: "left as they are",
 }
 NOT_MANAGED = "run state not managed"
 """Shown in place of the desired run state where the files have none."""
@@ -67,11 +72,18 @@ def location(span: Span) -> str:
 def selection_text(plan: Plan) -> str:
     """Return which persisters a plan is about: ``Only web/*: 60 of 300 persisters; the other 240 were not compared.``.
 
-    Or ``Rollback of run 20261126T044250Z-3f9a1c: …``. Empty where it is about all.
+    Or ``Rollback of run 20261126T044250Z-3f9a1c: …``, or ``Restart of web/*: …``. Empty where it is about all.
     """
     if plan.rollback_of:
         return printable(f"Rollback of run {plan.rollback_of.run}: the desired side is what was live before it.")
     chosen = plan.selection
+    if plan.request and chosen:
+        without = f" without {', '.join(chosen.excluded)}" if chosen.excluded else ""
+        total = number(chosen.selected + chosen.others, "persister")
+        return printable(
+            f"{plan.request.capitalize()} of {', '.join(chosen.selectors)}{without}: {chosen.selected:,} of {total};"
+            " only run states are changed, configurations stay as they are."
+        )
     if chosen is None or not chosen.others:
         return ""
     patterns = ["Only " + ", ".join(chosen.selectors)] if chosen.selectors else []
@@ -80,6 +92,21 @@ def selection_text(plan: Plan) -> str:
     others = "the other one was" if chosen.others == 1 else f"the other {chosen.others:,} were"
     total = number(chosen.selected + chosen.others, "persister")
     return printable(f"{names[0].upper()}{names[1:]}: {chosen.selected:,} of {total}; {others} not compared.")
+
+
+def equal_text(plan: Plan) -> str:
+    """Return what the persisters are that a plan leaves alone: ``in sync``, or what was requested of them."""
+    return "in sync" if plan.request is None else _AS_REQUESTED[plan.request]
+
+
+def others_text(plan: Plan) -> str:
+    """Return what became of the persisters that are not selected."""
+    return "not compared" if plan.request is None else "not selected"
+
+
+def command_of(result: Result) -> str:
+    """Return the command of a result: ``apply``, or what was requested."""
+    return result.request or "apply"
 
 
 def ignored_text(paths: Sequence[str]) -> str:
@@ -129,6 +156,9 @@ def question(plan: Plan) -> str:
     counts = plan.summary
     what = ((counts.restarts, "restart"), (counts.stops, "stop"), (counts.starts, "start"))
     effects = ", ".join(number(count, noun) for count, noun in what if count)
+    if plan.request:
+        persisters = number(counts.apply, "persister")
+        return printable(f"{plan.request.capitalize()} {persisters} of {plan.environment}, {plan.url}?")
     verb, to = ("Roll back", "in") if plan.rollback_of else ("Apply", "to")
     changes = f"{number(counts.apply, 'change')}{f' ({effects})' if effects else ''}"
     return printable(f"{verb} {changes} {to} {plan.environment}, {plan.url}?")

@@ -108,20 +108,21 @@ class Harvester:
         with self._store.transaction():
             persister = self._find(key)
             action = parsing.action(parsing.json_object(body), key.eventstore)
-            changed = replace(persister, run=self._run_after(action, key, persister, path))
+            now = self._clock()  # read once: the record must not be later than what follows from it
+            changed = replace(persister, run=self._run_after(action, key, persister, path, now))
             self._store.update(key, changed)
-            self.history.record(key, persister.run, changed.run, self._clock())
+            self.history.record(key, persister.run, changed.run, now)
             self.history.record_write(key, action, changed=changed.run != persister.run)
         return self._shown_state(key, changed, base)
 
-    def _run_after(self, action: str, key: Key, persister: Persister, path: str) -> states.Run:
+    def _run_after(self, action: str, key: Key, persister: Persister, path: str, now: float) -> states.Run:
         if action == "STOP":
-            return states.stopped(persister.run, self._clock(), self._delays)
+            return states.stopped(persister.run, now, self._delays)
         if action == "START" and not self._can_start(key, persister):
             return persister.run
         _check_deployment(key, persister)
         fails = bool(self._faults.trigger("POST", path, (EndsFailed,))) or persister.fails
-        return states.deployed(persister.stored, self._clock(), self._delays, fails=fails)
+        return states.deployed(persister.stored, now, self._delays, fails=fails)
 
     def _can_start(self, key: Key, persister: Persister) -> bool:
         try:

@@ -29,8 +29,8 @@ class Part(NamedTuple):
     long: int
 
 
-def _matrix(how_long: str) -> Callable[[Random, int, bool], Verdict]:
-    return lambda rng, number, short: matrix_round(rng, number, how_long, short=short)
+def _matrix(how_long: str, command: str = "apply") -> Callable[[Random, int, bool], Verdict]:
+    return lambda rng, number, short: matrix_round(rng, number, how_long, command, short=short)
 
 
 def _quick(run: Callable[[Random], Verdict]) -> Callable[[Random, int, bool], Verdict]:
@@ -43,6 +43,9 @@ PARTS = {
     "faults-ever": Part(_matrix("ever"), 1, PARTS_OF_MATRIX),
     "kill": Part(lambda rng, number, _short: kill_round(rng, rolls_back=number % 4 == 0), 8, 112),  # 1.8 kills a round
     "signals": Part(_quick(signal_round), 6, 60),
+    "restart-faults": Part(_matrix("a while", "restart"), 1, PARTS_OF_MATRIX),
+    "restart-kill": Part(lambda rng, number, _: kill_round(rng, "restart", rolls_back=number % 4 == 3), 1, 24),
+    "restart-signals": Part(_quick(lambda rng: signal_round(rng, "restart")), 1, 12),
     "same-checkout": Part(_quick(same_checkout_round), 2, 15),
     "two-checkouts": Part(_quick(two_checkouts_round), 3, 30),
 }

@@ -1,4 +1,4 @@
-"""Rounds in which an apply ends early: kill -9, SIGTERM and SIGINT at a moment of its run."""
+"""Rounds in which an apply or a restart ends early: kill -9, SIGTERM and SIGINT at a moment of its run."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _REQUESTS = 75  # of a run that nothing disturbs, about
 _MOST_KILLS = 3  # of a round
 
 
-def kill_round(rng: Random, *, rolls_back: bool) -> Verdict:
+def kill_round(rng: Random, command: str = "apply", *, rolls_back: bool) -> Verdict:
     """Kill an apply, up to three times; then apply again, or roll back what the killed run did, and apply."""
     verdict = Verdict()
     with installed(NAMES) as installation:
-        checkout = installation.checkout(rollout=_ROLLOUT)
+        checkout = installation.checkout(rollout=_ROLLOUT, command=command)
         for _ in range(1 if rolls_back else rng.randint(1, _MOST_KILLS)):
             process = checkout.apply()
             _wait_for_moment(installation, process, rng)
@@ -33,17 +33,17 @@ def kill_round(rng: Random, *, rolls_back: bool) -> Verdict:
             _roll_back(verdict, installation, checkout)
         ended = checkout.ended(checkout.apply())
         judge_end(verdict, installation, checkout, ended)
-        judge_goal(verdict, installation, ended)
+        judge_goal(verdict, installation, checkout, ended)
         judge_record(verdict, installation, LIMIT)
         judge_journals(verdict, checkout)
     return verdict
 
 
-def signal_round(rng: Random) -> Verdict:
+def signal_round(rng: Random, command: str = "apply") -> Verdict:
     """Send an apply a signal, or two; then apply again, and in some rounds roll that back."""
     verdict = Verdict(runs=1)
     with installed(NAMES) as installation:
-        checkout = installation.checkout(rollout=_ROLLOUT)
+        checkout = installation.checkout(rollout=_ROLLOUT, command=command)
         process = checkout.apply()
         _wait_for_moment(installation, process, rng)
         for number in rng.choices((signal.SIGTERM, signal.SIGINT), k=1 if rng.random() < 0.6 else 2):
@@ -56,7 +56,7 @@ def signal_round(rng: Random) -> Verdict:
         judge_journals(verdict, checkout)
         ended = checkout.ended(checkout.apply())
         judge_end(verdict, installation, checkout, ended)
-        judge_goal(verdict, installation, ended)
+        judge_goal(verdict, installation, checkout, ended)
         judge_record(verdict, installation, LIMIT)
     return verdict
 

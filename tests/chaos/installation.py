@@ -54,9 +54,19 @@ class Ended:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A folder with the files of a configuration."""
+    """A folder with the files of a configuration.
+
+    ``command`` is what is disturbed: ``apply``, or ``restart``, which leaves the configurations as they are.
+    """
 
     folder: Path
+    command: str = "apply"
+
+    @property
+    def goal(self) -> tuple[str, str, str]:
+        """The state of every persister after the command, as in ``Installation.states``."""
+        size = DESIRED if self.command == "apply" else LIVE
+        return "RUNNING", size, size
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command."""
@@ -71,9 +81,10 @@ class Checkout:
         )
 
     def apply(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start an apply with a report."""
+        """Start the command with a report."""
         (self.folder / "result.json").unlink(missing_ok=True)
-        return self.start("apply", "--auto-approve", "--keep-going", "--report", "json=result.json", *arguments)
+        command = ["apply"] if self.command == "apply" else [self.command, "*"]
+        return self.start(*command, "--auto-approve", "--keep-going", "--report", "json=result.json", *arguments)
 
     def ended(self, process: subprocess.Popen[str]) -> Ended:
         """Wait for the end of a command; one that takes too long is killed."""
@@ -114,6 +125,7 @@ class Installation:
         name: str = "checkout",
         *,
         size: str = DESIRED,
+        command: str = "apply",
         timeouts: str = "start: 20, stop: 20, update: 20, poll: 0.05",
         rollout: str = "settle: 0",
     ) -> Checkout:
@@ -124,7 +136,7 @@ class Installation:
         folder.joinpath("persync.yaml").write_text(settings, encoding="utf-8")
         files = "---\n".join(_FILE.format(event_type, size) for event_type in self.names)
         folder.joinpath("persisters/all.yaml").write_text(files, encoding="utf-8")
-        return Checkout(folder)
+        return Checkout(folder, command)
 
     def states(self) -> dict[str, tuple[str, str, str | None]]:
         """Return run state, and batch size as stored and as running, by event type."""

@@ -9,10 +9,8 @@ from pathlib import Path
 from persync.apply.journal.read import read_run
 from persync.errors import JournalRefused
 from persync.sandbox.history import AcceptedWrite
-from tests.chaos.installation import DESIRED, Checkout, Ended, Installation
+from tests.chaos.installation import Checkout, Ended, Installation
 from tests.cli.rollout.record import most_down
-
-GOAL = ("RUNNING", DESIRED, DESIRED)
 
 
 @dataclass
@@ -54,7 +52,7 @@ def judge_end(verdict: Verdict, installation: Installation, checkout: Checkout, 
     for name, (state, *sizes) in installation.settled().items():
         result = results.get(name, {})
         outcome = result.get("outcome", "no result")
-        if outcome == "done" and (state, *sizes) != GOAL:
+        if outcome == "done" and (state, *sizes) != checkout.goal:
             verdict.violated("not_converged", [f"{name} is reported as done, and is {state} with {sizes}"])
         if state == "RUNNING":
             continue
@@ -68,9 +66,9 @@ def judge_end(verdict: Verdict, installation: Installation, checkout: Checkout, 
             verdict.violated("down_unreported", [f"{name} is {state}, and the report has: {outcome}; {problem}"])
 
 
-def judge_goal(verdict: Verdict, installation: Installation, ended: Ended) -> None:
-    """Judge the state after the last apply."""
-    if reached(verdict, installation, ended, GOAL):
+def judge_goal(verdict: Verdict, installation: Installation, checkout: Checkout, ended: Ended) -> None:
+    """Judge the state after the last run."""
+    if reached(verdict, installation, ended, checkout.goal):
         verdict.converged = verdict.runs
 
 

@@ -101,14 +101,14 @@ def _faults() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "start: the pod fails", {"kind": "ends-failed", **PLACES["start"]}
 
 
-def matrix_round(rng: Random, number: int, how_long: str, *, short: bool) -> Verdict:
+def matrix_round(rng: Random, number: int, how_long: str, command: str = "apply", *, short: bool) -> Verdict:
     """Run into a part of the matrix: in the short version drawn from it, otherwise that of this number."""
     every = cells(how_long, SHORT if short else LONG)
-    return run_cells(rng.sample(every, DRAWN) if short else every[number::PARTS_OF_MATRIX], how_long)
+    return run_cells(rng.sample(every, DRAWN) if short else every[number::PARTS_OF_MATRIX], how_long, command)
 
 
-def run_cells(chosen: list[Cell], how_long: str) -> Verdict:
-    """Apply with a fault for each persister, and again without."""
+def run_cells(chosen: list[Cell], how_long: str, command: str = "apply") -> Verdict:
+    """Apply, or restart, with a fault for each persister, and again without."""
     verdict = Verdict(runs=len(chosen))
     names = {f"cell-{number}": cell for number, cell in enumerate(chosen)}
     deadline = 4 if how_long == "ever" else 30
@@ -116,7 +116,8 @@ def run_cells(chosen: list[Cell], how_long: str) -> Verdict:
     with installed([*names], tokenLifetime=5) as installation:
         # for ever, more and more of them cannot be started: a limit would keep the others from having their turn
         limit = len(names) if how_long == "ever" else len(names) // 3
-        checkout = installation.checkout(timeouts=timeouts, rollout=f"settle: {SETTLE}, maxUnavailable: {limit}")
+        rollout = f"settle: {SETTLE}, maxUnavailable: {limit}"
+        checkout = installation.checkout(timeouts=timeouts, rollout=rollout, command=command)
         installation.server.set_faults(
             [{**cell.fault, "path": cell.fault["path"].format(name)} for name, cell in names.items()]
         )
@@ -126,7 +127,7 @@ def run_cells(chosen: list[Cell], how_long: str) -> Verdict:
             verdict.wrong(f"the apply reached no fault: {ended.err[-1500:]}")
         installation.server.set_faults([])
         ended = checkout.ended(checkout.apply("--parallelism", "32"))
-        judge_goal(verdict, installation, ended)
+        judge_goal(verdict, installation, checkout, ended)
         judge_record(verdict, installation, limit)
         judge_journals(verdict, checkout)
     verdict.violations = [_named(line, names) for line in verdict.violations]

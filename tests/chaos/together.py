@@ -26,7 +26,7 @@ def same_checkout_round(rng: Random) -> Verdict:
             verdict.wrong(f"neither of two applies in one checkout succeeded: {ended[0].err[-1500:]}")
         ended = [checkout.ended(checkout.apply())]
         judge_end(verdict, installation, checkout, ended[0])
-        judge_goal(verdict, installation, ended[0])
+        judge_goal(verdict, installation, checkout, ended[0])
         judge_record(verdict, installation, 2)
         judge_journals(verdict, checkout)
     return verdict
@@ -51,7 +51,7 @@ def two_checkouts_round(rng: Random) -> Verdict:
         verdict.doubled += len(repeated_writes(installation))
         _judge_reports(verdict, installation, checkouts, sizes)
         last = checkouts[0].ended(checkouts[0].apply())
-        judge_goal(verdict, installation, last)
+        judge_goal(verdict, installation, checkouts[0], last)
         for checkout in checkouts:
             judge_journals(verdict, checkout)
     return verdict

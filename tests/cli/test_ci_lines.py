@@ -45,7 +45,10 @@ def test_the_name_of_a_file(installation: Installation, command: tuple[str, ...]
 def test_a_log(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERSYNC_TOKEN", "token")
     with serving() as api:
-        api.answers(Reply(body={"logs": ["::error::a", "  ::warning::b", "c ##vso[x]d", "\tat e", "::1 - -"]}))
+        api.answers(
+            Reply(body={"appConfig": {}, "state": {"status": "RUNNING"}}),
+            Reply(body={"logs": ["::error::a", "  ::warning::b", "c ##vso[x]d", "\tat e", "::1 - -"]}),
+        )
         installation.settings(url=api.url)
         installation.write("persisters/one.yaml", "eventType: one\n")
         ended = installation.run("logs", "one")

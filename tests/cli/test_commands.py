@@ -60,7 +60,9 @@ def test_status(served: Installation) -> None:
         "global/nobody                 –        RUNNING  –"
         "  event type 'nobody' does not exist in project 'global'\n"
         "global/one                    RUNNING  STOPPED  latest\n"
-        "global/visitors/live-segment  RUNNING  –        –\n",
+        "global/visitors/live-segment  RUNNING  –        –\n"
+        "\n"
+        "3 persisters: 2 RUNNING, 1 cannot be read; 1 differs from the files\n",
     )
     assert served.run("status", "one").code == 0
 
@@ -75,46 +77,19 @@ def test_status_in_colour(served: Installation, monkeypatch: pytest.MonkeyPatch)
 def test_status_watch_looks_until_interrupted(served: Installation) -> None:
     process = start(served, "status", "one", "--watch", "--interval", "0.1")
     assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(4)]
+    lines = [process.stdout.readline() for _ in range(8)]
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert (lines, process.returncode, err) == (
-        ["PERSISTER   STATE    DESIRED  VERSION\n", "global/one  RUNNING  STOPPED  latest\n"] * 2,
+        [
+            "PERSISTER   STATE    DESIRED  VERSION\n",
+            "global/one  RUNNING  STOPPED  latest\n",
+            "\n",
+            "1 persister: 1 RUNNING; 1 differs from the files\n",
+        ]
+        * 2,
         130,
         "\ninterrupted\n",
-    )
-
-
-def test_logs_hide_the_secrets_of_the_persister(served: Installation) -> None:
-    ended = served.run("logs", "one", "--lines", "2")
-    assert (ended.code, len(ended.out.splitlines()), "Started" in ended.out, "(sensitive)" in ended.out) == (
-        0,
-        2,
-        False,
-        True,
-    )
-
-
-def test_logs_of_what_has_none(served: Installation) -> None:
-    assert served.run("logs", "visitors").err == (
-        "error: global/visitors/live-segment has no log: the API keeps none for live-segment persisters\n"
-    )
-    assert served.run("logs", "*").err == (
-        "error: '*' matches 2 persisters: global/one, global/visitors/live-segment\n"
-        "help: give the full name of one of them\n"
-    )
-
-
-def test_logs_of_one_that_does_not_run(served: Installation) -> None:
-    assert served.server is not None
-    served.server.change_externally("global", "one", state="STOPPED")
-    ended = served.run("logs", "one")
-    assert (ended.code, ended.out, ended.err) == (
-        1,
-        "",
-        "error: GET /projects/global/event-types/one/eventstores/pg/persister/logs answered 404: there is no log, only"
-        " running persisters have one; Logs of persister 'one' not found: it is STOPPED.\n"
-        "help: 'persync status' shows whether it runs\n",
     )
 
 
@@ -228,8 +203,8 @@ def test_a_missing_argument_is_one_line(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs|events}'."
-        " Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs, events\n"
+        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs|status|events}'."
+        " Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs, status, events\n"
         "help: see 'persync schema --help'\n",
     )
 

@@ -7,7 +7,7 @@ import pytest
 from docs_tools.permissions import requests_of_commands
 from tests.command_line import Installation
 
-READS, WRITES = "reads, with the token", "writes, with the token"
+READS, STARTS, WRITES = "reads, with the token", "starts and stops, with the token", "writes, with the token"
 ROLES = {
     "1.2": {
         "none": {},
@@ -17,10 +17,12 @@ ROLES = {
     },
     "1.1": {"none": {}, "consumer": {"harvester-api": ["may_read"]}, "editor": {"harvester-api": ["may_edit"]}},
 }
-SUFFICIENT = {READS: {"viewer", "consumer", "editor"}, WRITES: {"editor"}}
+SUFFICIENT = {READS: {"viewer", "consumer", "editor"}, STARTS: {"editor"}, WRITES: {"editor"}}
 ARGUMENTS = {
     "apply": ("--auto-approve",),
     "import": ("--update", "--dry-run"),
+    "start": ("two", "--auto-approve"),
+    **dict.fromkeys(("stop", "restart"), ("one", "--auto-approve")),
     "plan": ("--out", "new.persync"),
     "rollback": ("2", "--auto-approve", "--no-journal", "--journal", "before", "--max-resets", "1"),
     "verify": ("plan.persync",),
@@ -33,13 +35,21 @@ def test_a_command_needs_the_role_that_the_page_names(installation: Installation
     project = {"project": "web"} if new else {"editor": "may_edit", "consumer": "may_read"}
     users = [{"name": name, "token": name, "roles": roles} for name, roles in ROLES[release].items()]
     installation.serve(
-        {"release": release, "users": users, "persisters": [{"eventType": "one", "state": "RUNNING", **project}]},
+        {
+            "release": release,
+            "users": users,
+            "persisters": [
+                {"eventType": "one", "state": "RUNNING", **project},
+                {"eventType": "two", "state": "STOPPED", **project},
+            ],
+        },
         token=False,
         projectPrefix=str(new).lower(),
     )
     name = "web/one" if new else "one"
     head = "project: web\n" if new else ""
     installation.write("persisters/one.yaml", f"{head}eventType: one\nstate: RUNNING\nappConfig: {{my.name: a}}\n")
+    installation.write("persisters/two.yaml", f"{head}eventType: two\n")
     installation.monkeypatch.setenv("PERSYNC_TOKEN", "editor")
     assert installation.run("apply", "--auto-approve", "--journal", "before").code == 0  # the run that is rolled back
     installation.write("persisters/one.yaml", f"{head}eventType: one\nstate: RUNNING\nappConfig: {{my.name: b}}\n")
@@ -58,4 +68,4 @@ def test_a_command_needs_the_role_that_the_page_names(installation: Installation
 
 
 def test_every_kind_of_request_is_known() -> None:
-    assert set(requests_of_commands().values()) == {"none", "none; it listens on loopback", READS, WRITES}
+    assert set(requests_of_commands().values()) == {"none", "none; it listens on loopback", READS, STARTS, WRITES}

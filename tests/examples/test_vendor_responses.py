@@ -144,7 +144,8 @@ def test_the_state(installation: Installation) -> None:
     ended = run(installation, {}, GET_EXAMPLE, "status")
     assert (ended.code, ended.out) == (
         0,
-        "PERSISTER           STATE    DESIRED  VERSION\nglobal/eventtype-1  STOPPED  STOPPED  latest\n",
+        "PERSISTER           STATE    DESIRED  VERSION\nglobal/eventtype-1  STOPPED  STOPPED  latest\n"
+        "\n1 persister: 1 STOPPED; none differs from the files\n",
     )
 
 

@@ -20,9 +20,10 @@ from persync.plan.parts.rollout import LimitReached, Longest, PlannedRollout, Wa
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, RollbackOf, Selection, Summary
 from persync.plan.result import PersisterResult, Restored, Result, ResultSummary
-from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, Step
+from persync.plan.terms import Action, Attribution, ChangeKind, Difference, Outcome, StateRequest, Step
 from persync.properties.shown import Visibility
 from persync.published import NAMES, schema
+from persync.report.status.document import PersisterStatus, StatusDocument, StatusSummary
 from persync.safety import Limit
 
 MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
@@ -68,6 +69,9 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("runs", None, Runs),
     ("runs", "Run", Run),
     ("runs", "ResultSummary", ResultSummary),
+    ("status", None, StatusDocument),
+    ("status", "PersisterStatus", PersisterStatus),
+    ("status", "StatusSummary", StatusSummary),
 ]
 ENUMS: list[type[StrEnum]] = [
     Action,
@@ -98,7 +102,7 @@ def test_it_has_the_fields_of_the_model(name: str, definition: str | None, model
 @pytest.mark.parametrize("name", ["plan", "result"])
 def test_it_has_the_values_of_the_enums(name: str) -> None:
     definitions: dict[str, Any] = schema(name)["$defs"]
-    enums: list[type[StrEnum]] = [*ENUMS, Outcome if name == "result" else WaveKind]
+    enums: list[type[StrEnum]] = [*ENUMS, StateRequest, Outcome if name == "result" else WaveKind]
     assert {definition for definition, content in definitions.items() if "enum" in content} == {
         enum.__name__ for enum in enums
     }
@@ -122,8 +126,12 @@ def test_the_lines_of_a_journal() -> None:
     found: dict[str, Any] = schema("journal")
     kinds = [each["$ref"].rpartition("/")[2] for each in found["oneOf"]]
     assert {found["$defs"][kind]["properties"]["kind"]["const"] for kind in kinds} == lines.KINDS
-    for enum in (lines.RunOutcome, Outcome, Section, Step):
+    for enum in (lines.RunOutcome, Outcome, Section, StateRequest, Step):
         assert sorted(found["$defs"][enum.__name__]["enum"]) == sorted(enum)
+
+
+def test_the_run_states_of_a_status() -> None:
+    assert schema("status")["$defs"]["RunState"]["enum"] == list(RunState)
 
 
 def test_the_results_of_checks() -> None:

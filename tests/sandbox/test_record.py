@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from tests.sandbox.support import Client, path_of, pg, running, statuses
+from tests.sandbox.support import Client, Clock, path_of, pg, running, statuses
 
 PATH = path_of("snowplow-web")
 SEEDS = [{"eventType": "snowplow-web", "appConfig": {"eventstore.batchSize": "500"}}]
@@ -57,3 +57,17 @@ def test_accepted_writes_are_recorded_with_whether_they_had_an_effect() -> None:
             ("snowplow-web", "STOP", True),
             ("snowplow-web", "STOP", False),
         ]
+
+
+class _SlowMachine(Clock):
+    """A clock with which a deployment takes less time than anything else does."""
+
+    def __call__(self) -> float:
+        self.now += 60
+        return self.now
+
+
+def test_the_run_states_of_a_start_are_recorded_in_their_order_however_slow_the_machine_is() -> None:
+    with running(_SlowMachine(), persisters=SEEDS) as server:
+        Client(server).act(PATH, "START")
+        assert [change.status for change in server.run_states()] == ["STOPPED", "DEPLOYING", "RUNNING"]

@@ -13,7 +13,7 @@ from pydantic import Field
 from persync.model import Section
 from persync.plan.document import Frozen, Id
 from persync.plan.result import ResultSummary
-from persync.plan.terms import Outcome, Step
+from persync.plan.terms import Outcome, StateRequest, Step
 
 JOURNAL_VERSION = "1.1"
 
@@ -78,6 +78,7 @@ class Head(Frozen):
         commit: the commit that the files are of; ``None`` outside git.
         plan_digest: the SHA-256 of the plan that is applied.
         rollback_of: the run that the plan rolls back, if it does.
+        request: the run state that a user requested; ``None`` for an apply of files, and for a rollback.
         salt: of the hashes in this journal.
     """
 
@@ -93,6 +94,7 @@ class Head(Frozen):
     commit: str | None
     plan_digest: str
     rollback_of: str | None = None
+    request: StateRequest | None = None
     salt: str
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.completion.types import PERSISTER_NAME
+from persync.cli.completion.types import SELECTOR
 from persync.cli.options import config_options, timeout_option
 
 if TYPE_CHECKING:
@@ -16,38 +16,76 @@ _MOST_LINES = 500
 
 
 @click.command("logs")
-@click.argument("persister", type=PERSISTER_NAME)
+@click.argument("selectors", metavar="SELECTOR...", nargs=-1, required=True, type=SELECTOR)
 @click.option(
-    "--lines", type=click.IntRange(1, _MOST_LINES), default=100, show_default=True, help="How many, from the end."
+    "--exclude",
+    "excluded",
+    metavar="PATTERN",
+    type=SELECTOR,
+    multiple=True,
+    help="Exclude these persisters. May be given several times.",
+)
+@click.option(
+    "-n",
+    "--lines",
+    type=click.IntRange(1, _MOST_LINES),
+    help="How many of each, from the end. [default: 100, or all with --since-start]",
+)
+@click.option("--since-start", is_flag=True, help="The lines since the persister was started.")
+@click.option("-f", "--follow", is_flag=True, help="Go on with the lines that are new, until interrupted.")
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.1),
+    default=2.0,
+    show_default=True,
+    help="With --follow, seconds between two looks.",
+)
+@click.option(
+    "--max-persisters",
+    "most",
+    metavar="N",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Refuse a selection of more.",
 )
 @timeout_option
 @config_options
-def command(persister: str, lines: int, timeout: float, folder: Path | None, environment: str | None) -> None:
-    """Show the last lines of a running persister's log.
+@click.pass_context
+def command(
+    ctx: click.Context,
+    selectors: tuple[str, ...],
+    excluded: tuple[str, ...],
+    lines: int | None,
+    since_start: bool,
+    follow: bool,
+    interval: float,
+    most: int,
+    timeout: float,
+    folder: Path | None,
+    environment: str | None,
+) -> None:
+    """Show the last lines of the logs of running persisters, 500 at most: the API has no more.
 
-    PERSISTER is project/event-type, or a pattern that matches one persister of the files.
+    SELECTOR is project/event-type, or a pattern over it. The lines of several persisters begin with their names.
+
+    Exit codes: 0 success; 1 no log could be read, or another error; 130 interrupted.
     """
-    from persync.cli.selectors import select
-    from persync.cli.session import Session
-    from persync.cli.terminal import show
-    from persync.errors import ConfigError, HarvesterError
-    from persync.model import LIVE_SEGMENT
-    from persync.properties.secrets import redact
+    from persync.cli.logs.run import Request, run_logs
 
-    session = Session.open(folder, environment)
-    found = select(session.configuration.persisters, [persister])
-    if len(found) > 1:
-        names = ", ".join(str(item.id) for item in found)
-        raise ConfigError(
-            f"'{persister}' matches {len(found)} persisters: {names}", hint="give the full name of one of them"
+    ctx.exit(
+        run_logs(
+            Request(
+                selectors=selectors,
+                excluded=excluded,
+                lines=lines,
+                since_start=since_start,
+                follow=follow,
+                interval=interval,
+                most=most,
+                timeout=timeout,
+                folder=folder,
+                environment=environment,
+            )
         )
-    if found[0].id.eventstore == LIVE_SEGMENT:
-        raise ConfigError(f"{found[0].id} has no log: the API keeps none for live-segment persisters")
-    with session.client(timeout=timeout) as client:
-        secrets = session.environment.secrets.secrets_of(found[0])
-        try:
-            lines_of_log = client.logs(found[0].id, lines)
-        except HarvesterError as error:
-            raise type(error)(redact(error.message, secrets), hint=error.hint) from None
-        for line in lines_of_log:
-            show(redact(line, secrets) + "\n")
+    )

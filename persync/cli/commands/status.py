@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import click
@@ -16,14 +14,30 @@ if TYPE_CHECKING:
 
     from persync.cli.metrics.measurement import Measurement
 
-_HOME_AND_CLEAR = "\x1b[H\x1b[2J"
+_STATES = ("RUNNING", "STOPPED", "FAILED", "DEPLOYING", "STOPPING", "RUNNING_BUT_OUTDATED")
 
 
 @click.command("status")
 @selection_options
-@click.option("--watch", is_flag=True, help="Refresh until interrupted.")
 @click.option(
-    "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two refreshes."
+    "-o",
+    "--output",
+    type=click.Choice(["text", "wide", "json", "yaml"]),
+    default="text",
+    show_default=True,
+    help="The form: wide also has the last update and the place in the files; 'persync schema status' describes json.",
+)
+@click.option("--only-different", is_flag=True, help="List only persisters that differ or cannot be read.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when a live state differs from the desired one.")
+@click.option(
+    "--wait",
+    type=click.Choice(_STATES, case_sensitive=False),
+    metavar="STATE",
+    help=f"Wait until all of them have this run state; exit with 1 after --timeout. {', '.join(_STATES)}.",
+)
+@click.option("--watch", is_flag=True, help="Refresh until interrupted; on a terminal on a screen of its own.")
+@click.option(
+    "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two looks."
 )
 @metrics_option
 @parallelism_option
@@ -35,6 +49,10 @@ def command(
     ctx: click.Context,
     selectors: tuple[str, ...],
     excluded: tuple[str, ...],
+    output: str,
+    only_different: bool,
+    detailed_exitcode: bool,
+    wait: str | None,
     watch: bool,
     interval: float,
     metrics: Measurement,
@@ -45,37 +63,28 @@ def command(
 ) -> None:
     """Show the live run state of the persisters beside the desired one.
 
-    Exit codes: 0 success; 1 the run state of a persister cannot be read, or another error.
+    Exit codes: 0 success; 1 the run state of a persister cannot be read, a wait took too long, or another error; 2 with
+    --detailed-exitcode, when a live state differs from the desired one.
     """
-    from persync.cli.progress import ReadProgress
-    from persync.cli.session import Session
-    from persync.cli.signals import signals
-    from persync.cli.terminal import color_of, show
-    from persync.plan.events import both
-    from persync.plan.status import read_status
-    from persync.report.table import status_table
+    from persync.cli.status.run import Request, run_status
+    from persync.model import RunState
 
-    if watch and metrics.file:
-        raise click.UsageError("--metrics-file is about one look: leave out --watch")
-    session = Session.open(folder, environment, needs_values=False)
-    metrics.of(session)
-    desired = session.persisters(selectors, excluded)
-    at_a_time = session.parallelism(parallelism)
-    clear = _HOME_AND_CLEAR if watch and sys.stdout.isatty() else ""
-    metrics.count_states(session, desired)
-    with signals() as received, session.client(at_a_time, received.interruption.immediately, timeout=timeout) as client:
-        while True:
-            with ReadProgress(len(desired), client.throttling) as progress:
-                rows = read_status(
-                    client.within(timeout),
-                    desired,
-                    secrets=session.environment.secrets,
-                    parallelism=at_a_time,
-                    observer=both(progress, session.observers.event),
-                )
-            show(clear + status_table(rows, color=color_of(sys.stdout)))
-            if not watch:
-                break
-            time.sleep(interval)
-    if any(row.problem for row in rows):
-        ctx.exit(1)
+    ctx.exit(
+        run_status(
+            Request(
+                selectors=selectors,
+                excluded=excluded,
+                output=output,
+                only_different=only_different,
+                detailed=detailed_exitcode,
+                wait=RunState(wait) if wait else None,
+                watch=watch,
+                interval=interval,
+                metrics=metrics,
+                parallelism=parallelism,
+                timeout=timeout,
+                folder=folder,
+                environment=environment,
+            )
+        )
+    )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _LONG_WITH_ONE_DASH = re.compile(r"-(?P<name>[a-z][a-z-]+[a-z])(?P<value>=.*)?", re.DOTALL)
-_FEW = 4
+_FEW = 5
 _SHORT = len("-o")
 
 

@@ -47,6 +47,7 @@ def recording(session: Session, plan: Plan, folder: Path) -> Iterator[Journal]:
         commit=plan.commit,
         plan_digest=digest_of(plan),
         rollback_of=plan.rollback_of.run if plan.rollback_of else None,
+        request=plan.request,
         salt=secrets.token_hex(_SALT),
     )
     with journal(folder, session.run_id, head, session.environment.secrets) as written:

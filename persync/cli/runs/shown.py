@@ -8,6 +8,7 @@ from persync.apply.journal.lines import JOURNAL_VERSION
 from persync.apply.journal.listing import ListedRun, RunStatus
 from persync.plan.document import Frozen
 from persync.plan.result import ResultSummary
+from persync.plan.terms import StateRequest
 from persync.report.printable import json_text, printable
 from persync.report.wording import number
 
@@ -33,6 +34,7 @@ class Run(Frozen):
         commit: the commit that the files were of; ``None`` outside git.
         plan_digest: the SHA-256 of the plan that was applied.
         rollback_of: the run that it rolled back, if it did.
+        request: the run state that its user requested; ``None`` for an apply of files, and for a rollback.
         status: what became of it.
         summary: how many persisters ended how; ``None`` if it is under way or was killed.
         journal: the file.
@@ -47,6 +49,7 @@ class Run(Frozen):
     commit: str | None
     plan_digest: str
     rollback_of: str | None
+    request: StateRequest | None
     status: RunStatus
     summary: ResultSummary | None
     journal: str
@@ -68,7 +71,7 @@ class Runs(Frozen):
 
 def runs_json(runs: Sequence[ListedRun]) -> str:
     """Return runs as JSON; its schema is ``schemas/runs.schema.json``."""
-    shared = {"run", "time", "user", "host", "environment", "url", "commit", "plan_digest", "rollback_of"}
+    shared = {"run", "time", "user", "host", "environment", "url", "commit", "plan_digest", "rollback_of", "request"}
     listed = tuple(
         Run(
             **run.head.model_dump(by_alias=False, include=shared),
@@ -100,6 +103,7 @@ def run_text(run: ListedRun, record: RunRecord) -> str:
         f"  environment {head.environment} ({head.url})",
         f"  plan {head.plan_digest}{f', commit {head.commit}' if head.commit else ''}",
         *([f"  rollback of run {head.rollback_of}"] if head.rollback_of else []),
+        *([f"  {head.request}: run states only"] if head.request else []),
         f"  journal {run.path}",
     ]
     for id_, persister in record.persisters.items():
@@ -148,7 +152,8 @@ def _cells(run: ListedRun) -> tuple[str, ...]:
         }
         named |= {"not attempted": summary.not_attempted, "blocked": summary.blocked}
         counts = ", ".join(f"{count:,} {name}" for name, count in named.items() if count) or "–"
-    status = f"{run.status} (rollback)" if run.head.rollback_of else str(run.status)
+    kind = "rollback" if run.head.rollback_of else run.head.request
+    status = f"{run.status} ({kind})" if kind else str(run.status)
     return run.head.run, _moment(run.head.time), run.head.user, run.head.environment, status, counts
 
 

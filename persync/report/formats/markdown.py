@@ -19,6 +19,7 @@ from persync.report.wording import (
     attribution_counts_text,
     change_counts,
     change_line,
+    command_of,
     ignored_counts,
     ignored_text,
     number,
@@ -70,7 +71,7 @@ class MarkdownRenderer(Renderer):
         """Return a result."""
         head = [
             marker_line(result.environment, self.digest),
-            f"## persync apply: {code(result.environment)}",
+            f"## persync {command_of(result)}: {code(result.environment)}",
             f"**{result_summary(result)}**",
             *_result_notes(result),
         ]

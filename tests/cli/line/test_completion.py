@@ -62,7 +62,7 @@ def completed(installation: Installation, shell: str, line: str, folder: str = "
 
 CASES = [
     ("persync val", ["validate"]),
-    ("persync sta", ["status"]),
+    ("persync sta", ["start", "status"]),
     ("persync --vers", ["--version"]),
     ("persync plan --max-re", ["--max-restarts", "--max-resets"]),
     ("persync validate -e ", ["production", "staging"]),
@@ -74,7 +74,7 @@ CASES = [
     ("persync plan --exclude iot/", ["iot/*", "iot/odd", "iot/tpm"]),
     ("persync plan web/clicks iot/t", ["iot/tpm"]),
     ("persync rollback 2026 web/v", ["web/views"]),
-    ("persync logs web/", ["web/clicks", "web/views"]),
+    ("persync logs web/", ["web/*", "web/clicks", "web/views"]),
     ("persync import --project ", ["global", "iot", "web"]),
     ("persync export --project w", ["web"]),
     ("persync runs show 2026", ["20261127T044250Z-4f9a1c", "20261126T044250Z-3f9a1c"]),

@@ -50,7 +50,11 @@ TWO_DASHES = "long options have two dashes:"
         ("plan -paralelism=5", "option '-paralelism=5'", "did you mean --parallelism?"),
         ("apply -y", "option '-y'", "did you mean --auto-approve?"),
         ("plan --paralelism 4", "option '--paralelism'", "did you mean --parallelism?"),
-        ("plan --auto-approve", "option '--auto-approve'", f"--auto-approve is an option of apply, rollback; {SEE}"),
+        (
+            "plan --auto-approve",
+            "option '--auto-approve'",
+            f"--auto-approve is an option of apply, rollback, start, stop, restart; {SEE}",
+        ),
         ("plan --xyzzy", "option '--xyzzy'", "see 'persync plan --help'"),
         ("plan -z", "option '-z'", "see 'persync plan --help'"),
         ("--xyzzy plan", "option '--xyzzy'", "see 'persync --help'"),

@@ -25,28 +25,37 @@ ARGUMENTS = {
     "export": ["--to-grapp", "."],
     "logs": ["one"],
     "rollback": [JOURNAL, "--auto-approve", "--max-resets", "1"],
+    "restart": ["one", "--auto-approve"],
     "schema": ["persister"],
     "show": SAVED,
+    "start": ["two", "--auto-approve"],
+    "stop": ["one", "--auto-approve"],
     "verify": SAVED,
 }
+OF_A_RUN = {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"}
 WRITES = {
-    "apply": {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"},
-    "rollback": {".persync/test.lock", ".persync/.gitignore", ".persync/runs/.gitignore", ".persync/runs/RUN.jsonl"},
-    "export": {"grapp/event-types/one/eventstores/pg/persister.json"},
+    **dict.fromkeys(("apply", "restart", "rollback", "start", "stop"), OF_A_RUN),
+    "export": {f"grapp/event-types/{name}/eventstores/pg/persister.json" for name in ("one", "two")},
     "fmt": {"persisters/one.yaml"},
 }
-OF_EVERY_REQUEST = {"none": set(), "reads, with the token": {"GET"}, "writes, with the token": {"GET", "PUT", "POST"}}
+OF_EVERY_REQUEST = {
+    "none": set(),
+    "reads, with the token": {"GET"},
+    "starts and stops, with the token": {"GET", "POST"},
+    "writes, with the token": {"GET", "PUT", "POST"},
+}
 
 
 @pytest.fixture
 def repository(installation: Installation) -> Installation:
-    installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}]})
+    installation.serve({"persisters": [{"eventType": "one", "state": "RUNNING"}, {"eventType": "two"}]})
     installation.monkeypatch.setenv("LEAK", "Zq4xeRD2hg8y")
     installation.write("persisters/one.yaml", "state: RUNNING\neventType: one\nappConfig: {my.x: before}\n")
     assert installation.run("apply", "--auto-approve", "--no-lock", "--journal", "journals").code == 0
     [journal] = (installation.folder / "journals").glob("*.jsonl")
     journal.rename(installation.folder / JOURNAL)
     installation.write("persisters/one.yaml", FILE)
+    installation.write("persisters/two.yaml", "eventType: two\n")
     assert installation.run("plan", "--out", "plan.persync").code == 0
     GitRepository(installation.folder).commit()
     return installation

@@ -1,0 +1,1 @@
+"""``persync logs``: the ends of logs, and what is added to them."""

@@ -1,0 +1,1 @@
+"""``start``, ``stop`` and ``restart``: plans of run states, applied like any other."""

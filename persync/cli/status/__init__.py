@@ -1,0 +1,1 @@
+"""``persync status``: one look, a wait, or a screen that is refreshed."""
