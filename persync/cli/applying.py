@@ -24,6 +24,7 @@ from persync.cli.rollout.planning import limits_of, saved_delays
 from persync.cli.runs.finding import FoundRun, folder_of
 from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
+from persync.cli.selectors import choice
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import color_of, say, show
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
     from persync.cli.rollout.planning import Limits
+    from persync.cli.selectors import Choice
     from persync.harvester.client import Harvester
     from persync.model import Persister
     from persync.plan.plan import Plan
@@ -85,7 +87,8 @@ def run_apply(request: Request) -> int:
     if not (is_approved or sys.stdin.isatty()):
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
     writer = ReportWriter(request.reports, request.limit, request.out, request.folder)
-    session = Session.open(request.folder, request.environment or (saved.environment if saved else None))
+    name = request.environment or (saved.environment if saved else None)
+    session = Session.open(request.folder, name, chosen=_choice(request, saved))
     request.metrics.of(session)
     run = request.rollback
     patterns = ((), ()) if saved or run else (request.selectors, request.excluded)
@@ -192,6 +195,17 @@ def _saved_plan(request: Request) -> Plan | None:
                 hint="a plan is saved with 'persync plan --out FILE'; a selector is a pattern over project/event-type",
             )
     return load_plan(Path(files[0])) if files else None
+
+
+def _choice(request: Request, saved: Plan | None) -> Choice:
+    """Return which persisters may be changed: only their variables have to be set."""
+    if saved:
+        return frozenset(planned.id for planned in saved.persisters).__contains__
+    chosen = choice(request.selectors, request.excluded)
+    if not request.rollback:
+        return chosen
+    written = request.rollback.record.persisters
+    return lambda name: name in written and (chosen is None or chosen(name))
 
 
 def _show(plan: Plan, writer: ReportWriter) -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
+from persync.cli.terminal import say
+from persync.config.variables import variables_in
 from persync.errors import ConfigError
+from persync.report.wording import number
 from persync.selectors import selects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from persync.model import PersisterId
+    from persync.model import Persister, PersisterId
     from persync.plan.plan import Selection
 
 
+Choice: TypeAlias = "Callable[[PersisterId], bool] | None"
+"""Whether a persister is chosen; ``None``: all are."""
+_MOST = 3
+"""The most variables to name in a message."""
 PATTERNS = "patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell"
 """What to do about a pattern that matches nothing."""
 
@@ -47,15 +54,21 @@ def select(
     """
     for pattern in unmatched(items, include) if strict else ():
         raise no_match(pattern)
-    chosen = tuple(
-        item
-        for item in items
-        if (not include or any(selects(pattern, item.id) for pattern in include))
-        and not any(selects(pattern, item.id) for pattern in exclude)
-    )
+    chooses = choice(include, exclude)
+    chosen = tuple(item for item in items if chooses is None or chooses(item.id))
     if items and not chosen and strict:
         raise ConfigError("--exclude leaves no persister", hint="narrow the patterns of --exclude")
     return chosen
+
+
+def choice(include: Sequence[str], exclude: Sequence[str] = ()) -> Choice:
+    """Return which persisters patterns choose."""
+    if not (include or exclude):
+        return None
+    return lambda name: (
+        (not include or any(selects(pattern, name) for pattern in include))
+        and not any(selects(pattern, name) for pattern in exclude)
+    )
 
 
 def selection(
@@ -81,3 +94,26 @@ def selection(
 def unmatched(items: Sequence[Item], patterns: Sequence[str]) -> list[str]:
     """Return the patterns that match none of the items."""
     return [pattern for pattern in patterns if not any(selects(pattern, item.id) for item in items)]
+
+
+def say_unresolved(persisters: Sequence[Persister], chosen: Choice) -> None:
+    """Report the variables that were not looked at, as only persisters need them that are not chosen.
+
+    Args:
+        persisters: all of them; the references of those that are not chosen are still in their values.
+        chosen: the choice.
+    """
+    variables = [_unresolved(each) for each in persisters if not (chosen is None or chosen(each.id))]
+    if names := sorted(set().union(*variables)):
+        more = f" and {number(len(names) - _MOST, 'other')}" if len(names) > _MOST else ""
+        others = number(sum(map(bool, variables)), "persister")
+        say(f"not looked at: {', '.join(names[:_MOST])}{more}, variables of {others} not selected")
+
+
+def _unresolved(persister: Persister) -> set[str]:
+    """Return the variables that references in the values of a persister name."""
+    values = [prop for properties in persister.properties.values() for prop in properties if prop.secrets]
+    version = persister.app_version.secrets if persister.app_version else ()
+    return {
+        name for text in (*version, *(text for each in values for text in each.secrets)) for name in variables_in(text)
+    }

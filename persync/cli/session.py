@@ -16,7 +16,7 @@ from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import report_findings, warn
 from persync.cli.log.events import Observers
 from persync.cli.options import current_run_id
-from persync.cli.selectors import select, selection, unmatched
+from persync.cli.selectors import say_unresolved, select, selection, unmatched
 from persync.cli.terminal import record
 from persync.config.boundary import Boundary
 from persync.config.git.checkout import checkout_settings
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from persync.cli.selectors import Choice
     from persync.config.environment import Environment
     from persync.config.load import Configuration
     from persync.config.settings import Settings
@@ -93,6 +94,7 @@ class Session:
         environment: the chosen environment.
         run_id: of this call of persync.
         needs_values: variables that are not set are errors; else what refers to them keeps its reference.
+        chosen: which persisters are needed with their values; in all others, references are not replaced.
         observers: who is informed about what happens.
     """
 
@@ -100,22 +102,26 @@ class Session:
     environment: Environment
     run_id: RunId
     needs_values: bool = True
+    chosen: Choice = None
     observers: Observers = field(default_factory=Observers)
 
     @classmethod
-    def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True) -> Session:
+    def open(
+        cls, folder: Path | None, name: str | None, *, needs_values: bool = True, chosen: Choice = None
+    ) -> Session:
         """Find and read the settings.
 
         Args:
             folder: where the search for persync.yaml begins; it goes upwards. The working directory if ``None``.
             name: of the environment; the default environment if ``None``.
             needs_values: see above; false for commands that neither compare nor send values.
+            chosen: see above; ``None`` for all.
 
         Raises:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         settings = checkout_settings(folder)
-        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values)
+        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values, chosen)
         environment = session.environment
         record(
             f"persync {__version__}, environment {environment.name} at {environment.url}",
@@ -131,7 +137,7 @@ class Session:
     def configuration(self) -> Configuration:
         """The files, loaded once."""
         environ = os.environ if self.needs_values else Unfailing(os.environ)
-        return load_configuration(self.settings, self.environment, environ)
+        return load_configuration(self.settings, self.environment, environ, chosen=self.chosen)
 
     @cached_property
     def request_ids(self) -> Iterator[str]:
@@ -154,6 +160,7 @@ class Session:
         """
         self.configuration.check()
         report_findings(self.configuration.findings)
+        say_unresolved(self.configuration.persisters, self.chosen)
         for pattern in unmatched(self.configuration.persisters, excluded) if strict else ():
             warn(f"--exclude '{pattern}' matches no persister")
         return select(self.configuration.persisters, selectors, excluded, strict=strict)

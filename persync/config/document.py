@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from persync.config.findings import Findings
 from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_document_schema
 from persync.config.variables import OPENING, SOURCES, Unfailing, Values, substitute
-from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
+from persync.config.yaml.nodes import Entry, List, Map, Scalar, entries, is_null
 from persync.model import Section, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
     from persync.model import PropertyGlob, Span
 
@@ -79,6 +79,16 @@ def read_partial(
         instance = reader.instance if eventstore is None else {"eventstore": eventstore, **reader.instance}
         check_document_schema(instance, document, findings)
     return Partial(document.span, reader.head, reader.changes, reader.ignored)
+
+
+def read_identity(document: Node, values: Values) -> Mapping[str, SourceText]:
+    """Return the fields of a document that name its persister; what is wrong with them, ``read_partial`` finds."""
+    names = ((key.text, value) for key, value in entries(document) if key.text in _IDENTITY)
+    return {
+        name: SourceText(substitute(value, values, Findings(), ("vars",)).text, value.span)
+        for name, value in names
+        if isinstance(value, Scalar) and not is_null(value)
+    }
 
 
 class _Reader:

@@ -12,12 +12,13 @@ from persync.config.findings import Findings
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
+from persync.config.unread import Unread
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from persync.config.document import Partial
@@ -55,7 +56,12 @@ class Configuration:
 
 
 def load_configuration(
-    settings: Settings, environment: Environment | None, environ: Mapping[str, str], *, with_policies: bool = True
+    settings: Settings,
+    environment: Environment | None,
+    environ: Mapping[str, str],
+    *,
+    with_policies: bool = True,
+    chosen: Callable[[PersisterId], bool] | None = None,
 ) -> Configuration:
     """Return the desired persisters of an environment.
 
@@ -64,17 +70,19 @@ def load_configuration(
         environment: its overlays and variables apply; ``None``: no overlays, no variables.
         environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
         with_policies: the policies are checked, too. What the files configure is the same without.
+        chosen: which persisters are needed with their values. In all others, references to variables of the process
+            stay as they are, whether the variables are set or not; everything else is checked. ``None``: all are.
 
     Never raises because of a file's content: problems become findings, and the other files are still read.
     """
     reserved = settings.credential_variables()
     if environment is None:
-        loader = _Loader(settings, Values(environ=environ, reserved=reserved), SecretPolicy())
+        loader = _Loader(settings, Values(environ=environ, reserved=reserved), SecretPolicy(), chosen)
         overlays: Sequence[Scalar] = ()
         protected: Sequence[Scalar] = ()
     else:
         values = Values(environment.variables, environ, environment.name, reserved)
-        loader = _Loader(settings, values, environment.secrets)
+        loader = _Loader(settings, values, environment.secrets, chosen)
         overlays = settings.overlays(environment.name)
         loader.ignored = settings.ignored(environment.name)
         protected = settings.protected(environment.name)
@@ -118,9 +126,17 @@ class _Loader:
     persisters, only one tree is in memory at a time.
     """
 
-    def __init__(self, settings: Settings, values: Values, secrets: SecretPolicy) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        values: Values,
+        secrets: SecretPolicy,
+        chosen: Callable[[PersisterId], bool] | None,
+    ) -> None:
         self._settings = settings
         self._values = values
+        self._unresolved = replace(values, environ=Unread(values.environ))
+        self._chosen = chosen
         self._secrets = secrets
         self._findings = Findings()
         self._known = settings.known_properties
@@ -171,7 +187,7 @@ class _Loader:
         count = 0
         for name, partial in reader.documents(self._persister_files(reader)):
             layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
-            persister = self._ignoring(build(name, layers, self._defaults, self._values, self._findings))
+            persister = self._ignoring(build(name, layers, self._defaults, self._values_of(name), self._findings))
             lint(persister, self._secrets, self._findings, self._known)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
@@ -197,7 +213,7 @@ class _Loader:
             reason = "an overlay changes a persister and cannot add one"
             self._findings.error("unknown-persister", message, partial.span, reason=reason)
         for name, partial in (*unknown, *overlay.inapplicable):
-            alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
+            alone = build(name, [partial], Defaults.of(None), self._values_of(name), self._findings)
             lint_properties(alone, self._secrets, self._findings, self._known)
 
     def _check_policies(self, persisters: Sequence[Persister]) -> None:
@@ -254,4 +270,8 @@ class _Loader:
         return False
 
     def _reader(self, role: Role) -> Reader:
-        return Reader(role, self._settings, self._defaults, self._values, self._findings)
+        return Reader(role, self._settings, self._defaults, self._values, self._values_of, self._findings)
+
+    def _values_of(self, name: PersisterId) -> Values:
+        """Return the values of the references in the documents of a persister."""
+        return self._values if self._chosen is None or self._chosen(name) else self._unresolved

@@ -87,11 +87,12 @@ def command(
     from persync.cli.review.messages import warn_of
     from persync.cli.review.unmanaged import scope_of, unmanaged_of
     from persync.cli.rollout.planning import limits_of
+    from persync.cli.selectors import choice
     from persync.cli.session import Session
     from persync.cli.signals import signals
 
     writer = ReportWriter(reports, limit, out, folder)
-    session = Session.open(folder, environment)
+    session = Session.open(folder, environment, chosen=choice(selectors, excluded))
     metrics.of(session)
     scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
     desired = session.persisters(selectors, excluded, strict=not unmanaged)
