@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from persync.model import PropertyGlob, Span
 
 HEAD = ("project", "eventType", "eventstore", "state", "appVersion")
-_IDENTITY = frozenset({"project", "eventType", "eventstore"})
+IDENTITY = frozenset({"project", "eventType", "eventstore"})
 # Names are shown, and are parts of the paths of requests; a run state is shown.
-_SUBSTITUTIONS = {**dict.fromkeys(_IDENTITY, (("vars",), True)), "state": (("vars", "env"), True)}
+_SUBSTITUTIONS = {**dict.fromkeys(IDENTITY, (("vars",), True)), "state": (("vars", "env"), True)}
 _SECTIONS = {str(section): section for section in Section}
 
 
@@ -83,7 +83,7 @@ def read_partial(
 
 def read_identity(document: Node, values: Values) -> Mapping[str, SourceText]:
     """Return the fields of a document that name its persister; what is wrong with them, ``read_partial`` finds."""
-    names = ((key.text, value) for key, value in entries(document) if key.text in _IDENTITY)
+    names = ((key.text, value) for key, value in entries(document) if key.text in IDENTITY)
     return {
         name: SourceText(substitute(value, values, Findings(), ("vars",)).text, value.span)
         for name, value in names
@@ -121,7 +121,7 @@ class _Reader:
             self.changes[section] = flatten(section, value, self._findings, self._nulls)
 
     def _null(self, name: str, value: Scalar) -> None:
-        if self._nulls is Nulls.ERROR or name in _IDENTITY:
+        if self._nulls is Nulls.ERROR or name in IDENTITY:
             empty = dict.fromkeys(_SECTIONS, "{} is an empty map") | {IGNORED: "[] is an empty list"}
             hint = empty.get(name, "remove the line, or give it a value")
             null_value(value.span, self._findings, hint)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
 from persync.config.findings import Findings
+from persync.config.layers.layered import Layered
+from persync.config.layers.unread import Unread
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
-from persync.config.unread import Unread
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
@@ -62,6 +63,7 @@ def load_configuration(
     *,
     with_policies: bool = True,
     chosen: Callable[[PersisterId], bool] | None = None,
+    layered: dict[PersisterId, Layered] | None = None,
 ) -> Configuration:
     """Return the desired persisters of an environment.
 
@@ -72,20 +74,17 @@ def load_configuration(
         with_policies: the policies are checked, too. What the files configure is the same without.
         chosen: which persisters are needed with their values. In all others, references to variables of the process
             stay as they are, whether the variables are set or not; everything else is checked. ``None``: all are.
+        layered: receives each persister with its layers.
 
     Never raises because of a file's content: problems become findings, and the other files are still read.
     """
-    reserved = settings.credential_variables()
+    variables, name = (environment.variables, environment.name) if environment else ({}, None)
+    values = Values(variables, environ, name, settings.credential_variables())
+    loader = _Loader(settings, values, environment.secrets if environment else SecretPolicy(), chosen, layered)
     if environment is None:
-        loader = _Loader(settings, Values(environ=environ, reserved=reserved), SecretPolicy(), chosen)
-        overlays: Sequence[Scalar] = ()
-        protected: Sequence[Scalar] = ()
-    else:
-        values = Values(environment.variables, environ, environment.name, reserved)
-        loader = _Loader(settings, values, environment.secrets, chosen)
-        overlays = settings.overlays(environment.name)
-        loader.ignored = settings.ignored(environment.name)
-        protected = settings.protected(environment.name)
+        return loader.load((), (), with_policies=with_policies)
+    loader.ignored = settings.ignored(environment.name)
+    overlays, protected = settings.overlays(environment.name), settings.protected(environment.name)
     return loader.load(overlays, protected, with_policies=with_policies)
 
 
@@ -132,11 +131,13 @@ class _Loader:
         values: Values,
         secrets: SecretPolicy,
         chosen: Callable[[PersisterId], bool] | None,
+        layered: dict[PersisterId, Layered] | None,
     ) -> None:
         self._settings = settings
         self._values = values
         self._unresolved = replace(values, environ=Unread(values.environ))
         self._chosen = chosen
+        self._layered = layered
         self._secrets = secrets
         self._findings = Findings()
         self._known = settings.known_properties
@@ -191,6 +192,8 @@ class _Loader:
             lint(persister, self._secrets, self._findings, self._known)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
+                if self._layered is not None:
+                    self._layered[name] = Layered.of(persister, self._defaults, layers, self._values_of(name))
             count += sum(map(len, persister.properties.values()))
             if count > _MOST_VALUES:
                 message = f"with this persister, all have more than {_MOST_VALUES} values; no other is read"

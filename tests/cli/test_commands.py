@@ -228,8 +228,8 @@ def test_a_missing_argument_is_one_line(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs}'."
-        " Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs\n"
+        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs|render}'."
+        " Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs, render\n"
         "help: see 'persync schema --help'\n",
     )
 

@@ -11,7 +11,9 @@ from persync.apply.journal import lines
 from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.cli.runs.shown import Run, Runs
+from persync.config.layers.layered import LayerKind
 from persync.model import RunState, Section
+from persync.origins.models import Origin, RenderedPersister, Rendering
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.removed import Removed
@@ -65,6 +67,9 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("runs", None, Runs),
     ("runs", "Run", Run),
     ("runs", "ResultSummary", ResultSummary),
+    ("render", None, Rendering),
+    ("render", "RenderedPersister", RenderedPersister),
+    ("render", "Origin", Origin),
 ]
 ENUMS: list[type[StrEnum]] = [
     Action,
@@ -101,6 +106,11 @@ def test_it_has_the_values_of_the_enums(name: str) -> None:
     }
     for enum in enums:
         assert sorted(definitions[enum.__name__]["enum"]) == sorted(enum)
+
+
+def test_the_layers_and_what_is_shown_of_values() -> None:
+    definitions = schema("render")["$defs"]
+    assert (definitions["LayerKind"]["enum"], definitions["Visibility"]["enum"]) == (list(LayerKind), list(Visibility))
 
 
 def test_the_steps_and_outcomes_of_a_log() -> None:
