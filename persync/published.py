@@ -13,7 +13,7 @@ from typing import Any
 _PACKAGE = Path(__file__).parent
 _CATALOGUE = "catalogue.schema.json"
 
-NAMES = ("persister", "settings", "plan", "result", "diagnosis", "log", "journal", "runs", "render")
+NAMES = ("persister", "settings", "plan", "result", "diagnosis", "log", "journal", "runs", "render", "explanation")
 
 
 def schema_folder() -> Path:

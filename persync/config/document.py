@@ -126,7 +126,7 @@ class _Reader:
             hint = empty.get(name, "remove the line, or give it a value")
             null_value(value.span, self._findings, hint)
         elif name in _SECTIONS:
-            self.changes[_SECTIONS[name]] = (Removal(""),)
+            self.changes[_SECTIONS[name]] = (Removal("", value.span),)
         elif name == IGNORED:
             self.ignored = ()
         else:

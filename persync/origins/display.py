@@ -10,31 +10,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from persync.config.findings import Findings
+from persync.config.flatten import Setting
 from persync.config.fmt.parts import parts_of
 from persync.config.fmt.write import Structure
 from persync.config.variables import OPENING, Keeping, references_in, substitute
-from persync.config.yaml.nodes import Entry, List, Map, Scalar, find
-from persync.model import Kind
+from persync.config.yaml.nodes import Entry, List, Map, Scalar, find, is_null, values_in
+from persync.model import Kind, Span
 from persync.properties.secrets import HIDDEN, is_placeholder, redact
-from persync.properties.shown import Visibility
+from persync.properties.shown import ABSENT, ShownValue, Visibility
 from persync.properties.structures import PathStep, leaves
 from persync.properties.values import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from persync.config.flatten import Setting
     from persync.config.variables import Values
     from persync.config.yaml.nodes import Node
-    from persync.model import PropertyKey, SourceText, Span
+    from persync.model import LiveProperty, PropertyKey, SourceText
     from persync.properties.secrets import SecretPolicy
 
+_NOWHERE = Span("", 1, 1)
 Value: TypeAlias = "Scalar | Map | List | Structure"
 
 
 @dataclass(slots=True)
 class Display:
-    """Shows the values of a persister.
+    """Shows values.
 
     Attributes:
         policy: what is a secret.
@@ -65,6 +66,26 @@ class Display:
         if key.kind is Kind.STRUCTURE and not isinstance(shown, Scalar):
             return Structure(shown)
         return shown
+
+    def live(self, prop: LiveProperty) -> ShownValue:
+        """Return a value of the live system on one line."""
+        if prop.sensitive:
+            return ShownValue(Visibility.HIDDEN)
+        literal = Scalar(prop.text.replace(OPENING, f"${OPENING}"), _NOWHERE, plain=True)
+        shown = self.on_a_line(self.value(Setting(prop.key, literal)))
+        return shown._replace(text=shown.text.replace(f"${OPENING}", OPENING))
+
+    def on_a_line(self, value: Value | None) -> ShownValue:
+        """Return a value that is shown, on one line."""
+        if value is None:
+            return ABSENT
+        node = value.node if isinstance(value, Structure) else value
+        found = [self.hidden[each] for each in values_in(node) if isinstance(each, Scalar) and each in self.hidden]
+        visibility = Visibility.TEXT
+        if found:
+            whole = isinstance(node, Scalar) and found == [Visibility.HIDDEN]
+            visibility = Visibility.HIDDEN if whole else Visibility.REDACTED
+        return ShownValue(visibility, "" if visibility is Visibility.HIDDEN else _line(node))
 
     def _resolved(self, node: Node) -> Node:
         if isinstance(node, Scalar):
@@ -149,6 +170,15 @@ def _without(text: str, marks: Iterable[str]) -> str:
     for mark in marks:
         text = text.replace(mark, "")
     return text
+
+
+def _line(node: Node) -> str:
+    """Return a tree on one line, for people."""
+    if isinstance(node, Scalar):
+        return "null" if is_null(node) else node.text
+    if isinstance(node, List):
+        return f"[{', '.join(map(_line, node.items))}]"
+    return f"{{{', '.join(f'{key.text}: {_line(value)}' for key, value in node.entries)}}}"
 
 
 def _located(node: Node, span: Span) -> Node:

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from persync.config.document import HEAD
 from persync.config.fmt.write import Structure
 from persync.config.rules.ignored import IGNORED
-from persync.config.yaml.nodes import List, Map, Scalar
+from persync.config.yaml.nodes import List, Scalar
 from persync.importing.nesting import nested
 from persync.origins.display import Display
 from persync.properties.paths import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from persync.config.fmt.write import Tree
     from persync.config.layers.layered import Layered
-    from persync.config.yaml.nodes import Node
     from persync.properties.secrets import SecretPolicy
     from persync.properties.shown import Visibility
 
@@ -59,15 +58,3 @@ def final_document(layered: Layered, policy: SecretPolicy) -> FinalDocument:
         globs = tuple(Scalar(glob.text, glob.span, plain=True) for glob in persister.ignored)
         fields[IGNORED] = Structure(List(globs, globs[0].span))
     return FinalDocument(layered, fields, display.hidden)
-
-
-def values_in(node: Node) -> Iterator[Node]:
-    """Yield the scalars of a tree, and what is empty, in their order."""
-    if isinstance(node, List) and node.items:
-        for item in node.items:
-            yield from values_in(item)
-    elif isinstance(node, Map) and node.entries:
-        for _, value in node.entries:
-            yield from values_in(value)
-    else:
-        yield node

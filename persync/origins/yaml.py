@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from persync.config.fmt.write import lines_of
-from persync.origins.document import values_in
+from persync.config.yaml.nodes import values_in
 from persync.report.printable import printable
 
 if TYPE_CHECKING:

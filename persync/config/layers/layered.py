@@ -30,9 +30,10 @@ class LayerKind(StrEnum):
 
 
 class Layer(NamedTuple):
-    """What one layer says of a persister; fields as in ``Partial``."""
+    """What one layer says of a persister; fields as in ``Partial``, ``span`` is ``None`` for the defaults."""
 
     kind: LayerKind
+    span: Span | None
     head: Mapping[str, SourceText | None]
     changes: Mapping[Section, Sequence[Change]]
     ignored: tuple[PropertyGlob, ...] | None
@@ -60,9 +61,10 @@ class Layered:
         below = {section: tuple(settings.values()) for section, settings in defaults.settings.items()}
         kinds = (LayerKind.DOCUMENT, *(LayerKind.OVERLAY for _ in documents[1:]))
         layers = (
-            Layer(kind, each.head, each.changes, each.ignored) for kind, each in zip(kinds, documents, strict=True)
+            Layer(kind, each.span, each.head, each.changes, each.ignored)
+            for kind, each in zip(kinds, documents, strict=True)
         )
-        lowest = Layer(LayerKind.SETTINGS, defaults.head, below, defaults.ignored)
+        lowest = Layer(LayerKind.SETTINGS, None, defaults.head, below, defaults.ignored)
         files = {each.span.file: kind for kind, each in zip(kinds, documents, strict=True)}
         return cls(persister, (lowest, *layers), values, files)
 
