@@ -67,6 +67,13 @@ class Display:
             return Structure(shown)
         return shown
 
+    def refers(self, given: Setting | SourceText) -> bool:
+        """Return whether a value refers to a variable of the process that may not be shown."""
+        if not isinstance(given, Setting):
+            return given.sensitive
+        found = (each for each in values_in(given.value) if isinstance(each, Scalar))
+        return any(references_in(resolved(each, self.values)) for each in found)
+
     def live(self, prop: LiveProperty) -> ShownValue:
         """Return a value of the live system on one line."""
         if prop.sensitive:

@@ -131,10 +131,16 @@ class ExplainedPersister(Frozen):
 
 
 class Values:
-    """Explains the values of a persister."""
+    """Explains the values of a persister.
+
+    Attributes:
+        from_process: the paths of the values for which some layer refers to a variable of the process: what is live
+            may come from it.
+    """
 
     def __init__(self, layered: Layered, policy: SecretPolicy, variable: Callable[[str], Span | None]) -> None:
         """Take the persister, what is a secret, and where a variable of the environment is."""
+        self.from_process: set[str] = set()
         self._layered = layered
         self._display = Display(policy, layered.values)
         self._variable = variable
@@ -148,7 +154,7 @@ class Values:
                 yield ExplainedValue(
                     path=name,
                     **shown_fields(ABSENT if last is None else self._given(last)),
-                    layers=tuple(map(self._layer, steps)),
+                    layers=tuple(self._layer(name, step) for step in steps),
                     ignored=_ignored(globs if name == VERSION else ()),
                 )
         if ignored := self._layered.persister.ignored:
@@ -181,10 +187,11 @@ class Values:
     def _property(self, key: PropertyKey, chain: Chain) -> ExplainedValue:
         shown = self._given(chain.result) if chain.result else ABSENT
         globs = [glob for glob in self._layered.persister.ignored if covers_key(glob.text, key)]
+        path = f"{key.section}.{key.spelling}"
         return ExplainedValue(
-            path=f"{key.section}.{key.spelling}",
+            path=path,
             **shown_fields(shown),
-            layers=tuple(map(self._layer, chain.steps)),
+            layers=tuple(self._layer(path, step) for step in chain.steps),
             ignored=_ignored(globs),
             default=key.definition.default if key.definition else None,
         )
@@ -193,7 +200,9 @@ class Values:
         value = self._display.value(given) if isinstance(given, Setting) else self._display.field(given)
         return self._display.on_a_line(value)
 
-    def _layer(self, step: Step) -> LayerValue:
+    def _layer(self, path: str, step: Step) -> LayerValue:
+        if step.given is not None and self._display.refers(step.given):
+            self.from_process.add(path)
         names = variables_of(step.given.value) if isinstance(step.given, Setting) else ()
         places = ((name, self._variable(name)) for name in names)
         return LayerValue(

@@ -13,7 +13,7 @@ from persync.properties.paths import VERSION
 from persync.properties.shown import ABSENT, ShownValue, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from persync.model import LivePersister, LiveProperty, PropertyKey
     from persync.origins.display import Display
@@ -23,7 +23,11 @@ _NOT_LIVE = {*IDENTITY, IGNORED}
 
 
 def with_live(
-    values: Sequence[ExplainedValue], live: LivePersister, full: Callable[[], LivePersister], display: Display
+    values: Sequence[ExplainedValue],
+    live: LivePersister,
+    full: Callable[[], LivePersister],
+    display: Display,
+    hidden: Collection[str],
 ) -> tuple[ExplainedValue, ...]:
     """Return values with what the server holds; fields that only the files have stay without.
 
@@ -32,11 +36,17 @@ def with_live(
         live: its export.
         full: reads the answer with the server's defaults; called where the export lacks a value.
         display: hides secrets.
+        hidden: the paths of further values that are hidden: they may come from a variable of the process.
     """
-    return tuple(
-        value if value.path in _NOT_LIVE else value.model_copy(update={"live": _live(value.path, live, full, display)})
-        for value in values
-    )
+    found = []
+    for value in values:
+        if value.path not in _NOT_LIVE:
+            shown = _live(value.path, live, full, display)
+            if value.path in hidden and shown.visibility is not Visibility.ABSENT:
+                shown = shown.model_copy(update=shown_fields(ShownValue(Visibility.HIDDEN)))
+            value = value.model_copy(update={"live": shown})  # noqa: PLW2901 - the same, and more
+        found.append(value)
+    return tuple(found)
 
 
 def _live(path: str, live: LivePersister, full: Callable[[], LivePersister], display: Display) -> LiveValue:

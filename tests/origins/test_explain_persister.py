@@ -224,6 +224,10 @@ appConfig.my.password = (sensitive)
   persisters/a.yaml:3  document
   live: (sensitive) (configured)
 
+appConfig.my.ref = ${{ secret.REF }}
+  persisters/a.yaml:4  document
+  live: (sensitive) (configured)
+
 appConfig.my.x = 1
   persisters/a.yaml:3  document
   live: not set, and the server shows no default
@@ -231,7 +235,7 @@ appConfig.my.x = 1
 
 
 def test_live(installation: Installation) -> None:
-    config = {"eventstore.tableName": "b", "my.password": "Zq4xeRD2hg8y"}
+    config = {"eventstore.tableName": "b", "my.password": "Zq4xeRD2hg8y", "my.ref": "Zq4xeRD2hg8y"}
     server = installation.serve(
         {
             "persisters": [{"eventType": "a", "appVersion": "1.0", "appConfig": config}],
@@ -241,7 +245,8 @@ def test_live(installation: Installation) -> None:
     installation.write(
         "persisters/a.yaml",
         "eventType: a\nstate: RUNNING\n"
-        "appConfig: {eventstore: {batchSize: 500, tableName: a}, my.x: 1, my.password: secret}\n",
+        "appConfig: {eventstore: {batchSize: 500, tableName: a}, my.x: 1, my.password: secret,\n"
+        "  my.ref: '${{ secret.REF }}'}\n",
     )
     ended = installation.run("explain", "a", "--live")
     assert ended.out.partition("  persisters/a.yaml:1  document\n\n")[2] == LIVE

@@ -51,9 +51,10 @@ def explained_persister(
         node = environment and find(settings.document, "environments", environment.name, "variables", key)
         return node.span if node else None
 
-    values = chosen_values(Values(layered, policy, variable), name, layered.sections)
+    explainer = Values(layered, policy, variable)
+    values = chosen_values(explainer, name, layered.sections)
     if not values:
-        paths = [value.path for value in chosen_values(Values(layered, policy, variable), "", layered.sections)]
+        paths = [value.path for value in chosen_values(explainer, "", layered.sections)]
         raise unknown(name, f"{persister.id} has no property {name}, and neither has the catalogue", paths)
     if live is not None:
         session = Session.open(folder, environment_name, needs_values=False)
@@ -61,9 +62,11 @@ def explained_persister(
             try:
                 export = client.read(persister.id)
                 full = cache(partial(client.read_full, persister.id))
-                values = with_live(values, export, full, Display(policy, layered.values))
+                values = with_live(values, export, full, Display(policy, layered.values), explainer.from_process)
             except HarvesterError as error:
-                message, hint = (policy.redact(text, persister) for text in (error.message, error.hint))
+                # with the values of variables that are set: the API may repeat one
+                known = next(each for each in session.configuration.persisters if each.id == persister.id)
+                message, hint = (policy.redact(text, known) for text in (error.message, error.hint))
                 raise error.reworded(message, hint=hint) from None
     return ExplainedPersister(environment=environment.name if environment else None, id=persister.id, values=values)
 
