@@ -11,7 +11,7 @@ from persync.config.rules.ignored import IGNORED
 from persync.model import Section
 from persync.origins.chain import Chain, Step, chains, field_steps, variables_of
 from persync.origins.display import Display
-from persync.origins.lookup import Known, divided, find
+from persync.origins.lookup import Field, Known, divided, find
 from persync.plan.document import Frozen, Id
 from persync.properties.catalogue import identify
 from persync.properties.keys import relaxed_form
@@ -229,11 +229,21 @@ def chosen_values(values: Values, name: str, sections: tuple[Section, ...]) -> t
     fields = [value for value in values.fields() if relaxed_form(value.path) == relaxed_form(name)]
     forms = {section: identify(section, key.removesuffix(".")).form if key else "" for section in of}
     found = [value for each, value in properties if each.section in forms and _is_in(each.form, forms[each.section])]
+    known = find(name)
+    if not (fields or found):
+        named = [each for each in known.exact if isinstance(each, Field)]
+        fields = [_unset_field(each) for each in named if each.name != VERSION or Section.APP in sections]
     if fields or found:
         return (*fields, *found)
-    exact = [each for each in find(name).exact if isinstance(each, Known) and each.section in sections]
-    below = [each for _, members in find(name).below for each in members if each.section in sections]
-    return tuple(values.unset(identify(each.section, each.key)) for each in (*exact, *below) if "*" not in each.key)
+    exact = [each for each in known.exact if isinstance(each, Known) and each.section in sections]
+    below = [each for _, members in known.below for each in members if each.section in sections]
+    keys = (identify(each.section, each.key) for each in (*exact, *below) if "*" not in each.key)
+    return tuple(map(values.unset, keys))
+
+
+def _unset_field(field: Field) -> ExplainedValue:
+    """Return a field that no layer sets."""
+    return ExplainedValue(path=field.name, **shown_fields(ABSENT), layers=(), default=field.entry.get("default"))
 
 
 def _is_in(form: str, group: str) -> bool:

@@ -108,12 +108,15 @@ def overview() -> tuple[Field, ...]:
 
 
 def suggestions(name: str) -> tuple[str, ...]:
-    """Return the paths that a name may be meant to be: those that end with it, or else with the most similar name."""
+    """Return the paths that a name may be meant to be: they end or begin with it, or are the most similar."""
     sections, key = divided(name.strip().removesuffix("."))
     paths = [*dict.fromkeys((*(field.name for field in overview()), *_paths(sections)))]
     for tail in (key, key.removeprefix(_KUBERNETES)):  # most properties of the deployer begin with it, and some do not
         if ending := _ending(paths, tail):
             return ending
+    begin = [path for path in paths if relaxed_form(path.partition(".")[2]).startswith(relaxed_form(key))]
+    if key and begin:
+        return tuple(begin[:_MOST])
     names = paths if "." in key else [path.rpartition(".")[2] for path in paths]
     keys = [path.partition(".")[2] for path in paths if "." in key]
     similar = most_similar(key, [*names, *keys])

@@ -13,6 +13,7 @@ from persync.config.load import Configuration, load_configuration
 from persync.config.settings import Settings, load_settings
 from persync.errors import Severity
 from persync.model import Persister
+from persync.origins.chain import chains
 from persync.origins.document import final_document
 from persync.origins.loading import load_layered
 from persync.origins.yaml import yaml_of
@@ -79,6 +80,11 @@ def test_it_is_read_as_the_same_persisters(files: Files) -> None:
     persisters = loaded.configuration.persisters
     text = yaml_of(final_document(loaded.layered[each.id], SecretPolicy()) for each in persisters)
     assert formatted(text.encode(), "a.yaml").data == text.encode()
+
+    for layered in loaded.layered.values():
+        for section in layered.sections:
+            results = [chain.result for chain in chains(layered, section) if chain.result]
+            assert sorted(results, key=str) == sorted(layered.settings(section), key=str)
 
     again = load_configuration(written({"persync.yaml": "version: 1\n", "persisters/a.yaml": text}), None, {})
     pairs = list(zip(persisters, again.persisters, strict=True))

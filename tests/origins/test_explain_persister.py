@@ -26,7 +26,7 @@ appVersion = 2.0
   persync.yaml:5              defaults, overridden  1.9
   persisters/all.yaml:3       document, overridden  1.10
   overlays/two/clicks.yaml:3  overlay               2.0
-  not compared: appVersion of ignoreChanges (persync.yaml:8)
+  ignored by appVersion (persync.yaml:8)
 
 ignoreChanges = [appVersion, deployerConfig.**.memory]
   persync.yaml:8   settings, merged  appVersion
@@ -95,10 +95,21 @@ BATCH_SIZE = """\
 appConfig.eventstore.batchSize = 100
   persync.yaml:7  defaults
 """
+CLICKS_SIZE = """\
+appConfig.eventstore.batchSize = 1000
+  persync.yaml:7              defaults, overridden  100
+  persisters/all.yaml:5       document, overridden  500
+  overlays/one/clicks.yaml:3  overlay               1000
+"""
+CLICKS_TABLE = """\
+appConfig.eventstore.tableName = public.events
+  persync.yaml:7   defaults
+  persync.yaml:13  vars.table
+"""
 LIMIT = """\
 deployerConfig.kubernetes.limits.memory = the server's default
   no file sets it
-  not compared: deployerConfig.**.memory of ignoreChanges (persync.yaml:14)
+  ignored by deployerConfig.**.memory (persync.yaml:14)
 """
 TIMEOUT = """\
 appConfig.eventstore.batchTimeout = the server's default, in the catalogue 1000
@@ -115,6 +126,9 @@ appConfig.eventstore.batchTimeout = the server's default, in the catalogue 1000
         (("views", "eventstore.", "-e", "dev"), f"{BATCH_SIZE}\n{TABLE}"),
         (("views", "state"), "state = ${{ env.STATE }}\n  persisters/all.yaml:16  document\n"),
         (("clicks", "kubernetes.limits.memory"), LIMIT),
+        (("clicks", "eventstore."), f"{CLICKS_SIZE}\n{CLICKS_TABLE}"),
+        (("visitors", "state"), "state = not set\n  no file sets it\n"),
+        (("views", "project", "-e", "dev"), "project = web\n  persync.yaml:4  defaults\n"),
         (("clicks", "eventstore.batchTimeout"), TIMEOUT),
         (("visitors", "config"), "config.tasksMax = 2\n  persisters/all.yaml:21  document\n"),
         (("visitors", "batchSize"), "config.batchSize = the server's default\n  no file sets it\n"),
@@ -253,6 +267,18 @@ def test_live(installation: Installation) -> None:
     assert [request.method for request in server.requests()] == ["GET", "GET"]
     document = json.loads(installation.run("explain", "a", "--live", "-o", "json").out)
     jsonschema.validate(document, schema("explanation"))
-    assert installation.run("explain", "a").code == 0
-    installation.write("persisters/b.yaml", "eventType: b\n")
-    assert installation.run("explain", "b", "state", "--live").code == 1
+    installation.write("persisters/b.yaml", "eventType: b\nappVersion: 1.0\n")
+    ended = installation.run("explain", "b", "--live")
+    message = "error: event type 'b' does not exist in project 'global'"
+    assert (ended.code, ended.err.splitlines()[0]) == (1, message)
+
+
+@pytest.mark.parametrize(("version", "live"), [("2.0", "2.0 (configured)"), (None, "1 (the server's default)")])
+def test_a_live_version(installation: Installation, version: str | None, live: str) -> None:
+    configured = {"appVersion": version} if version else {}
+    installation.serve(
+        {"persisters": [{"eventType": "a", **configured}], "defaults": {"pg": {"appVersion": "1", "appConfig": {}}}}
+    )
+    installation.write("persisters/a.yaml", "eventType: a\nappVersion: 1.0\n")
+    expected = f"appVersion = 1.0\n  persisters/a.yaml:2  document\n  live: {live}\n"
+    assert shown(installation, "a", "appVersion", "--live") == expected

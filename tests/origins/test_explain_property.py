@@ -126,6 +126,10 @@ def test_what_is_shown(installation: Installation, name: str, lines: list[str]) 
         ("deployerConfig.kubernetes.limits.cpus", "deployerConfig.kubernetes.limits.cpu"),
         ("appconfg", "appConfig"),
         ("stat", "state"),
+        (
+            "kubernetes.service-a",
+            "deployerConfig.kubernetes.serviceAnnotations",
+        ),
         ("kubernetes.count", "deployerConfig.count"),
         ("nothing.like.this", ""),
         ("kubernetes.volumes.secrets", "deployerConfig.kubernetes.volumes"),

@@ -23,10 +23,10 @@ from persync.properties.shown import Visibility
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from persync.model import Persister, Span
+    from persync.model import Persister, PersisterId, Span
     from persync.origins.explained_values import ExplainedValue, LayerValue, LiveValue
 
 
@@ -57,18 +57,38 @@ def explained_persister(
         paths = [value.path for value in chosen_values(explainer, "", layered.sections)]
         raise unknown(name, f"{persister.id} has no property {name}, and neither has the catalogue", paths)
     if live is not None:
-        session = Session.open(folder, environment_name, needs_values=False)
-        with session.client(timeout=live) as client:
-            try:
-                export = client.read(persister.id)
-                full = cache(partial(client.read_full, persister.id))
-                values = with_live(values, export, full, Display(policy, layered.values), explainer.from_process)
-            except HarvesterError as error:
-                # with the values of variables that are set: the API may repeat one
-                known = next(each for each in session.configuration.persisters if each.id == persister.id)
-                message, hint = (policy.redact(text, known) for text in (error.message, error.hint))
-                raise error.reworded(message, hint=hint) from None
+        values = _with_live(
+            values,
+            persister.id,
+            Session.open(folder, environment_name, needs_values=False),
+            Display(policy, layered.values),
+            explainer.from_process,
+            live,
+        )
     return ExplainedPersister(environment=environment.name if environment else None, id=persister.id, values=values)
+
+
+def _with_live(
+    values: tuple[ExplainedValue, ...],
+    persister: PersisterId,
+    session: Session,
+    display: Display,
+    hidden: Collection[str],
+    timeout: float,
+) -> tuple[ExplainedValue, ...]:
+    from persync.harvester.not_found import NotFoundExplainer  # noqa: PLC0415 - reads of files need no HTTP library
+
+    with session.client(timeout=timeout) as client:
+        try:
+            return with_live(
+                values, client.read(persister), cache(partial(client.read_full, persister)), display, hidden
+            )
+        except HarvesterError as error:
+            # with the values of variables that are set: the API may repeat one
+            known = next(each for each in session.configuration.persisters if each.id == persister)
+            explained = NotFoundExplainer(client, set()).explain(persister, error)
+            message, hint = (display.policy.redact(text, known) for text in (explained.message, explained.hint))
+            raise explained.reworded(message, hint=hint) from None
 
 
 def _only(pattern: str, persisters: Sequence[Persister]) -> Persister:
@@ -102,14 +122,15 @@ def _value_lines(value: ExplainedValue) -> Iterator[str]:
     if not rows:
         yield "  no file sets it"
     for ignored in value.ignored:
-        yield printable(f"  not compared: {ignored.glob} of ignoreChanges ({ignored.place})")
+        yield printable(f"  ignored by {ignored.glob} ({ignored.place})")
     if value.live:
         yield printable(f"  live: {_live_text(value.live)}")
 
 
 def _nothing(value: ExplainedValue) -> str:
-    default = f", in the catalogue {value.default}" if value.default is not None else ""
-    return f"the server's default{default}" if "." in value.path else "not set"
+    if "." in value.path:
+        return "the server's default" + (f", in the catalogue {value.default}" if value.default is not None else "")
+    return "not set" + (f": {value.default}" if value.default is not None else "")
 
 
 def _role(value: ExplainedValue, layer: LayerValue, *, is_overridden: bool) -> str:
