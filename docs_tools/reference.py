@@ -17,6 +17,7 @@ from docs_tools import markdown
 from docs_tools.permissions import permissions_reference
 from docs_tools.properties import persister_fields, properties_of
 from docs_tools.settings import settings_reference
+from docs_tools.variables import variables_reference, without_variable
 from persync.cli.root import COMMANDS, command_of
 from persync.model import RunState, Section
 from persync.plan.steps import steps_for
@@ -59,6 +60,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "states": state_table,
     "results": results_reference,
     "permissions": permissions_reference,
+    "variables": variables_reference,
+    "without-variable": without_variable,
     **{str(section): partial(properties_of, section) for section in Section},
 }
 

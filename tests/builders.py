@@ -1,5 +1,6 @@
 """Desired and live persisters for tests of pure functions."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from persync.plan.change import PropertyChange
 from persync.properties.catalogue import identify
 from persync.properties.secrets import SecretPolicy
 from persync.properties.shown import HIDDEN_CHANGED, ShownValue, Visibility
+from persync.properties.structures import SubpathPart
 
 SECRETS = SecretPolicy()
 SPAN = Span("persisters/web.yaml", 1, 1)
@@ -55,7 +57,15 @@ def shown(text: str | None) -> ShownValue:
 
 
 def change(path: str, before: str | None, after: str | None, *, subpath: str = "", **more: Any) -> PropertyChange:
-    """Return the change of a property: ``path`` is section and key, or the key of the head alone."""
+    """Return the change of a property: ``path`` is section and key, or the key of the head alone.
+
+    ``in_both`` says of how many parts of ``subpath`` both sides have; without it, the parts are not known.
+    """
+    if (in_both := more.pop("in_both", None)) is not None:
+        parts = re.findall(r"\[(.*?)\]|\.([^.\[]+)", subpath)
+        more["subpath_parts"] = tuple(
+            SubpathPart(item or key, bool(item), index < in_both) for index, (item, key) in enumerate(parts)
+        )
     name, _, key = path.partition(".")
     section = Section(name) if name in set(Section) and key else None
     return PropertyChange(

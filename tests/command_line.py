@@ -36,6 +36,11 @@ def without_times(text: str) -> str:
     return re.sub(r"down for [0-9.]+ s", "down for N s", text)
 
 
+def after_plan(text: str) -> str:
+    """Return what an apply writes after its plan: the result."""
+    return re.split(r"^(?:Plan: |No changes\.).*\n", text, flags=re.MULTILINE)[-1]
+
+
 @dataclass
 class Installation:
     """Files in ``folder``, and a sandbox that the environment ``test`` of them points at."""

@@ -1,3 +1,4 @@
+import os
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
@@ -57,8 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    options = ("PERSYNC_ENVIRONMENT", "PERSYNC_LOG_FILE", "PERSYNC_LOG_FORMAT", "PERSYNC_METRICS_FILE")
-    for name in ("PERSYNC_TOKEN", *options, "FORCE_COLOR", "NO_COLOR", "CI"):
+    variables = [name for name in os.environ if name.startswith("PERSYNC_")]
+    for name in (*variables, "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PERSYNC_TIMEOUT", "10")  # of tests about an API that stays away
     # How fast this machine reads decides no test; the tests of the progress itself run processes.

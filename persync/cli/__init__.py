@@ -18,12 +18,18 @@ _NEW_OBJECTS = 50_000
 
 def main() -> None:
     """Run the command line of this process and exit."""
-    if sys.argv[1:] == ["--version"] and sys.stdout:
+    if sys.argv[1:] in (["--version"], ["-V"]) and sys.stdout:
         # Scripts call this often, and importing click takes longer than starting Python.
         with suppress(OSError):  # an unwritable stdout is reported below
             sys.stdout.write(f"persync {__version__}\n")
             sys.stdout.flush()
             return
+    if os.environ.get("_PERSYNC_COMPLETE"):
+        from persync.cli.completion.shell import complete  # noqa: PLC0415 - see above
+        from persync.cli.root import root  # noqa: PLC0415 - see above
+
+        complete(root)
+        return
     from persync.cli.root import run  # noqa: PLC0415 - see above
 
     # A short process with much data and few cycles: each search for cycles costs more than it frees.

@@ -15,6 +15,7 @@ from persync.apply.persister import Applier
 from persync.apply.restore import restore_all
 from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
+from persync.cli.line.choice import choice
 from persync.cli.log.events import record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of
 from persync.cli.progress import ApplyLog
@@ -24,24 +25,22 @@ from persync.cli.rollout.planning import limits_of, saved_delays
 from persync.cli.runs.finding import FoundRun, folder_of
 from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
-from persync.cli.selectors import choice
 from persync.cli.session import Session
 from persync.cli.signals import signals
-from persync.cli.terminal import color_of, say, show
-from persync.errors import ApplyError, ConfigError, Interrupted
+from persync.cli.terminal import ask, show
+from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
 from persync.plan.store import load_plan
-from persync.report.formats.text import TextRenderer
-from persync.report.wording import breach_help, breach_text
+from persync.report.wording import breach_help, breach_text, question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from persync.apply.rollback.at_once import Scope
+    from persync.cli.line.choice import Choice
     from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
     from persync.cli.rollout.planning import Limits
-    from persync.cli.selectors import Choice
     from persync.harvester.client import Harvester
     from persync.model import Persister
     from persync.plan.plan import Plan
@@ -57,6 +56,7 @@ class Request(NamedTuple):
     keep_going: bool
     reports: tuple[Report, ...]
     limit: str
+    expand: bool
     parallelism: int | None
     timeout: float
     no_lock: bool
@@ -67,6 +67,8 @@ class Request(NamedTuple):
     limits: Mapping[str, Any]
     """The values of ``safety_options`` and ``rollout_options`` by parameter."""
     metrics: Measurement
+    strict: bool = False
+    """Warnings about the files are errors."""
     rollback: FoundRun | None = None
     """The run to roll back; ``None`` to apply the files, or a saved plan."""
     on_failure: Scope | None = None
@@ -86,9 +88,9 @@ def run_apply(request: Request) -> int:
     is_approved = request.auto_approve or saved is not None or request.out is not None
     if not (is_approved or sys.stdin.isatty()):
         raise click.UsageError("stdin is not a terminal: give --auto-approve or a saved plan")
-    writer = ReportWriter(request.reports, request.limit, request.out, request.folder)
+    writer = ReportWriter(request.reports, request.limit, request.out, request.folder, expand=request.expand)
     name = request.environment or (saved.environment if saved else None)
-    session = Session.open(request.folder, name, chosen=_choice(request, saved))
+    session = Session.open(request.folder, name, strict=request.strict, chosen=_choice(request, saved))
     request.metrics.of(session)
     run = request.rollback
     patterns = ((), ()) if saved or run else (request.selectors, request.excluded)
@@ -110,7 +112,7 @@ def run_apply(request: Request) -> int:
         if request.out:
             writer.plan(plan)
             return 1 if plan.blocked else 0
-        _show(plan, writer)
+        writer.for_approval(plan, asks=not is_approved)
         if refusal := _refusal(plan, keep_going=request.keep_going):
             request.metrics.result(refused(plan))
             result = refused(plan).model_copy(update={"run_id": str(session.run_id)})
@@ -194,7 +196,12 @@ def _saved_plan(request: Request) -> Plan | None:
                 f"there is no file {selector}",
                 hint="a plan is saved with 'persync plan --out FILE'; a selector is a pattern over project/event-type",
             )
-    return load_plan(Path(files[0])) if files else None
+    try:
+        return load_plan(Path(files[0])) if files else None
+    except PlanRefused:
+        if Path(files[0]).suffix in {".yaml", ".yml"}:
+            return None  # a file of persisters in place of a selector: the error about that names them
+        raise
 
 
 def _choice(request: Request, saved: Plan | None) -> Choice:
@@ -206,14 +213,6 @@ def _choice(request: Request, saved: Plan | None) -> Choice:
         return chosen
     written = request.rollback.record.persisters
     return lambda name: name in written and (chosen is None or chosen(name))
-
-
-def _show(plan: Plan, writer: ReportWriter) -> None:
-    """Write the plan for its approval; where stdout is for a program, to stderr."""
-    if writer.text_on_stdout:
-        show(TextRenderer(color=color_of(sys.stdout)).plan(plan))
-    else:
-        say(TextRenderer().plan(plan))
 
 
 def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
@@ -230,7 +229,7 @@ def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
 
 
 def _ask(plan: Plan) -> None:
-    say(f"\nApply this to environment {plan.environment}? Only 'yes' will be accepted to approve.")
+    ask(f"\n{question(plan)}\nOnly 'yes' will be accepted to approve.")
     if click.prompt("Enter a value", default="", show_default=False, err=True) != "yes":
         raise ApplyError("not approved; nothing was changed")
 

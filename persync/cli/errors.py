@@ -7,26 +7,30 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import click
+from click import NoSuchCommand, NoSuchOption
+from click.core import ParameterSource
 
-from persync.cli.options import wants_debug
-from persync.cli.terminal import say
-from persync.config.findings import to_show
-from persync.errors import InvalidConfig, PersyncError, Severity
+from persync.cli.options import expands
+from persync.cli.terminal import Verbosity, output, say
+from persync.config.findings import Abridged, abridged, to_show
+from persync.errors import ConfigError, InvalidConfig, PersyncError, Severity
 from persync.report.finding import finding_text
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from persync.errors import Finding
     from persync.model import Span
 
+_MOST_OF_A_RULE = 3
+"""Warnings of a rule that are written, where not all are asked for."""
 _REPORT_IT = "report it, with the traceback that --debug shows"
 
 
 def report_error(error: PersyncError) -> None:
     """Write an error, and the findings that it has."""
-    if wants_debug():
+    if output.verbosity is Verbosity.DEBUG:
         say(traceback.format_exc(), logging.DEBUG)
     if isinstance(error, InvalidConfig):
         report_findings(error.findings)
@@ -34,28 +38,51 @@ def report_error(error: PersyncError) -> None:
     _write(f"{error.span}: {error.message}" if error.span else error.message, error.hint, type(error).__name__, **where)
 
 
-def report_usage_error(error: click.ClickException) -> None:
-    """Write what is wrong with the command line; without a command, the help."""
+def report_usage_error(error: click.ClickException, hint: str = "") -> None:
+    """Write what is wrong with the command line; without a command, the help.
+
+    Args:
+        error: of click.
+        hint: what to do; where the help is, if empty.
+    """
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         say(error.format_message())
         return
     context = getattr(error, "ctx", None)
-    message = " ".join(line.strip() for line in error.format_message().splitlines())  # click lists choices by line
-    hint = f"see '{context.command_path} --help'" if context else "see 'persync --help'"
+    # of what does not exist, persync has a better guess than click, or none
+    text = error.message if isinstance(error, NoSuchCommand | NoSuchOption) else _without_variable(error)
+    message = " ".join(line.strip() for line in text.splitlines())  # click lists choices by line
+    hint = hint or (f"see '{context.command_path} --help'" if context else "see 'persync --help'")
     _write(message, hint, type(error).__name__)
+
+
+def _without_variable(error: click.ClickException) -> str:
+    """Return the message of an error; it names the variable of an option only where the value is from there."""
+    text, param, context = error.format_message(), getattr(error, "param", None), getattr(error, "ctx", None)
+    if not (isinstance(param, click.Option) and context and param.name):
+        return text
+    from_variable = context.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT
+    return text if from_variable else text.replace(f" (env var: '{param.envvar}')", "")
 
 
 def report_bug(error: Exception) -> None:
     """Write that persync itself is wrong."""
-    if wants_debug():
+    if output.verbosity is Verbosity.DEBUG:
         say(traceback.format_exc(), logging.DEBUG)
     # The text of an unexpected exception may hold anything, a secret too; its type cannot.
     _write(f"a bug in persync ({type(error).__name__})", _REPORT_IT, type(error).__name__)
 
 
-def report_findings(findings: Iterable[Finding]) -> None:
-    """Write what is wrong in the files, of a file with many findings the first."""
-    for finding in to_show(findings):
+def report_findings(findings: Sequence[Finding], ignored: int = 0) -> None:
+    """Write what is wrong in the files: of each rule the first warnings, unless ``--expand`` was given.
+
+    Args:
+        findings: in the order of files and lines.
+        ignored: how many other warnings comments in the files accept.
+    """
+    expanded = expands()
+    shown = Abridged(to_show(findings), {}) if expanded else abridged(findings, _MOST_OF_A_RULE)
+    for finding in shown.shown if expanded else to_show(shown.shown):
         say(
             finding_text(finding, color=True),
             logging.ERROR if finding.severity is Severity.ERROR else logging.WARNING,
@@ -64,6 +91,25 @@ def report_findings(findings: Iterable[Finding]) -> None:
             help=finding.hint,
             **_place(finding.span),
         )
+
+    how = "persync validate" if expanded is None else "--expand"
+    for rule, count in shown.more.items():
+        say(f"{click.style('warning:', fg='yellow')} … and {count:,} more [{rule}]; {how} lists them", rule=rule)
+    if ignored:
+        from persync.report.wording import number  # noqa: PLC0415 - it imports YAML, which many commands do not need
+
+        say(f"{number(ignored, 'warning')} of the files {'is' if ignored == 1 else 'are'} ignored by comments in them")
+
+
+def warnings_refused(count: int) -> ConfigError:
+    """Return the error about warnings of the files, for ``--strict``."""
+    from persync.report.wording import number  # noqa: PLC0415 - few runs need it
+
+    them = "it, or accept it" if count == 1 else "them, or accept them"
+    return ConfigError(
+        f"{number(count, 'warning')} in the files, and --strict was given; nothing was sent",
+        hint=f"fix {them} with a comment: # persync: ignore[RULE] REASON",
+    )
 
 
 def warn(message: str) -> None:

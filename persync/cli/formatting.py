@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.atomic import led_to, replace
 from persync.cli.errors import report_findings
-from persync.cli.terminal import show
+from persync.cli.terminal import say, show
 from persync.config.boundary import Boundary
 from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import error
@@ -21,6 +21,7 @@ from persync.errors import ConfigError, Severity
 from persync.model import Span
 from persync.properties.secrets import SecretPolicy
 from persync.report.printable import printable
+from persync.report.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
     from persync.errors import Finding
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_WOULD_CHANGE = 2
 _NO_LINE_BREAK = r"\ No newline at end of file"
 
 
-def run_fmt(paths: Sequence[str], folder: Path | None, *, check: bool, diff: bool) -> int:
+def run_fmt(
+    paths: Sequence[str], folder: Path | None, *, check: bool, diff: bool, detailed_exitcode: bool = False
+) -> int:
     """Format files and return the exit code.
 
     Args:
@@ -41,6 +45,7 @@ def run_fmt(paths: Sequence[str], folder: Path | None, *, check: bool, diff: boo
         folder: where to look for persync.yaml, upwards; the working directory if ``None``.
         check: write nothing, and fail if a file would change.
         diff: write nothing, and show what would change.
+        detailed_exitcode: of ``check`` and ``diff``, tell a file that would change from a failure.
 
     Raises:
         ConfigError: there is no persync.yaml, or it is wrong.
@@ -56,7 +61,13 @@ def run_fmt(paths: Sequence[str], folder: Path | None, *, check: bool, diff: boo
     run.secrets = SecretPolicy(_sensitive(settings) if settings else ())
     for file, tree in files:
         run.format(file, tree)
-    return 1 if run.failed or (check and run.changed) else 0
+    if check and not diff and run.changed:
+        say(f"{number(run.changed, 'file')} would change: run 'persync fmt'")
+    if run.failed:
+        return 1
+    if detailed_exitcode and (check or diff) and run.changed:
+        return _WOULD_CHANGE
+    return 1 if check and run.changed else 0
 
 
 class _Named(NamedTuple):
@@ -101,7 +112,7 @@ class _Run:
         self._diff = diff
         self._shown = shown_from(Path.cwd())
         self.secrets = SecretPolicy()
-        self.changed = False
+        self.changed = 0
         self.failed = False
 
     def files(self, named: Iterable[_Named]) -> Sequence[tuple[Path, Source]]:
@@ -129,7 +140,7 @@ class _Run:
         self._report(*result.findings)
         if result.data == data:
             return
-        self.changed = True
+        self.changed += 1
         if self._diff:
             show(self._difference(name, data, result.data))
             return

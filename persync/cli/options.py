@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from persync.cli.log.options import log_options
+from persync.cli.completion.types import ENVIRONMENT_NAME, SELECTOR
 from persync.cli.log.run_log import RunLog
 
 if TYPE_CHECKING:
@@ -39,57 +38,66 @@ def current_run_id() -> RunId:
     return click.get_current_context().ensure_object(RunLog).run_id
 
 
-def wants_debug() -> bool:
-    """Return whether ``--debug`` was given."""
-    return logging.getLogger("persync").isEnabledFor(logging.DEBUG)
+class Declaration(NamedTuple):
+    """An option that several commands have, and the others only accept.
+
+    Attributes:
+        names: of the option, and of its parameter.
+        attributes: of ``click.Option``.
+    """
+
+    names: tuple[str, ...]
+    attributes: dict[str, Any]
 
 
-def _debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    if value:
-        logging.getLogger("persync").setLevel(logging.DEBUG)
+FOLDER = Declaration(
+    ("-C", "--chdir", "folder"),
+    {
+        "type": click.Path(exists=True, file_okay=False, path_type=Path),
+        "help": "The folder with persync.yaml, or one below it. [default: the working directory]",
+    },
+)
+ENVIRONMENT = Declaration(
+    ("-e", "--environment"),
+    {"type": ENVIRONMENT_NAME, "help": "The environment. [default: defaultEnvironment of persync.yaml]"},
+)
+
+folder_option = click.option(*FOLDER.names, **FOLDER.attributes)
 
 
-debug_option = click.option(
-    "--debug",
+def environment_option(help_: str = ENVIRONMENT.attributes["help"]) -> Callable[[Function], Function]:
+    """Return ``-e``, which is about something else than usually where it has a help of its own."""
+    return click.option(*ENVIRONMENT.names, **{**ENVIRONMENT.attributes, "help": help_})
+
+
+def expands() -> bool | None:
+    """Return whether ``--expand`` was given; ``None`` for a command without this option."""
+    context = click.get_current_context(silent=True)
+    value = context.params.get("expand") if context else None
+    return value if isinstance(value, bool) else None
+
+
+strict_option = click.option(
+    "--strict",
     is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_debug,
-    help="Show every request, and the traceback of an error.",
+    help="Treat warnings about the files as errors: exit with 1 before any request.",
 )
 
 
 def config_options(command: Function) -> Function:
     """Add ``-C`` and ``-e``: which configuration, which environment."""
-    options = (
-        click.option(
-            "-C",
-            "--chdir",
-            "folder",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="The folder with persync.yaml, or one below it. [default: the working directory]",
-        ),
-        click.option(
-            "-e",
-            "--environment",
-            envvar="PERSYNC_ENVIRONMENT",
-            show_envvar=True,
-            help="The environment. [default: defaultEnvironment of persync.yaml]",
-        ),
-        *log_options,
-        debug_option,
-    )
-    return _with(options, command)
+    return _with((folder_option, environment_option()), command)
 
 
 def selection_options(command: Function) -> Function:
     """Add ``SELECTOR...`` and ``--exclude``: which persisters."""
     options = (
-        click.argument("selectors", metavar="[SELECTOR]...", nargs=-1),
+        click.argument("selectors", metavar="[SELECTOR]...", nargs=-1, type=SELECTOR),
         click.option(
             "--exclude",
             "excluded",
             metavar="PATTERN",
+            type=SELECTOR,
             multiple=True,
             help="Exclude these persisters. May be given several times.",
         ),
@@ -109,9 +117,7 @@ timeout_option = click.option(
     metavar="DURATION",
     callback=_seconds,
     default="10m",
-    envvar="PERSYNC_TIMEOUT",
     show_default=True,
-    show_envvar=True,
     help="How long to retry reads while the API is busy or unavailable, in all: seconds, or with a unit (30s, 10m).",
 )
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from persync.apply.token_end import token_warning
 from persync.cli.log.events import record_plan
 from persync.cli.progress import ReadProgress
-from persync.cli.review.commands import CommandLine, import_command
+from persync.cli.review.commands import CommandLine, import_command, update_command
 from persync.cli.rollout.planning import delays_of, with_rollout
 from persync.config.git.cli import commit_of
 from persync.errors import PlanRefused
 from persync.plan.events import both
 from persync.plan.planner import Planner, PlanWithEvidence
+from persync.plan.review.former_defaults import former_defaults, persisters_with
 from persync.plan.review.safety import judged
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def make_plan(
     """
     planner = planner_of(session, client)
     if base is None:
-        plan = _plan(session, planner, desired, parallelism, limits, selection).plan
+        plan = _with_former_defaults(session, _plan(session, planner, desired, parallelism, limits, selection).plan)
         record_plan(plan)
         return plan
     from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
@@ -93,10 +94,18 @@ def make_plan(
 
     with base_of(session.settings, session.environment, base, os.environ) as before:
         plan, evidence, _ = _plan(session, planner, desired, parallelism, limits, selection)
-        plan = attribute(plan, evidence, before)
+        plan = _with_former_defaults(session, attribute(plan, evidence, before))
         removed = removed_of(session, client, before, selection, parallelism)
     record_plan(plan)
     return plan.model_copy(update={"removed": removed})
+
+
+def _with_former_defaults(session: Session, plan: Plan) -> Plan:
+    found = former_defaults(plan)
+    if found is None:
+        return plan
+    command = update_command(plan, persisters_with(plan, found), CommandLine.of(session))
+    return plan.model_copy(update={"former_defaults": found.model_copy(update={"update_command": command})})
 
 
 def _plan(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from persync.cli.terminal import say, say_to_people, stderr_is_json
+from persync.cli.terminal import Verbosity, output, say, say_to_people, stderr_is_json
 from persync.plan.events import (
     PersisterFinished,
     PersisterRead,
@@ -104,7 +104,7 @@ class ReadProgress:
 
     @staticmethod
     def _write(text: str) -> None:
-        if stderr_is_json():
+        if stderr_is_json() or output.verbosity is Verbosity.QUIET:
             return  # a program needs no progress; --debug has each read
         with contextlib.suppress(OSError):  # nothing reads stderr any more
             click.echo(text, nl=False, err=True, color=True)

@@ -16,6 +16,8 @@ from persync.report.renderer import HOST_LIMITS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from click.shell_completion import CompletionItem
+
 _LEAST_LIMIT = 1_000  # characters: less cannot hold the counts and the warnings
 
 
@@ -45,6 +47,19 @@ class _ReportType(click.ParamType[Report]):
             self.fail(f"{value!r} names no file", param, ctx)
         return Report(name, Path(file) if file not in {"", "-"} else None)
 
+    def shell_complete(
+        self,
+        _ctx: click.Context,
+        _param: click.Parameter,
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """Return the formats that begin like this; after ``=``, files."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - few calls complete anything
+
+        if "=" in incomplete:
+            return [CompletionItem(incomplete.partition("=")[2], type="file")]
+        return [CompletionItem(name) for name in self._formats if name.startswith(incomplete)]
+
 
 class _LimitType(click.ParamType[str]):
     name = "HOST|N"
@@ -55,6 +70,17 @@ class _LimitType(click.ParamType[str]):
             names = ", ".join(HOST_LIMITS)
             self.fail(f"{limit!r} is neither a number from {_LEAST_LIMIT:,} on nor one of {names}", param, ctx)
         return limit
+
+    def shell_complete(
+        self,
+        _ctx: click.Context,
+        _param: click.Parameter,
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """Return the hosts that begin like this."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - as above
+
+        return [CompletionItem(name) for name in HOST_LIMITS if name.startswith(incomplete)]
 
 
 def report_option(formats: Iterable[str] = FORMATS) -> Callable[[Any], Any]:
@@ -67,6 +93,12 @@ def report_option(formats: Iterable[str] = FORMATS) -> Callable[[Any], Any]:
         help=f"Write a report, to stdout or to a file; may be given several times. Formats: {', '.join(formats)}.",
     )
 
+
+expand_option = click.option(
+    "--expand",
+    is_flag=True,
+    help="Show each persister by itself, also where several have equal changes, and every warning.",
+)
 
 limit_option = click.option(
     "--limit",

@@ -13,7 +13,7 @@ import click
 from persync.atomic import check_writable, is_stream, led_to, write_in_one_piece
 from persync.cli.errors import report_error
 from persync.cli.report_options import Report
-from persync.cli.terminal import color_of, show
+from persync.cli.terminal import ask, color_of, say, show, width_of
 from persync.errors import PersyncError
 from persync.report.formats import FORMATS, FORMATS_OF_FINDINGS
 from persync.report.places import Places, top_of
@@ -38,6 +38,7 @@ class ReportWriter:
         limit: how many characters a Markdown report may have: a number, or the name of a host.
         out: the file to save a plan to, if any.
         folder: the folder of the configuration; the working directory if ``None``.
+        expand: each persister is shown by itself, also where several are alike.
 
     Raises:
         click.UsageError: two reports for stdout, or for one file; or a plan cannot be saved there.
@@ -50,12 +51,15 @@ class ReportWriter:
         limit: str = "github",
         out: Path | None = None,
         folder: Path | None = None,
+        *,
+        expand: bool = False,
     ) -> None:
         if out == Path("-"):
             raise click.UsageError("a plan cannot be saved to stdout: name a file, or print it with --report json")
         self._markdown_limit = HOST_LIMITS.get(limit) or int(limit)
         self._out = out
         self._folder = folder
+        self._expand = expand
         _check_files([*([out] if out else []), *(report.file for report in reports if report.file)])
         on_stdout = [report for report in reports if report.file is None]
         if len(on_stdout) > 1:
@@ -86,6 +90,20 @@ class ReportWriter:
 
         _write(self._reports, render)
 
+    def for_approval(self, plan: Plan, *, asks: bool) -> None:
+        """Write the text of a plan: to stdout, or, where that is for a program, to stderr.
+
+        Args:
+            plan: what is to be applied.
+            asks: a question about it follows, so stderr gets it with ``--quiet`` too.
+        """
+        from persync.report.formats.text import TextRenderer  # noqa: PLC0415 - as above
+
+        if self.text_on_stdout:
+            show(TextRenderer(color_of(sys.stdout), width=width_of(sys.stdout), expand=self._expand).plan(plan))
+        else:
+            (ask if asks else say)(TextRenderer(width=width_of(sys.stderr), expand=self._expand).plan(plan))
+
     def result(self, result: Result, plan: Plan, *, shown: bool = False) -> None:
         """Write the reports of a result.
 
@@ -108,19 +126,20 @@ class ReportWriter:
 
         _write(reports, render)
 
-    def findings(self, findings: Sequence[Finding], persisters: int) -> None:
+    def findings(self, findings: Sequence[Finding], persisters: int, ignored: int = 0) -> None:
         """Write the reports of findings in the files.
 
         Args:
             findings: in the order of files and lines.
             persisters: how many persisters were checked.
+            ignored: how many warnings comments in the files accept.
 
         Raises:
             PersyncError: a file cannot be written.
         """
 
         def render(report: Report) -> str:
-            options = self._options(report, persisters=persisters)
+            options = self._options(report, persisters=persisters, ignored=ignored)
             chosen = FORMATS_OF_FINDINGS[report.format]
             return chosen.renderer(options).findings(self._places.findings(findings) if chosen.from_top else findings)
 
@@ -131,9 +150,10 @@ class ReportWriter:
         current = Path.cwd()
         return Places(top_of(current / (self._folder or ""), current, os.environ), current)
 
-    def _options(self, report: Report, digest: str = "", persisters: int = 0) -> RenderOptions:
-        color = report.file is None and color_of(sys.stdout)
-        return RenderOptions(color, self._markdown_limit, digest, persisters)
+    def _options(self, report: Report, digest: str = "", persisters: int = 0, ignored: int = 0) -> RenderOptions:
+        on_stdout = report.file is None
+        color, width = on_stdout and color_of(sys.stdout), width_of(sys.stdout) if on_stdout else None
+        return RenderOptions(color, self._markdown_limit, digest, persisters, ignored, width, self._expand)
 
 
 def _write(reports: Iterable[Report], render: Callable[[Report], str]) -> None:

@@ -12,14 +12,19 @@ import click
 
 from persync import __version__
 from persync.cli.errors import report_bug, report_error, report_usage_error
+from persync.cli.line.adopted import adopted
+from persync.cli.line.group import PassingGroup
+from persync.cli.line.meant import hint_of
+from persync.cli.line.variables import variables_of
 from persync.cli.log.run_log import RunLog
-from persync.cli.options import debug_option
-from persync.cli.terminal import flush_stdout, prepare_streams, record, say
+from persync.cli.terminal import flush_stdout, output, prepare_streams, record, say
 from persync.errors import PersyncError
 from persync.run_id import RunId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
 
 # Each command is in the module of its name, which is loaded when the command is called; its line of --help is here.
 COMMANDS = {
@@ -40,6 +45,7 @@ COMMANDS = {
     "verify": "Check whether a saved plan is stale.",
     "status": "Show the run state of the persisters.",
     "logs": "Show the log of a running persister.",
+    "completion": "Print the script that completes command lines in a shell.",
     "schema": "Print a JSON Schema, for editors.",
     "sandbox": "Serve a local Harvester API for trial, tests and CI.",
 }
@@ -49,11 +55,15 @@ _OK, _ERROR, _INTERRUPTED = 0, 1, 130
 def command_of(name: str) -> click.Command:
     """Return a command; a keyword of Python, which no module can be called, has an underscore behind it."""
     module = f"{name}_" if iskeyword(name) else name
-    command: click.Command = import_module(f"persync.cli.commands.{module}").command
-    return command
+    return adopted(import_module(f"persync.cli.commands.{module}").command, all_variables)
 
 
-class _LazyGroup(click.Group):
+def all_variables() -> set[str]:
+    """Return the environment variables of all options of all commands."""
+    return {variable for name in COMMANDS for variable in variables_of(command_of(name))}
+
+
+class _LazyGroup(PassingGroup):
     """A group that loads a command's module only when that command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -64,20 +74,32 @@ class _LazyGroup(click.Group):
             return None
         return command_of(name)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands that begin like this, without loading them."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - few calls complete anything
+
+        found = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.command("persync", cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="persync %(version)s")
-@debug_option
+@click.version_option(__version__, "-V", "--version", message="persync %(version)s")
 def root() -> None:
     """Terraform for Granary persisters: plan and apply their configuration from YAML in git.
 
-    Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode (plan, diff): there
-    are changes; 130 interrupted.
+    Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode: there are changes; 130
+    interrupted.
+
+    The options stand before or after the command. Each option of each command has an environment variable too, which
+    its --help names.
     """
+
+
+adopted(root, all_variables)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +109,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; those of the process if ``None``.
     """
     prepare_streams()
+    output.reset()
     log, start = RunLog(RunId.new()), time.monotonic()
     # Retries of the client are always worth a line; of other libraries, only warnings are.
     logging.basicConfig(handlers=[log], level=logging.WARNING, force=True)
@@ -111,7 +134,7 @@ def _run(arguments: Sequence[str] | None, log: RunLog) -> int:
         say("interrupted", logging.WARNING)
         return _INTERRUPTED
     except click.ClickException as error:
-        report_usage_error(error)
+        report_usage_error(error, hint_of(error, COMMANDS, command_of))
         return _ERROR
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # nothing reads stdout any more (| head)

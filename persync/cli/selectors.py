@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from persync.cli.terminal import say
-from persync.config.variables import variables_in
+from persync.cli.errors import warn
+from persync.cli.line.choice import choice
+from persync.cli.line.patterns import NO_FILES, did_you_mean, hint_of
 from persync.errors import ConfigError
-from persync.report.wording import number
 from persync.selectors import selects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from persync.model import Persister, PersisterId
+    from persync.model import PersisterId
     from persync.plan.plan import Selection
-
-
-Choice: TypeAlias = "Callable[[PersisterId], bool] | None"
-"""Whether a persister is chosen; ``None``: all are."""
-_MOST = 3
-"""The most variables to name in a message."""
-PATTERNS = "patterns are matched with project/event-type, e.g. 'webtracking/*'; quote them for the shell"
-"""What to do about a pattern that matches nothing."""
 
 
 class _Named(Protocol):
@@ -33,9 +25,26 @@ class _Named(Protocol):
 Item = TypeVar("Item", bound=_Named)
 
 
-def no_match(pattern: str, reason: str = "") -> ConfigError:
-    """Return the error about a pattern that matches nothing; ``reason``: why that may not be all."""
-    return ConfigError(f"no persister matches '{pattern}'{f': {reason}' if reason else ''}", hint=PATTERNS)
+def no_match(
+    pattern: str, ids: Iterable[PersisterId], reason: str = "", *, files: Mapping[PersisterId, str] = NO_FILES
+) -> ConfigError:
+    """Return the error about a pattern that matches nothing.
+
+    Args:
+        pattern: which.
+        ids: the persisters that it could have matched.
+        reason: why these may not be all.
+        files: the file of each, as shown, where there is one.
+    """
+    message = f"no persister matches '{pattern}'{f': {reason}' if reason else ''}"
+    return ConfigError(message, hint=hint_of(pattern, ids, files))
+
+
+def warn_of_excluded(items: Sequence[Item], excluded: Sequence[str]) -> None:
+    """Warn of patterns of ``--exclude`` that match nothing."""
+    for pattern in unmatched(items, excluded):
+        meant = did_you_mean(pattern, [item.id for item in items])
+        warn(f"--exclude '{pattern}' matches no persister{'; ' if meant else ''}{meant}")
 
 
 def select(
@@ -53,22 +62,12 @@ def select(
         ConfigError: a pattern of ``include`` matches nothing, so it is mistyped; or everything was excluded.
     """
     for pattern in unmatched(items, include) if strict else ():
-        raise no_match(pattern)
+        raise no_match(pattern, (item.id for item in items), files=_files(items))
     chooses = choice(include, exclude)
     chosen = tuple(item for item in items if chooses is None or chooses(item.id))
     if items and not chosen and strict:
         raise ConfigError("--exclude leaves no persister", hint="narrow the patterns of --exclude")
     return chosen
-
-
-def choice(include: Sequence[str], exclude: Sequence[str] = ()) -> Choice:
-    """Return which persisters patterns choose."""
-    if not (include or exclude):
-        return None
-    return lambda name: (
-        (not include or any(selects(pattern, name) for pattern in include))
-        and not any(selects(pattern, name) for pattern in exclude)
-    )
 
 
 def selection(
@@ -96,24 +95,7 @@ def unmatched(items: Sequence[Item], patterns: Sequence[str]) -> list[str]:
     return [pattern for pattern in patterns if not any(selects(pattern, item.id) for item in items)]
 
 
-def say_unresolved(persisters: Sequence[Persister], chosen: Choice) -> None:
-    """Report the variables that were not looked at, as only persisters need them that are not chosen.
-
-    Args:
-        persisters: all of them; the references of those that are not chosen are still in their values.
-        chosen: the choice.
-    """
-    variables = [_unresolved(each) for each in persisters if not (chosen is None or chosen(each.id))]
-    if names := sorted(set().union(*variables)):
-        more = f" and {number(len(names) - _MOST, 'other')}" if len(names) > _MOST else ""
-        others = number(sum(map(bool, variables)), "persister")
-        say(f"not looked at: {', '.join(names[:_MOST])}{more}, variables of {others} not selected")
-
-
-def _unresolved(persister: Persister) -> set[str]:
-    """Return the variables that references in the values of a persister name."""
-    values = [prop for properties in persister.properties.values() for prop in properties if prop.secrets]
-    version = persister.app_version.secrets if persister.app_version else ()
-    return {
-        name for text in (*version, *(text for each in values for text in each.secrets)) for name in variables_in(text)
-    }
+def _files(items: Sequence[Item]) -> dict[PersisterId, str]:
+    """Return the files of what is of a file."""
+    spans = ((item.id, getattr(item, "span", None)) for item in items)
+    return {name: span.file for name, span in spans if span}

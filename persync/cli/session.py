@@ -12,13 +12,17 @@ import click
 
 from persync import __version__
 from persync.cli.auth.command import trusted_command
+from persync.cli.auth.origin import ORIGINS, require_allowed
 from persync.cli.embedded import embedded_sandbox
-from persync.cli.errors import report_findings, warn
+from persync.cli.errors import report_findings, warnings_refused
+from persync.cli.line.choice import say_unresolved
 from persync.cli.log.events import Observers
+from persync.cli.log.requests import RequestCounts
 from persync.cli.options import current_run_id
-from persync.cli.selectors import say_unresolved, select, selection, unmatched
-from persync.cli.terminal import record
+from persync.cli.selectors import select, selection, warn_of_excluded
+from persync.cli.terminal import detail, record
 from persync.config.boundary import Boundary
+from persync.config.findings import of_one_environment
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from persync.cli.selectors import Choice
+    from persync.cli.line.choice import Choice
     from persync.config.environment import Environment
     from persync.config.load import Configuration
     from persync.config.settings import Settings
@@ -41,8 +45,6 @@ if TYPE_CHECKING:
     from persync.plan.plan import Selection
     from persync.run_id import RunId
 
-_ORIGINS = "PERSYNC_TOKEN_ORIGIN"
-"""The variable with the origins that credentials may be sent to. No file can change it."""
 _PARALLELISM = 10
 
 
@@ -80,9 +82,8 @@ def environment_of(settings: Settings, name: str | None) -> Environment | None:
 
 
 def _unset_is_a_warning(finding: Finding) -> Finding:
-    if finding.rule != UNSET:
-        return finding
-    return replace(finding, severity=Severity.WARNING, reason="plan and apply need it")
+    warning = replace(finding, severity=Severity.WARNING, reason="plan and apply need it")
+    return warning if finding.rule == UNSET else finding
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,9 @@ class Session:
         settings: of persync.yaml.
         environment: the chosen environment.
         run_id: of this call of persync.
+        fails_on_warnings: warnings about the files are errors (``--strict``).
         needs_values: variables that are not set are errors; else what refers to them keeps its reference.
-        chosen: which persisters are needed with their values; in all others, references are not replaced.
+        chosen: which persisters are needed with their values; in others, references stay.
         observers: who is informed about what happens.
     """
 
@@ -102,12 +104,19 @@ class Session:
     environment: Environment
     run_id: RunId
     needs_values: bool = True
+    fails_on_warnings: bool = False
     chosen: Choice = None
     observers: Observers = field(default_factory=Observers)
 
     @classmethod
     def open(
-        cls, folder: Path | None, name: str | None, *, needs_values: bool = True, chosen: Choice = None
+        cls,
+        folder: Path | None,
+        name: str | None,
+        *,
+        needs_values: bool = True,
+        strict: bool = False,
+        chosen: Choice = None,
     ) -> Session:
         """Find and read the settings.
 
@@ -115,14 +124,14 @@ class Session:
             folder: where the search for persync.yaml begins; it goes upwards. The working directory if ``None``.
             name: of the environment; the default environment if ``None``.
             needs_values: see above; false for commands that neither compare nor send values.
-            chosen: see above; ``None`` for all.
+            strict: warnings about the files are errors.
+            chosen: see above.
 
         Raises:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
-        settings = checkout_settings(folder)
-        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values, chosen)
-        environment = session.environment
+        environment = (settings := checkout_settings(folder)).environment(name, os.environ)
+        session = cls(settings, environment, current_run_id(), needs_values, strict, chosen)
         record(
             f"persync {__version__}, environment {environment.name} at {environment.url}",
             event="run-started",
@@ -131,6 +140,7 @@ class Session:
             version=__version__,
             command=click.get_current_context().info_name,
         )
+        detail(f"environment {environment.name} of {settings.shown(settings.path)}, at {environment.url}")
         return session
 
     @cached_property
@@ -156,13 +166,16 @@ class Session:
 
         Raises:
             InvalidConfig: a file holds an error.
-            ConfigError: a selector matches nothing.
+            ConfigError: a selector matches nothing, or there are warnings that are to be errors.
         """
         self.configuration.check()
-        report_findings(self.configuration.findings)
+        findings = of_one_environment(self.configuration.findings, len(self.settings.environments))
+        report_findings(findings, len(self.configuration.ignored))
+        if self.fails_on_warnings and findings:
+            raise warnings_refused(len(findings))
         say_unresolved(self.configuration.persisters, self.chosen)
-        for pattern in unmatched(self.configuration.persisters, excluded) if strict else ():
-            warn(f"--exclude '{pattern}' matches no persister")
+        if strict:
+            warn_of_excluded(self.configuration.persisters, excluded)
         return select(self.configuration.persisters, selectors, excluded, strict=strict)
 
     def selection(
@@ -191,12 +204,16 @@ class Session:
             HarvesterError: a URL is invalid, or credentials may not be sent there.
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
+        counts = RequestCounts()
+        self.observers.exchanges.append(counts)
         with self.endpoint() as (url, credentials), self.harvester(url, credentials, parallelism, stop) as client:
             try:
                 yield client.within(timeout)
             except BaseException:
                 client.stop_retrying()  # or its other threads would go on, and the process wait for them
                 raise
+            finally:
+                counts.report()
 
     @contextmanager
     def endpoint(self) -> Iterator[tuple[str, Credentials]]:
@@ -246,11 +263,11 @@ class Session:
         Raises:
             HarvesterError: they may not be sent there.
         """
-        _require_allowed(self.environment.url, "the Harvester API's URL")
-        if self.environment.network.from_files and os.environ.get(_ORIGINS) is not None:
+        require_allowed(self.environment.url, "the Harvester API's URL")
+        if self.environment.network.from_files and os.environ.get(ORIGINS) is not None:
             names = " and ".join(self.environment.network.from_files)
             raise HarvesterError(
-                f"{names} of environment {self.environment.name} are in the files, and {_ORIGINS} is set: nothing was"
+                f"{names} of environment {self.environment.name} are in the files, and {ORIGINS} is set: nothing was"
                 " sent, because with them another server could answer in place of the origin",
                 hint="write ${{ env.X }} there, and set PERSYNC_VAR_X where persync runs; the files cannot change it",
             )
@@ -262,7 +279,7 @@ class Session:
             HarvesterError: it may not be sent there.
         """
         if isinstance(credentials, ClientCredentials | PasswordGrant):
-            _require_allowed(credentials.token_url, "the token URL")
+            require_allowed(credentials.token_url, "the token URL")
 
     def credentials(self) -> Credentials:
         """Return what to sign in with.
@@ -282,12 +299,3 @@ class Session:
             f"there is no token for environment {self.environment.name}",
             hint=f"set {TOKEN}, or give the environment an auth.token such as ${{{{ env.MY_TOKEN }}}}",
         )
-
-
-def _require_allowed(url: str, what: str) -> None:
-    allowed = os.environ.get(_ORIGINS)
-    if allowed is None:
-        return
-    from persync.harvester.address import require_allowed  # noqa: PLC0415 - as above
-
-    require_allowed(url, what, allowed, _ORIGINS)

@@ -1,4 +1,4 @@
-"""Data on stdout, messages on stderr, with colours where the terminal has them and NO_COLOR does not forbid them."""
+"""Data on stdout, messages on stderr: how much of them, and where with colours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import contextlib
 import io
 import logging
 import os
+import shutil
 import sys
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
 from typing import Any, TextIO
 
 import click
@@ -15,6 +18,43 @@ from persync.errors import PersyncError
 from persync.report.printable import without_commands
 
 _log = logging.getLogger("persync.cli")
+
+
+class Verbosity(IntEnum):
+    """How much a run reports on stderr; data on stdout is the same at each level."""
+
+    QUIET = 0
+    """Errors, and what has to be answered."""
+    NORMAL = 1
+    VERBOSE = 2
+    """Also which files were read, and how many requests were sent."""
+    DEBUG = 3
+    """Also each request, and the traceback of an error."""
+
+
+class Color(StrEnum):
+    """Where colours are written."""
+
+    AUTO = "auto"
+    """On a terminal, unless a variable decides otherwise."""
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass
+class Output:
+    """What the options of a run say about its output. Threads and errors need it, so it is in no context of click."""
+
+    verbosity: Verbosity = Verbosity.NORMAL
+    color: Color = Color.AUTO
+
+    def reset(self) -> None:
+        """Begin a run: nothing is requested yet."""
+        self.verbosity, self.color = Verbosity.NORMAL, Color.AUTO
+
+
+output = Output()
+"""Of this process: a process is one run."""
 
 
 def prepare_streams() -> None:
@@ -28,12 +68,26 @@ def prepare_streams() -> None:
 
 
 def color_of(stream: TextIO) -> bool:
-    """Return whether to write colours: not with ``NO_COLOR``, always with ``FORCE_COLOR``, else on a terminal."""
+    """Return whether to write colours to a stream.
+
+    ``--color`` decides; else ``NO_COLOR`` (no-color.org), then ``FORCE_COLOR`` and ``CLICOLOR_FORCE``
+    (bixense.com/clicolors), then whether it is a terminal that has colours.
+    """
+    if output.color is not Color.AUTO:
+        return output.color is Color.ALWAYS
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+    if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and os.environ.get("CLICOLOR") != "0"
+
+
+def width_of(stream: TextIO) -> int | None:
+    """Return how many columns a terminal has: ``COLUMNS``, or as it says itself.
+
+    ``None`` for a pipe or a file: what is in them does not depend on who looks at it, and programs read their lines.
+    """
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def show(text: str, *, verbatim: bool = False) -> None:
@@ -87,6 +141,16 @@ def say(text: str, level: int = logging.INFO, message: str = "", **fields: Any) 
 def say_to_people(text: str) -> None:
     """Report something on stderr that the log has in another form."""
     _log.info("%s", text, extra={"only_people": True})
+
+
+def ask(text: str) -> None:
+    """Write a question, or what it is about, to people on stderr: with ``--quiet`` too."""
+    _log.info("%s", text, extra={"people": text, "asks": True})
+
+
+def detail(text: str) -> None:
+    """Report something that ``--verbose`` shows: which files, how many requests."""
+    _log.debug("%s", text, extra={"verbose": True})
 
 
 def stderr_is_json() -> bool:

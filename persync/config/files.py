@@ -7,6 +7,7 @@ other module opens a file.
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import stat
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from persync.config.boundary import Boundary
 
 SUFFIXES = (".yaml", ".yml")
+_log = logging.getLogger("persync.config")
 _DENIED = {errno.EACCES, errno.EPERM}
 _STAY_INSIDE = "keep the files of the configuration inside of its repository"
 _NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
@@ -234,6 +236,7 @@ class WorkingTree:
         """Return the bytes of a file, at most one more than a file may have."""
         if self._boundary and not self._boundary.contains(resolved := self.resolve(path)):
             return Unreadable(self._boundary.reason(resolved))
+        _log.debug("read %s", path, extra={"verbose": True})
         return read(path)
 
     def yaml_files(self, root: Path, pattern: str) -> Listing | None:

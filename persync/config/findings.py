@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.errors import Finding, Severity
 from persync.similar import most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from persync.model import Span
 
 
 _MOST_OF_A_FILE = 200
+UNUSED_IGNORE = "unused-ignore"
+"""The rule of a comment that accepts a warning which is not there."""
 
 
 class Advice(NamedTuple):
@@ -70,6 +74,42 @@ class Findings:
         return tuple(sorted(set(self._found), key=_position))
 
 
+def in_environments(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:
+    """Return the findings of several environments, each once, by position; one that some lack names those that have it.
+
+    Args:
+        found: the findings by environment.
+
+    A comment that ignores nothing is one only where it is so in all of them.
+    """
+    first: dict[tuple[object, ...], Finding] = {}
+    names: dict[tuple[object, ...], list[str]] = {}
+    for name, findings in found.items():
+        for finding in findings:
+            key = (finding.rule, finding.severity, finding.message, finding.span)
+            first.setdefault(key, finding)
+            if name not in names.setdefault(key, []):
+                names[key].append(name)
+    named = (
+        finding
+        if len(names[key]) == len(found)
+        else replace(finding, message=f"{finding.message} (in {', '.join(names[key])})")
+        for key, finding in first.items()
+        if len(names[key]) == len(found) or finding.rule != UNUSED_IGNORE
+    )
+    return tuple(sorted(named, key=_position))
+
+
+def of_one_environment(findings: Iterable[Finding], environments: int) -> tuple[Finding, ...]:
+    """Return the findings of one environment without those that only all of them together can show.
+
+    Args:
+        findings: of one environment.
+        environments: how many the settings have.
+    """
+    return tuple(finding for finding in findings if environments <= 1 or finding.rule != UNUSED_IGNORE)
+
+
 def to_show(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings to show to a user.
 
@@ -80,6 +120,30 @@ def to_show(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in findings:
         by_file.setdefault(finding.span.file, []).append(finding)
     return tuple(finding for found in by_file.values() for finding in _first(found))
+
+
+class Abridged(NamedTuple):
+    """Findings to show, and how many more warnings there are of each rule."""
+
+    shown: tuple[Finding, ...]
+    more: Mapping[str, int]
+
+
+def abridged(findings: Iterable[Finding], most: int) -> Abridged:
+    """Return the errors, and of each rule the first warnings.
+
+    Args:
+        findings: in the order in which they are shown.
+        most: warnings of a rule to show.
+    """
+    counts: Counter[str] = Counter()
+    shown: list[Finding] = []
+    for finding in findings:
+        if finding.severity is Severity.WARNING:
+            counts[finding.rule] += 1
+        if finding.severity is Severity.ERROR or counts[finding.rule] <= most:
+            shown.append(finding)
+    return Abridged(tuple(shown), {rule: count - most for rule, count in counts.items() if count > most})
 
 
 def _position(finding: Finding) -> tuple[Span, str, str]:

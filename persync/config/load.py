@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
+from persync.config.files import Unreadable
 from persync.config.findings import Findings
 from persync.config.layers.layered import Layered
 from persync.config.layers.unread import Unread
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
+from persync.config.rules.ignores import read_ignores, without_ignored
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.config.document import Partial
+    from persync.config.rules.ignores import Ignore
     from persync.config.settings import Environment, IgnoreRule, Settings
     from persync.config.yaml.nodes import Scalar
     from persync.errors import Finding
@@ -39,12 +42,14 @@ class Configuration:
     Attributes:
         persisters: the persisters that could be read, sorted by id.
         findings: everything wrong in every file, sorted by position and then by rule.
+        ignored: the warnings that comments in the files accept; they are not among ``findings``.
         absent: the files of persisters, as shown, that the checkout lacks although they are in the index of git.
     """
 
     persisters: tuple[Persister, ...]
     findings: tuple[Finding, ...]
     absent: frozenset[str] = frozenset()
+    ignored: tuple[Finding, ...] = ()
 
     def check(self) -> None:
         """Raise if any finding is an error.
@@ -69,11 +74,11 @@ def load_configuration(
 
     Args:
         settings: the repository's persync.yaml.
-        environment: its overlays and variables apply; ``None``: no overlays, no variables.
+        environment: its overlays and variables apply; ``None``: none do.
         environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
         with_policies: the policies are checked, too. What the files configure is the same without.
-        chosen: which persisters are needed with their values. In all others, references to variables of the process
-            stay as they are, whether the variables are set or not; everything else is checked. ``None``: all are.
+        chosen: which persisters are needed with their values; ``None``: all. In others, references to variables of the
+            process stay as they are, and everything else is checked.
         layered: receives each persister with its layers.
 
     Never raises because of a file's content: problems become findings, and the other files are still read.
@@ -93,14 +98,10 @@ def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     uses = Counter(finding.message for finding in findings if finding.rule == UNSET)
     kept: list[Finding] = []
     for finding in findings:
-        if finding.rule == UNSET:
-            count = uses.pop(finding.message, 0)
-            if count > 1:
-                kept.append(replace(finding, reason=f"{count} values need it; this is the first"))
-            elif count == 1:
-                kept.append(finding)
-        else:
-            kept.append(finding)
+        count = uses.pop(finding.message, 0) if finding.rule == UNSET else 1
+        if count:
+            reason = f"{count} values need it; this is the first"
+            kept.append(replace(finding, reason=reason) if count > 1 else finding)
     return tuple(kept)
 
 
@@ -142,6 +143,7 @@ class _Loader:
         self._findings = Findings()
         self._known = settings.known_properties
         self.ignored: tuple[IgnoreRule, ...] = ()
+        self._readers: list[Reader] = []
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
@@ -161,11 +163,24 @@ class _Loader:
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))
+        ignores = [*self._ignores_in_settings(), *(ignore for each in self._readers for ignore in each.ignores)]
+        remaining = without_ignored(_once_for_each_variable(self._findings.in_order()), ignores)
         return Configuration(
             tuple(persisters[name] for name in sorted(persisters)),
-            _once_for_each_variable(self._findings.in_order()),
+            remaining.findings,
             frozenset(reader.absent),
+            remaining.ignored,
         )
+
+    def _ignores_in_settings(self) -> Sequence[Ignore]:
+        """Return the rules that comments of persync.yaml name: its defaults have warnings, too."""
+        path = self._settings.path
+        data = self._settings.source.read(path)
+        if isinstance(data, Unreadable):
+            return ()
+        found = read_ignores(data, self._settings.shown(path))
+        self._findings.extend(found.findings)
+        return found.ignores
 
     def _read_overlay(self, pattern: Scalar) -> _Overlay:
         reader = self._reader(Role.OVERLAY)
@@ -273,7 +288,9 @@ class _Loader:
         return False
 
     def _reader(self, role: Role) -> Reader:
-        return Reader(role, self._settings, self._defaults, self._values, self._values_of, self._findings)
+        reader = Reader(role, self._settings, self._defaults, self._values, self._values_of, self._findings)
+        self._readers.append(reader)
+        return reader
 
     def _values_of(self, name: PersisterId) -> Values:
         """Return the values of the references in the documents of a persister."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from persync.config.build import Defaults, identity
 from persync.config.document import Role, read_identity, read_partial
 from persync.config.files import Unreadable
+from persync.config.rules.ignores import read_ignores
 from persync.config.variables import OPENING
 from persync.config.yaml.reader import read_documents
 from persync.model import Span
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from persync.config.document import Partial
     from persync.config.findings import Findings
+    from persync.config.rules.ignores import Ignore
     from persync.config.settings import Settings
     from persync.config.variables import Values
     from persync.config.yaml.nodes import Scalar
@@ -34,6 +36,7 @@ class Reader:
         complete: every document could be read and identified so far. If not, a persister that seems to be missing may
             be in a document that could not.
         absent: the files, as shown, that git has and the checkout lacks.
+        ignores: the rules that comments name.
     """
 
     role: Role
@@ -44,6 +47,7 @@ class Reader:
     findings: Findings
     complete: bool = True
     absent: set[str] = field(default_factory=set)
+    ignores: list[Ignore] = field(default_factory=list)
     _links: list[Path] = field(default_factory=list)
 
     def find_files(self, pattern: Scalar) -> Sequence[Path]:
@@ -126,6 +130,9 @@ class Reader:
         elif not documents.trees:
             hint = "write one, or remove the file"
             self.findings.warning("no-document", "the file has no document", Span(shown, 1, 1), hint=hint)
+        found = read_ignores(data, shown)
+        self.ignores += found.ignores
+        self.findings.extend(found.findings)
         for tree in documents.trees:
             values = self.values_of(identity(read_identity(tree, self.values), self.defaults))
             partial = read_partial(tree, self.role, values, self.findings, self.defaults.text("eventstore"))

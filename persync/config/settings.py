@@ -24,7 +24,7 @@ from persync.network import Network
 from persync.selectors import selects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
@@ -150,10 +150,7 @@ class Settings:
             span = Span(self.shown(self.path), 1, 1)
             raise ConfigError("no environment is chosen, and there is no default", span=span, hint=hint)
         if chosen not in self.environments:
-            hint = "add one under environments"
-            if names:
-                hint = did_you_mean(chosen, self.environments) or f"the environments are {names}"
-            raise ConfigError(f"there is no environment {chosen}", span=self.document.span, hint=hint)
+            raise no_environment(chosen, self.environments, self.document.span)
         return self._environment(chosen, environ)
 
     def credential_variables(self) -> frozenset[str]:
@@ -207,6 +204,19 @@ class Settings:
                     fields[key.text] = typed(value)
         _raise_if_any(findings)
         return read_environment(fields)
+
+
+def no_environment(name: str, names: Iterable[str], span: Span) -> ConfigError:
+    """Return the error about an environment that does not exist.
+
+    Args:
+        name: which.
+        names: those that exist.
+        span: where they are.
+    """
+    existing = ", ".join(dict.fromkeys(names))
+    hint = did_you_mean(name, names) or (f"the environments are {existing}" if existing else "")
+    return ConfigError(f"there is no environment {name}", span=span, hint=hint or "add one under environments")
 
 
 def find_settings(start: Path) -> Path:

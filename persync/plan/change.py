@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer, computed_field, model_validator
 
 from persync.model import Section
-from persync.plan.document import Frozen, Location, field_of
+from persync.plan.document import Frozen, Location, SubpathParts, field_of
 from persync.plan.terms import Attribution, ChangeKind
 from persync.properties.shown import ABSENT, ShownValue, Visibility
 
@@ -27,6 +27,7 @@ class PropertyChange(Frozen):
         section: the configuration map; ``None`` for ``appVersion``, ``state`` and ``ignoreChanges``.
         key: the key of the property.
         subpath: the path inside a structure, ``[db-secret].secret.secretName``; empty for the whole property.
+        subpath_parts: its parts; none in plans of format 1.3 and before.
         before: the live value.
         after: the desired value.
         before_default: ``before`` is the server's default.
@@ -39,6 +40,7 @@ class PropertyChange(Frozen):
     section: Section | None = None
     key: str
     subpath: str = ""
+    subpath_parts: SubpathParts = ()
     before: Value
     after: Value
     before_default: bool = False

@@ -281,6 +281,7 @@ class _Presentation(NamedTuple):
             section=self.section,
             key=key,
             subpath=subpath(leaf.path),
+            subpath_parts=leaf.parts,
             before=before,
             after=after,
             before_default=before_default,

@@ -12,15 +12,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel as _to_camel
 
 from persync.model import PersisterId, Span
+from persync.properties.structures import SubpathPart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT_VERSION = "1.3"
+FORMAT_VERSION = "1.4"
 
 to_camel = lru_cache(_to_camel)  # of few names, for each of many values
 
-_Noun = TypeVar("_Noun", Span, PersisterId)
+_Noun = TypeVar("_Noun", Span, PersisterId, SubpathPart)
 
 
 def field_of(document: Mapping[str, Any], name: str) -> Any:
@@ -48,6 +49,7 @@ _AS_OBJECT = PlainSerializer(lambda noun: {to_camel(name): value for name, value
 # In JSON these are objects with names, not lists.
 Id = Annotated[PersisterId, _from_object(PersisterId), _AS_OBJECT]
 Location = Annotated[Span, _from_object(Span), _AS_OBJECT]
+SubpathParts = tuple[Annotated[SubpathPart, _from_object(SubpathPart), _AS_OBJECT], ...]
 
 
 class Frozen(BaseModel):

@@ -13,6 +13,7 @@ from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
 from persync.plan.parts.breach import Breach
+from persync.plan.parts.former_defaults import FormerDefaults
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import PlannedRollout
 from persync.plan.parts.unmanaged import Unmanaged
@@ -189,6 +190,8 @@ class Plan(Frozen):
         warnings: what a reviewer should know about the plan as a whole, such as a base that cannot be read.
         import_command: the command that imports the persisters that the plan resets, and keeps what they have; empty
             where it resets none.
+        former_defaults: properties that most persisters have live with the same value, and no file: probably the
+            installation's defaults have changed; ``None`` if there are none.
         breaches: the limits that it exceeds.
         removed: persisters that the base describes and the files do not any more; none where no base was named.
         unmanaged: the live persisters that no file describes; ``None`` if they were not looked for.
@@ -208,6 +211,7 @@ class Plan(Frozen):
     selection: Selection | None = None
     warnings: tuple[str, ...] = ()
     import_command: str = ""
+    former_defaults: FormerDefaults | None = None
     breaches: tuple[Breach, ...] = ()
     removed: tuple[Removed, ...] = ()
     unmanaged: Unmanaged | None = None

@@ -75,7 +75,9 @@ def load_plan(path: Path) -> Plan:
     try:
         saved = SavedPlan.model_validate_json(text)
     except ValidationError as error:
-        raise PlanRefused(f"{path} is not a complete plan: {error.error_count()} errors", hint=_AGAIN) from error
+        count = error.error_count()
+        problems = f"{count} error{'' if count == 1 else 's'}"
+        raise PlanRefused(f"{path} is not a complete plan: {problems}", hint=_AGAIN) from error
     # of the text, not of the model: fields that this version does not have count too
     if saved.digest != _digest(saved.format_version, head["plan"]):
         raise PlanRefused(f"{path} was changed since it was saved: its digest does not match", hint=_AGAIN)

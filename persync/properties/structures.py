@@ -59,12 +59,35 @@ class Leaf(NamedTuple):
     text: str
 
 
+class SubpathPart(NamedTuple):
+    """A part of the path of a scalar that differs.
+
+    Attributes:
+        name: of a key of a map, or of an item of a list: its own name, or its index.
+        is_item: it is an item of a list.
+        in_both: both structures have it; else it is added or removed as a whole.
+    """
+
+    name: str
+    is_item: bool
+    in_both: bool
+
+
 class LeafChange(NamedTuple):
-    """A scalar that differs between two structures; ``None`` where a side does not have it."""
+    """A scalar that differs between two structures; ``None`` where a side does not have it.
+
+    ``common`` is how many steps of its path both structures have; the others are added or removed with it.
+    """
 
     path: tuple[PathStep, ...]
     before: str | None
     after: str | None
+    common: int = 0
+
+    @property
+    def parts(self) -> tuple[SubpathPart, ...]:
+        """The steps of the path, each with whether both structures have it."""
+        return tuple(SubpathPart(*step, index < self.common) for index, step in enumerate(self.path))
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +135,10 @@ def differences(before: Structure, after: Structure) -> list[LeafChange]:
             path = _path_to(before if level.t1 is not notpresent else after, level.path(output_format="list"))
             old = {} if level.t1 is notpresent else dict(leaves(level.t1, path))
             new = {} if level.t2 is notpresent else dict(leaves(level.t2, path))
-            found += [LeafChange(at, old.get(at), new.get(at)) for at in old | new if old.get(at) != new.get(at)]
+            common = len(path) - (level.t1 is notpresent or level.t2 is notpresent)
+            found += [
+                LeafChange(at, old.get(at), new.get(at), common) for at in old | new if old.get(at) != new.get(at)
+            ]
     found += _reordered(before, after, ())
     return sorted(found, key=lambda leaf: subpath(leaf.path))
 
@@ -196,7 +222,7 @@ def _reordered(before: Structure, after: Structure, path: tuple[PathStep, ...]) 
     if isinstance(before, Keyed) and isinstance(after, Keyed) and (before.ordered or after.ordered):
         now = [key for key in after if key in before]
         if common != now:
-            yield LeafChange(path, f"[{', '.join(common)}]", f"[{', '.join(now)}]")
+            yield LeafChange(path, f"[{', '.join(common)}]", f"[{', '.join(now)}]", len(path))
     for key in common:
         yield from _reordered(before[key], after[key], (*path, _step(before, key)))
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import groupby, takewhile
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from persync.report.changes.differing import differing
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from persync.plan.change import PropertyChange
+    from persync.report.changes.differing import Parts
 
-_HIGHLIGHT_FROM = 6  # characters in common; shorter values are easy to compare without highlighting
 _EMPHASIS, _END_OF_EMPHASIS = Markup("<i>"), Markup("</i>")
 
 
@@ -41,22 +40,10 @@ def _shown(run: str) -> str:
 
 def highlighted(change: PropertyChange) -> tuple[Markup, Markup]:
     """Return both values of a change; where most of them is equal, the part that differs is highlighted."""
-    before, after = (side.display or "" for side in (change.before, change.after))
-    head = _common_prefix(before, after)
-    tail = min(_common_prefix(reversed(before), reversed(after)), len(before) - head, len(after) - head)
-    if head + tail < max(_HIGHLIGHT_FROM, max(len(before), len(after)) // 2):
-        return value_markup(before), value_markup(after)
-    return _highlight(before, head, tail), _highlight(after, head, tail)
+    before, after = differing(*(side.display or "" for side in (change.before, change.after)))
+    return _highlight(before), _highlight(after)
 
 
-def _common_prefix(first: Iterable[str], second: Iterable[str]) -> int:
-    """Return how many characters at the beginning are equal."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
-
-
-def _highlight(text: str, head: int, tail: int) -> Markup:
-    end = len(text) - tail
-    if head == end:
-        return value_markup(text)
-    mark = Markup("<mark>{}</mark>").format(value_markup(text[head:end]))
-    return value_markup(text[:head]) + mark + value_markup(text[end:])
+def _highlight(parts: Parts) -> Markup:
+    mark = Markup("<mark>{}</mark>").format(value_markup(parts.differing)) if parts.differing else Markup()
+    return value_markup(parts.head) + mark + value_markup(parts.tail)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.model import RunState
 from persync.report.actions import WARNING
+from persync.report.changes.values import plain
 from persync.report.printable import printable
 from persync.report.wording import breach_help, breach_text, location, number
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from persync.model import PersisterId
     from persync.plan.parts.breach import Breach
+    from persync.plan.parts.former_defaults import FormerDefaults
     from persync.plan.parts.removed import Removed
     from persync.plan.parts.rollout import PlannedRollout
     from persync.plan.parts.unmanaged import NotListed, Unmanaged
@@ -61,12 +63,33 @@ def plan_notices(plan: Plan) -> Iterator[Notice]:
         them = "it" if resets == 1 else "them"
         text = f"{number(resets, 'persister')} would fall back to the defaults in every property; import {them} first?"
         yield Notice(text, _helps("", plan.import_command))
+    if plan.former_defaults:
+        yield _former_defaults_notice(plan.former_defaults)
     yield from breach_notices(plan.breaches)
     if plan.rollout:
         yield from _rollout_notices(plan.rollout)
     yield from _removed_notices(plan.removed)
     if plan.unmanaged:
         yield from _unmanaged_notices(plan.unmanaged, "selected " if plan.selection else "")
+
+
+def _former_defaults_notice(found: FormerDefaults) -> Notice:
+    count = len(found.properties)
+    properties, them = ("this property", "it") if count == 1 else (f"these {count:,} properties", "them")
+    return Notice(
+        f"most persisters have {properties} live, with the same value, and no file has {them}:"
+        " probably the installation's defaults have changed since these were stored",
+        (
+            *_helps("an apply resets them to the defaults of today"),
+            *_helps(
+                "to keep the values, take over into the files what these persisters have live", found.update_command
+            ),
+        ),
+        items=tuple(
+            printable(f"{each.path}: {plain(each.value)} ({each.persisters:,} of {found.compared:,} persisters)")
+            for each in found.properties
+        ),
+    )
 
 
 def breach_notices(breaches: Sequence[Breach]) -> Iterator[Notice]:

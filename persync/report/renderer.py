@@ -28,12 +28,18 @@ class RenderOptions:
         markdown_limit: how many characters a Markdown report may have.
         digest: of the saved plan, to be shown; empty if there is no plan.
         persisters: how many persisters were checked, for the summary of findings.
+        ignored: how many warnings comments in the files accept.
+        width: of the terminal that text is for, in columns; ``None`` for a file or a log.
+        expand: each persister is shown by itself, also where several are alike.
     """
 
     color: bool = False
     markdown_limit: int = HOST_LIMITS["github"]
     digest: str = ""
     persisters: int = 0
+    ignored: int = 0
+    width: int | None = None
+    expand: bool = False
 
 
 class Renderer(Protocol):

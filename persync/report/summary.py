@@ -1,4 +1,4 @@
-"""The summary lines of reports. Their form does not change, so that scripts may parse them."""
+"""The summary lines of reports: what there is, without zeros."""
 
 from __future__ import annotations
 
@@ -6,47 +6,90 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.errors import Severity
-from persync.plan.terms import Difference
+from persync.plan.terms import Action, Difference
 from persync.report.wording import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from persync.errors import Finding
-    from persync.plan.plan import Plan
+    from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import Result
+
+_ACTIONS = {
+    Action.RESTART: "restart",
+    Action.START: "start",
+    Action.STOP: "stop",
+    Action.UPDATE: "update only",
+    Action.WAIT: "wait",
+}
 
 
 def plan_summary(plan: Plan) -> str:
-    """Return the summary of a plan or of a diff."""
-    counts = plan.summary
-    if plan.kind == "diff":
+    """Return the summary of a plan or of a diff.
+
+    ``Plan: 41 to change (32 restart, 1 stop, 8 update only), 259 in sync.``, ``Diff: 2 changed, 58 unchanged.``
+    """
+    counts, is_diff = plan.summary, plan.kind == "diff"
+    others = plan.selection.others if plan.selection else 0
+    if not (plan.to_do or plan.blocked):
+        nothing, equal = ("differences", "unchanged") if is_diff else ("changes", "in sync")
+        verb = "is" if counts.in_sync == 1 else "are"
+        rest = f" {number(others, 'other')} {'was' if others == 1 else 'were'} not compared." if others else ""
+        return f"No {nothing}. {number(counts.in_sync, 'persister')} {verb} {equal}.{rest}"
+    if is_diff:
         differences = Counter(planned.difference for planned in plan.persisters)
-        texts = ", ".join(f"{differences[difference]} {difference}" for difference in Difference)
-        return f"Diff: {texts}, {counts.in_sync} unchanged."
-    return (
-        f"Plan: {counts.apply} to apply ({counts.configurations} configurations, {counts.restarts} restarts,"
-        f" {counts.starts} starts, {counts.stops} stops), {counts.blocked} blocked, {counts.in_sync} in sync."
-    )
+        changed = [(differences[difference], difference.value) for difference in Difference]
+    else:
+        changed = [(counts.apply, f"to change ({actions_text(plan.to_do)})"), (counts.blocked, "blocked")]
+    equal = "unchanged" if is_diff else "in sync"
+    texts = _counts([*changed, (counts.in_sync, equal), (others, "not compared")])
+    return f"{plan.kind.title()}: {texts}."
+
+
+def actions_text(persisters: Iterable[PersisterPlan]) -> str:
+    """Return how often each action is taken: ``32 restart, 1 stop, 8 update only``."""
+    actions = Counter(planned.action for planned in persisters)
+    return _counts((actions[action], text) for action, text in _ACTIONS.items())
 
 
 def result_summary(result: Result) -> str:
-    """Return the summary of a result."""
+    """Return the summary of a result: ``Apply: 6 done, 1 failed.``."""
     counts = result.summary
-    cancelled = f" {counts.cancelled} cancelled," if counts.cancelled else ""
-    rolled_back = f" {counts.rolled_back} rolled back," if counts.rolled_back else ""
-    return (
-        f"Apply: {counts.done} done, {counts.failed} failed,{cancelled}{rolled_back}"
-        f" {counts.not_attempted} not attempted, {counts.blocked} blocked."
+    texts = _counts(
+        [
+            (counts.done, "done"),
+            (counts.failed, "failed"),
+            (counts.cancelled, "cancelled"),
+            (counts.rolled_back, "rolled back"),
+            (counts.not_attempted, "not attempted"),
+            (counts.blocked, "blocked"),
+        ]
     )
+    return f"Apply: {texts or 'nothing to do'}."
+
+
+def validation_summary(findings: Sequence[Finding], persisters: int, ignored: int) -> str:
+    """Return the summary of findings for people: ``Validate: 7 persisters, 1 error, 2 warnings, 1 ignored.``."""
+    others = f", {ignored:,} ignored" if ignored else ""
+    return f"Validate: {number(persisters, 'persister')}, {_findings_text(findings)}{others}."
 
 
 def findings_summary(findings: Sequence[Finding]) -> str:
-    """Return the summary of findings for programs; the text report counts the persisters too."""
-    errors = error_count(findings)
-    return f"Validate: {number(errors, 'error')}, {number(len(findings) - errors, 'warning')}."
+    """Return the summary of findings for programs, which do not need the number of persisters."""
+    return f"Validate: {_findings_text(findings)}."
 
 
 def error_count(findings: Sequence[Finding]) -> int:
     """Return how many of the findings are errors."""
     return sum(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _findings_text(findings: Sequence[Finding]) -> str:
+    errors = error_count(findings)
+    counts = ((errors, "error"), (len(findings) - errors, "warning"))
+    return ", ".join(number(count, noun) for count, noun in counts if count) or "no findings"
+
+
+def _counts(counts: Iterable[tuple[int, str]]) -> str:
+    return ", ".join(f"{count:,} {text}" for count, text in counts if count)

@@ -124,6 +124,16 @@ def number(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
+def question(plan: Plan) -> str:
+    """Return ``Apply 7 changes (4 restarts, 1 stop) to production, https://harvester.example.com?``."""
+    counts = plan.summary
+    what = ((counts.restarts, "restart"), (counts.stops, "stop"), (counts.starts, "start"))
+    effects = ", ".join(number(count, noun) for count, noun in what if count)
+    verb, to = ("Roll back", "in") if plan.rollback_of else ("Apply", "to")
+    changes = f"{number(counts.apply, 'change')}{f' ({effects})' if effects else ''}"
+    return printable(f"{verb} {changes} {to} {plan.environment}, {plan.url}?")
+
+
 def change_counts(planned: PersisterPlan) -> str:
     """Return ``3 changes: 2 this branch, 1 drift``; empty where no property changes."""
     if not planned.changes:

@@ -31,11 +31,11 @@ CONF = {"working-directory": "conf", "environment": "test"}
 def test_a_pull_request_and_then_the_merge(runner: Runner, served: Installation, github: Comments) -> None:
     runner.api, runner.event, runner.event_name = github.url, pull_request(), "pull_request"
     validated = runner.step("Validate", CONF)
-    assert (validated.code, "::notice title=persync validate::Validate: 0 errors" in validated.log) == (0, True)
+    assert (validated.code, "::notice title=persync validate::Validate: no findings" in validated.log) == (0, True)
 
     planned = runner.step("Plan or apply", CONF)
     assert (planned.code, planned.outputs["changes"]) == (0, "true")
-    assert "Plan: 2 to apply" in planned.log
+    assert "Plan: 2 to change" in planned.log
     assert "file=conf/persisters/a.yaml,line=1," in planned.log
     assert planned.summary.startswith(marker("test"))
     assert planned.summary == Path(planned.outputs["report"]).read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def test_without_secrets_the_files_are_compared(
     assert list(ran) == ["Validate", "Plan or apply"]
     done = ran["Plan or apply"]
     assert (done.code, done.outputs["changes"], "plan-file" in done.outputs) == (0, "true", False)
-    assert "Diff: 0 added, 0 removed, 1 changed, 2 unchanged." in done.log
+    assert "Diff: 1 changed, 2 unchanged." in done.log
     assert served.server is not None
     assert served.server.requests() == before
 
@@ -181,7 +181,7 @@ def test_a_log_cannot_give_commands(runner: Runner) -> None:
     log = runner.step("Plan or apply", CONF).log
     [pause] = re.findall(r"^::stop-commands::(\w{32})$", log, re.MULTILINE)
     inside = log.partition(f"::stop-commands::{pause}\n")[2].partition(f"::{pause}::\n")
-    assert ("Plan: 2 to apply" in inside[0], inside[1] != "", "Plan: 2 to apply" in inside[2]) == (True, True, True)
+    assert ("Plan: 2 to change" in inside[0], inside[1] != "", "Plan: 2 to change" in inside[2]) == (True, True, True)
 
 
 def test_commands_go_on_after_half_a_line(runner: Runner, tmp_path: Path) -> None:
@@ -200,9 +200,9 @@ def test_the_variables_of_the_job_are_not_hidden(runner: Runner, served: Install
     assert served.server is not None
     served.server.change_externally("global", "b", set={"appConfig": {"eventstore.batchSize": "12"}})
     done = runner.step("Plan or apply", CONF, ENVIRONMENT="1", BASE="2")
-    assert (done.code, "1 in sync" in done.log) == (0, True)
+    assert (done.code, "No changes." in done.log) == (0, True)
     done = runner.step("Plan or apply", CONF, ENVIRONMENT="1", BASE="3")
-    assert (done.code, "0 in sync" in done.log) == (0, True)
+    assert (done.code, "1 to change" in done.log) == (0, True)
 
 
 def test_the_origins_of_the_token(runner: Runner, served: Installation) -> None:

@@ -135,7 +135,7 @@ def test_the_job_of_gitlab_fails_where_something_differs(installation: Installat
     installation.write("persisters/a.yaml", "eventType: a\nstate: RUNNING\n")
     job = GITLAB[".persync-drift"]
     done = sh(job["script"][0], installation.folder, {})
-    assert (done.returncode, "1 to apply" in done.stdout) == (2, True)
+    assert (done.returncode, "1 to change" in done.stdout) == (2, True)
     files = [*job["artifacts"]["paths"], *job["artifacts"]["reports"].values()]
     assert [file for file in files if not Path(installation.folder, file).is_file()] == []
     assert "--metrics-file" in options_of("plan")

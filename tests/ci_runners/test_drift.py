@@ -34,5 +34,5 @@ def test_github(tmp_path: Path, release: Path, quickstart: Quickstart, github: C
 def test_gitlab(gitlab: GitLab) -> None:
     code, log = gitlab.run(CI_PIPELINE_SOURCE="schedule", PERSYNC_AUTO_APPLY="true")
     assert (code, "persync-drift" in log, "persync-plan" in log) == (1, True, False), log
-    assert "Plan: 5 to apply" in log
+    assert "Plan: 5 to change" in log
     assert gitlab.quickstart.writes() == []

@@ -38,12 +38,12 @@ def served(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Insta
 
 
 def test_validate(served: Installation) -> None:
-    assert served.run("validate").out == "Validate: 2 persisters, 0 errors, 0 warnings.\n"
+    assert served.run("validate").out == "Validate: 2 persisters, no findings.\n"
     served.write("persisters/more.yaml", "eventType: two\nappVersion: latest\n")
     ended = served.run("validate")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith("persisters/more.yaml:2:13: warning: ")
-    assert ended.last_line == "Validate: 3 persisters, 0 errors, 1 warnings."
+    assert ended.last_line == "Validate: 3 persisters, 1 warning."
     assert served.run("validate", "--strict").code == 1
     served.write("persisters/more.yaml", "eventType: two\nstate: maybe\n")
     assert served.run("validate").code == 1
@@ -176,7 +176,7 @@ def test_the_embedded_sandbox_knows_the_event_types_of_the_files(installation: I
     ended = installation.run("plan")
     assert (ended.code, ended.last_line) == (
         0,
-        "Plan: 1 to apply (1 configurations, 0 restarts, 1 starts, 0 stops), 0 blocked, 0 in sync.",
+        "Plan: 1 to change (1 start).",
     )
 
 

@@ -92,7 +92,7 @@ def test_a_variable_that_is_not_set_is_an_error_only_to_those_who_need_it(
         "persisters/a.yaml:2:26: warning: environment variable PERSYNC_NO_PW is empty [unset-variable]\n"
         "    plan and apply need it\n"
         "    set PERSYNC_NO_PW and run persync again\n"
-        "Validate: 1 persisters, 0 errors, 1 warnings.\n",
+        "Validate: 1 persister, 1 warning.\n",
     )
     assert installation.run("validate", "--strict").code == 1
     assert "environment variable PERSYNC_NO_HOST is not set" in installation.run("plan").err

@@ -55,6 +55,25 @@ def test_check_changes_nothing(repository: Installation) -> None:
     assert repository.run("fmt", "--check").code == 0
 
 
+def test_the_exit_code_tells_what_would_change_from_a_failure(repository: Installation) -> None:
+    ugly, pretty, broken = "persisters/one.yaml", "persisters/two.yml", "overlays/broken.yaml"
+    repository.write(broken, "eventType: [\n")
+    would_change = "1 file would change: run 'persync fmt'\n"
+    cases = {
+        ("--check", ugly): (1, would_change),
+        ("--check", "--detailed-exitcode", ugly): (2, would_change),
+        ("--diff", "--detailed-exitcode", ugly): (2, ""),
+        ("--check", "--diff", "--detailed-exitcode", ugly): (2, ""),
+        ("--check", "--detailed-exitcode", pretty): (0, ""),
+        ("--detailed-exitcode", pretty): (0, ""),
+    }
+    ended = {arguments: repository.run("fmt", *arguments) for arguments in cases}
+    assert {arguments: (each.code, each.err) for arguments, each in ended.items()} == cases
+    for options in (["--check"], ["--check", "--detailed-exitcode"], ["--diff", "--detailed-exitcode"]):
+        assert repository.run("fmt", *options, ugly, broken).code == 1
+    assert repository.run("fmt", "--detailed-exitcode", ugly).code == 0  # it has changed it
+
+
 @pytest.mark.parametrize(("options", "code"), [(["--diff"], 0), (["--diff", "--check"], 1)])
 def test_diff_changes_nothing(repository: Installation, options: list[str], code: int) -> None:
     ended = repository.run("fmt", *options, "persisters")

@@ -10,7 +10,7 @@ NAMES = [f"e{number:02}" for number in range(30)]
 LINE = (
     "the API answers 429 (too many requests): fewer requests are sent, and failed reads are repeated until the timeout"
 )
-IN_SYNC = "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 30 in sync."
+IN_SYNC = "No changes. 30 persisters are in sync."
 
 
 def plan(installation: Installation, *arguments: str, **fault: object) -> Ended:
@@ -66,6 +66,6 @@ def test_what_is_no_timeout(installation: Installation, value: str) -> None:
     ended = installation.run("plan", "--timeout", value)
     assert (ended.code, ended.err.splitlines()[0]) == (
         1,
-        f"error: Invalid value for '--timeout' (env var: 'PERSYNC_TIMEOUT'): '{value}' is no duration;"
+        f"error: Invalid value for '--timeout': '{value}' is no duration;"
         " write seconds, or a number with a unit such as 30s or 10m",
     )

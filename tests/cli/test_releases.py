@@ -36,7 +36,7 @@ def test_the_editor_of_a_release_applies(
     ended = installation.run("apply", "--auto-approve")
     state, put = f"POST {PATHS[release]}/state", f"PUT {PATHS[release]}"
     assert (ended.code, installation.writes()) == (0, [state, put, state])
-    assert installation.run("plan").last_line.endswith(" 1 in sync.")
+    assert installation.run("plan").last_line == "No changes. 1 persister is in sync."
 
 
 @pytest.mark.parametrize("release", ["1.1", "1.2"])

@@ -99,12 +99,12 @@ def test_an_apply_that_reports_to_a_machine(served: Installation) -> None:
         "blocked": 0,
         "rolledBack": 0,
     }
-    assert "Plan: 2 to apply" in ended.err
+    assert "Plan: 2 to change" in ended.err
     (served.folder / "result.json").write_text(ended.out, encoding="utf-8")
     assert valid(served.folder, "result.json", "result")
     assert "hunter2" not in (served.folder / "result.md").read_text(encoding="utf-8") + ended.out + ended.err
     # nothing to do is a result too, in a file as well
-    assert served.run("apply", "--auto-approve", "--report", "json=none.json").last_line.startswith("Plan: 0 to apply")
+    assert served.run("apply", "--auto-approve", "--report", "json=none.json").last_line.startswith("No changes.")
     assert json.loads((served.folder / "none.json").read_text(encoding="utf-8"))["persisters"] == []
     assert json.loads(served.run("apply", "--auto-approve", "--report", "json").out)["persisters"] == []
 
@@ -154,7 +154,7 @@ def test_a_report_that_has_no_place_is_refused_before_anything_is_done(
 def test_a_report_that_cannot_be_written_costs_no_other(served: Installation) -> None:
     full = ["--report", "json=/dev/full", "--report", "junit=/dev/full"]
     ended = served.run("apply", "--auto-approve", *full, "--report", "sarif=result.sarif")
-    assert (ended.code, ended.last_line) == (1, "Apply: 2 done, 0 failed, 0 not attempted, 0 blocked.")
+    assert (ended.code, ended.last_line) == (1, "Apply: 2 done.")
     wrong = "error: /dev/full cannot be written: No space left on device\nhelp: check the folder and its permissions\n"
     assert ended.err.endswith(wrong * 2)
     assert json.loads((served.folder / "result.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"

@@ -11,7 +11,7 @@ import pytest
 
 from persync.published import schema
 from persync.run_id import PATTERN
-from tests.command_line import Installation
+from tests.command_line import Ended, Installation
 
 REFUSED = {"kind": "api-error", "method": "PUT", "type": "bad_parameter_value"}
 FILE = "eventType: a\nstate: RUNNING\nappConfig: {{eventstore.batchSize: {}}}\n"
@@ -48,7 +48,10 @@ def test_runs_are_listed_with_what_became_of_them(installation: Installation) ->
         ["test", "failed", "1 failed"],
         ["test", "finished", "1 done"],
     ]
-    assert installation.run("runs", "-e", "production").out == "There are no runs.\n"
+    assert installation.run("runs", "-e", "tets") == Ended(
+        1, "", "error: persync.yaml:1:1: there is no environment tets\nhelp: did you mean test?\n"
+    )
+    assert installation.run("runs", "-e", "test", "--journal", "none").out == "There are no runs.\n"
 
 
 @pytest.mark.usefixtures("runs")

@@ -94,7 +94,7 @@ def test_a_persister_becomes_a_file_as_a_person_would_write_it(installation: Ins
     planned = installation.run("plan", "--detailed-exitcode")
     assert (planned.code, planned.last_line) == (
         0,
-        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 1 in sync.",
+        "No changes. 1 persister is in sync.",
     )
 
 

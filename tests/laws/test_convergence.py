@@ -25,11 +25,7 @@ def repositories(draw: st.DrawFn) -> Configuration:
 
 def in_sync(installation: Installation, count: int) -> str:
     assert installation.server is not None
-    return (
-        f"Plan for environment test ({installation.server.url})\n"
-        "\n"
-        f"Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, {count} in sync.\n"
-    )
+    return f"Plan for environment test ({installation.server.url})\n\nNo changes. {count} persisters are in sync.\n"
 
 
 @settings(max_examples=25, phases=UNSHRUNK)

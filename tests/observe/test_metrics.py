@@ -126,6 +126,18 @@ def test_an_apply(served: Installation) -> None:
     }
 
 
+def test_a_rollback(served: Installation) -> None:
+    assert served.run("apply", "--auto-approve", "web/views").code == 0
+    ended = served.run("rollback", "2", "--auto-approve", "--metrics-file", "m.prom")
+    assert ended.code == 0
+    found = figures(served.folder / "m.prom", command="rollback")
+    assert {key: value for key, value in found.items() if (value and "apply" in key) or "success" in key} == {
+        "run_success": 1,
+        "last_success_timestamp_seconds": True,
+        "apply_persisters done": 1,
+    }
+
+
 def test_a_refused_apply(served: Installation) -> None:
     assert served.run("apply", "--auto-approve", "--metrics-file", "m.prom").code == 1
     found = figures(served.folder / "m.prom", command="apply")

@@ -171,7 +171,14 @@ def test_structures_are_shown_by_path() -> None:
     written = {"kubernetes.volumes": "[{name: db-secret, secret: {secretName: new, defaultMode: 0400}}]"}
     shown = {"kubernetes.volumes": "[{name: 'db-secret', secret: {secretName: 'old', defaultMode: '256'}}]"}
     assert compare(desired(deployer=written), live(deployer=shown)).changes == (
-        change("deployerConfig.kubernetes.volumes", "old", "new", subpath="[db-secret].secret.secretName", span=at(2)),
+        change(
+            "deployerConfig.kubernetes.volumes",
+            "old",
+            "new",
+            subpath="[db-secret].secret.secretName",
+            in_both=3,
+            span=at(2),
+        ),
     )
 
 
@@ -192,6 +199,21 @@ def test_new_and_removed_structures_are_shown_by_path_too() -> None:
     ]
 
 
+def test_of_a_structure_it_is_known_what_both_sides_have() -> None:
+    written = {"kubernetes.volumes": "[{name: a, secret: {secretName: s, optional: true}}, {name: b, emptyDir: {}}]"}
+    shown = {"kubernetes.volumes": "[{name: c, emptyDir: {}}, {name: a, secret: {secretName: s}}]"}
+    assert [
+        (one.subpath, [part.in_both for part in one.subpath_parts])
+        for one in compare(desired(deployer=written), live(deployer=shown)).changes
+    ] == [
+        ("[a].secret.optional", [True, True, False]),
+        ("[b].emptyDir", [False, False]),
+        ("[b].name", [False, False]),
+        ("[c].emptyDir", [False, False]),
+        ("[c].name", [False, False]),
+    ]
+
+
 def test_a_structure_that_cannot_be_read_is_shown_whole() -> None:
     written, shown = {"kubernetes.volumes": "[{name: a}]"}, {"kubernetes.volumes": "[{name: a"}
     assert compare(desired(deployer=written), live(deployer=shown)).changes == (
@@ -203,12 +225,13 @@ def test_environment_variables_are_shown_one_by_one_and_their_secrets_hidden() -
     written = {"kubernetes.environmentVariables": "A=1,DB_PASSWORD=new"}
     shown = {"kubernetes.environmentvariables": "A=2,DB_PASSWORD=old"}
     assert compare(desired(deployer=written), live(deployer=shown)).changes == (
-        change("deployerConfig.kubernetes.environmentVariables", "2", "1", subpath="[A]", span=at(2)),
+        change("deployerConfig.kubernetes.environmentVariables", "2", "1", subpath="[A]", in_both=1, span=at(2)),
         change(
             "deployerConfig.kubernetes.environmentVariables",
             "(sensitive)",
             "(sensitive, changed)",
             subpath="[DB_PASSWORD]",
+            in_both=1,
             span=at(2),
         ),
     )

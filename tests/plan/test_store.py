@@ -93,11 +93,11 @@ def test_a_field_of_a_later_minor_version_is_ignored_and_still_protected(saved: 
     ("changes", "message"),
     [
         ({"kind": "plan"}, "is not a saved plan"),
-        ({"formatVersion": "1.0"}, r"has format version 1\.0, and this persync reads 1\.3 and later 1\.x"),
-        ({"formatVersion": "1.1"}, r"has format version 1\.1, and this persync reads 1\.3 and later 1\.x"),
-        ({"formatVersion": "1.x"}, r"has format version 1\.x, and this persync reads 1\.3 and later 1\.x"),
-        ({"formatVersion": "2.0"}, r"has format version 2\.0, and this persync reads 1\.3 and later 1\.x"),
-        ({"plan": {"formatVersion": "2.0"}}, r"has format version 2\.0, and this persync reads 1\.3 and later 1\.x"),
+        ({"formatVersion": "1.0"}, r"has format version 1\.0, and this persync reads 1\.4 and later 1\.x"),
+        ({"formatVersion": "1.1"}, r"has format version 1\.1, and this persync reads 1\.4 and later 1\.x"),
+        ({"formatVersion": "1.x"}, r"has format version 1\.x, and this persync reads 1\.4 and later 1\.x"),
+        ({"formatVersion": "2.0"}, r"has format version 2\.0, and this persync reads 1\.4 and later 1\.x"),
+        ({"plan": {"formatVersion": "2.0"}}, r"has format version 2\.0, and this persync reads 1\.4 and later 1\.x"),
         ({"plan": {}}, "is not a complete plan: 4 errors"),
     ],
 )

@@ -22,22 +22,27 @@ sys.stderr.write(json.dumps(sorted(sys.modules)))
 """
 
 
+COMPLETED = {"_PERSYNC_COMPLETE": "bash_complete", "COMP_WORDS": "persync plan webtracking/ad", "COMP_CWORD": "2"}
+
+
 @pytest.mark.parametrize(
-    ("arguments", "expected"),
+    ("arguments", "environ", "expected"),
     [
-        (["--version"], []),
-        (["--help"], ["click"]),
-        (["schema", "persister"], ["click"]),
-        (["plan", "--help"], ["click"]),
-        (["apply", "--help"], ["click"]),
-        (["validate", "-C", "examples/quickstart"], ["click", "yaml"]),
+        (["--version"], {}, []),
+        (["-V"], {}, []),
+        (["--help"], {}, ["click"]),
+        (["schema", "persister"], {}, ["click"]),
+        (["plan", "--help"], {}, ["click"]),
+        (["apply", "--help"], {}, ["click"]),
+        (["validate", "-C", "examples/quickstart"], {}, ["click", "yaml"]),
+        ([], COMPLETED, ["click", "yaml"]),
     ],
 )
-def test_a_command_loads_what_it_needs(arguments: list[str], expected: list[str]) -> None:
+def test_a_command_loads_what_it_needs(arguments: list[str], environ: dict[str, str], expected: list[str]) -> None:
     ran = subprocess.run(  # noqa: S603 - our own
         [sys.executable, "-c", LOADED, *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
+        env={**os.environ, **environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT / "examples/quickstart" if environ else ROOT,
         capture_output=True,
         check=True,
         text=True,

@@ -58,15 +58,18 @@ def test_half_of_the_persisters_fail(installation: Installation) -> None:
     server.set_faults([{"kind": "server-error", "path": "*/e0*"}])
     planned = installation.run("plan", "--report", "text", "--report", "json=plan.json", "--exclude", "*/e1*")
     assert planned.out.splitlines()[4:] == [
-        f"✗ blocked: 10 persisters: {ANSWERED} (first: global/e00)",
+        "✗ 10 persisters of global  persisters/all.yaml",
+        "    e00 … e09",
+        f"    blocked: {ANSWERED}",
         "    help: the cause is on the server; see its log, and search it for the trace if there is one",
         "",
-        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 10 blocked, 0 in sync.",
+        "Plan: 10 blocked, 10 not compared.",
     ]
     report = json.loads((installation.folder / "plan.json").read_text(encoding="utf-8"))
     assert len(report["persisters"]) == 10
     applied = installation.run("apply", "--auto-approve", "--keep-going")
-    assert applied.out.count(f"10 persisters: {ANSWERED} (first: global/e00)") == 2  # of the plan and of the result
+    assert applied.out.count(f"    e00 … e09\n    blocked: {ANSWERED}\n") == 1
+    assert applied.out.count(f"✗ 10 persisters of global  blocked\n    e00 … e09\n    {ANSWERED}\n") == 1
     assert applied.out.count("500") == 2
     shown = installation.run("status")
     assert [line for line in shown.out.splitlines() if "500" in line] == [

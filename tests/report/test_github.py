@@ -29,10 +29,7 @@ def test_snapshot(name: str, text: str) -> None:
 
 
 def test_nothing_to_do() -> None:
-    assert GITHUB.plan(EMPTY) == (
-        "::notice title=persync plan e::Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops),"
-        " 0 blocked, 2 in sync.\n"
-    )
+    assert GITHUB.plan(EMPTY) == "::notice title=persync plan e::No changes. 2 persisters are in sync.\n"
 
 
 @pytest.mark.parametrize(

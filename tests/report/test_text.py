@@ -146,9 +146,7 @@ def test_nothing_of_a_plan_begins_a_line_or_steers_a_terminal() -> None:
 
 def test_an_empty_plan() -> None:
     assert TEXT.plan(Plan(environment="e", url="sandbox:", persisters=(), in_sync=2)) == (
-        "Plan for environment e (sandbox:)\n"
-        "\n"
-        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 2 in sync.\n"
+        "Plan for environment e (sandbox:)\n\nNo changes. 2 persisters are in sync.\n"
     )
 
 

@@ -44,7 +44,7 @@ def lines(found: Plan) -> list[str]:
 
 def test_the_waves_as_text() -> None:
     assert lines(STEPPED) == LINES
-    assert "\n\n" + "\n".join(LINES) + "\n\nPlan: 13 to apply" in TextRenderer().plan(STEPPED)
+    assert "\n\n" + "\n".join(LINES) + "\n\nPlan: 13 to change" in TextRenderer().plan(STEPPED)
     assert "\n\n```text\n" + "\n".join(LINES) + "\n```\n" in MarkdownRenderer().plan(STEPPED)
 
 
@@ -163,5 +163,5 @@ def test_the_downtimes_of_failures_with_the_same_cause() -> None:
     assert (
         TextRenderer()
         .result(result)
-        .startswith("✗ failed: 3 persisters: x (web/r0, web/r1, web/r2)\n    down for 12 s to 38 s\n")
+        .startswith("✗ 3 persisters of web  failed; down for 12 s to 38 s\n    r0 … r2\n    x\n")
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from persync.cli.metrics.options import measured, metrics_option
-from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
-from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.options import config_options, parallelism_option, selection_options, strict_option, timeout_option
+from persync.cli.report_options import Report, expand_option, limit_option, report_option
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
 from persync.cli.runs.options import journal_options
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     is_flag=False,
     flag_value="failed",
     metavar="[=all]",
-    envvar="PERSYNC_ROLLBACK_ON_FAILURE",
-    show_envvar=True,
     help="Bring a persister that failed back to what it was before the run, at once; with =all, everything that the"
     " run has changed.",
 )
 @journal_options
 @safety_options
 @rollout_options
+@strict_option
 @report_option()
 @limit_option
+@expand_option
 @parallelism_option
 @timeout_option
 @config_options
@@ -59,8 +59,10 @@ def command(
     on_failure: str | None,
     journal: Path | None,
     no_journal: bool,
+    strict: bool,
     reports: tuple[Report, ...],
     limit: str,
+    expand: bool,
     parallelism: int | None,
     timeout: float,
     folder: Path | None,
@@ -90,6 +92,8 @@ def command(
                 keep_going=keep_going,
                 reports=reports,
                 limit=limit,
+                strict=strict,
+                expand=expand,
                 parallelism=parallelism,
                 timeout=timeout,
                 no_lock=no_lock,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.options import config_options, selection_options
-from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.report_options import Report, expand_option, limit_option, report_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,7 @@ _CHANGES = 2
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @report_option()
 @limit_option
+@expand_option
 @config_options
 @click.pass_context
 def command(
@@ -37,6 +38,7 @@ def command(
     detailed_exitcode: bool,
     reports: tuple[Report, ...],
     limit: str,
+    expand: bool,
     folder: Path | None,
     environment: str | None,
 ) -> None:
@@ -63,13 +65,13 @@ def command(
     from persync.plan.diff import diff, pairs
     from persync.properties.secrets import SecretPolicy
 
-    writer = ReportWriter(reports, limit, folder=folder)
+    writer = ReportWriter(reports, limit, folder=folder, expand=expand)
     unset = Unfailing()
     settings = checkout_settings(folder)
     now = settings.environment(environment, unset)
     configuration = load_configuration(settings, now, unset)
     configuration.check()
-    report_findings(configuration.findings)
+    report_findings(configuration.findings, len(configuration.ignored))
     with base_of(settings, now, base, unset) as before:
         secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
     # what the checkout leaves out is not removed

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from persync.cli.completion.types import PROJECT_NAME
 from persync.cli.options import config_options, selection_options
 
 
@@ -19,7 +20,7 @@ from persync.cli.options import config_options, selection_options
     required=True,
     help="The GrApp folder, or the one that it is in.",
 )
-@click.option("--project", metavar="PROJECT", help="Export this project. Needed where the persisters are of several.")
+@click.option("--project", type=PROJECT_NAME, help="Export this project. Needed where the persisters are of several.")
 @click.option("--with-secrets", is_flag=True, help="Write the values of secrets, not the references to them.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist and differ.")

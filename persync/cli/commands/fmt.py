@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import debug_option
+from persync.cli.options import folder_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("fmt")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit with 1 if a file would change, or as --detailed-exitcode says."
+)
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change, without secrets.")
 @click.option(
-    "-C",
-    "--chdir",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder with persync.yaml, or one below it. [default: the working directory]",
+    "--detailed-exitcode",
+    is_flag=True,
+    help="With --check or --diff, exit with 2 if a file would change; 1 is left for failures.",
 )
-@debug_option
+@folder_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool, folder: Path | None) -> None:
+def command(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    check: bool,
+    diff: bool,
+    detailed_exitcode: bool,
+    folder: Path | None,
+) -> None:
     """Format files canonically, and list those that changed.
 
     PATH is a file or a folder; the default is every file with persisters or overlays that persync.yaml names.
@@ -30,7 +40,10 @@ def command(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool,
     The fields of the head are put in the documented order, known properties in their documented spelling, structures in
     texts become YAML, and every level is indented by two spaces. Comments, blank lines, quotes and the order of the
     config maps stay. A file is not written if its meaning would change, and neither is persync.yaml.
+
+    Exit codes: 0 success; 1 a file cannot be read, formatted or written, or --check found one that would change; 2 with
+    --detailed-exitcode and --check or --diff: a file would change, and nothing failed.
     """
     from persync.cli.formatting import run_fmt
 
-    ctx.exit(run_fmt(paths, folder, check=check, diff=diff))
+    ctx.exit(run_fmt(paths, folder, check=check, diff=diff, detailed_exitcode=detailed_exitcode))

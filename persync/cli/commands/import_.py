@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from persync.cli.completion.types import PROJECT_NAME
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 
 
 @click.command("import")
 @selection_options
-@click.option("--project", "projects", metavar="PROJECT", multiple=True, help="Import this project. May be repeated.")
+@click.option("--project", "projects", type=PROJECT_NAME, multiple=True, help="Import this project. May be repeated.")
 @click.option(
     "--layout",
     default="{project}/{event-type}.yaml",

@@ -6,18 +6,16 @@ from pathlib import Path
 
 import click
 
-from persync.cli.options import debug_option
+from persync.cli.options import FOLDER, environment_option
 
 
 @click.command("init")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--url", help="The URL of the Harvester API, or 'sandbox:' for a local one to play with.")
-@click.option(
-    "-e", "--environment", "name", help="The environment's name. [default: production, or sandbox for 'sandbox:']"
-)
+@environment_option("The environment's name. [default: production, or sandbox for 'sandbox:']")
 @click.option("--ci", type=click.Choice(["github", "gitlab"]), help="Write the workflow or the pipeline, too.")
-@debug_option
-def command(folder: Path, url: str | None, name: str | None, ci: str | None) -> None:
+@click.option(*FOLDER.names[:2], type=FOLDER.attributes["type"], help="The folder that FOLDER is relative to.")
+def command(folder: Path, url: str | None, environment: str | None, ci: str | None, chdir: Path | None) -> None:
     """Write the files of a new configuration repository, and show what to do next.
 
     These are persync.yaml with every setting, the folder persisters, the JSON Schemas, the settings of an editor that
@@ -27,4 +25,4 @@ def command(folder: Path, url: str | None, name: str | None, ci: str | None) -> 
     """
     from persync.cli.init.run import run_init
 
-    run_init(folder, url, name, ci)
+    run_init(chdir / folder if chdir else folder, url, environment, ci)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from persync.cli.completion.types import PERSISTER_NAME
 from persync.cli.options import config_options, timeout_option
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _MOST_LINES = 500
 
 
 @click.command("logs")
-@click.argument("persister")
+@click.argument("persister", type=PERSISTER_NAME)
 @click.option(
     "--lines", type=click.IntRange(1, _MOST_LINES), default=100, show_default=True, help="How many, from the end."
 )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from persync.cli.metrics.options import measured, metrics_option
-from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
-from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.options import config_options, parallelism_option, selection_options, strict_option, timeout_option
+from persync.cli.report_options import Report, expand_option, limit_option, report_option
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
 
@@ -31,24 +31,22 @@ _CHANGES = 2
 @click.option(
     "--unmanaged/--no-unmanaged",
     default=None,
-    envvar="PERSYNC_UNMANAGED",
-    show_envvar=True,
     help="List the live persisters that no file describes, too. [default: those that 'managed' of the environment"
     " selects]",
 )
 @click.option(
     "--fail-on-unmanaged",
     is_flag=True,
-    envvar="PERSYNC_FAIL_ON_UNMANAGED",
-    show_envvar=True,
     help="Exit with 1 if there are such persisters, or if a list of them cannot be read.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
 @metrics_option
 @safety_options
 @rollout_options
+@strict_option
 @report_option()
 @limit_option
+@expand_option
 @parallelism_option
 @timeout_option
 @config_options
@@ -65,8 +63,10 @@ def command(
     fail_on_unmanaged: bool,
     out: Path | None,
     metrics: Measurement,
+    strict: bool,
     reports: tuple[Report, ...],
     limit: str,
+    expand: bool,
     parallelism: int | None,
     timeout: float,
     folder: Path | None,
@@ -82,17 +82,23 @@ def command(
     Exit codes: 0 success; 1 an error, or something is blocked, or --fail-on-unmanaged fails; 2 with
     --detailed-exitcode: there are changes.
     """
+    import sys
+    import time
+
+    from persync.cli.line.choice import choice
     from persync.cli.planning import make_plan
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
     from persync.cli.review.unmanaged import scope_of, unmanaged_of
     from persync.cli.rollout.planning import limits_of
-    from persync.cli.selectors import choice
     from persync.cli.session import Session
     from persync.cli.signals import signals
+    from persync.cli.terminal import say_to_people
+    from persync.report.waves.wording import duration
 
-    writer = ReportWriter(reports, limit, out, folder)
-    session = Session.open(folder, environment, chosen=choice(selectors, excluded))
+    began = time.monotonic()
+    writer = ReportWriter(reports, limit, out, folder, expand=expand)
+    session = Session.open(folder, environment, strict=strict, chosen=choice(selectors, excluded))
     metrics.of(session)
     scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
     desired = session.persisters(selectors, excluded, strict=not unmanaged)
@@ -108,6 +114,8 @@ def command(
     if not writer.text_on_stdout:
         warn_of(plan)  # the text has it already
     writer.plan(plan)
+    if sys.stderr.isatty():  # not in the report: the same plan is the same bytes
+        say_to_people(f"planned in {duration(time.monotonic() - began)}")
     if plan.blocked or (fail_on_unmanaged and plan.unmanaged and not plan.unmanaged.is_clean):
         ctx.exit(1)
     if detailed_exitcode and plan.to_do:

@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, timeout_option
-from persync.cli.report_options import Report, limit_option, report_option
+from persync.cli.completion.types import RUN_NAME
+from persync.cli.metrics.options import measured, metrics_option
+from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
+from persync.cli.report_options import Report, expand_option, limit_option, report_option
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
 from persync.cli.runs.options import journal_options
 
+if TYPE_CHECKING:
+    from persync.cli.metrics.measurement import Measurement
+
 
 @click.command("rollback")
-@click.argument("run", metavar="RUN|FILE")
-@click.argument("selectors", metavar="[SELECTOR]...", nargs=-1)
-@click.option(
-    "--exclude",
-    "excluded",
-    metavar="PATTERN",
-    multiple=True,
-    help="Exclude these persisters. May be given several times.",
-)
+@click.argument("run", metavar="RUN|FILE", type=RUN_NAME)
+@selection_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--keep-going", is_flag=True, help="Go on with others after a failure, and without the blocked ones.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
 @click.option("--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written.")
+@metrics_option
 @journal_options
 @safety_options
 @rollout_options
 @report_option()
 @limit_option
+@expand_option
 @parallelism_option
 @timeout_option
 @config_options
 @click.pass_context
+@measured
 def command(
     ctx: click.Context,
     /,
@@ -47,10 +48,12 @@ def command(
     keep_going: bool,
     out: Path | None,
     no_lock: bool,
+    metrics: Measurement,
     journal: Path | None,
     no_journal: bool,
     reports: tuple[Report, ...],
     limit: str,
+    expand: bool,
     parallelism: int | None,
     timeout: float,
     folder: Path | None,
@@ -70,7 +73,6 @@ def command(
     130 interrupted.
     """
     from persync.cli.applying import Request, run_apply
-    from persync.cli.metrics.measurement import Measurement
     from persync.cli.runs.finding import find_run, folder_of
     from persync.config.git.checkout import checkout_settings
 
@@ -84,6 +86,7 @@ def command(
                 keep_going=keep_going,
                 reports=reports,
                 limit=limit,
+                expand=expand,
                 parallelism=parallelism,
                 timeout=timeout,
                 no_lock=no_lock,
@@ -92,7 +95,7 @@ def command(
                 folder=folder,
                 environment=environment or found.record.head.environment,
                 limits=limits,
-                metrics=Measurement(None, "rollback", environment),
+                metrics=metrics,
                 rollback=found,
                 out=out,
             )

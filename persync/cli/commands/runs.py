@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import debug_option
+from persync.cli.completion.types import RUN_NAME
+from persync.cli.line.group import PassingGroup
+from persync.cli.options import environment_option, folder_option
 from persync.cli.runs.options import journal_option
 
-_folder_option = click.option(
-    "-C",
-    "--chdir",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder with persync.yaml, or one below it. [default: the working directory]",
-)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-@click.group("runs", invoke_without_command=True, subcommand_metavar="[show RUN]")
-@click.option("-e", "--environment", help="Only the runs of this environment.")
+@click.group("runs", cls=PassingGroup, invoke_without_command=True, subcommand_metavar="[show RUN]")
+@environment_option("Only the runs of this environment.")
 @click.option(
     "-o",
     "--output",
@@ -29,8 +26,7 @@ _folder_option = click.option(
     help="The form of the list.",
 )
 @journal_option
-@_folder_option
-@debug_option
+@folder_option
 @click.pass_context
 def command(
     ctx: click.Context, /, environment: str | None, output: str, journal: Path | None, folder: Path | None
@@ -47,8 +43,13 @@ def command(
     from persync.cli.runs.shown import runs_json, runs_table
     from persync.cli.terminal import show
     from persync.config.git.checkout import checkout_settings
+    from persync.config.settings import no_environment
 
-    runs, refused = list_runs(folder_of(checkout_settings(folder), journal))
+    settings = checkout_settings(folder)
+    runs, refused = list_runs(folder_of(settings, journal))
+    names = (*settings.environments, *(run.head.environment for run in runs))  # settings change, journals do not
+    if environment is not None and environment not in names:
+        raise no_environment(environment, names, settings.document.span)
     chosen = [run for run in runs if environment in {None, run.head.environment}]
     show(runs_json(chosen) if output == "json" else runs_table(chosen))
     for error in refused:
@@ -58,10 +59,9 @@ def command(
 
 
 @command.command("show")
-@click.argument("run", metavar="RUN|FILE")
+@click.argument("run", metavar="RUN|FILE", type=RUN_NAME)
 @journal_option
-@_folder_option
-@debug_option
+@folder_option
 def show_command(run: str, journal: Path | None, folder: Path | None) -> None:
     """Show what a run has done: who, when, and the writes to each persister with their outcomes.
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from persync.cli.embedded import DESCRIPTION, serve, serve_record
-from persync.cli.options import debug_option
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -25,7 +24,6 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Answer from this record of 'persync doctor --record' instead; reads only.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free one.")
-@debug_option
 def command(description: Path | None, state: Path | None, replay: Path | None, port: int) -> None:
     """Serve a local Harvester API until interrupted: for trial, tests and CI, never for production.
 

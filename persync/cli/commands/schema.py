@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
-from persync.cli.options import debug_option
 from persync.properties.editor_schema import NAMES, schema_text
 
 
 @click.command("schema")
 @click.argument("name", type=click.Choice(NAMES))
-@debug_option
 def command(name: str) -> None:
     """Print a JSON Schema as one document.
 

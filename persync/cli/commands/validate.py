@@ -24,21 +24,29 @@ def command(
 ) -> None:
     """Check the files against the schema and the known properties, without any request.
 
+    Without -e, they are checked as each environment has them, with its overlays and variables; a finding that not all
+    environments have names those that do. The default environment makes no difference.
+
     All findings of all files are reported in one run. Each names its rule in brackets: docs/rules.md explains them.
+
+    Exit codes: 0 success; 1 an error in a file, or with --strict a warning.
     """
     from persync.cli.reports import ReportWriter
-    from persync.cli.session import configuration_of
+    from persync.cli.terminal import say
+    from persync.cli.validating.environments import accepted_in, configurations_of, findings_of
     from persync.config.findings import to_show
     from persync.errors import InvalidConfig, Severity
 
     writer = ReportWriter(reports, folder=folder)
     try:
-        configuration = configuration_of(folder, environment)
+        configurations = configurations_of(folder, environment)
     except InvalidConfig as error:  # of persync.yaml itself: the other files are not known then
         writer.findings(to_show(error.findings), 0)
         ctx.exit(1)
-    writer.findings(to_show(configuration.findings), len(configuration.persisters))
-    if any(finding.severity is Severity.ERROR for finding in configuration.findings) or (
-        strict and configuration.findings
-    ):
+    findings = findings_of(configurations)
+    persisters = max(len(each.persisters) for each in configurations.values())
+    writer.findings(to_show(findings), persisters, accepted_in(configurations))
+    if len(configurations) > 1:
+        say(f"checked as each environment has them: {', '.join(configurations)}")
+    if any(finding.severity is Severity.ERROR for finding in findings) or (strict and findings):
         ctx.exit(1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.apply.body import put_body
-from persync.cli.errors import report_findings, warn
+from persync.cli.errors import report_findings
 from persync.cli.exporting.shown import (
     say_exported,
     say_ignored,
@@ -18,7 +18,7 @@ from persync.cli.exporting.shown import (
     show_files,
 )
 from persync.cli.exporting.writing import check_free, check_inside, write_all
-from persync.cli.selectors import select, unmatched
+from persync.cli.selectors import select, warn_of_excluded
 from persync.cli.session import environment_of
 from persync.cli.terminal import say
 from persync.config.findings import did_you_mean
@@ -119,8 +119,7 @@ def _chosen(request: Request, persisters: Sequence[Persister]) -> Sequence[Persi
         hint = did_you_mean(request.project, projects) or f"the projects are {', '.join(projects)}"
         raise ConfigError(f"no persister is in project '{request.project}'", hint=hint)
     candidates = [each for each in persisters if request.project in {None, each.id.project}]
-    for pattern in unmatched(candidates, request.excluded):
-        warn(f"--exclude '{pattern}' matches no persister")
+    warn_of_excluded(candidates, request.excluded)
     chosen = select(candidates, request.selectors, request.excluded)
     found = sorted({each.id.project for each in chosen})
     if len(found) > 1:

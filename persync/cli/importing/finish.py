@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.cli.errors import report_findings, warn
+from persync.cli.errors import report_findings
 from persync.cli.importing.shown import say_errors, say_notes, say_proof, say_secrets, show_files
 from persync.cli.importing.writing import check_free, check_neighbours, check_places, write_all
-from persync.cli.selectors import select, unmatched
+from persync.cli.selectors import select, warn_of_excluded
 from persync.importing.workspace import errors_in
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def chosen_of(request: Request, ids: Iterable[PersisterId]) -> Sequence[Persiste
         ConfigError: a selector matches none of them.
     """
     items = [_Named(pid) for pid in ids]
-    for pattern in unmatched(items, request.excluded):
-        warn(f"--exclude '{pattern}' matches no persister")
+    warn_of_excluded(items, request.excluded)
     return [item.id for item in select(items, request.selectors, request.excluded)]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from persync.cli.importing.finish import Result, chosen_of, finish, finish_update, new_ones
@@ -12,13 +14,15 @@ from persync.cli.progress import ReadProgress
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.terminal import say
+from persync.errors import HarvesterError
 from persync.importing.discovery import discover, read_all, read_all_in_full
 from persync.importing.run import existing, imported, reserved_variables
 from persync.importing.update import differences, updated
 from persync.importing.workspace import Workspace
+from persync.similar import most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from persync.cli.importing.request import Request
@@ -64,7 +68,8 @@ class _LiveImport:
         """Import what the files do not have yet."""
         self._client.authenticate()
         environment = self._session.environment
-        discovered = discover(self._client, self._request.projects, has_projects=environment.project_prefix)
+        with _similar_projects(self._request.projects, before):
+            discovered = discover(self._client, self._request.projects, has_projects=environment.project_prefix)
         ids = chosen_of(self._request, discovered.ids)
         new = new_ones(self._request, self._workspace, ids, before)
         say_found(discovered, len(ids) - len(new))
@@ -109,3 +114,16 @@ class _LiveImport:
                 desired, environment=self._session.environment.name, parallelism=self._parallelism, observer=progress
             )
         return {each.id: how_it_differs(each) for each in plan.persisters if not each.in_sync}
+
+
+@contextmanager
+def _similar_projects(requested: Sequence[str], before: Configuration) -> Iterator[None]:
+    """Suggest a project of the files where a requested one does not exist."""
+    try:
+        yield
+    except HarvesterError as error:
+        known = {each.id.project for each in before.persisters}
+        meant = [similar for name in requested if name not in known and (similar := most_similar(name, known))]
+        if error.status != HTTPStatus.NOT_FOUND or not meant:
+            raise
+        raise error.reworded(hint=f"did you mean {', '.join(meant)}?") from None

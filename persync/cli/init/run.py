@@ -24,7 +24,7 @@ from persync.cli.init.files import (
     write_new,
 )
 from persync.cli.init.settings_file import settings_text
-from persync.cli.terminal import say, show
+from persync.cli.terminal import ask, say, show
 from persync.config.environment import SANDBOX
 from persync.config.files import shown_from
 from persync.config.settings import FILE_NAME, load_settings
@@ -105,7 +105,7 @@ def _new_environment(url: str | None, name: str | None) -> _Environment:
             raise click.UsageError(
                 "--url is missing, and stdin is not a terminal; 'sandbox:' is a local installation to play with"
             )
-        say("The URL of the Harvester API, such as https://harvester.example.com, or sandbox: for a local one to try.")
+        ask("The URL of the Harvester API, such as https://harvester.example.com, or sandbox: for a local one to try.")
         checked: str = click.prompt("URL", err=True, value_proc=_checked)
     else:
         try:

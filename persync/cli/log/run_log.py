@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from persync.cli.log.lines import json_line, text_line
-from persync.cli.terminal import write_line
+from persync.cli.terminal import Verbosity, output, write_line
 from persync.errors import PersyncError
+from persync.report.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,11 +51,14 @@ class RunLog(logging.Handler):
         return self._file is None and self.format_name is LogFormat.JSON
 
     def open(self, path: Path) -> None:
-        """Append to a file from now on; a new one is readable by its owner only.
+        """Append to a file from now on, if it is not the file already; a new one is readable by its owner only.
 
         Raises:
             PersyncError: it cannot be written.
         """
+        if path == self._path:
+            return
+        self._close_file()
         try:
             self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
         except OSError as error:
@@ -66,20 +70,26 @@ class RunLog(logging.Handler):
 
     def close(self) -> None:
         """Close the file; what threads still report goes nowhere."""
+        self._close_file()
+        super().close()
+
+    def _close_file(self) -> None:
         with self._writing:
             file, self._file, self._path = self._file, None, None
             if file is not None:
                 os.close(file)
-        super().close()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record."""
+        """Write a record: with ``--quiet`` only the file has what is no error."""
+        if not _admitted(record):
+            return
+        quiet = output.verbosity is Verbosity.QUIET and record.levelno < logging.ERROR and not _asks(record)
         if self.stderr_is_json:
-            if not getattr(record, "only_people", False):
+            if not quiet and not getattr(record, "only_people", False):
                 write_line(json_line(record, self.run_id))
             return
-        if not getattr(record, "only_log", False):
-            write_line(getattr(record, "people", None) or record.getMessage())
+        if not quiet and not getattr(record, "only_log", False):
+            write_line(getattr(record, "people", None) or printable(record.getMessage()))
         if self._path is not None and not getattr(record, "only_people", False):
             self._append(record)
 
@@ -96,6 +106,16 @@ class RunLog(logging.Handler):
                 path, self._file, self._path = self._path, None, None
                 self.format_name = LogFormat.TEXT
                 write_line(f"warning: the log file {path} cannot be written any more: {error.strerror}")
+
+
+def _admitted(record: logging.LogRecord) -> bool:
+    """Return whether a record is for this run: what is for debugging, and what is a detail, is for those who ask."""
+    least = Verbosity.VERBOSE if getattr(record, "verbose", False) else Verbosity.DEBUG
+    return record.levelno > logging.DEBUG or output.verbosity >= least
+
+
+def _asks(record: logging.LogRecord) -> bool:
+    return getattr(record, "asks", False)
 
 
 def _write_all(file: int, data: bytes) -> None:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 metrics_option = click.option(
     "--metrics-file",
     type=click.Path(dir_okay=False, path_type=Path),
-    envvar="PERSYNC_METRICS_FILE",
-    show_envvar=True,
     help="Write the figures of the run to this file at its end, in Prometheus' text format; after a failure too.",
 )
 

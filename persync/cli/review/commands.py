@@ -14,9 +14,11 @@ from persync.harvester.address import persister_path
 from persync.model import LIVE_SEGMENT, sections_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from persync.cli.session import Session
     from persync.config.environment import Environment
-    from persync.model import LivePersister
+    from persync.model import LivePersister, PersisterId
     from persync.plan.parts.unmanaged import Unmanaged
     from persync.plan.plan import Plan
     from persync.plan.review.unmanaged import Scope
@@ -86,16 +88,24 @@ def _curl(method: str, address: str, body: str) -> str:
 def import_command(plan: Plan, line: CommandLine) -> str:
     """Return the command that imports the persisters that a plan resets into their files; empty if it resets none.
 
-    It names no other persister with a difference: ``import --update`` would update the file of that, too.
+    ``import --update`` would update the file of any other persister with a difference, too.
     """
-    resets = [planned.id for planned in plan.persisters if planned.resets]
-    if not resets:
+    return update_command(plan, {planned.id for planned in plan.persisters if planned.resets}, line)
+
+
+def update_command(plan: Plan, chosen: Collection[PersisterId], line: CommandLine) -> str:
+    """Return the command that updates the files of these persisters of a plan; empty if there are none.
+
+    It names no other persister with a difference.
+    """
+    if not chosen:
         return ""
     partial = plan.selection is not None and plan.selection.others > 0
-    mixed = {planned.id.project for planned in plan.persisters if not planned.resets}
+    mixed = {planned.id.project for planned in plan.persisters if planned.id not in chosen}
     if not (partial or mixed):
         return line.command("import", "--update")
-    selectors = (str(pid) if partial or pid.project in mixed else f"{pid.project}/*" for pid in resets)
+    ids = [planned.id for planned in plan.persisters if planned.id in chosen]
+    selectors = (str(pid) if partial or pid.project in mixed else f"{pid.project}/*" for pid in ids)
     return line.command("import", "--update", *dict.fromkeys(selectors))
 
 

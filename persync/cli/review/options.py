@@ -52,8 +52,6 @@ def safety_options(command: Function) -> Function:
             limit.option,
             limit.name.lower(),
             type=AmountType(),
-            envvar=f"PERSYNC_{limit.option[2:].replace('-', '_').upper()}",
-            show_envvar=True,
             help=f"How many persisters may {_WHAT[limit]}; in place of safety.{limit} in persync.yaml.",
         )
         for limit in Limit
@@ -63,8 +61,6 @@ def safety_options(command: Function) -> Function:
             "--protect",
             metavar="PATTERN",
             multiple=True,
-            envvar="PERSYNC_PROTECT",
-            show_envvar=True,
             help="Do not change these persisters, nor those of safety.protect. May be given several times.",
         )
     )

@@ -59,7 +59,8 @@ def unmanaged_of(session: Session, client: Harvester, scope: Scope, parallelism:
     found = find_unmanaged(
         client, described, scope, has_projects=session.environment.project_prefix, parallelism=parallelism
     )
+    there = (*described, *found.persisters)
     for pattern in scope.include:
-        if not any(selects(pattern, pid) for pid in (*described, *found.persisters)):
-            raise no_match(pattern, "; ".join(each.reason for each in found.not_listed))
+        if not any(selects(pattern, pid) for pid in there):
+            raise no_match(pattern, there, "; ".join(each.reason for each in found.not_listed))
     return found.model_copy(update={"import_command": import_unmanaged(found, scope, CommandLine.of(session))})

@@ -87,8 +87,6 @@ def _option(
         name,
         type=type_,
         multiple=multiple,
-        envvar=f"PERSYNC_{name[2:].replace('-', '_').upper()}",
-        show_envvar=True,
         help=help_,
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.terminal import say
+from persync.cli.terminal import ask, say
 from persync.errors import ConfigError
 from persync.report.waves.wording import duration, names
 from persync.report.wording import number
@@ -56,7 +56,7 @@ class Pauses:
                 say(f"waiting for {duration(wave.pause)} before the next {count}")
                 self.cancelled.wait(wave.pause)
             return ""
-        say(f"\nGo on with the next {count}? Only 'yes' will be accepted.")
+        ask(f"\nGo on with the next {count}? Only 'yes' will be accepted.")
         with contextlib.suppress(OSError):  # as ``say``
             click.echo("Enter a value: ", nl=False, err=True)
         answer = self._answer()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from persync.cli.line.patterns import hint_of
 from persync.cli.review.options import overridden as overridden_safety
 from persync.cli.rollout.options import overridden
-from persync.cli.selectors import PATTERNS, unmatched
+from persync.cli.selectors import unmatched
 from persync.errors import ConfigError, PersyncError
 from persync.plan.ignoring.ignored import compared
 from persync.plan.terms import Step
@@ -61,7 +62,8 @@ def limits_of(
     canaries = () if isinstance(rollout.canary, Amount) else rollout.canary
     for option, patterns in (("--protect", options.get("protect", ())), ("--canary", canaries)):
         for pattern in unmatched(session.configuration.persisters, patterns):
-            raise ConfigError(f"{option} '{pattern}' matches no persister", hint=PATTERNS)
+            ids = (each.id for each in session.configuration.persisters)
+            raise ConfigError(f"{option} '{pattern}' matches no persister", hint=hint_of(pattern, ids))
     at_a_time = parallelism or rollout.parallelism or session.parallelism(None)
     return Limits(overridden_safety(environment.safety, options), rollout, at_a_time)
 

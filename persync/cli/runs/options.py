@@ -14,8 +14,6 @@ journal_option = click.option(
     "--journal",
     metavar="FOLDER",
     type=click.Path(file_okay=False, path_type=Path),
-    envvar="PERSYNC_JOURNAL",
-    show_envvar=True,
     help="The folder of the journals. [default: journal.folder of persync.yaml, or .persync/runs beside it]",
 )
 no_journal_option = click.option(

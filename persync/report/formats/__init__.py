@@ -39,13 +39,13 @@ class FindingsFormat(Format):
 def _text(options: RenderOptions) -> FindingsRenderer:
     from persync.report.formats.text import TextRenderer  # noqa: PLC0415 - imported when chosen, like all of them
 
-    return TextRenderer(color=options.color, persisters=options.persisters)
+    return TextRenderer(options.color, options.persisters, options.ignored, options.width, options.expand)
 
 
 def _json(options: RenderOptions) -> FindingsRenderer:
     from persync.report.formats.json import JsonRenderer  # noqa: PLC0415 - as above
 
-    return JsonRenderer(options.persisters)
+    return JsonRenderer(options.persisters, options.ignored)
 
 
 def _markdown(options: RenderOptions) -> Renderer:

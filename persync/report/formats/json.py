@@ -40,11 +40,12 @@ class JsonFinding(Frozen):
 
 
 class JsonFindingsSummary(Frozen):
-    """How many persisters were checked, and how many findings there are."""
+    """How many persisters were checked, how many findings there are, and how many warnings comments accept."""
 
     persisters: int
     errors: int
     warnings: int
+    ignored: int = 0
 
 
 class JsonFindings(Frozen):
@@ -65,9 +66,10 @@ class JsonFindings(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class JsonRenderer(FindingsRenderer):
-    """Renders JSON; ``persisters`` is how many were checked, for the summary of findings."""
+    """Renders JSON; how many persisters were checked and warnings are ignored is in the summary of findings."""
 
     persisters: int = 0
+    ignored: int = 0
 
     def plan(self, plan: Plan) -> str:
         """Return a plan; its schema is ``schemas/plan.schema.json``."""
@@ -81,7 +83,12 @@ class JsonRenderer(FindingsRenderer):
         """Return findings."""
         errors = error_count(findings)
         document = JsonFindings(
-            summary=JsonFindingsSummary(persisters=self.persisters, errors=errors, warnings=len(findings) - errors),
+            summary=JsonFindingsSummary(
+                persisters=self.persisters,
+                errors=errors,
+                warnings=len(findings) - errors,
+                ignored=self.ignored,
+            ),
             findings=tuple(map(_finding, findings)),
         )
         return json_text(document.model_dump())

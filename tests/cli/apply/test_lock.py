@@ -9,7 +9,7 @@ from tests.command_line import Installation
 from tests.processes import start, wait_until
 
 FILE = "eventType: {}\nstate: RUNNING\nappConfig: {{eventstore.batchSize: 500}}\n"
-IN_SYNC = "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 1 in sync."
+IN_SYNC = "No changes. 1 persister is in sync. 1 other was not compared."
 
 
 def test_a_second_apply_is_refused_while_the_first_one_lives(installation: Installation) -> None:

@@ -29,7 +29,9 @@ def stopped(installation: Installation) -> Installation:
 def test_yes_applies(stopped: Installation) -> None:
     code, err = answered(stopped, "yes\n")
     assert (code, len(stopped.writes())) == (0, 1)
-    assert "Apply this to environment test? Only 'yes' will be accepted to approve.\nEnter a value: " in err
+    url = stopped.server.url if stopped.server else ""
+    question = f"Apply 1 change (1 start) to test, {url}?\nOnly 'yes' will be accepted to approve.\nEnter a value: "
+    assert question in err
 
 
 @pytest.mark.parametrize("answer", ["no\n", "y\n", "\n"])

@@ -78,7 +78,7 @@ def test_yours_drift_and_pending(installation: Installation, repo: GitRepository
         "two state": "pending",
     }
     ended = installation.run("plan", "--base", "base", "one")
-    assert '    ~ appConfig.my.b: "1" → "2"  pending, persisters/deep/uno.yml:6\n' in ended.out
+    assert "    ~ appConfig.my.b: 1 → 2  pending, :6\n" in ended.out
     assert planned(installation) == {f"one appConfig.my.{name}": None for name in "abc"}
 
 

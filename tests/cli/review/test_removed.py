@@ -23,7 +23,7 @@ LIVE: list[dict[str, Any]] = [
     {"project": "iot", "eventType": "segment", "eventstore": "live-segment", "state": "RUNNING"},
 ]
 NAMES = ("web/kept", "web/running", "web/stopped", "web/gone", "iot/segment")
-SUMMARY = "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 1 in sync."
+SUMMARY = "No changes. 1 persister is in sync."
 STOP_FIRST = "to stop it with persync, keep its document with 'state: STOPPED' and apply that before it is removed"
 CURL = "curl -fsS -X {} -H \"Authorization: Bearer $PERSYNC_TOKEN\" -H 'Content-Type: application/json' -d {}"
 STOP = CURL.format("POST", '\'{"action": "STOP"}\'')

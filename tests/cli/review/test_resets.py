@@ -54,7 +54,7 @@ def empty(installation: Installation) -> Installation:
     [
         (
             "text",
-            f"\n! {TEXT}\n  help: persync import --update 'web/*'\n✗ {REFUSED}\n  help: {HELP}\n\nPlan: 4 to apply ",
+            f"\n! {TEXT}\n  help: persync import --update 'web/*'\n✗ {REFUSED}\n  help: {HELP}\n\nPlan: 4 to change ",
         ),
         ("markdown", f"\n> ⚠️ **`{TEXT}`**\n> - help: `persync import --update 'web/*'`\n"),
         ("html", f"<strong>{TEXT}</strong><br>Help: <code>persync import --update &#39;web/*&#39;</code>"),
@@ -84,7 +84,7 @@ def test_the_command_does_what_the_plan_asks(empty: Installation) -> None:
     before = (empty.folder / "persisters/all.yaml").read_text(encoding="utf-8")
     assert empty.run("import", "--update", "web/*").code == 0
     assert TEXT not in empty.run("plan").out
-    assert empty.run("plan", "web/*").last_line.endswith(" 0 blocked, 4 in sync.")
+    assert empty.run("plan", "web/*").last_line.startswith("No changes. 4 persisters are in sync.")
     after = (empty.folder / "persisters/all.yaml").read_text(encoding="utf-8")
     assert before[before.index("{project: iot") :] in after
 

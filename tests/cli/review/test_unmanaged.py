@@ -19,7 +19,7 @@ DESCRIPTION: dict[str, Any] = {
     "otherEventTypes": [{"project": "web", "eventType": "churn", "type": "segment"}],
 }
 ALL = ["iot/d", "iot/s/live-segment", "web/b", "web/tmp-c"]
-SUMMARY = "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 1 in sync."
+SUMMARY = "No changes. 1 persister is in sync."
 TEXT = "4 live persisters are in no file (looked at all projects that the token may see: iot, web)"
 
 
@@ -64,7 +64,7 @@ def test_a_plan_lists_them(one_of_five: Installation) -> None:
         ("markdown", f"\n> ? **`{TEXT}`**\n> - {', '.join(f'`{name}`' for name in ALL)}\n> - help: `persync import`\n"),
         ("html", f"<strong>{TEXT}</strong><br>Help: <code>persync import</code>"),
         ("html", "<li><code>iot/s/live-segment</code></li>"),
-        ("github", f"1 in sync. {TEXT}.\n"),
+        ("github", f"No changes. 1 persister is in sync. {TEXT}.\n"),
         ("junit", f'<property name="notices" value="{TEXT}" />'),
         ("sarif", f'"notices": "{TEXT}"'),
     ],
@@ -129,7 +129,7 @@ def test_the_command_leaves_none(one_of_five: Installation) -> None:
     ended = one_of_five.run("plan", "--unmanaged", "--fail-on-unmanaged")
     assert ended.code == 0
     text = "✓ every live persister is in a file (looked at all projects that the token may see: iot, web)"
-    assert f"\n\n{text}\n\nPlan: " in ended.out
+    assert f"\n\n{text}\n\nNo changes. " in ended.out
     assert one_of_five.run("plan", "--unmanaged", "--report", "json").err == ""
 
 

@@ -21,6 +21,7 @@ SAVED = ["plan.persync"]
 JOURNAL = "journals/before.jsonl"
 ARGUMENTS = {
     "apply": ["--auto-approve"],
+    "completion": ["bash"],
     "export": ["--to-grapp", "."],
     "logs": ["one"],
     "rollback": [JOURNAL, "--auto-approve", "--max-resets", "1"],
@@ -67,7 +68,7 @@ def test_a_command_sends_and_writes_what_the_table_says(repository: Installation
     assert server is not None
     before, sent = contents(repository.folder), len(server.requests())
     ended = repository.run(command, *ARGUMENTS.get(command, []))
-    assert (ended.code, ended.err if command in {"fmt", "schema"} else "") == (0, "")
+    assert (ended.code, ended.err if command in {"completion", "fmt", "schema"} else "") == (0, "")
     assert {request.method for request in server.requests()[sent:]} == OF_EVERY_REQUEST[REQUESTS[command]]
     changed = {name for name, content in contents(repository.folder).items() if before.get(name) != content}
     if command == "init":

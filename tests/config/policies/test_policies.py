@@ -218,7 +218,7 @@ def test_a_base_that_violates_a_policy_is_known_all_the_same(installation: Insta
     )
     repo.write({"persisters/a.yaml": "eventType: a\nstate: RUNNING\n"})
     ended = installation.run("diff", "--base", "HEAD")
-    assert (ended.code, ended.err, ended.last_line) == (0, "", "Diff: 0 added, 0 removed, 1 changed, 0 unchanged.")
+    assert (ended.code, ended.err, ended.last_line) == (0, "", "Diff: 1 changed.")
 
 
 def test_an_import_writes_what_no_policy_allows(installation: Installation) -> None:
@@ -230,4 +230,4 @@ def test_an_import_writes_what_no_policy_allows(installation: Installation) -> N
     installation.write("policies/r.yaml", limits)
     ended = installation.run("import")
     assert (ended.code, ended.out) == (0, "persisters/global/a.yaml\n"), ended.err
-    assert installation.run("validate").last_line == "Validate: 1 persisters, 1 errors, 0 warnings."
+    assert installation.run("validate").last_line == "Validate: 1 persister, 1 error."

@@ -102,7 +102,7 @@ def test_the_summary_and_its_notices() -> None:
     assert "1 persister restarts. A restart is downtime: events queue until the persister runs again." in text
     assert "1 persister stops and stays stopped." in text
     assert "plan digest 0123456789ab" in text
-    assert "plan digest sha256:0123456789abcdef format version 1.3" in text
+    assert "plan digest sha256:0123456789abcdef format version 1.4" in text
 
 
 def test_more_than_one_of_each() -> None:

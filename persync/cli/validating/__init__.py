@@ -1,0 +1,1 @@
+"""What ``persync validate`` checks."""

@@ -1,0 +1,89 @@
+"""What was meant by a command or an option that does not exist."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from persync.cli.line import habits
+from persync.cli.line.meant import hint_of
+from persync.cli.root import COMMANDS, command_of
+from tests.command_line import Ended, Installation
+
+SEE = "see 'persync plan --help'"
+TWO_DASHES = "long options have two dashes:"
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "hint"),
+    [
+        ("pln", "command 'pln'", "did you mean 'persync plan'?"),
+        ("Plan", "command 'Plan'", "did you mean 'persync plan'?"),
+        ("format", "command 'format'", "did you mean 'persync fmt'?"),
+        ("check", "command 'check'", "did you mean 'persync validate'?"),
+        ("list", "command 'list'", "did you mean 'persync status'?"),
+        ("state list", "command 'state'", "did you mean 'persync status'?"),
+        ("drift", "command 'drift'", "did you mean 'persync plan'?"),
+        ("output -json", "command 'output'", "did you mean 'persync plan --report json'?"),
+        ("destroy", "command 'destroy'", habits.TEXTS["destroy"]),
+        ("version", "command 'version'", "did you mean 'persync --version'?"),
+        ("xyzzy", "command 'xyzzy'", "see 'persync --help'"),
+        ("runs shwo", "command 'shwo'", "did you mean 'persync runs show'?"),
+        ("runs xyzzy", "command 'xyzzy'", "see 'persync runs --help'"),
+        ("plan --target=web/x", "option '--target'", habits.OPTION_TEXTS["--target"]),
+        ("plan -target=web/x", "option '-target=web/x'", habits.OPTION_TEXTS["--target"]),
+        ("plan -json", "option '-json'", "did you mean --report json?"),
+        ("validate --json", "option '--json'", "did you mean --report json?"),
+        ("runs --json", "option '--json'", "did you mean --output json?"),
+        ("apply -auto-approve", "option '-auto-approve'", f"{TWO_DASHES} --auto-approve"),
+        ("plan -out=x", "option '-out=x'", f"{TWO_DASHES} --out"),
+        ("plan -out x", "option '-out'", f"{TWO_DASHES} --out"),
+        ("plan -var a=b", "option '-var'", habits.OPTION_TEXTS["--var"]),
+        ("-chdir=x plan", "option '-chdir=x'", f"{TWO_DASHES} --chdir"),
+        ("-version", "option '-version'", f"{TWO_DASHES} --version"),
+        ("plan --version", "option '--version'", "did you mean 'persync --version'?"),
+        ("plan -no-color", "option '-no-color'", "did you mean --color never?"),
+        ("apply -lock=false", "option '-lock=false'", "did you mean --no-lock?"),
+        ("apply -replace=web/x", "option '-replace=web/x'", "see 'persync apply --help'"),
+        ("plan -paralelism=5", "option '-paralelism=5'", "did you mean --parallelism?"),
+        ("apply -y", "option '-y'", "did you mean --auto-approve?"),
+        ("plan --paralelism 4", "option '--paralelism'", "did you mean --parallelism?"),
+        ("plan --auto-approve", "option '--auto-approve'", f"--auto-approve is an option of apply, rollback; {SEE}"),
+        ("plan --xyzzy", "option '--xyzzy'", "see 'persync plan --help'"),
+        ("plan -z", "option '-z'", "see 'persync plan --help'"),
+        ("--xyzzy plan", "option '--xyzzy'", "see 'persync --help'"),
+    ],
+)  # fmt: skip
+def test_the_hint(installation: Installation, line: str, wrong: str, hint: str) -> None:
+    assert installation.run(*shlex.split(line)) == Ended(1, "", f"error: No such {wrong}.\nhelp: {hint}\n")
+
+
+@pytest.mark.parametrize("line", ["schema persister -qv", "schema persister -etest", "schema -C. persister"])
+def test_short_options_are_not_long_ones(installation: Installation, line: str) -> None:
+    assert installation.run(*shlex.split(line)).code == 0
+
+
+def test_what_follows_two_dashes_is_no_option(installation: Installation) -> None:
+    assert installation.run("fmt", "--", "-check").err.startswith("-check:1:1: error: -check does not exist")
+
+
+def test_help_with_one_dash_is_help(installation: Installation) -> None:
+    ended = installation.run("plan", "-help")
+    assert (ended.code, ended.out.startswith("Usage: persync plan ")) == (0, True)
+
+
+def test_other_errors_have_the_hint_of_the_help() -> None:
+    assert hint_of(click.UsageError("no"), COMMANDS, command_of) == ""
+    assert hint_of(click.NoSuchOption("--no"), COMMANDS, command_of) == ""
+
+
+def test_the_commands_for_users_of_terraform_exist() -> None:
+    table = (Path(__file__).parents[3] / "docs/moving.md").read_text(encoding="utf-8").partition("### The commands")[2]
+    named = [
+        (command, re.findall(r"--[a-z-]+", rest)) for command, rest in re.findall(r"`persync ([a-z]+)(.*?)`", table)
+    ]
+    assert len(named) > len(set(COMMANDS)) // 2
+    for command, options in named:
+        assert {*options} <= {opt for param in command_of(command).params for opt in param.opts}, command
