@@ -82,7 +82,7 @@ def pages() -> list[Path]:
 
 def _helps(command: click.Command, name: str) -> Iterator[str]:
     """Yield the help of a command and of those in it."""
-    context = click.Context(
+    context = command.context_class(
         command, info_name=name, terminal_width=_WIDTH, max_content_width=_WIDTH, help_option_names=["-h", "--help"]
     )
     yield command.get_help(context)

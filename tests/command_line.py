@@ -33,7 +33,7 @@ class Ended:
 
 def without_times(text: str) -> str:
     """Return a report of an apply without its downtimes, which differ from run to run."""
-    return re.sub(r"down for [0-9.]+ s", "down for N s", text)
+    return re.sub(r"down for [0-9.]+ s(?: to [0-9.]+ s)?", "down for N s", text)
 
 
 def after_plan(text: str) -> str:

@@ -94,22 +94,34 @@ def report_findings(findings: Sequence[Finding], ignored: int = 0) -> None:
 
     how = "persync validate" if expanded is None else "--expand"
     for rule, count in shown.more.items():
-        say(f"{click.style('warning:', fg='yellow')} … and {count:,} more [{rule}]; {how} lists them", rule=rule)
+        text = f"… and {count:,} more [{rule}]; {how} lists them"
+        say(f"{click.style('warning:', fg='yellow')} {text}", logging.WARNING, text, rule=rule)
     if ignored:
         from persync.report.wording import number  # noqa: PLC0415 - it imports YAML, which many commands do not need
 
         say(f"{number(ignored, 'warning')} of the files {'is' if ignored == 1 else 'are'} ignored by comments in them")
 
 
-def warnings_refused(count: int) -> ConfigError:
-    """Return the error about warnings of the files, for ``--strict``."""
-    from persync.report.wording import number  # noqa: PLC0415 - few runs need it
+def check_warnings(findings: Sequence[Finding], ignored: int, *, fail: bool) -> None:
+    """Write the warnings about the files.
 
-    them = "it, or accept it" if count == 1 else "them, or accept them"
-    return ConfigError(
-        f"{number(count, 'warning')} in the files, and --strict was given; nothing was sent",
-        hint=f"fix {them} with a comment: # persync: ignore[RULE] REASON",
-    )
+    Args:
+        findings: as for ``report_findings``; none is an error.
+        ignored: as there.
+        fail: warnings are errors (``--strict``).
+
+    Raises:
+        ConfigError: there are warnings, and they are errors.
+    """
+    report_findings(findings, ignored)
+    if fail and findings:
+        from persync.report.wording import number  # noqa: PLC0415 - as above
+
+        them = "it, or accept it" if len(findings) == 1 else "them, or accept them"
+        raise ConfigError(
+            f"{number(len(findings), 'warning')} in the files, and --strict was given; nothing was sent",
+            hint=f"fix {them} with a comment: # persync: ignore[RULE] REASON",
+        )
 
 
 def warn(message: str) -> None:

@@ -14,7 +14,7 @@ from persync import __version__
 from persync.cli.auth.command import trusted_command
 from persync.cli.auth.origin import ORIGINS, require_allowed
 from persync.cli.embedded import embedded_sandbox
-from persync.cli.errors import report_findings, warnings_refused
+from persync.cli.errors import check_warnings
 from persync.cli.line.choice import say_unresolved
 from persync.cli.log.events import Observers
 from persync.cli.log.requests import RequestCounts
@@ -170,9 +170,7 @@ class Session:
         """
         self.configuration.check()
         findings = of_one_environment(self.configuration.findings, len(self.settings.environments))
-        report_findings(findings, len(self.configuration.ignored))
-        if self.fails_on_warnings and findings:
-            raise warnings_refused(len(findings))
+        check_warnings(findings, len(self.configuration.ignored), fail=self.fails_on_warnings)
         say_unresolved(self.configuration.persisters, self.chosen)
         if strict:
             warn_of_excluded(self.configuration.persisters, excluded)

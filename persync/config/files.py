@@ -1,7 +1,7 @@
 """Finding and reading files.
 
-Elsewhere in this package, git apart, only ``boundary.py`` and ``settings.py`` ask where folders and links lead; no
-other module opens a file.
+Elsewhere in this package, git apart, only ``boundary.py`` asks where folders and links lead; no other module opens a
+file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from persync.atomic import led_to
 from persync.config.findings import Advice
 from persync.config.globs import expand, split
 from persync.config.yaml.reader import MOST_BYTES
-from persync.errors import Severity
+from persync.errors import ConfigError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from persync.config.boundary import Boundary
 
+FILE_NAME = "persync.yaml"
 SUFFIXES = (".yaml", ".yml")
 _log = logging.getLogger("persync.config")
 _DENIED = {errno.EACCES, errno.EPERM}
@@ -262,3 +263,33 @@ class WorkingTree:
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
         return Path(self._folders[folder], name)
+
+
+def find_settings(start: Path) -> Path:
+    """Return the persync.yaml of the folder ``start`` or of the nearest one above it.
+
+    Raises:
+        ConfigError: there is none, or a folder on the way cannot be searched.
+    """
+    misnamed = None
+    for folder in (start, *start.absolute().parents):
+        path = folder / FILE_NAME
+        if _is_there(path):
+            return path
+        if misnamed is None and _is_there(other := path.with_suffix(".yml")):
+            misnamed = other
+    hint = "go to a configuration repository, name one with -C, or make one with 'persync init'"
+    if misnamed:
+        hint = f"rename {misnamed} to {FILE_NAME}"
+    raise ConfigError(f"no {FILE_NAME} in {start} or any folder above it", hint=hint)
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether there is something of that name: whatever it is, reading reports what is wrong with it."""
+    try:
+        path.lstat()
+    except PermissionError as failure:
+        raise ConfigError(f"{path} cannot be read: {failure.strerror}", hint="check its permissions") from failure
+    except OSError:
+        return False
+    return True

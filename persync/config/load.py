@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
-from persync.config.files import Unreadable
 from persync.config.findings import Findings
 from persync.config.layers.layered import Layered
 from persync.config.layers.unread import Unread
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
-from persync.config.rules.ignores import read_ignores, without_ignored
+from persync.config.rules.ignores import without_ignored
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
 from persync.errors import InvalidConfig, Severity
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.config.document import Partial
-    from persync.config.rules.ignores import Ignore
     from persync.config.settings import Environment, IgnoreRule, Settings
     from persync.config.yaml.nodes import Scalar
     from persync.errors import Finding
@@ -163,7 +161,8 @@ class _Loader:
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))
-        ignores = [*self._ignores_in_settings(), *(ignore for each in self._readers for ignore in each.ignores)]
+        self._findings.extend(self._settings.ignores.findings)
+        ignores = [*self._settings.ignores.ignores, *(ignore for each in self._readers for ignore in each.ignores)]
         remaining = without_ignored(_once_for_each_variable(self._findings.in_order()), ignores)
         return Configuration(
             tuple(persisters[name] for name in sorted(persisters)),
@@ -171,16 +170,6 @@ class _Loader:
             frozenset(reader.absent),
             remaining.ignored,
         )
-
-    def _ignores_in_settings(self) -> Sequence[Ignore]:
-        """Return the rules that comments of persync.yaml name: its defaults have warnings, too."""
-        path = self._settings.path
-        data = self._settings.source.read(path)
-        if isinstance(data, Unreadable):
-            return ()
-        found = read_ignores(data, self._settings.shown(path))
-        self._findings.extend(found.findings)
-        return found.ignores
 
     def _read_overlay(self, pattern: Scalar) -> _Overlay:
         reader = self._reader(Role.OVERLAY)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
-from persync.config.files import Unreadable, WorkingTree, shown_from
+from persync.config.files import FILE_NAME, Unreadable, WorkingTree, find_settings, shown_from
 from persync.config.findings import Findings, did_you_mean
 from persync.config.network import check_inside, read_network
 from persync.config.rules.ignored import IGNORED, read_globs
+from persync.config.rules.ignores import Ignores, read_ignores
 from persync.config.rules.schema import check_settings_schema
 from persync.config.rules.settings import check_settings_rules
 from persync.config.variables import OPENING, TOKEN, Values, substitute, variables_in
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
 
-FILE_NAME = "persync.yaml"
 _PERSISTERS = "persisters"
 _SELECTORS = (("safety", "protect"), ("rollout", "canary"))
 
@@ -64,12 +64,14 @@ class Settings:
         document: its tree.
         shown: how paths are shown.
         source: where the file was read from; the files that it names are read from there too.
+        ignores: what its comments accept.
     """
 
     path: Path
     document: Map
     shown: Callable[[Path], str]
     source: Source
+    ignores: Ignores = field(default_factory=Ignores)
 
     @property
     def root(self) -> Path:
@@ -219,36 +221,6 @@ def no_environment(name: str, names: Iterable[str], span: Span) -> ConfigError:
     return ConfigError(f"there is no environment {name}", span=span, hint=hint or "add one under environments")
 
 
-def find_settings(start: Path) -> Path:
-    """Return the persync.yaml of the folder ``start`` or of the nearest one above it.
-
-    Raises:
-        ConfigError: there is none, or a folder on the way cannot be searched.
-    """
-    misnamed = None
-    for folder in (start, *start.absolute().parents):
-        path = folder / FILE_NAME
-        if _is_there(path):
-            return path
-        if misnamed is None and _is_there(other := path.with_suffix(".yml")):
-            misnamed = other
-    hint = "go to a configuration repository, name one with -C, or make one with 'persync init'"
-    if misnamed:
-        hint = f"rename {misnamed} to {FILE_NAME}"
-    raise ConfigError(f"no {FILE_NAME} in {start} or any folder above it", hint=hint)
-
-
-def _is_there(path: Path) -> bool:
-    """Return whether there is something of that name: whatever it is, reading reports what is wrong with it."""
-    try:
-        path.lstat()
-    except PermissionError as failure:
-        raise ConfigError(f"{path} cannot be read: {failure.strerror}", hint="check its permissions") from failure
-    except OSError:
-        return False
-    return True
-
-
 def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source: Source | None = None) -> Settings:
     """Return the settings in a file.
 
@@ -273,7 +245,7 @@ def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source
         check_settings_schema(_without_config(typed(document)), document, findings)
         check_settings_rules(document, findings)
         _raise_if_any(findings)
-        return Settings(path, document, shown, source)
+        return Settings(path, document, shown, source, read_ignores(data, name))
     if not findings:
         start = Span(name, 1, 1)
         findings.error("not-a-map", f"{FILE_NAME} must hold one map", start, hint="begin with: version: 1")

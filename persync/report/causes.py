@@ -21,7 +21,8 @@ _PATH = re.compile(r"/(projects|event-types)/[^/ ]+")
 
 def cause(persister: PersisterId, problem: str) -> str:
     """Return a problem without the names of its persister: ``GET /projects/…/event-types/…/… answered 500``."""
-    return _PATH.sub(r"/\1/…", problem).replace(f"'{persister.event_type}'", "'…'")
+    named = re.compile(rf"(?<![\w/.-]){re.escape(str(persister))}(?![\w/.-])")
+    return named.sub("…", _PATH.sub(r"/\1/…", problem).replace(f"'{persister.event_type}'", "'…'"))
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], Hashable]) -> list[list[Item]]:

@@ -149,6 +149,32 @@ def test_strict(nine: Installation, command: tuple[str, ...]) -> None:
     assert nine.run(*command, "--strict").code == 0
 
 
+def test_a_comment_that_one_environment_needs_is_not_unused(installation: Installation) -> None:
+    installation.write(
+        "persync.yaml",
+        """\
+        version: 1
+        environments:
+          dev: {url: "sandbox:", variables: {volume: config}}
+          prod: {url: "sandbox:", variables: {volume: other}}
+        """,
+    )
+    installation.write(
+        "persisters/a.yaml",
+        """\
+        eventType: a
+        deployerConfig:
+          kubernetes:
+            volumes: [{name: config, emptyDir: {}}]
+            # persync: ignore[unknown-volume] the server of prod adds it
+            volumeMounts: [{name: "${{ vars.volume }}", mountPath: /etc}]
+        """,
+    )
+    assert installation.run("validate").out == "Validate: 1 persister, no findings, 1 ignored.\n"
+    assert installation.run("validate", "-e", "prod").last_line == "Validate: 1 persister, no findings, 1 ignored."
+    assert installation.run("validate", "-e", "dev").last_line == "Validate: 1 persister, no findings."
+
+
 def test_defaults_have_comments_too(installation: Installation) -> None:
     installation.write(
         "persync.yaml",

@@ -25,7 +25,8 @@ def repositories(draw: st.DrawFn) -> Configuration:
 
 def in_sync(installation: Installation, count: int) -> str:
     assert installation.server is not None
-    return f"Plan for environment test ({installation.server.url})\n\nNo changes. {count} persisters are in sync.\n"
+    persisters = "1 persister is" if count == 1 else f"{count} persisters are"
+    return f"Plan for environment test ({installation.server.url})\n\nNo changes. {persisters} in sync.\n"
 
 
 @settings(max_examples=25, phases=UNSHRUNK)

@@ -28,6 +28,7 @@ ANSWERED = (
             "POST /event-types/…/eventstores/pg/persister/state: refused",
         ),
         ("event type 'clicks' does not exist in project 'web'", "event type '…' does not exist in project 'web'"),
+        ("web/clicks is not RUNNING after 1 s; web/clicks-2 is", "… is not RUNNING after 1 s; web/clicks-2 is"),
         ("its run state is DELETING", "its run state is DELETING"),
     ],
 )

@@ -163,5 +163,5 @@ def test_the_downtimes_of_failures_with_the_same_cause() -> None:
     assert (
         TextRenderer()
         .result(result)
-        .startswith("✗ 3 persisters of web  failed; down for 12 s to 38 s\n    r0 … r2\n    x\n")
+        .startswith("✗ 3 persisters of web  failed; down for 12 s to 38 s so far\n    r0 … r2\n    x\n")
     )

@@ -10,6 +10,7 @@ import click
 
 from persync.cli.errors import warn
 from persync.cli.line.everywhere import everywhere
+from persync.cli.line.help import Context
 from persync.cli.line.variables import OTHERS, PREFIX, long_name, problems, variable_of, variables_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def adopted(command: click.Command, all_variables: Callable[[], Iterable[str]]) 
     if not missing:
         return command
     command.params.extend(missing)
+    command.context_class = Context
     for option in (*options, *missing):
         option.envvar = variable_of(option)
         option.show_envvar = option.envvar is not None

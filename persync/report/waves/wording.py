@@ -92,11 +92,12 @@ def parts(longest: Longest) -> str:
 
 
 def downtimes_text(results: Sequence[PersisterResult]) -> str:
-    """Return ``down for 12 s to 38 s`` for several persisters; empty if none of them was taken down."""
+    """Return ``down for 12 s to 38 s`` for several persisters that ended alike; empty if none was taken down."""
     times = sorted(result.downtime for result in results if result.downtime is not None)
     if not times:
         return ""
-    return f"down for {' to '.join(dict.fromkeys(map(duration, (times[0], times[-1]))))}"
+    so_far = "" if results[0].is_up else " so far"
+    return f"down for {' to '.join(dict.fromkeys(map(duration, (times[0], times[-1]))))}{so_far}"
 
 
 def downtime_text(result: PersisterResult) -> str:

@@ -120,7 +120,8 @@ def test_progress_in_a_log_and_on_a_terminal(installation: Installation) -> None
     os.close(inside)
     shown = os.read(terminal, 10_000).decode()
     os.close(terminal)
-    assert (shown.count("of 4 persisters") >= 2, shown.endswith("\r\x1b[K")) == (True, True)
+    assert shown.count("of 4 persisters") >= 2
+    assert re.search(r"\r\x1b\[Kplanned in [0-9.]+ s\r\n$", shown)
 
 
 def described(*, deploying: float) -> Description:
@@ -129,17 +130,17 @@ def described(*, deploying: float) -> Description:
     return Description.model_validate({"persisters": persisters, "delays": delays})
 
 
-def unreachable(name: str, *, url: str, line: int) -> list[str]:
+def unreachable(url: str) -> list[str]:
     return [
-        f"✗ global/{name}  failed: stop, put; unfinished: start; down for N s so far",
-        f"    global/{name} is in a state that cannot be read (GET"
-        f" /projects/global/event-types/{name}/eventstores/pg/persister/state: connection to {url} refused) and not"
+        "✗ 2 persisters of global  failed: stop, put; unfinished: start; down for N s so far",
+        "    a, b",
+        "    … is in a state that cannot be read (GET"
+        f" /projects/…/event-types/…/eventstores/pg/persister/state: connection to {url} refused) and not"
         " RUNNING after 1 s; check it with 'persync status', or raise the timeouts in persync.yaml; whether it runs is"
         " not known, because its state cannot be read",
         "    planned changes:",
-        f'        + appConfig.eventstore.batchSize: "500"  persisters/all.yaml:{line}',
-        '        ~ deployerConfig.kubernetes.readinessProbeDelay: "120" (default) → "0"'
-        f"  persisters/all.yaml:{line + 1}",
+        "        + appConfig.eventstore.batchSize: 500",
+        "        ~ deployerConfig.kubernetes.readinessProbeDelay: 120 (default) → 0",
     ]
 
 
@@ -163,8 +164,7 @@ def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
     assert (process.returncode, last_lines(out)) == (
         1,
         [
-            *unreachable("a", url=url, line=3),
-            *unreachable("b", url=url, line=8),
+            *unreachable(url),
             "· 2 persisters of global  not attempted",
             "    c, d",
             "",

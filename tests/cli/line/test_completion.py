@@ -174,6 +174,7 @@ def test_the_script_is_the_one_that_is_asked_for_in_the_old_way(installation: In
 
 
 def test_a_real_bash(repository: Installation) -> None:
+    repository.write("iot/file", "")  # which bash would insert in place of a pattern that is not quoted
     lines = {
         "persync val": "persync validate",
         "persync plan -e st": "persync plan -e staging",
@@ -181,6 +182,7 @@ def test_a_real_bash(repository: Installation) -> None:
         "persync plan web/c": "persync plan web/clicks",
         "persync plan 'web/c": "persync plan web/clicks",
         "persync plan iot/\\*": "persync plan iot/*",
+        "persync plan 'iot/*": "persync plan iot/*",
         "persync plan --report json=persy": "persync plan --report json=persync.yaml",
     }
     assert dict(zip(lines, typed_in_bash(repository.folder, list(lines)), strict=True)) == lines

@@ -57,7 +57,7 @@ def test_every_command_has_them(name: str) -> None:
 def test_before_or_after_the_command(repository: Installation, arguments: list[str]) -> None:
     (repository.folder / "nowhere").mkdir()
     ended = repository.run(*arguments)
-    assert (ended.code, ended.out.splitlines()[-1]) == (0, "Validate: 1 persisters, 0 errors, 0 warnings.")
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "Validate: 1 persister, no findings.")
 
 
 def test_before_a_command_in_a_command(repository: Installation) -> None:
@@ -71,6 +71,24 @@ def test_a_new_repository_below_a_folder(installation: Installation) -> None:
     (installation.folder / "conf").mkdir()
     assert installation.run("-C", "conf", "init", "new", "--url", "sandbox:").code == 0
     assert (installation.folder / "conf/new/persync.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "own"),
+    [
+        ([], ["--version"]),
+        (["logs"], ["--lines", "--timeout"]),
+        (["runs"], ["--output", "--journal"]),
+        (["runs", "show"], ["--journal"]),
+        (["schema"], []),
+    ],
+)
+def test_the_help_has_them_apart(installation: Installation, arguments: list[str], own: list[str]) -> None:
+    ended = installation.run(*arguments, "--help")
+    parts = re.findall(r"^(Options[^\n]*):\n(.*?)(?=\n\n|\Z)", ended.out, re.DOTALL | re.MULTILINE)
+    found = {title: re.findall(r"^  (?:-\w, )?(--[a-z-]+)", part, re.MULTILINE) for title, part in parts}
+    common = found["Options of every command" if own else "Options"]
+    assert (found["Options"] if own else [], {*common}) == (own, {*EVERYWHERE, "--help"})
 
 
 @pytest.mark.parametrize("option", ["-V", "--version"])

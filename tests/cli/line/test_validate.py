@@ -37,7 +37,7 @@ def test_all_environments_are_checked(repository: Installation) -> None:
     assert (ended.code, ended.err) == (1, "checked as each environment has them: dev, staging, production\n")
     lines = summary(ended)
     assert [line.partition(" (in ")[2] for line in lines[:-1]] == ["staging, production)", "", "staging)"]
-    assert lines[-1].startswith("Validate: 1 persisters, 2 errors, 1 warnings")
+    assert lines[-1].startswith("Validate: 1 persister, 2 errors, 1 warning")
 
 
 @pytest.mark.parametrize(("name", "code", "found"), [("dev", 0, 1), ("staging", 1, 3), ("production", 1, 2)])
@@ -51,7 +51,7 @@ def test_a_chosen_environment_is_checked_alone(repository: Installation, name: s
 def test_without_an_environment_the_files_are_checked_alone(installation: Installation) -> None:
     installation.write("persync.yaml", "version: 1\n")
     installation.write("persisters/clicks.yaml", "eventType: clicks\n")
-    assert installation.run("validate") == Ended(0, "Validate: 1 persisters, 0 errors, 0 warnings.\n", "")
+    assert installation.run("validate") == Ended(0, "Validate: 1 persister, no findings.\n", "")
 
 
 def test_findings_of_several_environments() -> None:
