@@ -13,7 +13,10 @@ from typing import Any
 _PACKAGE = Path(__file__).parent
 _CATALOGUE = "catalogue.schema.json"
 
-NAMES = ("persister", "settings", "plan", "result", "diagnosis", "log", "journal", "runs", "status", "events")
+NAMES = (
+    *("persister", "settings", "plan", "result", "diagnosis", "log", "journal", "runs", "status", "events"),
+    *("render", "explanation"),
+)
 
 
 def schema_folder() -> Path:

@@ -16,6 +16,7 @@ from persync.apply.persister import Applier
 from persync.apply.restore import restore_all
 from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
+from persync.cli.line.choice import choice
 from persync.cli.log.events import record_plan, record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of
 from persync.cli.progress.applying import ApplyProgress
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from persync.apply.rollback.at_once import Scope
+    from persync.cli.line.choice import Choice
     from persync.cli.metrics.measurement import Measurement
     from persync.cli.report_options import Report
     from persync.cli.rollout.planning import Limits
@@ -94,8 +96,10 @@ def run_apply(request: Request) -> int:
         or_plan = "" if request.state else " or a saved plan"
         raise click.UsageError(f"stdin is not a terminal: give --auto-approve{or_plan}")
     writer = ReportWriter(request.reports, request.limit, request.out, request.folder, expand=request.expand)
-    environment = request.environment or (saved.environment if saved else None)
-    session = Session.open(request.folder, environment, needs_values=request.state is None, strict=request.strict)
+    name = request.environment or (saved.environment if saved else None)
+    needs_values = request.state is None
+    chosen = _choice(request, saved)
+    session = Session.open(request.folder, name, needs_values=needs_values, strict=request.strict, chosen=chosen)
     request.metrics.of(session)
     run = request.rollback
     patterns = ((), ()) if saved or run else (request.selectors, request.excluded)
@@ -234,6 +238,17 @@ def _saved_plan(request: Request) -> Plan | None:
         if Path(files[0]).suffix in {".yaml", ".yml"}:
             return None  # a file of persisters in place of a selector: the error about that names them
         raise
+
+
+def _choice(request: Request, saved: Plan | None) -> Choice:
+    """Return which persisters may be changed: only their variables have to be set."""
+    if saved:
+        return frozenset(planned.id for planned in saved.persisters).__contains__
+    chosen = choice(request.selectors, request.excluded)
+    if not request.rollback:
+        return chosen
+    written = request.rollback.record.persisters
+    return lambda name: name in written and (chosen is None or chosen(name))
 
 
 def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:

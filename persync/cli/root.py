@@ -34,6 +34,8 @@ COMMANDS = {
     "export": "Write the persisters of the files as a GrApp folder.",
     "validate": "Check the files, without any request.",
     "fmt": "Bring the files into their canonical form.",
+    "render": "Show the final documents, with the origin of each value.",
+    "explain": "Explain a property, or where a value comes from.",
     "plan": "Show what differs from the live system and what would be done about it.",
     "diff": "Show configuration changes relative to a revision of git, offline.",
     "apply": "Make the live system what the files configure, wait, and verify.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from persync.cli.errors import warn
+from persync.cli.line.choice import choice
 from persync.cli.line.patterns import NO_FILES, did_you_mean, hint_of
 from persync.errors import ConfigError
 from persync.selectors import selects
@@ -62,12 +63,8 @@ def select(
     """
     for pattern in unmatched(items, include) if strict else ():
         raise no_match(pattern, (item.id for item in items), files=_files(items))
-    chosen = tuple(
-        item
-        for item in items
-        if (not include or any(selects(pattern, item.id) for pattern in include))
-        and not any(selects(pattern, item.id) for pattern in exclude)
-    )
+    chooses = choice(include, exclude)
+    chosen = tuple(item for item in items if chooses is None or chooses(item.id))
     if items and not chosen and strict:
         raise ConfigError("--exclude leaves no persister", hint="narrow the patterns of --exclude")
     return chosen

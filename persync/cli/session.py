@@ -12,8 +12,10 @@ import click
 
 from persync import __version__
 from persync.cli.auth.command import trusted_command
+from persync.cli.auth.origin import ORIGINS, require_allowed
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import check_warnings
+from persync.cli.line.choice import say_unresolved
 from persync.cli.log.events import Observers
 from persync.cli.log.requests import RequestCounts
 from persync.cli.options import current_run_id
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from persync.cli.line.choice import Choice
     from persync.config.environment import Environment
     from persync.config.load import Configuration
     from persync.config.settings import Settings
@@ -42,8 +45,6 @@ if TYPE_CHECKING:
     from persync.plan.plan import Selection
     from persync.run_id import RunId
 
-_ORIGINS = "PERSYNC_TOKEN_ORIGIN"
-"""The variable with the origins that credentials may be sent to. No file can change it."""
 _PARALLELISM = 10
 
 
@@ -81,9 +82,8 @@ def environment_of(settings: Settings, name: str | None) -> Environment | None:
 
 
 def _unset_is_a_warning(finding: Finding) -> Finding:
-    if finding.rule != UNSET:
-        return finding
-    return replace(finding, severity=Severity.WARNING, reason="plan and apply need it")
+    warning = replace(finding, severity=Severity.WARNING, reason="plan and apply need it")
+    return warning if finding.rule == UNSET else finding
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ class Session:
         run_id: of this call of persync.
         fails_on_warnings: warnings about the files are errors (``--strict``).
         needs_values: variables that are not set are errors; else what refers to them keeps its reference.
+        chosen: which persisters are needed with their values; in others, references stay.
         observers: who is informed about what happens.
     """
 
@@ -104,10 +105,19 @@ class Session:
     run_id: RunId
     needs_values: bool = True
     fails_on_warnings: bool = False
+    chosen: Choice = None
     observers: Observers = field(default_factory=Observers)
 
     @classmethod
-    def open(cls, folder: Path | None, name: str | None, *, needs_values: bool = True, strict: bool = False) -> Session:
+    def open(
+        cls,
+        folder: Path | None,
+        name: str | None,
+        *,
+        needs_values: bool = True,
+        strict: bool = False,
+        chosen: Choice = None,
+    ) -> Session:
         """Find and read the settings.
 
         Args:
@@ -115,13 +125,13 @@ class Session:
             name: of the environment; the default environment if ``None``.
             needs_values: see above; false for commands that neither compare nor send values.
             strict: warnings about the files are errors.
+            chosen: see above.
 
         Raises:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
-        settings = checkout_settings(folder)
-        session = cls(settings, settings.environment(name, os.environ), current_run_id(), needs_values, strict)
-        environment = session.environment
+        environment = (settings := checkout_settings(folder)).environment(name, os.environ)
+        session = cls(settings, environment, current_run_id(), needs_values, strict, chosen)
         record(
             f"persync {__version__}, environment {environment.name} at {environment.url}",
             event="run-started",
@@ -137,7 +147,7 @@ class Session:
     def configuration(self) -> Configuration:
         """The files, loaded once."""
         environ = os.environ if self.needs_values else Unfailing(os.environ)
-        return load_configuration(self.settings, self.environment, environ)
+        return load_configuration(self.settings, self.environment, environ, chosen=self.chosen)
 
     @cached_property
     def request_ids(self) -> Iterator[str]:
@@ -161,6 +171,7 @@ class Session:
         self.configuration.check()
         findings = of_one_environment(self.configuration.findings, len(self.settings.environments))
         check_warnings(findings, len(self.configuration.ignored), fail=self.fails_on_warnings)
+        say_unresolved(self.configuration.persisters, self.chosen)
         if strict:
             warn_of_excluded(self.configuration.persisters, excluded)
         return select(self.configuration.persisters, selectors, excluded, strict=strict)
@@ -250,11 +261,11 @@ class Session:
         Raises:
             HarvesterError: they may not be sent there.
         """
-        _require_allowed(self.environment.url, "the Harvester API's URL")
-        if self.environment.network.from_files and os.environ.get(_ORIGINS) is not None:
+        require_allowed(self.environment.url, "the Harvester API's URL")
+        if self.environment.network.from_files and os.environ.get(ORIGINS) is not None:
             names = " and ".join(self.environment.network.from_files)
             raise HarvesterError(
-                f"{names} of environment {self.environment.name} are in the files, and {_ORIGINS} is set: nothing was"
+                f"{names} of environment {self.environment.name} are in the files, and {ORIGINS} is set: nothing was"
                 " sent, because with them another server could answer in place of the origin",
                 hint="write ${{ env.X }} there, and set PERSYNC_VAR_X where persync runs; the files cannot change it",
             )
@@ -266,7 +277,7 @@ class Session:
             HarvesterError: it may not be sent there.
         """
         if isinstance(credentials, ClientCredentials | PasswordGrant):
-            _require_allowed(credentials.token_url, "the token URL")
+            require_allowed(credentials.token_url, "the token URL")
 
     def credentials(self) -> Credentials:
         """Return what to sign in with.
@@ -286,12 +297,3 @@ class Session:
             f"there is no token for environment {self.environment.name}",
             hint=f"set {TOKEN}, or give the environment an auth.token such as ${{{{ env.MY_TOKEN }}}}",
         )
-
-
-def _require_allowed(url: str, what: str) -> None:
-    allowed = os.environ.get(_ORIGINS)
-    if allowed is None:
-        return
-    from persync.harvester.address import require_allowed  # noqa: PLC0415 - as above
-
-    require_allowed(url, what, allowed, _ORIGINS)

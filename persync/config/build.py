@@ -49,10 +49,9 @@ class Defaults:
         return default.text if default else None
 
 
-def identity(partial: Partial, defaults: Defaults) -> PersisterId:
-    """Return which persister a document is about; the event type is empty where the document has none."""
-    event_type = partial.head.get("eventType")
-    project, eventstore = partial.head.get("project"), partial.head.get("eventstore")
+def identity(head: Mapping[str, SourceText | None], defaults: Defaults) -> PersisterId:
+    """Return which persister a document is about; the event type is empty where its head has none."""
+    event_type, project, eventstore = head.get("eventType"), head.get("project"), head.get("eventstore")
     return PersisterId(
         project.text if project else defaults.text("project") or GLOBAL,
         event_type.text if event_type else "",

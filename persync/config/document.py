@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from persync.config.findings import Findings
 from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_document_schema
 from persync.config.variables import OPENING, SOURCES, Unfailing, Values, substitute
-from persync.config.yaml.nodes import Entry, List, Map, Scalar, is_null
+from persync.config.yaml.nodes import Entry, List, Map, Scalar, entries, is_null
 from persync.model import Section, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
     from persync.model import PropertyGlob, Span
 
 HEAD = ("project", "eventType", "eventstore", "state", "appVersion")
-_IDENTITY = frozenset({"project", "eventType", "eventstore"})
+IDENTITY = frozenset({"project", "eventType", "eventstore"})
 # Names are shown, and are parts of the paths of requests; a run state is shown.
-_SUBSTITUTIONS = {**dict.fromkeys(_IDENTITY, (("vars",), True)), "state": (("vars", "env"), True)}
+_SUBSTITUTIONS = {**dict.fromkeys(IDENTITY, (("vars",), True)), "state": (("vars", "env"), True)}
 _SECTIONS = {str(section): section for section in Section}
 
 
@@ -81,6 +81,16 @@ def read_partial(
     return Partial(document.span, reader.head, reader.changes, reader.ignored)
 
 
+def read_identity(document: Node, values: Values) -> Mapping[str, SourceText]:
+    """Return the fields of a document that name its persister; what is wrong with them, ``read_partial`` finds."""
+    names = ((key.text, value) for key, value in entries(document) if key.text in IDENTITY)
+    return {
+        name: SourceText(substitute(value, values, Findings(), ("vars",)).text, value.span)
+        for name, value in names
+        if isinstance(value, Scalar) and not is_null(value)
+    }
+
+
 class _Reader:
     """Reads the fields of one document."""
 
@@ -111,12 +121,12 @@ class _Reader:
             self.changes[section] = flatten(section, value, self._findings, self._nulls)
 
     def _null(self, name: str, value: Scalar) -> None:
-        if self._nulls is Nulls.ERROR or name in _IDENTITY:
+        if self._nulls is Nulls.ERROR or name in IDENTITY:
             empty = dict.fromkeys(_SECTIONS, "{} is an empty map") | {IGNORED: "[] is an empty list"}
             hint = empty.get(name, "remove the line, or give it a value")
             null_value(value.span, self._findings, hint)
         elif name in _SECTIONS:
-            self.changes[_SECTIONS[name]] = (Removal(""),)
+            self.changes[_SECTIONS[name]] = (Removal("", value.span),)
         elif name == IGNORED:
             self.ignored = ()
         else:

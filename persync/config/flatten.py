@@ -34,6 +34,11 @@ class Removal(NamedTuple):
     """The removal of the property of this relaxed form and of all below it; ``""`` is the whole section."""
 
     form: str
+    span: Span
+
+    def covers(self, form: str) -> bool:
+        """Return whether it removes the property of that form."""
+        return not self.form or form == self.form or form.startswith((f"{self.form}.", f"{self.form}["))
 
 
 Change: TypeAlias = Setting | Removal
@@ -138,7 +143,7 @@ class _Flattener:
     def _add_null(self, key: PropertyKey, entry: Entry) -> None:
         if self._nulls is Nulls.REMOVE:
             if self._is_first(key, entry.key):
-                self.removals.append(Removal(key.form))
+                self.removals.append(Removal(key.form, entry.value.span))
         elif not _check_missing_space(entry, self._findings):
             null_value(entry.value.span, self._findings)
 
@@ -146,7 +151,7 @@ class _Flattener:
         """Add a list as Spring reads it: ``key[0]``, ``key[1].sub``; it replaces a list of that key as a whole."""
         if not self._is_first(key, name):
             return
-        self.removals.append(Removal(key.form))
+        self.removals.append(Removal(key.form, value.span))
         if not value.items:
             self.settings.append(Setting(key, Scalar("", value.span, plain=False)))
         for index, item in enumerate(value.items):

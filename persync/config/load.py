@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
 from persync.config.findings import Findings
+from persync.config.layers.layered import Layered
+from persync.config.layers.unread import Unread
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
 from persync.config.rules.ignores import without_ignored
@@ -18,7 +20,7 @@ from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from persync.config.document import Partial
@@ -58,29 +60,34 @@ class Configuration:
 
 
 def load_configuration(
-    settings: Settings, environment: Environment | None, environ: Mapping[str, str], *, with_policies: bool = True
+    settings: Settings,
+    environment: Environment | None,
+    environ: Mapping[str, str],
+    *,
+    with_policies: bool = True,
+    chosen: Callable[[PersisterId], bool] | None = None,
+    layered: dict[PersisterId, Layered] | None = None,
 ) -> Configuration:
     """Return the desired persisters of an environment.
 
     Args:
         settings: the repository's persync.yaml.
-        environment: its overlays and variables apply; ``None``: no overlays, no variables.
+        environment: its overlays and variables apply; ``None``: none do.
         environ: the values of ``${{ env.X }}`` and ``${{ secret.X }}``.
         with_policies: the policies are checked, too. What the files configure is the same without.
+        chosen: which persisters are needed with their values; ``None``: all. In others, references to variables of the
+            process stay as they are, and everything else is checked.
+        layered: receives each persister with its layers.
 
     Never raises because of a file's content: problems become findings, and the other files are still read.
     """
-    reserved = settings.credential_variables()
+    variables, name = (environment.variables, environment.name) if environment else ({}, None)
+    values = Values(variables, environ, name, settings.credential_variables())
+    loader = _Loader(settings, values, environment.secrets if environment else SecretPolicy(), chosen, layered)
     if environment is None:
-        loader = _Loader(settings, Values(environ=environ, reserved=reserved), SecretPolicy())
-        overlays: Sequence[Scalar] = ()
-        protected: Sequence[Scalar] = ()
-    else:
-        values = Values(environment.variables, environ, environment.name, reserved)
-        loader = _Loader(settings, values, environment.secrets)
-        overlays = settings.overlays(environment.name)
-        loader.ignored = settings.ignored(environment.name)
-        protected = settings.protected(environment.name)
+        return loader.load((), (), with_policies=with_policies)
+    loader.ignored = settings.ignored(environment.name)
+    overlays, protected = settings.overlays(environment.name), settings.protected(environment.name)
     return loader.load(overlays, protected, with_policies=with_policies)
 
 
@@ -89,14 +96,10 @@ def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     uses = Counter(finding.message for finding in findings if finding.rule == UNSET)
     kept: list[Finding] = []
     for finding in findings:
-        if finding.rule == UNSET:
-            count = uses.pop(finding.message, 0)
-            if count > 1:
-                kept.append(replace(finding, reason=f"{count} values need it; this is the first"))
-            elif count == 1:
-                kept.append(finding)
-        else:
-            kept.append(finding)
+        count = uses.pop(finding.message, 0) if finding.rule == UNSET else 1
+        if count:
+            reason = f"{count} values need it; this is the first"
+            kept.append(replace(finding, reason=reason) if count > 1 else finding)
     return tuple(kept)
 
 
@@ -121,9 +124,19 @@ class _Loader:
     persisters, only one tree is in memory at a time.
     """
 
-    def __init__(self, settings: Settings, values: Values, secrets: SecretPolicy) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        values: Values,
+        secrets: SecretPolicy,
+        chosen: Callable[[PersisterId], bool] | None,
+        layered: dict[PersisterId, Layered] | None,
+    ) -> None:
         self._settings = settings
         self._values = values
+        self._unresolved = replace(values, environ=Unread(values.environ))
+        self._chosen = chosen
+        self._layered = layered
         self._secrets = secrets
         self._findings = Findings()
         self._known = settings.known_properties
@@ -179,10 +192,12 @@ class _Loader:
         count = 0
         for name, partial in reader.documents(self._persister_files(reader)):
             layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
-            persister = self._ignoring(build(name, layers, self._defaults, self._values, self._findings))
+            persister = self._ignoring(build(name, layers, self._defaults, self._values_of(name), self._findings))
             lint(persister, self._secrets, self._findings, self._known)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
+                if self._layered is not None:
+                    self._layered[name] = Layered.of(persister, self._defaults, layers, self._values_of(name))
             count += sum(map(len, persister.properties.values()))
             if count > _MOST_VALUES:
                 message = f"with this persister, all have more than {_MOST_VALUES} values; no other is read"
@@ -205,7 +220,7 @@ class _Loader:
             reason = "an overlay changes a persister and cannot add one"
             self._findings.error("unknown-persister", message, partial.span, reason=reason)
         for name, partial in (*unknown, *overlay.inapplicable):
-            alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
+            alone = build(name, [partial], Defaults.of(None), self._values_of(name), self._findings)
             lint_properties(alone, self._secrets, self._findings, self._known)
 
     def _check_policies(self, persisters: Sequence[Persister]) -> None:
@@ -262,6 +277,10 @@ class _Loader:
         return False
 
     def _reader(self, role: Role) -> Reader:
-        reader = Reader(role, self._settings, self._defaults, self._values, self._findings)
+        reader = Reader(role, self._settings, self._defaults, self._values, self._values_of, self._findings)
         self._readers.append(reader)
         return reader
+
+    def _values_of(self, name: PersisterId) -> Values:
+        """Return the values of the references in the documents of a persister."""
+        return self._values if self._chosen is None or self._chosen(name) else self._unresolved

@@ -23,7 +23,8 @@ def merged(base: Mapping[str, Setting], changes: Iterable[Change]) -> dict[str, 
     result = dict(base)
     for change in changes:
         if isinstance(change, Removal):
-            _remove(result, change.form)
+            for other in [other for other in result if change.covers(other)]:
+                del result[other]
             continue
         form = change.key.form
         if isinstance(change.value, Map):
@@ -32,13 +33,6 @@ def merged(base: Mapping[str, Setting], changes: Iterable[Change]) -> dict[str, 
         else:
             result[form] = change
     return result
-
-
-def _remove(settings: dict[str, Setting], form: str) -> None:
-    """Remove the property of that form and those below it."""
-    below = (f"{form}.", f"{form}[")
-    for other in [other for other in settings if not form or other == form or other.startswith(below)]:
-        del settings[other]
 
 
 def patched(base: Node | None, patch: Node) -> Node:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from persync.config.build import Defaults, identity
-from persync.config.document import Role, read_partial
+from persync.config.document import Role, read_identity, read_partial
 from persync.config.files import Unreadable
 from persync.config.rules.ignores import read_ignores
 from persync.config.variables import OPENING
@@ -14,7 +14,7 @@ from persync.config.yaml.reader import read_documents
 from persync.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from persync.config.document import Partial
@@ -31,6 +31,8 @@ class Reader:
     """Reads files into documents.
 
     Attributes:
+        values: the values of references in names of persisters.
+        values_of: those of all other references in the documents of a persister.
         complete: every document could be read and identified so far. If not, a persister that seems to be missing may
             be in a document that could not.
         absent: the files, as shown, that git has and the checkout lacks.
@@ -41,6 +43,7 @@ class Reader:
     settings: Settings
     defaults: Defaults
     values: Values
+    values_of: Callable[[PersisterId], Values]
     findings: Findings
     complete: bool = True
     absent: set[str] = field(default_factory=set)
@@ -109,7 +112,7 @@ class Reader:
         """Yield the documents with the persister that each is about; the event type is empty if it has none."""
         for file in files:
             for partial in self._partials(file):
-                name = identity(partial, self.defaults)
+                name = identity(partial.head, self.defaults)
                 if not name.event_type or OPENING in "".join(name):  # a reference that could not be replaced
                     self.complete = False
                 yield name, partial
@@ -131,6 +134,7 @@ class Reader:
         self.ignores += found.ignores
         self.findings.extend(found.findings)
         for tree in documents.trees:
-            partial = read_partial(tree, self.role, self.values, self.findings, self.defaults.text("eventstore"))
+            values = self.values_of(identity(read_identity(tree, self.values), self.defaults))
+            partial = read_partial(tree, self.role, values, self.findings, self.defaults.text("eventstore"))
             if partial is not None:
                 yield partial

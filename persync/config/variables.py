@@ -28,7 +28,8 @@ UNSET = "unset-variable"
 """The rule for findings about the environment of the process, not about the files."""
 TOKEN = "PERSYNC_TOKEN"  # noqa: S105 - the name of a variable
 """The variable with the token of the Harvester API."""
-_OFFERED = "PERSYNC_VAR_"
+OFFERED = "PERSYNC_VAR_"
+"""The names of variables that may be shown begin with it."""
 _REFERENCE = re.compile(r"\$\$\{\{|\$\{\{(?:(?P<inside>[^{}]*)\}\})?")
 _INSIDE = re.compile(r"\s*(?P<source>[A-Za-z]+)\.(?P<name>[A-Za-z0-9_.-]+)\s*")
 SOURCES = ("vars", "env", "secret")
@@ -69,7 +70,7 @@ class Keeping(Unfailing):
         """Return whether a reference stays as it is."""
         if self._kept is not None:
             return name in self._kept
-        return source == "secret" or _OFFERED + name not in self.process
+        return source == "secret" or OFFERED + name not in self.process
 
 
 class Reference(NamedTuple):
@@ -233,7 +234,7 @@ def _variable(source: str, name: str, environ: Mapping[str, str], *, always_show
     if source == "secret":
         return environ.get(name), False
     process = environ.process if isinstance(environ, Unfailing) else environ
-    if (offered := process.get(_OFFERED + name)) is not None:
+    if (offered := process.get(OFFERED + name)) is not None:
         return offered, True
     return environ.get(name), not process.get(name)
 
@@ -246,7 +247,7 @@ def _reserved(name: str, span: Span, findings: Findings) -> None:
 
 def _not_offered(name: str, span: Span, findings: Findings) -> None:
     reason = "this text is shown in plans, reports and messages"
-    hint = f"set {_OFFERED}{name} instead of {name} where persync runs, or use ${{{{ vars.NAME }}}}"
+    hint = f"set {OFFERED}{name} instead of {name} where persync runs, or use ${{{{ vars.NAME }}}}"
     findings.error("shown-variable", f"environment variable {name} would be shown", span, reason=reason, hint=hint)
 
 

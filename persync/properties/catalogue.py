@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from sys import intern
@@ -46,6 +47,17 @@ def identify(section: Section, key: str) -> PropertyKey:
 def definitions(section: Section) -> tuple[Definition, ...]:
     """Return the catalogue's entries of a section that have a key of their own, in the catalogue's order."""
     return tuple(_entries(section).by_form.values())
+
+
+def prefixes(section: Section) -> tuple[Definition, ...]:
+    """Return the catalogue's entries of a section that cover every key with a prefix, which is their ``key``."""
+    return tuple(definition for _, definition, _ in _entries(section).by_prefix)
+
+
+def examples(section: Section, definition: Definition) -> tuple[str, ...]:
+    """Return the catalogue's examples of values of a property, as texts; a structure in JSON, which YAML reads too."""
+    found = catalogue()["$defs"][section_name(section)]["properties"].get(definition.key, {}).get("examples", ())
+    return tuple(example if isinstance(example, str) else json.dumps(example) for example in found)
 
 
 def section_name(section: Section) -> str:

@@ -237,16 +237,16 @@ def _described(group: tuple[str, ...], below: Iterable[_Target]) -> _Schema:
 def _property(known: Definition, entry: _Schema) -> _Schema:
     """Return the schema of a property, with a description for its hover."""
     result = {"title": known.key, **{key: value for key, value in entry.items() if not key.startswith("x-")}}
-    taken = _taken(known)
+    takes = taken(known)
     default = "" if known.default is None else f"; default {known.default}"
-    result["description"] = _effect(f"{known.description}\n\nTakes {taken}{default}.", known.since)
+    result["description"] = _effect(f"{known.description}\n\nTakes {takes}{default}.", known.since)
     if known.no_effect:
         result["deprecationMessage"] = f"{known.key} has no effect: {known.no_effect}"
     elif pattern := _PATTERNS.get(known.kind):
         result["pattern"] = rf"^(?:{pattern})$|\$\{{"
     if known.relaxed:
         result["anyOf"] = [*entry["anyOf"], {"pattern": "^(?:" + "|".join(map(_relaxed, known.choices)) + ")$"}]
-    result["errorMessage"] = f"{known.key} must be {taken}"
+    result["errorMessage"] = f"{known.key} must be {takes}"
     return result
 
 
@@ -256,7 +256,7 @@ def _relaxed(choice: str) -> str:
     return "[^a-zA-Z0-9]*".join(characters)
 
 
-def _taken(known: Definition) -> str:
+def taken(known: Definition) -> str:
     """Return in words which values a property takes."""
     words = WORDS[known.kind]
     if known.kind is Kind.ENUM:

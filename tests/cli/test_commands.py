@@ -203,8 +203,9 @@ def test_a_missing_argument_is_one_line(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs|status|events}'."
-        " Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs, status, events\n"
+        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs|status|events"
+        "|render|explanation}'. Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs,"
+        " status, events, render, explanation\n"
         "help: see 'persync schema --help'\n",
     )
 

@@ -18,9 +18,12 @@ def test_all_goes_well(install: Install, place: str, data: st.DataObject) -> Non
     where = PLACES[place]
     with ground(install, where, data.draw(three_secrets(where.allowed))) as on:
         assert on.run("validate") == 0, on.shown
+        for arguments in (("render",), ("render", "-o", "json"), ("explain", "one", "--live")):
+            assert on.run(*arguments) == 0, on.shown
         assert on.run("plan") == 0, on.shown
         assert on.run("apply", "--auto-approve") == 0, on.shown
         on.read_journals()
+        assert on.run("explain", "one", "--live", "-o", "json") == 0, on.shown
         assert on.run("status") == 0, on.shown
         assert on.run("logs", "one") == 0, on.shown
         assert on.leaks() == []
@@ -88,6 +91,7 @@ def test_the_api_repeats_a_secret(
         if method == "GET":
             assert on.run("status") == 1, on.shown
             assert on.run("logs", "one") == 1, on.shown
+            assert on.run("explain", "one", "--live") == 1, on.shown
         assert on.leaks() == []
 
 
@@ -148,6 +152,7 @@ def test_a_mistake_in_the_file(install: Install, text: str, data: st.DataObject)
     with ground(install, PLACES["password"], secrets) as on:
         on.installation.write("persisters/one.yaml", f"eventType: one\n{text.replace('%', secrets.desired.text)}\n")
         on.run("validate")
+        on.run("render")
         on.run("plan")
         assert on.leaks() == []
 

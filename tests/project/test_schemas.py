@@ -11,7 +11,10 @@ from persync.apply.journal import lines
 from persync.cli.doctor.report import CheckResult, Diagnosis, Status
 from persync.cli.doctor.report import Summary as DiagnosisSummary
 from persync.cli.runs.shown import Run, Runs
+from persync.config.layers.layered import LayerKind
 from persync.model import RunState, Section
+from persync.origins import explained, explained_values
+from persync.origins.models import Origin, RenderedPersister, Rendering
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.former_defaults import FormerDefault, FormerDefaults
@@ -72,6 +75,20 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("status", None, StatusDocument),
     ("status", "PersisterStatus", PersisterStatus),
     ("status", "StatusSummary", StatusSummary),
+    ("render", None, Rendering),
+    ("render", "RenderedPersister", RenderedPersister),
+    ("render", "Origin", Origin),
+    ("explanation", "ExplainedName", explained.ExplainedName),
+    ("explanation", "ExplainedGroup", explained.ExplainedGroup),
+    ("explanation", "ExplainedProperty", explained.ExplainedProperty),
+    ("explanation", "ExplainedField", explained.ExplainedField),
+    ("explanation", "ExplainedPersister", explained_values.ExplainedPersister),
+    ("explanation", "ExplainedValue", explained_values.ExplainedValue),
+    ("explanation", "LayerValue", explained_values.LayerValue),
+    ("explanation", "VariablePlace", explained_values.VariablePlace),
+    ("explanation", "Ignored", explained_values.Ignored),
+    ("explanation", "LiveValue", explained_values.LiveValue),
+    ("explanation", "Place", explained_values.Place),
 ]
 ENUMS: list[type[StrEnum]] = [
     Action,
@@ -108,6 +125,13 @@ def test_it_has_the_values_of_the_enums(name: str) -> None:
     }
     for enum in enums:
         assert sorted(definitions[enum.__name__]["enum"]) == sorted(enum)
+
+
+def test_the_layers_and_what_is_shown_of_values() -> None:
+    for name in ("render", "explanation"):
+        definitions = schema(name)["$defs"]
+        assert definitions["LayerKind"]["enum"] == list(LayerKind)
+        assert definitions["Visibility"]["enum"] == list(Visibility)
 
 
 def test_the_steps_and_outcomes_of_a_log() -> None:

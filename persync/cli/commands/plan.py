@@ -87,6 +87,7 @@ def command(
     import sys
     import time
 
+    from persync.cli.line.choice import choice
     from persync.cli.planning import make_plan
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
@@ -99,7 +100,7 @@ def command(
 
     began = time.monotonic()
     writer = ReportWriter(reports, limit, out, folder, expand=expand)
-    session = Session.open(folder, environment, strict=strict)
+    session = Session.open(folder, environment, strict=strict, chosen=choice(selectors, excluded))
     metrics.of(session)
     scope = scope_of(session, selectors, excluded, unmanaged=unmanaged, fail=fail_on_unmanaged)
     desired = session.persisters(selectors, excluded, strict=not unmanaged)

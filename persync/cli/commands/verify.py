@@ -46,7 +46,8 @@ def command(
     from persync.report.printable import printable
 
     saved = load_plan(file)
-    session = Session.open(folder, environment or saved.environment)
+    planned_ids = frozenset(planned.id for planned in saved.persisters)
+    session = Session.open(folder, environment or saved.environment, chosen=planned_ids.__contains__)
     check_saved(saved, session)
     run = run_of(session, saved, None)
     files = session.persisters()

@@ -135,7 +135,7 @@ def _in_flow(value: Tree) -> str:
         return flow(Scalar(value, _NOWHERE, plain=True))
     if isinstance(value, Structure):
         return flow(value.node)
-    if isinstance(value, Map | List):
+    if isinstance(value, Scalar | Map | List):
         return flow(value)
     return f"{{{', '.join(_pairs_in_flow(value))}}}"
 

@@ -108,7 +108,7 @@ def _content(document: Node) -> object:
 
 
 def _change(change: Change) -> object:
-    return change if isinstance(change, Removal) else (change.key.form, _bare(change.value, str))
+    return change.form if isinstance(change, Removal) else (change.key.form, _bare(change.value, str))
 
 
 def _bare(node: Node, spelling: Callable[[str], str]) -> object:

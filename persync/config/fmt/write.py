@@ -27,7 +27,11 @@ _WIDTH = 100
 _STEP = 2
 _NOWHERE = Span("", 1, 1)
 # What a reader of YAML may take as a line break, refuse, or not show.
-_NEEDS_ESCAPES = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_NEEDS_ESCAPES = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+    # or execute, as a CI does with commands in its log
+    r"|#(?=#[A-Za-z]*\[)|(?<=section_start):(?=\d)|(?<=section_end):(?=\d)"
+)
 
 
 class Structure(NamedTuple):
@@ -36,14 +40,20 @@ class Structure(NamedTuple):
     node: Map | List
 
 
-Tree: TypeAlias = "str | Map | List | Structure | Mapping[str, Tree]"
+Tree: TypeAlias = "str | Scalar | Map | List | Structure | Mapping[str, Tree]"
 """What is written: a text, a map of texts, a list of texts, a structure, or entries with such values."""
+
+
+class Line(NamedTuple):
+    """A line without its line break, and the node whose value is on it; ``None`` where there is no value, or a text."""
+
+    text: str
+    node: Node | None = None
 
 
 def tree_lines(tree: Mapping[str, Tree], indent: int = 0) -> Iterator[str]:
     """Yield the lines of the entries of a map, without line breaks."""
-    for key, value in tree.items():
-        yield from entry_lines(scalar_text(key), value, indent)
+    return (line.text for line in lines_of(tree, indent))
 
 
 def entry_lines(key: str, value: Tree, indent: int) -> Iterator[str]:
@@ -54,17 +64,33 @@ def entry_lines(key: str, value: Tree, indent: int) -> Iterator[str]:
         value: its value.
         indent: the column of the key.
     """
-    begin = f"{' ' * indent}{key}:"
+    return (line.text for line in _entry_lines(f"{' ' * indent}{key}:", value, indent))
+
+
+def lines_of(tree: Mapping[str, Tree], indent: int = 0) -> Iterator[Line]:
+    """Yield the lines of the entries of a map, each with what is on it.
+
+    Args:
+        tree: keys and values.
+        indent: the column of the keys.
+    """
+    for key, value in tree.items():
+        yield from _entry_lines(f"{' ' * indent}{scalar_text(key)}:", value, indent)
+
+
+def _entry_lines(begin: str, value: Tree, indent: int) -> Iterator[Line]:
     if isinstance(value, str):
-        yield f"{begin} {scalar_text(value)}"
+        yield Line(f"{begin} {scalar_text(value)}")
+    elif isinstance(value, Scalar):
+        yield Line(f"{begin} {scalar_text(value.text)}", value)
     elif isinstance(value, Structure):
-        yield from structure_lines(begin, value.node, indent)
+        yield from _lines(begin, value.node, indent)
     elif isinstance(value, List):
-        yield f"{begin} {flow(_without_needless_quotes(value))}"
+        yield Line(f"{begin} {flow(_without_needless_quotes(value))}", value)
     else:
-        tree = value if not isinstance(value, Map) else {key.text: _as_text(of) for key, of in value.entries}
-        yield begin
-        yield from tree_lines(tree, indent + _STEP)
+        yield Line(begin)
+        tree = value if not isinstance(value, Map) else {key.text: _as_scalar(of) for key, of in value.entries}
+        yield from lines_of(tree, indent + _STEP)
 
 
 def structure_lines(begin: str, node: Node, indent: int) -> Iterator[str]:
@@ -75,49 +101,53 @@ def structure_lines(begin: str, node: Node, indent: int) -> Iterator[str]:
         node: the structure.
         indent: the column of the entry that it belongs to.
     """
+    return (line.text for line in _lines(begin, node, indent))
+
+
+def _lines(begin: str, node: Node, indent: int) -> Iterator[Line]:
     if isinstance(node, Scalar):
-        yield f"{begin} {_exact_text(node)}"
+        yield Line(f"{begin} {_exact_text(node)}", node)
     elif isinstance(node, List) and node.items and not begin.endswith("-"):
-        yield begin
+        yield Line(begin)
         # all items alike: on a line each, or none of them
         in_flow = all(len(f"{' ' * indent}  - {flow(item)}") <= _WIDTH for item in node.items)
         for item in node.items:
             yield from _item_lines(item, indent + _STEP, in_flow=in_flow)
     elif _is_empty(node) or len(line := f"{begin} {flow(node)}") <= _WIDTH:
-        yield f"{begin} {flow(node)}" if _is_empty(node) else line
+        yield Line(f"{begin} {flow(node)}" if _is_empty(node) else line, node)
     elif isinstance(node, List):  # in a list
-        yield f"{begin} {flow(node)}"
+        yield Line(f"{begin} {flow(node)}", node)
     else:
-        yield begin
+        yield Line(begin)
         yield from _map_lines(node, indent + _STEP)
 
 
-def _item_lines(item: Node, indent: int, *, in_flow: bool) -> Iterator[str]:
+def _item_lines(item: Node, indent: int, *, in_flow: bool) -> Iterator[Line]:
     dash = f"{' ' * indent}-"
     if isinstance(item, Map) and item.entries and not in_flow:
         first, *rest = _map_lines(item, indent + _STEP)
-        yield f"{dash} {first[indent + _STEP :]}"
+        yield Line(f"{dash} {first.text[indent + _STEP :]}", first.node)
         yield from rest
     else:
-        yield from structure_lines(dash, item, indent)
+        yield from _lines(dash, item, indent)
 
 
-def _map_lines(node: Map, indent: int) -> Iterator[str]:
+def _map_lines(node: Map, indent: int) -> Iterator[Line]:
     for key, value in node.entries:
-        yield from structure_lines(f"{' ' * indent}{_exact_text(key)}:", value, indent)
+        yield from _lines(f"{' ' * indent}{_exact_text(key)}:", value, indent)
 
 
 def _is_empty(node: Map | List) -> bool:
     return not (node.items if isinstance(node, List) else node.entries)
 
 
-def _as_text(node: Node) -> str:
+def _as_scalar(node: Node) -> Scalar:
     assert isinstance(node, Scalar)  # noqa: S101 - key-value lists have nothing else
-    return node.text
+    return node
 
 
 def _without_needless_quotes(node: List) -> List:
-    return node._replace(items=tuple(Scalar(_as_text(item), _NOWHERE, plain=True) for item in node.items))
+    return node._replace(items=tuple(Scalar(_as_scalar(item).text, _NOWHERE, plain=True) for item in node.items))
 
 
 def _exact_text(scalar: Scalar) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from persync.model import Span
 
 
@@ -67,6 +69,18 @@ def entries(node: Node | None) -> tuple[Entry, ...]:
 def scalars(node: Node | None) -> tuple[Scalar, ...]:
     """Return the scalars of a list, or an empty tuple for any other node."""
     return tuple(item for item in node.items if isinstance(item, Scalar)) if isinstance(node, List) else ()
+
+
+def values_in(node: Node) -> Iterator[Node]:
+    """Yield the scalars of a tree, and what is empty, in their order."""
+    if isinstance(node, List) and node.items:
+        for item in node.items:
+            yield from values_in(item)
+    elif isinstance(node, Map) and node.entries:
+        for _, value in node.entries:
+            yield from values_in(value)
+    else:
+        yield node
 
 
 def key_span(node: Node, key: str) -> Span:

@@ -22,6 +22,7 @@ JOURNAL = "journals/before.jsonl"
 ARGUMENTS = {
     "apply": ["--auto-approve"],
     "completion": ["bash"],
+    "explain": ["global/one"],
     "export": ["--to-grapp", "."],
     "logs": ["one"],
     "rollback": [JOURNAL, "--auto-approve", "--max-resets", "1"],

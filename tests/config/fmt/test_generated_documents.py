@@ -153,7 +153,8 @@ def loaded(data: bytes) -> list[object]:
         head = {name: field.text for name, field in partial.head.items() if field}
         changes = {
             section: [
-                (change.key.form, bare(change.value)) if isinstance(change, Setting) else change for change in changes
+                (change.key.form, bare(change.value)) if isinstance(change, Setting) else change.form
+                for change in changes
             ]
             for section, changes in partial.changes.items()
         }

@@ -1,0 +1,1 @@
+"""The runs of ``persync render`` and ``persync explain``."""
