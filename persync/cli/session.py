@@ -8,9 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import click
-
-from persync import __version__
 from persync.cli.auth.command import trusted_command
 from persync.cli.auth.origin import ORIGINS, require_allowed
 from persync.cli.embedded import embedded_sandbox
@@ -18,9 +15,9 @@ from persync.cli.errors import check_warnings
 from persync.cli.line.choice import say_unresolved
 from persync.cli.log.events import Observers
 from persync.cli.log.requests import RequestCounts
+from persync.cli.log.started import record_start
 from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, warn_of_excluded
-from persync.cli.terminal import detail, record
 from persync.config.boundary import Boundary
 from persync.config.findings import of_one_environment
 from persync.config.git.checkout import checkout_settings
@@ -132,15 +129,7 @@ class Session:
         """
         environment = (settings := checkout_settings(folder)).environment(name, os.environ)
         session = cls(settings, environment, current_run_id(), needs_values, strict, chosen)
-        record(
-            f"persync {__version__}, environment {environment.name} at {environment.url}",
-            event="run-started",
-            environment=environment.name,
-            url=environment.url,
-            version=__version__,
-            command=click.get_current_context().info_name,
-        )
-        detail(f"environment {environment.name} of {settings.shown(settings.path)}, at {environment.url}")
+        record_start(settings, session.environment)
         return session
 
     @cached_property

@@ -278,3 +278,16 @@ def test_throttling_is_a_line_too(served: Installation, monkeypatch: pytest.Monk
     served.server.set_faults([{"kind": "too-many-requests", "lasts": 1}])
     lines = checked(served.run("status", "--log-format", "json").err)
     assert [(line["level"], line["status"]) for line in lines if line.get("event") == "throttled"] == [("warning", 429)]
+
+
+@pytest.mark.parametrize("options", [("-v",), ("--debug",), ("--log-format", "json"), ("--log-file", "log")])
+def test_a_url_that_is_refused_is_not_logged(
+    served: Installation, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PERSYNC_VAR_URL", "https://me:hunter2@api.example/x")
+    served.settings(url="${{ env.URL }}")
+    ended = served.run("plan", *options)
+    log = served.folder / "log"
+    texts = [ended.out, ended.err, log.read_text() if log.exists() else ""]
+    assert (ended.code, [text for text in texts if "hunter2" in text]) == (1, [])
+    assert any("an invalid URL" in text for text in texts)
