@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from persync.config.findings import UNUSED_IGNORE, did_you_mean, warning
+from persync.config.findings import did_you_mean, warning
 from persync.config.yaml.parser import scan
 from persync.errors import Severity
 from persync.model import Span
@@ -122,7 +122,7 @@ def _unused(ignore: Ignore, there: Sequence[Finding], elsewhere: int | None) -> 
         reason, hint = "only warnings can be ignored", "fix the error"
     elif elsewhere is not None:
         hint = f"line {elsewhere} has one: write the comment there"
-    return warning(UNUSED_IGNORE, message, ignore.span, reason=reason, hint=hint)
+    return warning("unused-ignore", message, ignore.span, reason=reason, hint=hint)
 
 
 def _next_content(lines: Sequence[str], number: int) -> int:
