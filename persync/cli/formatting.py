@@ -11,10 +11,10 @@ from persync.atomic import led_to, replace
 from persync.cli.errors import report_findings
 from persync.cli.terminal import say, show
 from persync.config.boundary import Boundary
+from persync.config.excerpts.shown_text import hidden
 from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import error
 from persync.config.fmt.format import formatted
-from persync.config.fmt.hide import hidden
 from persync.config.settings import FILE_NAME, find_settings, load_settings
 from persync.config.yaml.nodes import find, scalars
 from persync.errors import ConfigError, Severity

@@ -21,13 +21,18 @@ UNUSED_IGNORE = "unused-ignore"
 
 
 class Advice(NamedTuple):
-    """A finding without its position: the result of a check that is cached, as it is the same in many files."""
+    """A finding without its position: the result of a check that is cached, as it is the same in many files.
+
+    Attributes:
+        field: what it is about of a structure: the keys and the indexes from the structure to a field.
+    """
 
     severity: Severity
     rule: str
     message: str
     reason: str = ""
     hint: str = ""
+    field: tuple[str | int, ...] = ()
 
     def at(self, span: Span) -> Finding:
         """Return the finding at a position."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
+from persync.config.excerpts.excerpt import with_source
 from persync.config.findings import Findings
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
@@ -81,7 +82,8 @@ def load_configuration(
         overlays = settings.overlays(environment.name)
         loader.ignored = settings.ignored(environment.name)
         protected = settings.protected(environment.name)
-    return loader.load(overlays, protected, with_policies=with_policies)
+    configuration = loader.load(overlays, protected, with_policies=with_policies)
+    return replace(configuration, findings=with_source(configuration.findings, settings.excerpts))
 
 
 def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -179,8 +181,9 @@ class _Loader:
         count = 0
         for name, partial in reader.documents(self._persister_files(reader)):
             layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
-            persister = self._ignoring(build(name, layers, self._defaults, self._values, self._findings))
-            lint(persister, self._secrets, self._findings, self._known)
+            built = build(name, layers, self._defaults, self._values, self._findings)
+            persister = self._ignoring(built.persister)
+            lint(persister, self._secrets, self._findings, self._known, built.locate)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
             count += sum(map(len, persister.properties.values()))
@@ -206,7 +209,7 @@ class _Loader:
             self._findings.error("unknown-persister", message, partial.span, reason=reason)
         for name, partial in (*unknown, *overlay.inapplicable):
             alone = build(name, [partial], Defaults.of(None), self._values, self._findings)
-            lint_properties(alone, self._secrets, self._findings, self._known)
+            lint_properties(alone.persister, self._secrets, self._findings, self._known, alone.locate)
 
     def _check_policies(self, persisters: Sequence[Persister]) -> None:
         if not self._settings.policies:

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
+from persync.config.excerpts.excerpt import Excerpts, policy_for, with_source
 from persync.config.files import FILE_NAME, Unreadable, WorkingTree, find_settings, shown_from
 from persync.config.findings import Findings, did_you_mean
 from persync.config.network import check_inside, read_network
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.ignores import Ignores, read_ignores
 from persync.config.rules.schema import check_settings_schema
-from persync.config.rules.settings import check_settings_rules
-from persync.config.variables import OPENING, TOKEN, Values, substitute, variables_in
-from persync.config.yaml.nodes import List, Map, Scalar, entries, find, scalars
+from persync.config.rules.settings import check_settings_rules, without_config
+from persync.config.variables import TOKEN, Values, substitute, variables_in
+from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span, scalars
 from persync.config.yaml.reader import read_documents
 from persync.config.yaml.typed import typed
 from persync.errors import ConfigError, InvalidConfig
-from persync.model import Section, Span
+from persync.model import Span
 from persync.network import Network
 from persync.selectors import selects
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
     from persync.credentials import Credentials
+    from persync.errors import Excerpt
     from persync.model import PersisterId, PropertyGlob
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
@@ -72,6 +74,11 @@ class Settings:
     shown: Callable[[Path], str]
     source: Source
     ignores: Ignores = field(default_factory=Ignores)
+
+    @property
+    def excerpts(self) -> Excerpts:
+        """The lines of its files as they may be shown."""
+        return Excerpts(self.source, policy_for(self.document))
 
     @property
     def root(self) -> Path:
@@ -152,7 +159,8 @@ class Settings:
             span = Span(self.shown(self.path), 1, 1)
             raise ConfigError("no environment is chosen, and there is no default", span=span, hint=hint)
         if chosen not in self.environments:
-            raise no_environment(chosen, self.environments, self.document.span)
+            span = key_span(self.document, "environments")
+            raise no_environment(chosen, self.environments, span, self.excerpts.excerpt(span))
         return self._environment(chosen, environ)
 
     def credential_variables(self) -> frozenset[str]:
@@ -179,7 +187,7 @@ class Settings:
             )
             for field, text in auth
         }
-        _raise_if_any(findings)
+        self._raise_if_any(findings)
         words = scalars(find(self.document, "environments", environment, "auth", "command"))
         return read_credentials(fields, tuple(word.text for word in words)) if fields else None
 
@@ -204,21 +212,27 @@ class Settings:
                     }
                 case _:
                     fields[key.text] = typed(value)
-        _raise_if_any(findings)
+        self._raise_if_any(findings)
         return read_environment(fields)
 
+    def _raise_if_any(self, findings: Findings) -> None:
+        if findings:
+            raise InvalidConfig(with_source(findings.in_order(), self.excerpts))
 
-def no_environment(name: str, names: Iterable[str], span: Span) -> ConfigError:
+
+def no_environment(name: str, names: Iterable[str], span: Span, excerpt: Excerpt | None = None) -> ConfigError:
     """Return the error about an environment that does not exist.
 
     Args:
         name: which.
         names: those that exist.
         span: where they are.
+        excerpt: the line there.
     """
     existing = ", ".join(dict.fromkeys(names))
     hint = did_you_mean(name, names) or (f"the environments are {existing}" if existing else "")
-    return ConfigError(f"there is no environment {name}", span=span, hint=hint or "add one under environments")
+    hint = hint or "add one under environments"
+    return ConfigError(f"there is no environment {name}", span=span, hint=hint, excerpt=excerpt)
 
 
 def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source: Source | None = None) -> Settings:
@@ -242,30 +256,15 @@ def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source
     findings = Findings()
     findings.extend(documents.findings)
     if len(documents.trees) == 1 and isinstance(document := documents.trees[0], Map):
-        check_settings_schema(_without_config(typed(document)), document, findings)
+        check_settings_schema(without_config(typed(document)), document, findings)
         check_settings_rules(document, findings)
-        _raise_if_any(findings)
-        return Settings(path, document, shown, source, read_ignores(data, name))
-    if not findings:
+        if not findings:
+            return Settings(path, document, shown, source, read_ignores(data, name))
+    elif not findings:
         start = Span(name, 1, 1)
         findings.error("not-a-map", f"{FILE_NAME} must hold one map", start, hint="begin with: version: 1")
-    raise InvalidConfig(findings.in_order())
-
-
-def _raise_if_any(findings: Findings) -> None:
-    if findings:
-        raise InvalidConfig(findings.in_order())
-
-
-def _without_config(settings: object) -> object:
-    """Empty what is checked with the persisters: the config maps of the defaults, and what holds a reference."""
-    if isinstance(settings, dict) and isinstance(defaults := settings.get("defaults"), dict):
-        for field, value in list(defaults.items()):
-            if isinstance(value, dict) and field in set(Section):
-                defaults[field] = {}
-            elif isinstance(value, str) and OPENING in value:
-                del defaults[field]
-    return settings
+    excerpts = Excerpts(source, policy_for(documents.trees[0] if documents.trees else None))
+    raise InvalidConfig(with_source(findings.in_order(), excerpts))
 
 
 def _from_process(

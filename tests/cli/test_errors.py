@@ -90,8 +90,10 @@ def test_a_variable_that_is_not_set_is_an_error_only_to_those_who_need_it(
     assert (ended.code, ended.out) == (
         0,
         "persisters/a.yaml:2:26: warning: environment variable PERSYNC_NO_PW is empty [unset-variable]\n"
+        "   2 | appConfig: {my.password: '${{ secret.PERSYNC_NO_PW }}'}\n"
+        "     |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "    plan and apply need it\n"
-        "    set PERSYNC_NO_PW and run persync again\n"
+        "    help: set PERSYNC_NO_PW and run persync again\n"
         "Validate: 1 persister, 1 warning.\n",
     )
     assert installation.run("validate", "--strict").code == 1

@@ -175,8 +175,10 @@ def test_unset_secrets_are_one_message_for_each(installation: Installation) -> N
     assert (planned.code, planned.err) == (
         1,
         "persisters/global/e0.yaml:5:13: error: environment variable MY_TOKEN is not set [unset-variable]\n"
+        "   5 |   my.token: ${{ secret.MY_TOKEN }}\n"
+        "     |             ^^^^^^^^^^^^^^^^^^^^^^\n"
         "    3 values need it; this is the first\n"
-        "    set MY_TOKEN and run persync again\n"
+        "    help: set MY_TOKEN and run persync again\n"
         "error: 1 error in the configuration; nothing was sent\n",
     )
     installation.monkeypatch.setenv("MY_TOKEN", "x1y2")

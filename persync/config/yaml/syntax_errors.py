@@ -12,7 +12,7 @@ from persync.config.findings import error
 from persync.model import Span
 
 if TYPE_CHECKING:
-    from yaml.error import YAMLError
+    from yaml.error import Mark, YAMLError
 
     from persync.errors import Finding
 
@@ -56,7 +56,12 @@ _MESSAGES = {
     "found a tab character where an indentation space is expected": ("this line is indented with a tab", _SPACES),
 }
 # For a bracket or quote that is not closed, its start helps more than the position where the parser stopped.
-_SHOWN_AT_START = ("did not find expected ',' or", "found unexpected ")
+_FLOW = "did not find expected ',' or"
+_SHOWN_AT_START = (_FLOW, "found unexpected ")
+_REFERENCE = (
+    "${ inside of { } or [ ] must be in quotes, because YAML reads its brace as a map",
+    'write {name: "${{ vars.NAME }}"}, or each entry on a line of its own',
+)
 
 
 def decoding_error(data: bytes, failure: UnicodeDecodeError, file: str) -> Finding:
@@ -75,11 +80,19 @@ def syntax_error(failure: YAMLError, text: str, file: str) -> Finding:
     mark = failure.problem_mark
     if problem.startswith(_SHOWN_AT_START):
         mark = failure.context_mark or mark
+    if problem.startswith(_FLOW) and (reference := _unquoted_reference(text, failure.problem_mark)):
+        return error("yaml-syntax", _REFERENCE[0], _position_after(text[:reference], file), hint=_REFERENCE[1])
     # At the end of the file, libyaml reports the line after the last one.
     end = _position_after(text.rstrip(), file)
     span = min(_position_after(text[: mark.index], file), end) if mark else end
     message, hint = _unexpected_character(text, span) if "cannot start any token" in problem else _plain(problem)
     return error("yaml-syntax", message, span, hint=hint)
+
+
+def _unquoted_reference(text: str, mark: Mark | None) -> int | None:
+    """Return where a reference without quotes begins at which the parser stopped inside of a bracket."""
+    start = text.rfind("$", 0, mark.index + 1) if mark else -1
+    return start if start >= 0 and text.startswith("${", start) and mark and mark.index <= start + 2 else None
 
 
 def _plain(problem: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ A = "eventType: a\nappConfig: {my.x: 1}\n"
 OVERLAY = "eventType: a\nappConfig: {my.x: 2}\n"
 SUBMODULE = (
     "%s:1:1: error: the git submodule is not checked out, so nothing in it is read [submodule]\n"
-    "    git submodule update --init; in CI, let the checkout do that\n"
+    "    help: git submodule update --init; in CI, let the checkout do that\n"
 )
 
 
@@ -88,7 +88,7 @@ def test_a_persister_that_sparse_checkout_leaves_out_is_not_removed(
         "persync.yaml:1:1: warning: 3 files of persisters are not checked out, first persisters/b/0.yaml"
         " [not-checked-out]\n"
         "    git sparse-checkout leaves them out, and what is in them is in no plan\n"
-        "    include them with git sparse-checkout add\n"
+        "    help: include them with git sparse-checkout add\n"
     )
     assert finding in ended.err
     assert validated(installation.run("validate")) == (0, finding)
@@ -108,8 +108,10 @@ def test_an_overlay_that_sparse_checkout_leaves_out_is_an_error(
     assert validated(installation.run("validate")) == (
         1,
         "persync.yaml:2:51: error: overlays/a.yaml is not checked out [not-checked-out]\n"
+        "   2 | environments: {test: {url: 'sandbox:', overlays: [overlays]}}\n"
+        "     |                                                   ^^^^^^^^\n"
         "    git sparse-checkout leaves it out\n"
-        "    include it with git sparse-checkout add\n",
+        "    help: include it with git sparse-checkout add\n",
     )
 
 
@@ -178,6 +180,6 @@ def test_where_git_does_not_tell_what_is_left_out(installation: Installation, re
         "persync.yaml:1:1: warning: it cannot be determined which files and submodules are not checked out"
         " [unknown-checkout]",
     )
-    assert [line.strip() for line in lines] == [line for line in (reason, hint) if line]
+    assert [line.strip() for line in lines] == [reason, *([f"help: {hint}"] if hint else [])]
     repo.write({"persisters/a.yaml": None})  # what is an error without git is one still
     assert installation.run("validate").code == 1
