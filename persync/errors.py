@@ -35,6 +35,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
+from persync.counts import number
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -129,7 +131,7 @@ class InvalidConfig(ConfigError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
-        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the configuration; nothing was sent")
+        super().__init__(f"{number(errors, 'error')} in the configuration; nothing was sent")
         self.findings = tuple(findings)
 
 

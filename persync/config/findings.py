@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.counts import number
 from persync.errors import Finding, Severity
 from persync.similar import most_similar
 
@@ -163,7 +164,7 @@ def _first(found: list[Finding]) -> list[Finding]:
     others = by_severity[_MOST_OF_A_FILE:]
     errors = sum(finding.severity is Severity.ERROR for finding in others)
     counts = ((errors, "error"), (len(others) - errors, "warning"))
-    named = [f"{count} more {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    named = [number(count, f"more {name}") for count, name in counts if count]
     rest = Finding(
         "more-findings",
         others[0].severity,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from persync.plan.review.listing import Listing
 
 _MOST = 3
+_MOST_FILES = 10
+"""Files that are all listed on a terminal."""
 _MOST_SECRETS = 30
 
 
@@ -41,9 +45,22 @@ def say_found(discovered: Listing, already: int) -> None:
         say(f"passed over {number(already, 'persister')} that the files have already; --update refreshes them")
 
 
-def show_files(settings: Settings, files: Iterable[Path]) -> None:
-    """List the files on stdout."""
-    show("".join(f"{printable(settings.shown(path))}\n" for path in sorted(files)))
+def show_files(settings: Settings, files: Iterable[Path], *, every: bool) -> None:
+    """List the files on stdout, and report on stderr how many there are.
+
+    Args:
+        settings: name the files.
+        files: what was, or would be, written.
+        every: list all of them, also on a terminal; a pipe or a file always gets all.
+    """
+    names = [printable(settings.shown(path)) for path in sorted(files)]
+    short = sys.stdout.isatty() and not every and len(names) > _MOST_FILES
+    listed = names[:_MOST] if short else names
+    show("".join(f"{name}\n" for name in listed))
+    if short:
+        below = os.path.commonpath([os.path.dirname(name) for name in names])  # noqa: PTH120 - texts, as shown
+        more = f", {len(names) - _MOST:,} more than these (-v lists all)"
+        say(f"wrote {number(len(names), 'file')}{f' below {below}/' if below else ''}{more}")
 
 
 def say_secrets(names: Names, *, dry_run: bool) -> None:
