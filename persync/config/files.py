@@ -56,6 +56,7 @@ class Listing(NamedTuple):
         links: the links to folders, which are not followed.
         absent: the files that the checkout lacks although they are in the index of git.
         notes: what cannot be determined about the entry; nothing is known to be missing.
+        removed: the files that are in the index of git, and were removed from the working tree.
     """
 
     files: list[Path]
@@ -63,6 +64,7 @@ class Listing(NamedTuple):
     links: Sequence[Path] = ()
     absent: Sequence[Path] = ()
     notes: Sequence[Omission] = ()
+    removed: Sequence[Path] = ()
 
 
 class Source(Protocol):

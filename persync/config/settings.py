@@ -80,6 +80,10 @@ class Settings:
         """The lines of its files as they may be shown."""
         return Excerpts(self.source, policy_for(self.document))
 
+    def failure_at(self, message: str, span: Span, hint: str = "") -> ConfigError:
+        """Return an error about a position in its files."""
+        return ConfigError(message, span=span, hint=hint, excerpt=self.excerpts.excerpt(span))
+
     @property
     def root(self) -> Path:
         """The folder that its paths are relative to."""
@@ -156,8 +160,8 @@ class Settings:
         names = ", ".join(self.environments)
         if chosen is None:
             hint = f"name one of {names}, or set defaultEnvironment" if names else "add one under environments"
-            span = Span(self.shown(self.path), 1, 1)
-            raise ConfigError("no environment is chosen, and there is no default", span=span, hint=hint)
+            span = key_span(self.document, "environments")
+            raise self.failure_at("no environment is chosen, and there is no default", span, hint)
         if chosen not in self.environments:
             span = key_span(self.document, "environments")
             raise no_environment(chosen, self.environments, span, self.excerpts.excerpt(span))

@@ -43,6 +43,13 @@ def with_submodule(installation: Installation, tmp_path: Path, path: str, files:
     installation.folder /= "clone"
 
 
+REMOVED = """\
+persisters/b/0.yaml:1:1: warning: the file was removed or renamed since the last commit [removed-file]
+    what it configured stays live as it is, unless another file configures it
+    help: 'persync plan --base HEAD' names its persisters; stop those first that are not to run
+"""
+
+
 @pytest.mark.parametrize(
     ("path", "overlays", "shown"),
     [
@@ -97,7 +104,17 @@ def test_a_persister_that_sparse_checkout_leaves_out_is_not_removed(
     repo("sparse-checkout", "disable")
     repo.write({"persisters/b/0.yaml": None})
     ended = installation.run("diff", "--base", "HEAD")
-    assert (ended.err, ended.last_line) == ("", "Diff: 1 removed, 3 unchanged.")
+    assert (ended.err, ended.last_line) == (REMOVED, "Diff: 1 removed, 3 unchanged.")
+
+
+def test_a_file_that_was_removed_and_not_committed(installation: Installation, repo: GitRepository) -> None:
+    b = {"persisters/b/0.yaml": "eventType: b0\n"}
+    repo.commit({"persync.yaml": SETTINGS % "overlays", "overlays/a.yaml": OVERLAY, "persisters/a.yaml": A, **b})
+    assert validated(installation.run("validate")) == (0, "")
+    repo.write({"persisters/b/0.yaml": None})
+    assert validated(installation.run("validate")) == (0, REMOVED)
+    repo("rm", "--quiet", "persisters/b/0.yaml")  # that it is to be removed is known to git
+    assert validated(installation.run("validate")) == (0, "")
 
 
 def test_an_overlay_that_sparse_checkout_leaves_out_is_an_error(
