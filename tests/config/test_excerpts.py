@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from persync.config.excerpts.excerpt import Excerpts
+from persync.config.files import WorkingTree
 from persync.errors import Excerpt, InvalidConfig
 from persync.model import Span
+from persync.properties.secrets import SecretPolicy
 from tests.config.conftest import Folder
 
 SETTINGS = "version: 1\nenvironments:\n  e:\n    url: http://h\n    sensitive: [mine]\n"
@@ -49,6 +57,7 @@ def test_the_part_that_a_position_means(folder: Folder, text: str, column: int, 
         ("  mine: tell\n", "  mine: (sensitive)"),
         ("  my.password: ${PASSWORD}\n", "  my.password: ${PASSWORD}"),
         ("  my.password: ${{ secret.PASSWORD }}\n", "  my.password: ${{ secret.PASSWORD }}"),
+        ("  my.password: ${{ secrets.PASSWORD }}\n", "  my.password: ${{ secrets.PASSWORD }}"),
         ("  url: jdbc:x://u:tell@h # password tell\n", "  url: jdbc:x://u:(sensitive)@h # (sensitive)"),
         ("  x: 1 # token=tell\n", "  x: 1 # (sensitive)"),
         ("  x: &s tell\n  my.token: *s\n", "  x: &s (sensitive)"),
@@ -136,3 +145,39 @@ def test_the_settings(folder: Folder, text: str, line: int, expected: str) -> No
     found = source.excerpt(Span(str(folder.root / "persync.yaml"), line, 1))
     assert found is not None
     assert found.text == expected
+
+
+SECRET = st.sampled_from(
+    ["tell", "tell tell", "tell\ntell", "'tell", "tell: tell", "- tell", "#tell", "{tell", "tell" * 40]
+)
+KEYS = st.sampled_from(["a", "my.token", "password", "x: y", "name", "value", "<<", "kubernetes.volumes", "secret"])
+
+
+def trees(leaf: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.recursive(
+        leaf, lambda below: st.lists(below, max_size=3) | st.dictionaries(KEYS, below, max_size=3), max_leaves=6
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    trees(SECRET),
+    trees(st.sampled_from(["a", "b\nc", "1", ""])),
+    st.sampled_from(["appConfig", "deployerConfig", "other"]),
+    st.booleans(),
+    st.sampled_from([None, "'", '"', "|", ">"]),
+    st.integers(10, 80),
+    st.sampled_from(["", "\n  [", "\n x: y: z", "\n\tx", '\n"', "}"]),
+)
+def test_what_is_below_a_key_that_names_a_secret_is_on_no_line(
+    tmp_path: Path, secret: object, other: object, section: str, flow: bool, style: str | None, width: int, broken: str
+) -> None:
+    document = {"eventType": "a", section: {"b": other, "my.password": secret, "c": other}}
+    text = yaml.dump(document, default_flow_style=flow, default_style=style, width=width, allow_unicode=True)
+    file = tmp_path / "a.yaml"
+    file.write_text(text.rstrip("\n") + broken + "\n", encoding="utf-8")
+    source = Excerpts(WorkingTree(None), SecretPolicy())
+    for line in range(1, text.count("\n") + 4):
+        for column in (1, 5, 20):
+            found = source.excerpt(Span(str(file), line, column))
+            assert found is None or "tell" not in found.text

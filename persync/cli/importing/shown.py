@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,6 @@ from persync.report.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from persync.config.settings import Settings
     from persync.importing.content import Note
@@ -53,14 +53,15 @@ def show_files(settings: Settings, files: Iterable[Path], *, every: bool) -> Non
         files: what was, or would be, written.
         every: list all of them, also on a terminal; a pipe or a file always gets all.
     """
-    names = [printable(settings.shown(path)) for path in sorted(files)]
+    paths = sorted(files)
+    names = [printable(settings.shown(path)) for path in paths]
     short = sys.stdout.isatty() and not every and len(names) > _MOST_FILES
     listed = names[:_MOST] if short else names
     show("".join(f"{name}\n" for name in listed))
     if short:
-        below = os.path.commonpath([os.path.dirname(name) for name in names])  # noqa: PTH120 - texts, as shown
-        more = f", {len(names) - _MOST:,} more than these (-v lists all)"
-        say(f"wrote {number(len(names), 'file')}{f' below {below}/' if below else ''}{more}")
+        folder = Path(os.path.commonpath([path.absolute().parent for path in paths]))
+        below = f" below {printable(settings.shown(folder))}/"
+        say(f"wrote {number(len(names), 'file')}{below}; these are the first {_MOST}, -v lists all")
 
 
 def say_secrets(names: Names, *, dry_run: bool) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from yaml.nodes import MappingNode, ScalarNode
 
-from persync.config.variables import is_reference
 from persync.config.yaml import parser
 from persync.model import Section
 from persync.properties.catalogue import identify
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 _SECTIONS = {str(section): section for section in Section}
 _REFERENCE = re.compile(r"secret-?_?(?:name|ref)s?|secret-?_?key-?_?refs?", re.IGNORECASE)
+_WHOLE_REFERENCE = re.compile(r"\$\{\{\s*[A-Za-z]{1,20}\.[A-Za-z0-9_.-]{1,200}\s*\}\}")
+"""A reference, also one to a source that there is not, such as ``secrets``."""
 _USER_INFO = re.compile(r"://[^/\s@]*@")
 
 
@@ -97,7 +98,7 @@ def _below(node: MappingNode, name: str, place: _Place, policy: SecretPolicy) ->
 
 
 def _is_secret(text: str, place: _Place, policy: SecretPolicy) -> bool:
-    if not text or is_placeholder(text) or is_reference(text):
+    if not text or is_placeholder(text) or _WHOLE_REFERENCE.fullmatch(text):
         return False
     found = place.property
     if place.parts:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 import pytest
 from hypothesis import given
@@ -78,4 +80,14 @@ def test_a_finding_with_its_line_reason_and_hint() -> None:
     assert finding_text(finding) == expected
     colored = finding_text(finding, color=True)
     assert (click.unstyle(colored), colored.count("\x1b[33m")) == (expected, 2)
+    at_40 = replace(finding, message="it is a message of some length", hint="write something that is very long")
+    assert finding_text(at_40, width=40).splitlines() == [
+        "f:7:4: warning: it is a message of some",
+        "    length [rule]",
+        "   7 | a: b",
+        "     |    ^",
+        "    b is bad",
+        "    help: write something that is very",
+        "    long",
+    ]
     assert finding == Finding("rule", Severity.WARNING, "it is b", Span("f", 7, 4), "b is bad", "write c")
