@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from persync.config.files import Source
     from persync.config.yaml.nodes import Node
     from persync.credentials import Credentials
-    from persync.errors import Excerpt
     from persync.model import PersisterId, PropertyGlob
 
 __all__ = ["FILE_NAME", "Environment", "Settings", "find_settings", "load_settings"]
@@ -161,11 +160,18 @@ class Settings:
         if chosen is None:
             hint = f"name one of {names}, or set defaultEnvironment" if names else "add one under environments"
             span = key_span(self.document, "environments")
-            raise self.failure_at("no environment is chosen, and there is no default", span, hint)
+            raise ConfigError("no environment is chosen, and there is no default", span=span, hint=hint)
         if chosen not in self.environments:
-            span = key_span(self.document, "environments")
-            raise no_environment(chosen, self.environments, span, self.excerpts.excerpt(span))
+            raise self.no_environment(chosen, self.environments)
         return self._environment(chosen, environ)
+
+    def no_environment(self, name: str, names: Iterable[str]) -> ConfigError:
+        """Return the error about an environment that does not exist; ``names`` are those that do."""
+        existing = ", ".join(dict.fromkeys(names))
+        hint = did_you_mean(name, names) or (f"the environments are {existing}" if existing else "")
+        span = key_span(self.document, "environments")
+        hint = hint or "add one under environments"
+        return ConfigError(f"there is no environment {name}", span=span, hint=hint)
 
     def credential_variables(self) -> frozenset[str]:
         """Return the names of the environment variables that hold the credentials of some environment."""
@@ -222,21 +228,6 @@ class Settings:
     def _raise_if_any(self, findings: Findings) -> None:
         if findings:
             raise InvalidConfig(with_source(findings.in_order(), self.excerpts))
-
-
-def no_environment(name: str, names: Iterable[str], span: Span, excerpt: Excerpt | None = None) -> ConfigError:
-    """Return the error about an environment that does not exist.
-
-    Args:
-        name: which.
-        names: those that exist.
-        span: where they are.
-        excerpt: the line there.
-    """
-    existing = ", ".join(dict.fromkeys(names))
-    hint = did_you_mean(name, names) or (f"the environments are {existing}" if existing else "")
-    hint = hint or "add one under environments"
-    return ConfigError(f"there is no environment {name}", span=span, hint=hint, excerpt=excerpt)
 
 
 def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source: Source | None = None) -> Settings:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _WHOLE = {"tag", "key-not-text", "key-too-long", "duplicate-key", "merge-key"}
 """The rules of ``read_documents`` after which the rest of the file was read."""
-_ABOUT_FILES = {"missing-file", "no-files", "not-checked-out", "unknown-checkout"}
+_ABOUT_FILES = {"missing-file", "no-document", "no-files", "not-checked-out", "unknown-checkout"}
 """Rules about what an entry of persync.yaml names; without an entry, their position is the beginning of the file."""
 _MOST_TEXT = 256 * 1024
 """Characters of a file of which lines are shown."""
