@@ -65,20 +65,23 @@ def _is_valid(pattern: str) -> bool:
 
 
 class Excerpts:
-    """The lines of the files of a source: read again when a finding is shown, each file once."""
+    """The lines of the files of a source, which are read again when a finding is shown.
+
+    Findings are in the order of files, so the file of the last one is kept.
+    """
 
     def __init__(self, source: Source, secrets: SecretPolicy) -> None:
         self._source = source
         self._secrets = secrets
-        self._files: dict[str, _File | None] = {}
+        self._name = ""
+        self._file: _File | None = None
 
     def excerpt(self, span: Span) -> Excerpt | None:
         """Return the line at a position, or ``None`` if it cannot be shown."""
-        if span.file not in self._files:
-            self._files[span.file] = self._read(span.file)
-        file = self._files[span.file]
+        if span.file != self._name:
+            self._name, self._file = span.file, self._read(span.file)
         try:
-            return file.excerpt(span) if file else None
+            return self._file.excerpt(span) if self._file else None
         except ConfigError:  # a pattern of the policy takes too long
             return None
 
