@@ -93,6 +93,8 @@ def test_in_a_structure_the_nearest_key_decides(folder: Folder, text: str, expec
     [
         ("  my.x: [1\n", 3, 9, ("  my.x: [1", "[")),
         ("  my.x: a: b\n", 3, 10, ("  my.x: a: b", ":")),
+        ("  my.x: a\n   y: b\n", 4, 5, ("   y: b", ":")),
+        ("  my.token: a\n   y: tell\n", 4, 5, None),
         ("  my.password: a: tell\n", 3, 17, None),
         ("  my.password:\n    x: a: tell\n", 4, 9, None),
         ("  mine: a: tell\n", 3, 10, None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from persync.errors import InvalidConfig
 from tests.config.conftest import Folder
 
 SETTINGS = "version: 1\nenvironments:\n  e: {url: 'http://h', variables: {region: eu}}\n"
@@ -58,6 +59,13 @@ def found(folder: Folder, text: str) -> list[tuple[str, str, str]]:
         ("  x: {b: ${{ vars.region }}}\n", "3:10 yaml-syntax", IN_QUOTES, HOW),
         ("  x: [a, ${{ vars.region }}]\n", "3:10 yaml-syntax", IN_QUOTES, HOW),
         ("  x: {b: ${PLACE}}\n", "3:10 yaml-syntax", IN_QUOTES, HOW),
+        ("  x:1\n  y: 2\n", "3:3 yaml-syntax", "a space is missing after x:", ""),
+        (
+            "  x: 1\n   y: 2\n",
+            "4:5 yaml-syntax",
+            "a ':' is not allowed here",
+            "write a value that contains ': ' in quotes, or check the indentation",
+        ),
         ("  x: {b: [c}\n", "3:10 yaml-syntax", "this [ is not closed, or a comma is missing", ""),
         (
             "  x: {{ vars.region }}\n",
@@ -82,6 +90,13 @@ IGNORED = "the deployer ignores the field {} of kubernetes.volumes"
             "3:3 list-value",
             "kubernetes.volums cannot be a list",
             "did you mean kubernetes.volumes?",
+        ),
+        (
+            "  kubernetes.volums: {name: v}\n",
+            "3:23 near-miss",
+            "kubernetes.volums.name is not in the catalogue of properties",
+            "did you mean kubernetes.volumes? If kubernetes.volums.name exists, add"
+            " deployerConfig.kubernetes.volums.name to knownProperties in persync.yaml",
         ),
         (
             "  kubernetes.livenessProbeDelay: [1]\n",
@@ -146,3 +161,27 @@ def test_an_overlay_of_no_environment(folder: Folder) -> None:
         ("persync.yaml:3:1", f"overlays/{name} is an overlay of no environment, so nothing of it has an effect")
         for name in ("c.yaml", "prod")
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("url: 5", "url must be a text, not the number 5"),
+        ("url: [http://h]", "url must be a text, not a list"),
+        ("url: {a: b}", "url must be a text, not a map"),
+        ("url: ~", "url must be a text, not null"),
+        ("url: true", "url must be a text, not true"),
+        ("auth: {token: 12345}", "token must be a text, not a number"),
+        ("auth: {command: tell}", "command must be a list, not a text"),
+        ("overlays: 'x://u:tell@h'", "overlays must be a list, not a text"),
+        (f"overlays: {'long' * 20}", "overlays must be a list, not a text"),
+        ("overlays: [[a]]", "overlays[0] must be a text, not a list"),
+    ],
+)
+def test_a_value_of_another_type(folder: Folder, field: str, message: str) -> None:
+    folder.write({"persync.yaml": f"version: 1\nenvironments:\n  e:\n    url: http://h\n    {field}\n"})
+    if field.startswith("url"):
+        folder.write({"persync.yaml": f"version: 1\nenvironments:\n  e:\n    {field}\n"})
+    with pytest.raises(InvalidConfig) as raised:
+        folder.settings()
+    assert message in [each.message for each in raised.value.findings]

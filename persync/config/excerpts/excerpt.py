@@ -6,6 +6,7 @@ Where it is not certain what is a secret, as in a file that is not YAML, there i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -151,17 +152,22 @@ class _File:
         return Excerpt(shown, marks[0], max(marks[-1], marks[0] + 1))
 
     def _is_harmless(self, number: int, line: str) -> bool:
-        """Return whether no secret can be on a line of a file that is not YAML: no line above it names one."""
+        """Return whether no secret can be on a line of a file that is not YAML.
+
+        Nothing names one: neither the line, nor one that it is below, nor one where a value begins that it is in.
+        """
         if "sensitive:" in self._text:
             return False  # persync.yaml, which could not tell what is a secret
-        lines = [line, *self._above(number)]
         begin = self._starts[number - 1]
-        is_inside = any(start < begin < stop for start, stop in self._ends.items())
-        return not is_inside and not any(self._secrets.names(each) or redact(each) != each for each in lines)
+        around = [start for start, stop in self._ends.items() if start < begin < stop]
+        numbers = {number, *(bisect_right(self._starts, start) for start in around)}
+        lines = [line, *(each for begun in numbers for each in self._above(begun))]
+        return not any(self._secrets.names(each) or redact(each) != each for each in lines)
 
     def _above(self, number: int) -> Iterator[str]:
-        """Yield the lines that a line is below by its indentation."""
+        """Yield a line, and those that it is below by its indentation."""
         lines = LINE_BREAK.split(self._text)
+        yield lines[number - 1]
         least = _indent(lines[number - 1])
         for line in reversed(lines[: number - 1]):
             if line.strip() and _indent(line) < least:

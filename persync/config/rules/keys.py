@@ -123,9 +123,28 @@ def _similar(key: PropertyKey) -> tuple[str | None, bool]:
     return (slips[0], True) if slips else (_most_similar(key.form, by_form), False)
 
 
+def _similar_above(key: PropertyKey) -> str | None:
+    """Return the property with parts that differs by one slip from a key above this one: its parts became keys."""
+    above = key.form
+    while "." in above:
+        above = above.rpartition(".")[0]
+        for form, spelling in _with_parts(key.section):
+            if _is_one_slip(above, form):
+                return spelling
+    return None
+
+
+@cache
+def _with_parts(section: Section) -> tuple[tuple[str, str], ...]:
+    """Return what ``_catalogued`` has of properties whose values have parts."""
+    return tuple(entry for entry in _catalogued(section) if identify(section, entry[1]).kind.has_parts)
+
+
 def _near_miss(key: PropertyKey) -> Advice | None:
     """Find keys that are similar to a key of the catalogue: an error where they differ by one slip."""
     similar, is_slip = _similar(key)
+    if similar is None:
+        similar, is_slip = _similar_above(key), True
     if similar is None:
         return None
     severity = Severity.ERROR if is_slip else Severity.WARNING
