@@ -15,6 +15,8 @@ PLURAL = re.compile(rf" (?:more )?(?:{NOUNS})\b")
 # their numbers are never 1
 SEVERAL = {
     "(limit) values",
+    "these (count) properties",
+    "(each.persisters) of (found.compared) persisters",
     "(len(files)) files of (pattern.text)",
     "(count) values need it",
     "(len(failed)) projects",
@@ -23,9 +25,6 @@ SEVERAL = {
     "(len(found)) persisters: (names)",
     "(self._done) of (self._total) persisters",
     "(max(1, round(throttling.per_second))) requests per second",
-    # the summary lines have a fixed form, for scripts
-    "Validate: (self.persisters) persisters",
-    "Plan: (counts.apply) to apply",
 }
 
 

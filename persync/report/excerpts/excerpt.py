@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 import click
 
 from persync.report.printable import printable
+from persync.report.text.screen import cells
 
 if TYPE_CHECKING:
     from persync.errors import Excerpt
@@ -69,14 +69,3 @@ def _first(text: str, room: int) -> str:
         if used > room:
             return text[:index]
     return text
-
-
-def cells(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(map(_cells, text))
-
-
-def _cells(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

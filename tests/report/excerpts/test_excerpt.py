@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from persync.errors import Excerpt, Finding, Severity
 from persync.model import Span
-from persync.report.excerpts.excerpt import cells, excerpt_lines
+from persync.report.excerpts.excerpt import excerpt_lines
 from persync.report.finding import finding_text
 from persync.report.printable import printable
+from persync.report.text.screen import cells
 
 WIDE = "\N{CJK UNIFIED IDEOGRAPH-65E5}\N{CJK UNIFIED IDEOGRAPH-672C}"
 ACCENT = "e\N{COMBINING ACUTE ACCENT}"
