@@ -31,9 +31,11 @@ The text of an error never holds a secret: it has keys and positions, not values
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+
+from persync.counts import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +50,27 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Excerpt(NamedTuple):
+    """A line of a file as it may be shown.
+
+    Attributes:
+        text: the line, without its end; secrets are hidden.
+        start: where the part begins that a message is about, as an index of the text.
+        stop: where that part ends; more than ``start``, and perhaps beyond the end of the text.
+    """
+
+    text: str
+    start: int
+    stop: int
+
+
+class ExcerptSource(Protocol):
+    """The lines of the files that were read."""
+
+    def excerpt(self, span: Span) -> Excerpt | None:
+        """Return the line at a position; ``None`` if it is not known, or may hold a secret that cannot be hidden."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something wrong in a file.
@@ -59,6 +82,7 @@ class Finding:
         span: where.
         reason: why it matters, a sentence.
         hint: what to do, a sentence; empty where the message is enough.
+        source: has the line; ``None`` where the file cannot be shown. It does not count when findings are compared.
     """
 
     rule: str
@@ -67,6 +91,12 @@ class Finding:
     span: Span
     reason: str = ""
     hint: str = ""
+    source: ExcerptSource | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def excerpt(self) -> Excerpt | None:
+        """The line that it is about."""
+        return self.source.excerpt(self.span) if self.source else None
 
 
 class PersyncError(Exception):
@@ -76,16 +106,20 @@ class PersyncError(Exception):
         message: what happened.
         span: the position in the files, if it is about one.
         hint: what to do; empty where there is no advice.
+        excerpt: the line at that position, if it is known.
         exit_code: the exit code of the process.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, span: Span | None = None, hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, span: Span | None = None, hint: str = "", excerpt: Excerpt | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.hint = hint
+        self.excerpt = excerpt
 
 
 class ConfigError(PersyncError):
@@ -97,7 +131,7 @@ class InvalidConfig(ConfigError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
-        super().__init__(f"{errors} error{'' if errors == 1 else 's'} in the configuration; nothing was sent")
+        super().__init__(f"{number(errors, 'error')} in the configuration; nothing was sent")
         self.findings = tuple(findings)
 
 

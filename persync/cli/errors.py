@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,15 @@ from click import NoSuchCommand, NoSuchOption
 from click.core import ParameterSource
 
 from persync.cli.options import expands
-from persync.cli.terminal import Verbosity, output, say
+from persync.cli.terminal import Verbosity, output, say, width_of
 from persync.config.findings import Abridged, abridged, to_show
 from persync.errors import ConfigError, InvalidConfig, PersyncError, Severity
+from persync.report.excerpts.excerpt import excerpt_lines
 from persync.report.finding import finding_text
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from persync.errors import Finding
     from persync.model import Span
@@ -35,7 +37,11 @@ def report_error(error: PersyncError) -> None:
     if isinstance(error, InvalidConfig):
         report_findings(error.findings)
     where = _place(error.span) if error.span else {}
-    _write(f"{error.span}: {error.message}" if error.span else error.message, error.hint, type(error).__name__, **where)
+    lines: Sequence[str] = ()
+    if error.span and error.excerpt:
+        lines = excerpt_lines(error.excerpt, error.span.line, color="red", width=width_of(sys.stderr))
+    message = f"{error.span}: {error.message}" if error.span else error.message
+    _write(message, error.hint, type(error).__name__, lines, **where)
 
 
 def report_usage_error(error: click.ClickException, hint: str = "") -> None:
@@ -84,7 +90,7 @@ def report_findings(findings: Sequence[Finding], ignored: int = 0) -> None:
     shown = Abridged(to_show(findings), {}) if expanded else abridged(findings, _MOST_OF_A_RULE)
     for finding in shown.shown if expanded else to_show(shown.shown):
         say(
-            finding_text(finding, color=True),
+            finding_text(finding, color=True, width=width_of(sys.stderr)),
             logging.ERROR if finding.severity is Severity.ERROR else logging.WARNING,
             finding.message,
             rule=finding.rule,
@@ -129,8 +135,8 @@ def warn(message: str) -> None:
     say(f"{click.style('warning:', fg='yellow')} {printable(message)}", logging.WARNING, message)
 
 
-def _write(message: str, hint: str, error: str, **where: Any) -> None:
-    text = f"{click.style('error:', fg='red')} {printable(message)}"
+def _write(message: str, hint: str, error: str, lines: Iterable[str] = (), **where: Any) -> None:
+    text = "\n".join([f"{click.style('error:', fg='red')} {printable(message)}", *lines])
     if hint:
         text += f"\n{click.style('help:', fg='cyan')} {printable(hint)}"
     say(text, logging.ERROR, message, error=error, help=hint, **where)

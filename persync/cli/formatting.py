@@ -11,10 +11,11 @@ from persync.atomic import led_to, replace
 from persync.cli.errors import report_findings
 from persync.cli.terminal import say, show
 from persync.config.boundary import Boundary
+from persync.config.excerpts.excerpt import Excerpts, with_source
+from persync.config.excerpts.shown_text import hidden
 from persync.config.files import Unreadable, WorkingTree, shown_from
 from persync.config.findings import error
 from persync.config.fmt.format import formatted
-from persync.config.fmt.hide import hidden
 from persync.config.settings import FILE_NAME, find_settings, load_settings
 from persync.config.yaml.nodes import find, scalars
 from persync.errors import ConfigError, Severity
@@ -58,6 +59,7 @@ def run_fmt(
     else:
         settings = load_settings(find_settings(folder or Path.cwd()))
         files = run.files(_named(settings))
+    run.settings = settings
     run.secrets = SecretPolicy(_sensitive(settings) if settings else ())
     for file, tree in files:
         run.format(file, tree)
@@ -111,6 +113,7 @@ class _Run:
         self._check = check
         self._diff = diff
         self._shown = shown_from(Path.cwd())
+        self.settings: Settings | None = None
         self.secrets = SecretPolicy()
         self.changed = 0
         self.failed = False
@@ -137,7 +140,11 @@ class _Run:
             self._report(error("unreadable-file", f"cannot be read: {data.reason}", Span(name, 1, 1)))
             return
         result = formatted(data, name)
-        self._report(*result.findings)
+        # of files without settings it is not known what else is a secret
+        knows_secrets = self.settings is not None
+        self._report(
+            *(with_source(result.findings, Excerpts(tree, self.secrets)) if knows_secrets else result.findings)
+        )
         if result.data == data:
             return
         self.changed += 1

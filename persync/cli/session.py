@@ -284,5 +284,6 @@ class Session:
             return credentials
         raise AuthenticationFailed(
             f"there is no token for environment {self.environment.name}",
-            hint=f"set {TOKEN}, or give the environment an auth.token such as ${{{{ env.MY_TOKEN }}}}",
+            hint=f"set {TOKEN} to a token of its realm, or give the environment an auth with a"
+            " tokenUrl: persync fetches and renews tokens then; 'persync doctor' checks both",
         )

@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from sys import intern
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.flow import InexpressibleError, text_of
 from persync.config.overlay import merged
 from persync.config.variables import OPENING, Values, substitute
-from persync.config.yaml.nodes import Entry, List, Map, Scalar
+from persync.config.yaml.nodes import Entry, List, Map, Scalar, find, key_span
 from persync.model import PG, Persister, PersisterId, Property, RunState, Section, sections_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from persync.config.findings import Findings
     from persync.config.flatten import Setting
     from persync.config.yaml.nodes import Node
-    from persync.model import Kind, PropertyGlob, PropertyKey, SourceText
+    from persync.model import Kind, PropertyGlob, PropertyKey, SourceText, Span
 
 GLOBAL = "global"
 _DESIRED_STATES = {"RUNNING": RunState.RUNNING, "STOPPED": RunState.STOPPED}
@@ -49,6 +49,22 @@ class Defaults:
         return default.text if default else None
 
 
+class Built(NamedTuple):
+    """A persister, and the settings that it was made of, by section and relaxed form."""
+
+    persister: Persister
+    settings: Mapping[Section, Mapping[str, Setting]]
+
+    def locate(self, prop: Property, field: Sequence[str | int]) -> Span:
+        """Return where a property's key is or, with the path to it, a field of its value as far as it has positions."""
+        setting = self.settings[prop.key.section][prop.key.form]
+        if not field:
+            return setting.key_span
+        *path, last = field
+        node = find(setting.value, *path)
+        return key_span(node, str(last)) if node else prop.span
+
+
 def identity(head: Mapping[str, SourceText | None], defaults: Defaults) -> PersisterId:
     """Return which persister a document is about; the event type is empty where its head has none."""
     event_type, project, eventstore = head.get("eventType"), head.get("project"), head.get("eventstore")
@@ -61,8 +77,8 @@ def identity(head: Mapping[str, SourceText | None], defaults: Defaults) -> Persi
 
 def build(
     name: PersisterId, layers: Sequence[Partial], defaults: Defaults, values: Values, findings: Findings
-) -> Persister:
-    """Return the persister that results from its layers.
+) -> Built:
+    """Return the persister that results from its layers, and its settings.
 
     Args:
         name: its identity.
@@ -77,13 +93,15 @@ def build(
         ignored = ignored if layer.ignored is None else layer.ignored
     state, version = head.get("state"), head.get("appVersion")
     properties: dict[Section, tuple[Property, ...]] = {}
+    all_settings: dict[Section, Mapping[str, Setting]] = {}
     for section in sections_of(name.eventstore):
         settings = defaults.settings.get(section, {})
         for layer in layers:
             settings = merged(settings, layer.changes.get(section, ()))
+        all_settings[section] = settings
         found = [_property(setting, values, findings) for setting in settings.values()]
         properties[section] = tuple([prop for prop in found if prop is not None])
-    return Persister(
+    persister = Persister(
         id=name,
         span=layers[0].span,
         state=_DESIRED_STATES.get(state.text) if state else None,
@@ -91,10 +109,11 @@ def build(
         properties=MappingProxyType(properties),
         ignored=ignored,
     )
+    return Built(persister, all_settings)
 
 
 def _property(setting: Setting, values: Values, findings: Findings) -> Property | None:
-    key, value = setting
+    key, value, _ = setting
     if isinstance(value, Scalar):
         if OPENING not in value.text:
             # persisters share most of their values: equal texts are stored once

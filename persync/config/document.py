@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from persync.config.findings import Findings
 from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
+from persync.config.rules.foreign import foreign_kind
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_document_schema
 from persync.config.variables import OPENING, SOURCES, Unfailing, Values, substitute
@@ -67,10 +68,18 @@ def read_partial(
         eventstore: the event store of a document that has none.
 
     Returns:
-        ``None`` where the document is not a map.
+        ``None`` where the document is not a map, or is one of another program.
     """
     if not isinstance(document, Map):
         findings.error("not-a-map", "a document must be a map of fields", document.span, hint="begin with eventType:")
+        return None
+    if kind := foreign_kind(document):
+        message = f"this is {kind}, and no persister"
+        reason = "every YAML file of the folders that persync.yaml names is read"
+        hint = (
+            "move it to another folder, or let persync.yaml name the files of persisters alone (persisters, overlays)"
+        )
+        findings.error("foreign-document", message, document.span, reason=reason, hint=hint)
         return None
     reader = _Reader(role, values, findings)
     for entry in document.entries:

@@ -56,6 +56,7 @@ class Listing(NamedTuple):
         links: the links to folders, which are not followed.
         absent: the files that the checkout lacks although they are in the index of git.
         notes: what cannot be determined about the entry; nothing is known to be missing.
+        removed: the files that are in the index of git, and were removed from the working tree.
     """
 
     files: list[Path]
@@ -63,6 +64,7 @@ class Listing(NamedTuple):
     links: Sequence[Path] = ()
     absent: Sequence[Path] = ()
     notes: Sequence[Omission] = ()
+    removed: Sequence[Path] = ()
 
 
 class Source(Protocol):
@@ -232,12 +234,16 @@ class WorkingTree:
         self._boundary = boundary
         self._folders: dict[str, str] = {}
         """The folders that have been resolved, and their paths without links."""
+        self._named: set[str] = set()
+        """The files that the log names."""
 
     def read(self, path: Path) -> bytes | Unreadable:
         """Return the bytes of a file, at most one more than a file may have."""
         if self._boundary and not self._boundary.contains(resolved := self.resolve(path)):
             return Unreadable(self._boundary.reason(resolved))
-        _log.debug("read %s", path, extra={"verbose": True})
+        if _log.isEnabledFor(logging.DEBUG) and (name := os.path.abspath(path)) not in self._named:  # noqa: PTH100 - above
+            self._named.add(name)  # a file is read again to show a line of it
+            _log.debug("read %s", path, extra={"verbose": True})
         return read(path)
 
     def yaml_files(self, root: Path, pattern: str) -> Listing | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.counts import number
 from persync.errors import Finding, Severity
 from persync.similar import most_similar
 
@@ -21,13 +22,18 @@ UNUSED_IGNORE = "unused-ignore"
 
 
 class Advice(NamedTuple):
-    """A finding without its position: the result of a check that is cached, as it is the same in many files."""
+    """A finding without its position: the result of a check that is cached, as it is the same in many files.
+
+    Attributes:
+        field: what it is about of a structure: the keys and the indexes from the structure to a field.
+    """
 
     severity: Severity
     rule: str
     message: str
     reason: str = ""
     hint: str = ""
+    field: tuple[str | int, ...] = ()
 
     def at(self, span: Span) -> Finding:
         """Return the finding at a position."""
@@ -158,7 +164,7 @@ def _first(found: list[Finding]) -> list[Finding]:
     others = by_severity[_MOST_OF_A_FILE:]
     errors = sum(finding.severity is Severity.ERROR for finding in others)
     counts = ((errors, "error"), (len(others) - errors, "warning"))
-    named = [f"{count} more {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    named = [number(count, f"more {name}") for count, name in counts if count]
     rest = Finding(
         "more-findings",
         others[0].severity,

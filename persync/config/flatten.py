@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from persync.config.flow import takes
+from persync.config.rules.keys import similar_key
 from persync.config.variables import OPENING
 from persync.config.yaml.builder import LONGEST_KEY
 from persync.config.yaml.nodes import List, Map, Scalar, is_null
@@ -24,10 +25,11 @@ _BRACKETS = re.compile(r"\[[^\]]*\]")
 
 
 class Setting(NamedTuple):
-    """A property in a file; its value is a map or a list only if a property of its kind can be one."""
+    """A property in a file, and where its key is; its value is a map or a list only if its kind can be one."""
 
     key: PropertyKey
     value: Node
+    key_span: Span
 
 
 class Removal(NamedTuple):
@@ -138,7 +140,9 @@ class _Flattener:
             if _is_single(key):
                 reason = "the property takes a single value"
             message = f"{key.source} cannot be a list"
-            self._findings.error("list-value", message, value.span, reason=reason, hint="write it as a text")
+            hint = similar_key(key) or "write it as a text"
+            span = value.span if key.definition else name.span
+            self._findings.error("list-value", message, span, reason=reason, hint=hint)
 
     def _add_null(self, key: PropertyKey, entry: Entry) -> None:
         if self._nulls is Nulls.REMOVE:
@@ -153,7 +157,7 @@ class _Flattener:
             return
         self.removals.append(Removal(key.form, value.span))
         if not value.items:
-            self.settings.append(Setting(key, Scalar("", value.span, plain=False)))
+            self.settings.append(Setting(key, Scalar("", value.span, plain=False), name.span))
         for index, item in enumerate(value.items):
             if is_null(item):
                 null_value(item.span, self._findings)
@@ -162,7 +166,7 @@ class _Flattener:
 
     def _set(self, key: PropertyKey, value: Node, name: Scalar) -> None:
         if self._is_first(key, name):
-            self.settings.append(Setting(key, value))
+            self.settings.append(Setting(key, value, name.span))
 
     def _is_first(self, key: PropertyKey, name: Scalar) -> bool:
         """Return whether the property is not defined yet; add a finding if it is."""

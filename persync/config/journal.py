@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from persync.atomic import led_to
 from persync.config.boundary import Boundary
 from persync.config.yaml.nodes import Scalar, find
-from persync.errors import ConfigError
 from persync.model import Span
 
 if TYPE_CHECKING:
@@ -29,9 +28,9 @@ def journal_folder(settings: Settings) -> Path:
     path = settings.root / (folder.text if isinstance(folder, Scalar) else DEFAULT_FOLDER)
     boundary, resolved = Boundary.around(settings.root), led_to(path)
     if not boundary.contains(resolved):
-        raise ConfigError(
+        raise settings.failure_at(
             f"the folder of the journals is outside of the repository: {boundary.reason(resolved)}",
-            span=folder.span if folder else Span(settings.shown(settings.path), 1, 1),
+            folder.span if folder else Span(settings.shown(settings.path), 1, 1),
             hint="name one in the repository, or give --journal, which may be anywhere",
         )
     return path

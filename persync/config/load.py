@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
+from persync.config.excerpts.excerpt import with_source
 from persync.config.findings import Findings
 from persync.config.layers.layered import Layered
 from persync.config.layers.unread import Unread
@@ -16,6 +17,7 @@ from persync.config.reading import Reader
 from persync.config.rules.ignores import without_ignored
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
+from persync.config.yaml.nodes import key_span
 from persync.errors import InvalidConfig, Severity
 from persync.properties.secrets import SecretPolicy
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from persync.errors import Finding
     from persync.model import Persister, PersisterId, Span
 
+_OVERLAYS = "overlays"
+"""The usual folder of overlays."""
 _MOST_VALUES = 1_000_000
 """Of all persisters together: defaults and overlays multiply what the files hold."""
 
@@ -84,11 +88,13 @@ def load_configuration(
     variables, name = (environment.variables, environment.name) if environment else ({}, None)
     values = Values(variables, environ, name, settings.credential_variables())
     loader = _Loader(settings, values, environment.secrets if environment else SecretPolicy(), chosen, layered)
-    if environment is None:
-        return loader.load((), (), with_policies=with_policies)
-    loader.ignored = settings.ignored(environment.name)
-    overlays, protected = settings.overlays(environment.name), settings.protected(environment.name)
-    return loader.load(overlays, protected, with_policies=with_policies)
+    overlays: Sequence[Scalar] = ()
+    protected: Sequence[Scalar] = ()
+    if environment is not None:
+        loader.ignored = settings.ignored(environment.name)
+        overlays, protected = settings.overlays(environment.name), settings.protected(environment.name)
+    configuration = loader.load(overlays, protected, with_policies=with_policies)
+    return replace(configuration, findings=with_source(configuration.findings, settings.excerpts))
 
 
 def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -142,6 +148,7 @@ class _Loader:
         self._known = settings.known_properties
         self.ignored: tuple[IgnoreRule, ...] = ()
         self._readers: list[Reader] = []
+        self._files: Sequence[Path] = ()
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
@@ -161,6 +168,7 @@ class _Loader:
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))
+            self._check_unused_overlays()
         self._findings.extend(self._settings.ignores.findings)
         ignores = [*self._settings.ignores.ignores, *(ignore for each in self._readers for ignore in each.ignores)]
         remaining = without_ignored(_once_for_each_variable(self._findings.in_order()), ignores)
@@ -192,8 +200,9 @@ class _Loader:
         count = 0
         for name, partial in reader.documents(self._persister_files(reader)):
             layers = [partial, *(each.by_persister[name] for each in overlays if name in each.by_persister)]
-            persister = self._ignoring(build(name, layers, self._defaults, self._values_of(name), self._findings))
-            lint(persister, self._secrets, self._findings, self._known)
+            built = build(name, layers, self._defaults, self._values_of(name), self._findings)
+            persister = self._ignoring(built.persister)
+            lint(persister, self._secrets, self._findings, self._known, built.locate)
             if self._claim(name, partial.span, spans):
                 persisters[name] = persister
                 if self._layered is not None:
@@ -221,7 +230,7 @@ class _Loader:
             self._findings.error("unknown-persister", message, partial.span, reason=reason)
         for name, partial in (*unknown, *overlay.inapplicable):
             alone = build(name, [partial], Defaults.of(None), self._values_of(name), self._findings)
-            lint_properties(alone, self._secrets, self._findings, self._known)
+            lint_properties(alone.persister, self._secrets, self._findings, self._known, alone.locate)
 
     def _check_policies(self, persisters: Sequence[Persister]) -> None:
         if not self._settings.policies:
@@ -234,12 +243,30 @@ class _Loader:
         policies = [policy for policy in read if policy]
         check_policies(policies, persisters, self._values.environment or "", self._secrets, self._findings)
 
+    def _check_unused_overlays(self) -> None:
+        """Find what is in the folder ``overlays`` and is read for no environment."""
+        settings, source = self._settings, self._settings.source
+        listing = source.yaml_files(settings.root, _OVERLAYS)
+        if listing is None or not listing.files:
+            return
+        used = {*self._other_files(), *map(source.resolve, self._files)}
+        folder = settings.root / _OVERLAYS
+        by_name: dict[str, list[Path]] = {}
+        for file in listing.files:
+            by_name.setdefault(file.relative_to(folder).parts[0], []).append(file)
+        for name, files in by_name.items():
+            if used.isdisjoint(map(source.resolve, files)):
+                hint = f"name {_OVERLAYS}/{name} in the overlays of an environment, or remove it"
+                message = f"{_OVERLAYS}/{name} is an overlay of no environment, so nothing of it has an effect"
+                span = key_span(settings.document, "environments")
+                self._findings.warning("unused-overlay", message, span, hint=hint)
+
     def _ignoring(self, persister: Persister) -> Persister:
         """Return a persister with what the environment ignores of it."""
         globs = [glob for rule in self.ignored if rule.selects(persister.id) for glob in rule.properties]
         return replace(persister, ignored=(*persister.ignored, *globs)) if globs else persister
 
-    def _persister_files(self, reader: Reader) -> list[Path]:
+    def _persister_files(self, reader: Reader) -> Sequence[Path]:
         """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""
         source = self._settings.source
         skipped = {source.resolve(self._settings.path), *self._other_files()}
@@ -249,7 +276,8 @@ class _Loader:
                 if (resolved := source.resolve(file)) not in skipped:
                     files.setdefault(resolved, file)
         reader.check_links(files)
-        return sorted(files.values())
+        self._files = sorted(files.values())
+        return self._files
 
     def _other_files(self) -> Iterator[Path]:
         """Yield the overlays of all environments and the policies: they may be below the folder of the persisters."""

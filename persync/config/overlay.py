@@ -29,7 +29,8 @@ def merged(base: Mapping[str, Setting], changes: Iterable[Change]) -> dict[str, 
         form = change.key.form
         if isinstance(change.value, Map):
             replaced = result.get(form)
-            result[form] = Setting(change.key, patched(replaced.value if replaced else None, change.value))
+            value = patched(replaced.value if replaced else None, change.value)
+            result[form] = Setting(change.key, value, change.key_span)
         else:
             result[form] = change
     return result

@@ -72,6 +72,9 @@ class Reader:
             self.complete = False
             hint = "add one, or change persync.yaml"
             self.findings.error("no-files", f"{pattern.text} has no *.yaml or *.yml file", pattern.span, hint=hint)
+        if self.role is Role.PERSISTER:
+            for path in listing.removed:
+                self._report_removed(self.settings.shown(path))
         self._links += listing.links
         return listing.files
 
@@ -91,6 +94,13 @@ class Reader:
         else:
             reason += f", and what is in {them} is in no plan"
             self.findings.warning("not-checked-out", message, pattern.span, reason=reason, hint=hint)
+
+    def _report_removed(self, file: str) -> None:
+        """Report a file that was removed, and may have been committed with persisters that still run."""
+        reason = "what it configured stays live as it is, unless another file configures it"
+        hint = "'persync plan --base HEAD' names its persisters; stop those first that are not to run"
+        message = "the file was removed or renamed since the last commit"
+        self.findings.warning("removed-file", message, Span(file, 1, 1), reason=reason, hint=hint)
 
     def check_links(self, files: Iterable[Path]) -> None:
         """Find links to folders that none of these files is in: links are not followed.

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
+from persync.config.excerpts.excerpt import Excerpts, policy_for, with_source
 from persync.config.files import FILE_NAME, Unreadable, WorkingTree, find_settings, shown_from
 from persync.config.findings import Findings, did_you_mean
 from persync.config.network import check_inside, read_network
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.ignores import Ignores, read_ignores
 from persync.config.rules.schema import check_settings_schema
-from persync.config.rules.settings import check_settings_rules
-from persync.config.variables import OPENING, TOKEN, Values, substitute, variables_in
-from persync.config.yaml.nodes import List, Map, Scalar, entries, find, scalars
+from persync.config.rules.settings import check_settings_rules, without_config
+from persync.config.variables import TOKEN, Values, substitute, variables_in
+from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span, scalars
 from persync.config.yaml.reader import read_documents
 from persync.config.yaml.typed import typed
 from persync.errors import ConfigError, InvalidConfig
-from persync.model import Section, Span
+from persync.model import Span
 from persync.network import Network
 from persync.selectors import selects
 
@@ -72,6 +73,15 @@ class Settings:
     shown: Callable[[Path], str]
     source: Source
     ignores: Ignores = field(default_factory=Ignores)
+
+    @property
+    def excerpts(self) -> Excerpts:
+        """The lines of its files as they may be shown."""
+        return Excerpts(self.source, policy_for(self.document))
+
+    def failure_at(self, message: str, span: Span, hint: str = "") -> ConfigError:
+        """Return an error about a position in its files."""
+        return ConfigError(message, span=span, hint=hint, excerpt=self.excerpts.excerpt(span))
 
     @property
     def root(self) -> Path:
@@ -149,11 +159,19 @@ class Settings:
         names = ", ".join(self.environments)
         if chosen is None:
             hint = f"name one of {names}, or set defaultEnvironment" if names else "add one under environments"
-            span = Span(self.shown(self.path), 1, 1)
+            span = key_span(self.document, "environments")
             raise ConfigError("no environment is chosen, and there is no default", span=span, hint=hint)
         if chosen not in self.environments:
-            raise no_environment(chosen, self.environments, self.document.span)
+            raise self.no_environment(chosen, self.environments)
         return self._environment(chosen, environ)
+
+    def no_environment(self, name: str, names: Iterable[str]) -> ConfigError:
+        """Return the error about an environment that does not exist; ``names`` are those that do."""
+        existing = ", ".join(dict.fromkeys(names))
+        hint = did_you_mean(name, names) or (f"the environments are {existing}" if existing else "")
+        span = key_span(self.document, "environments")
+        hint = hint or "add one under environments"
+        return ConfigError(f"there is no environment {name}", span=span, hint=hint)
 
     def credential_variables(self) -> frozenset[str]:
         """Return the names of the environment variables that hold the credentials of some environment."""
@@ -179,7 +197,7 @@ class Settings:
             )
             for field, text in auth
         }
-        _raise_if_any(findings)
+        self._raise_if_any(findings)
         words = scalars(find(self.document, "environments", environment, "auth", "command"))
         return read_credentials(fields, tuple(word.text for word in words)) if fields else None
 
@@ -204,21 +222,12 @@ class Settings:
                     }
                 case _:
                     fields[key.text] = typed(value)
-        _raise_if_any(findings)
+        self._raise_if_any(findings)
         return read_environment(fields)
 
-
-def no_environment(name: str, names: Iterable[str], span: Span) -> ConfigError:
-    """Return the error about an environment that does not exist.
-
-    Args:
-        name: which.
-        names: those that exist.
-        span: where they are.
-    """
-    existing = ", ".join(dict.fromkeys(names))
-    hint = did_you_mean(name, names) or (f"the environments are {existing}" if existing else "")
-    return ConfigError(f"there is no environment {name}", span=span, hint=hint or "add one under environments")
+    def _raise_if_any(self, findings: Findings) -> None:
+        if findings:
+            raise InvalidConfig(with_source(findings.in_order(), self.excerpts))
 
 
 def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source: Source | None = None) -> Settings:
@@ -242,30 +251,15 @@ def load_settings(path: Path, shown: Callable[[Path], str] | None = None, source
     findings = Findings()
     findings.extend(documents.findings)
     if len(documents.trees) == 1 and isinstance(document := documents.trees[0], Map):
-        check_settings_schema(_without_config(typed(document)), document, findings)
+        check_settings_schema(without_config(typed(document)), document, findings)
         check_settings_rules(document, findings)
-        _raise_if_any(findings)
-        return Settings(path, document, shown, source, read_ignores(data, name))
-    if not findings:
+        if not findings:
+            return Settings(path, document, shown, source, read_ignores(data, name))
+    elif not findings:
         start = Span(name, 1, 1)
         findings.error("not-a-map", f"{FILE_NAME} must hold one map", start, hint="begin with: version: 1")
-    raise InvalidConfig(findings.in_order())
-
-
-def _raise_if_any(findings: Findings) -> None:
-    if findings:
-        raise InvalidConfig(findings.in_order())
-
-
-def _without_config(settings: object) -> object:
-    """Empty what is checked with the persisters: the config maps of the defaults, and what holds a reference."""
-    if isinstance(settings, dict) and isinstance(defaults := settings.get("defaults"), dict):
-        for field, value in list(defaults.items()):
-            if isinstance(value, dict) and field in set(Section):
-                defaults[field] = {}
-            elif isinstance(value, str) and OPENING in value:
-                del defaults[field]
-    return settings
+    excerpts = Excerpts(source, policy_for(documents.trees[0] if documents.trees else None))
+    raise InvalidConfig(with_source(findings.in_order(), excerpts))
 
 
 def _from_process(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.findings import did_you_mean
+from persync.similar import most_similar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,6 +34,8 @@ OFFERED = "PERSYNC_VAR_"
 _REFERENCE = re.compile(r"\$\$\{\{|\$\{\{(?:(?P<inside>[^{}]*)\}\})?")
 _INSIDE = re.compile(r"\s*(?P<source>[A-Za-z]+)\.(?P<name>[A-Za-z0-9_.-]+)\s*")
 SOURCES = ("vars", "env", "secret")
+_MISNAMED = {"var": "vars", "variable": "vars", "variables": "vars", "environ": "env", "environment": "env"}
+"""What other programs and people call them; ``secrets`` is similar enough to be found without this."""
 
 
 class Unfailing(Mapping[str, str]):
@@ -87,6 +90,7 @@ class Reference(NamedTuple):
         return f"${{{{ {self.source}.{self.name} }}}}"
 
 
+_MOST_NAMED = 5
 _LONGEST_RESULT = 256 * 1024
 """Characters of a text with its references replaced."""
 _MOST_SUBSTITUTED = 16 * 1024 * 1024
@@ -189,7 +193,7 @@ class _Substitution:
 
     def _value(self, reference: re.Match[str] | None) -> str:
         if reference is None or reference["source"] not in self._sources:
-            _malformed(reference["source"] if reference else None, self._sources, self._span, self._findings)
+            _malformed(reference, self._sources, self._span, self._findings)
             return ""
         source, name = reference["source"], reference["name"]
         if source == "vars":
@@ -257,14 +261,19 @@ def _too_much(span: Span, findings: Findings) -> None:
     findings.error("too-much-text", message, span, hint="use fewer references, or shorter values")
 
 
-def _malformed(source: str | None, sources: tuple[str, ...], span: Span, findings: Findings) -> None:
+def _malformed(reference: re.Match[str] | None, sources: tuple[str, ...], span: Span, findings: Findings) -> None:
     forms = " or ".join(f"${{{{ {each}.NAME }}}}" for each in sources)
     hint = f"write {forms}; $${{{{ is a literal ${{{{"
-    if source is None:
+    if reference is None:
         findings.error("variable", "this ${{ does not begin a reference", span, hint=hint)
-    else:
+    elif (source := reference["source"]) in SOURCES:
         reason = "this text is shown in plans, reports and messages" if source in {"env", "secret"} else ""
         findings.error("variable", f"{source} cannot be used in ${{{{ }}}} here", span, reason=reason, hint=hint)
+    else:
+        meant = _MISNAMED.get(source.lower()) or most_similar(source, SOURCES)
+        if meant in sources:
+            hint = f"write ${{{{ {meant}.{reference['name']} }}}}"
+        findings.error("variable", f"{source} is not known in ${{{{ }}}}", span, hint=hint)
 
 
 def _check_value(source: str, name: str, value: str | None, values: Values, span: Span, findings: Findings) -> None:
@@ -290,6 +299,10 @@ def _unset(source: str, name: str, values: Values, span: Span, findings: Finding
         hint = "choose an environment that has it"
         findings.error("variable", f"variable {name} is not set: no environment is chosen", span, hint=hint)
     else:
-        hint = did_you_mean(name, values.variables) or f"add {name} to its variables in persync.yaml"
+        names = sorted(values.variables)
+        others = (
+            f"; it has {', '.join(names[:_MOST_NAMED])}{', …' if len(names) > _MOST_NAMED else ''}" if names else ""
+        )
+        hint = did_you_mean(name, names) or f"add {name} to its variables in persync.yaml{others}"
         message = f"variable {name} is not set in environment {values.environment}"
         findings.error("variable", message, span, hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ from persync.errors import (
 )
 from persync.harvester.error_body import ErrorMessage, error_message, page_title, redirect_target
 from persync.harvester.exchange import NoAnswer
+from persync.harvester.jwt import end_text, expiry
 from persync.harvester.redaction import one_line
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ _TABLE = (
         _always,
         AuthenticationFailed,
         "the token is missing, wrong or expired",
-        "set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
+        "set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes, and persync renews them with"
+        " an auth that has a tokenUrl",
     ),
     _Row({429}, _always, RateLimited, "too many requests", "wait before you try again, or lower the parallelism"),
     _Row(range(500, 1000), _always, ServerFault, "", _CHECK_LOG),
@@ -118,6 +121,8 @@ def failure(call: Call, result: Result, *, renewable: bool = False) -> Harvester
         return kind(f"{call}: {outcome.reason}{gave_up}", hint=outcome.hint)
     message = error_message(call, outcome)
     error, meaning, hint = _meaning(call, outcome, message)
+    if error is AuthenticationFailed and (ends_at := expiry(outcome.token)) and ends_at < (now := time.time()):
+        meaning = f"the token {end_text(ends_at, now)}"
     if renewable and error is AuthenticationFailed:
         hint = _OTHER_ISSUER
     return error(

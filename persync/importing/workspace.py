@@ -12,7 +12,7 @@ from persync.config.files import SUFFIXES, Listing
 from persync.config.globs import MAGIC, covers, split
 from persync.config.load import load_configuration
 from persync.config.variables import UNSET, Keeping
-from persync.errors import ConfigError, Severity
+from persync.errors import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,9 +117,9 @@ class Workspace:
         for entry in self.settings.persisters:
             if not MAGIC.search(entry.text) and not entry.text.endswith(SUFFIXES):
                 return self.settings.root / entry.text
-        raise ConfigError(
+        raise self.settings.failure_at(
             "persync.yaml names no folder that files can be added to",
-            span=self.settings.persisters[0].span,
+            self.settings.persisters[0].span,
             hint="name a folder in persisters, such as 'persisters: [persisters]'",
         )
 

@@ -79,7 +79,7 @@ class Display:
         if prop.sensitive:
             return ShownValue(Visibility.HIDDEN)
         literal = Scalar(prop.text.replace(OPENING, f"${OPENING}"), _NOWHERE, plain=True)
-        shown = self.on_a_line(self.value(Setting(prop.key, literal)))
+        shown = self.on_a_line(self.value(Setting(prop.key, literal, _NOWHERE)))
         return shown._replace(text=shown.text.replace(f"${OPENING}", OPENING))
 
     def on_a_line(self, value: Value | None) -> ShownValue:

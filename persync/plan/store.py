@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from persync.atomic import write_in_one_piece
+from persync.counts import number
 from persync.errors import PlanRefused
 from persync.plan.document import FORMAT_VERSION, Frozen
 from persync.plan.plan import Plan
@@ -75,8 +76,7 @@ def load_plan(path: Path) -> Plan:
     try:
         saved = SavedPlan.model_validate_json(text)
     except ValidationError as error:
-        count = error.error_count()
-        problems = f"{count} error{'' if count == 1 else 's'}"
+        problems = number(error.error_count(), "error")
         raise PlanRefused(f"{path} is not a complete plan: {problems}", hint=_AGAIN) from error
     # of the text, not of the model: fields that this version does not have count too
     if saved.digest != _digest(saved.format_version, head["plan"]):

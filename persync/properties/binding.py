@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from persync.properties.keys import relaxed_form
 from persync.properties.yaml11 import Texts, java_text, texts
@@ -55,19 +55,31 @@ def bind(fields: Fields, tree: Tree, path: str = "", *, whole: bool = False) -> 
     return _bind_list(fields[0], tree, path, whole=whole)
 
 
-def unknown_fields(fields: Fields, tree: Tree, path: str = "") -> Iterator[str]:
-    """Yield the paths of the fields that the deployer ignores."""
+class UnknownField(NamedTuple):
+    """A field of a structure that the deployer ignores.
+
+    Attributes:
+        path: the keys and indexes from the structure to the field, as they are written.
+        known: the fields that there are in its place.
+    """
+
+    path: tuple[str | int, ...]
+    known: tuple[str, ...]
+
+
+def unknown_fields(fields: Fields, tree: Tree, path: tuple[str | int, ...] = ()) -> Iterator[UnknownField]:
+    """Yield the fields that the deployer ignores."""
     if isinstance(fields, Mapping) and isinstance(tree, Mapping):
         known = {relaxed_form(name): name for name in fields}
         for key, below in tree.items():
             name = known.get(relaxed_form(key))
             if name is None:
-                yield f"{path}.{key}"
+                yield UnknownField((*path, key), tuple(fields))
             else:
-                yield from unknown_fields(fields[name], below, f"{path}.{name}")
+                yield from unknown_fields(fields[name], below, (*path, key))
     elif isinstance(fields, Sequence) and not isinstance(fields, str) and _is_list(tree):
         for index, item in enumerate(tree):
-            yield from unknown_fields(fields[0], item, f"{path}[{index}]")
+            yield from unknown_fields(fields[0], item, (*path, index))
 
 
 def read_bool(text: str) -> bool | None:

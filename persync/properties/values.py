@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from persync.model import Definition, Kind
-from persync.properties.binding import bind, read_bool, unknown_fields
+from persync.properties.binding import UnknownField, bind, read_bool, unknown_fields
 from persync.properties.lists import arguments, assignments, has_only_quoted_assignments, ints, labels, pairs
 from persync.properties.quantities import parse_bytes, parse_duration, parse_quantity
 from persync.properties.structures import Structure, keyed, parse_keyed
@@ -119,8 +119,8 @@ def problem(definition: Definition, text: str) -> str | None:
     return _PROBLEMS.get(definition.kind, _scalar_problem)(definition, text)
 
 
-def ignored_fields(definition: Definition, text: str) -> tuple[str, ...]:
-    """Return the paths of the fields of a structure that the deployer does not know and ignores."""
+def ignored_fields(definition: Definition, text: str) -> tuple[UnknownField, ...]:
+    """Return the fields of a structure that the deployer does not know and ignores."""
     if definition.kind is not Kind.STRUCTURE or definition.fields is None:
         return ()
     try:

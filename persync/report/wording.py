@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from persync.counts import number as number  # noqa: PLC0414 - exported: it is a phrase of reports, too
 from persync.plan.terms import Attribution, StateRequest
 from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
@@ -144,11 +145,6 @@ def result_steps(result: PersisterResult) -> str:
     """Return ``stop, put; unfinished: start``: an unfinished step was sent, but its end was not seen."""
     unfinished = f"unfinished: {', '.join(result.steps_left)}" if result.steps_left else ""
     return "; ".join(filter(None, (", ".join(result.steps_taken), unfinished)))
-
-
-def number(count: int, noun: str, plural: str = "") -> str:
-    """Return ``1 persister`` or ``2,000 persisters``; ``plural`` is for a noun that takes more than an ``s``."""
-    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def question(plan: Plan) -> str:

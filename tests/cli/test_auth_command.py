@@ -238,7 +238,7 @@ def test_what_is_printed_has_to_be_a_token(program: Program) -> None:
 def test_references_are_not_replaced_in_a_command(program: Program) -> None:
     program.configure(["x", "${{ env.SECRET }}"], "x")
     assert program.installation.run("plan").err.splitlines()[0].partition(": error: ")[2] == (
-        "1 must be a text without references to variables [invalid-value]"
+        "command[1] must be a text without references to variables [invalid-value]"
     )
 
 

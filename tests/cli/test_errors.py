@@ -1,5 +1,7 @@
 """One clear message each, exit 1, no traceback, and nothing sent."""
 
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,16 @@ def test_a_wrong_token(installation: Installation, monkeypatch: pytest.MonkeyPat
     assert "PERSYNC_TOKEN" in ended.err
 
 
+def test_a_token_that_has_ended(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = installation.serve(ONE)
+    monkeypatch.setenv("PERSYNC_TOKEN", server.token(lifetime=-242))
+    ended = plan(installation)
+    moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() - 242))
+    assert (ended.code, ended.out) == (1, "")
+    assert re.search(rf"answered 401: the token ended at {moment}:\d\d \w+, 4 min [2-9] s ago; ", ended.err)
+    assert "help: set PERSYNC_TOKEN or auth.token to a fresh token; " in ended.err
+
+
 def test_no_token(installation: Installation) -> None:
     installation.serve(ONE, token=False)
     ended = plan(installation)
@@ -39,7 +51,8 @@ def test_no_token(installation: Installation) -> None:
         1,
         "",
         "error: there is no token for environment test\n"
-        "help: set PERSYNC_TOKEN, or give the environment an auth.token such as ${{ env.MY_TOKEN }}\n",
+        "help: set PERSYNC_TOKEN to a token of its realm, or give the environment an auth with a tokenUrl:"
+        " persync fetches and renews tokens then; 'persync doctor' checks both\n",
         [],
     )
 
@@ -90,8 +103,10 @@ def test_a_variable_that_is_not_set_is_an_error_only_to_those_who_need_it(
     assert (ended.code, ended.out) == (
         0,
         "persisters/a.yaml:2:26: warning: environment variable PERSYNC_NO_PW is empty [unset-variable]\n"
+        "   2 | appConfig: {my.password: '${{ secret.PERSYNC_NO_PW }}'}\n"
+        "     |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "    plan and apply need it\n"
-        "    set PERSYNC_NO_PW and run persync again\n"
+        "    help: set PERSYNC_NO_PW and run persync again\n"
         "Validate: 1 persister, 1 warning.\n",
     )
     assert installation.run("validate", "--strict").code == 1

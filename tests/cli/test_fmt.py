@@ -161,6 +161,13 @@ def test_a_bad_file_hides_no_other(repository: Installation) -> None:
     assert (repository.folder / "persisters/bad.yaml").read_text() == "eventType:   [a\n"
 
 
+def test_a_finding_has_its_line_where_the_settings_tell_what_is_secret(repository: Installation) -> None:
+    repository.write("persisters/bad.yaml", "eventType:   [a\n")
+    finding = "persisters/bad.yaml:1:14: error: this [ is not closed, or a comma is missing [yaml-syntax]\n"
+    assert repository.run("fmt").err == f"{finding}   1 | eventType:   [a\n     |              ^\n"
+    assert repository.run("fmt", "persisters").err == finding
+
+
 def test_links_in_a_circle_hide_no_other(repository: Installation) -> None:
     (repository.folder / "persisters/loop.yaml").symlink_to("loop.yaml")
     ended = repository.run("fmt", "--check")

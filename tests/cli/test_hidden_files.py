@@ -36,7 +36,7 @@ def open_installation(
 
 
 def denied(path: str, what: str = "the folder cannot be read", rule: str = "unreadable-folder") -> str:
-    hint = "    check its permissions and its owner\n" if rule == "unreadable-folder" else ""
+    hint = "    help: check its permissions and its owner\n" if rule == "unreadable-folder" else ""
     return f"{path}:1:1: error: {what}: Permission denied [{rule}]\n{hint}"
 
 

@@ -49,7 +49,7 @@ def test_runs_are_listed_with_what_became_of_them(installation: Installation) ->
         ["test", "finished", "1 done"],
     ]
     assert installation.run("runs", "-e", "tets") == Ended(
-        1, "", "error: persync.yaml:1:1: there is no environment tets\nhelp: did you mean test?\n"
+        1, "", "error: persync.yaml:3:1: there is no environment tets\nhelp: did you mean test?\n"
     )
     assert installation.run("runs", "-e", "test", "--journal", "none").out == "There are no runs.\n"
 

@@ -56,14 +56,17 @@ def test_persisters_cannot_read_the_credentials(installation: Installation, sour
     for name in ("PERSYNC_TOKEN", "OTHER"):
         installation.settings(url="http://127.0.0.1:1", auth="{token: '${{ env.OTHER }}'}")
         installation.monkeypatch.setenv(name, "t0ken-of-mine")
-        installation.write("persisters/one.yaml", f"eventType: one\nappConfig: {{x: '${{{{ {source}.{name} }}}}'}}\n")
+        value = f"'${{{{ {source}.{name} }}}}'"
+        installation.write("persisters/one.yaml", f"eventType: one\nappConfig: {{x: {value}}}\n")
         ended = installation.run("plan")
         assert (ended.code, ended.out, ended.err) == (
             1,
             "",
             f"persisters/one.yaml:2:16: error: {name} holds a credential of persync [reserved-variable]\n"
+            f"   2 | appConfig: {{x: {value}}}\n"
+            f"     |                {'^' * len(value)}\n"
             "    only auth in persync.yaml may use it\n"
-            "    read another variable\n"
+            "    help: read another variable\n"
             "error: 1 error in the configuration; nothing was sent\n",
         )
 

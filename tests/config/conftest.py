@@ -7,7 +7,7 @@ import pytest
 
 from persync.config.files import shown_from
 from persync.config.load import Configuration, load_configuration
-from persync.config.settings import load_settings
+from persync.config.settings import Settings, load_settings
 
 from .parsers import python_parser
 
@@ -29,8 +29,11 @@ class Folder:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return self
 
+    def settings(self) -> Settings:
+        return load_settings(self.root / "persync.yaml", shown_from(self.root))
+
     def load(self, environment: str | None = None, environ: Mapping[str, str] | None = None) -> Configuration:
-        settings = load_settings(self.root / "persync.yaml", shown_from(self.root))
+        settings = self.settings()
         chosen = settings.environment(environment, environ or {}) if environment else None
         return load_configuration(settings, chosen, environ or {})
 

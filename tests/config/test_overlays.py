@@ -91,8 +91,8 @@ def test_overlays(folder: Folder) -> None:
     )
     (persister,) = folder.load("dev").persisters
     assert folder.positions("dev") == [
-        "overlays/dev/a.yaml:8:25 unknown-field",
-        "overlays/dev/a.yaml:11:20 newer-deployer",
+        "overlays/dev/a.yaml:8:40 unknown-field",
+        "overlays/dev/a.yaml:11:5 newer-deployer",
     ]
     assert (persister.span, persister.state, persister.app_version) == (Span("persisters/a.yaml", 1, 1), None, None)
     assert persister.properties[Section.APP] == (

@@ -70,7 +70,8 @@ def test_known_properties(tmp_path: Path) -> None:
     settings = load(tmp_path, "version: 1\nknownProperties: [appConfig.eventstore.tablName]\n")
     assert settings.known_properties == ("appConfig.eventstore.tablName",)
     assert findings_of(tmp_path, "version: 1\nknownProperties: [eventstore.tablName]\n") == [
-        "2:19 invalid-value: 0 must be a property with its section, such as appConfig.eventstore.batchSizes"
+        "2:19 invalid-value: knownProperties[0] must be a property with its section,"
+        " such as appConfig.eventstore.batchSizes"
     ]
 
 
@@ -220,8 +221,8 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
         ("version: 1\nsafety: {}", ["2:1 unknown-field: unknown field safety"]),
         ("version: 1\npersisters: []", ["2:13 invalid-value: persisters must not be empty"]),
         ("version: 1\npersisters: [a, a]", ["2:13 invalid-value: persisters names something twice"]),
-        ('version: 1\npersisters: ["a\\0"]', ["2:14 invalid-value: 0 must be a path"]),
-        ("version: 1\npersisters: x", ["2:13 wrong-type: persisters must be a list"]),
+        ('version: 1\npersisters: ["a\\0"]', ["2:14 invalid-value: persisters[0] must be a path"]),
+        ("version: 1\npersisters: x", ['2:13 wrong-type: persisters must be a list, not the text "x"']),
         ("version: 1\ndefaults: {eventType: a}", ["2:12 unknown-field: unknown field eventType"]),
         ("version: 1\ndefaults: {state: UP}", ["2:19 invalid-value: state must be one of RUNNING, STOPPED"]),
         ("version: 1\ndefaultEnvironment: x", ["2:21 unknown-environment: there is no environment x"]),
@@ -234,16 +235,16 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
             "version: 1\nenvironments: {e: {url: ftp://h}}",
             ["2:25 invalid-value: url must be http://…, https://…, sandbox: or sandbox:FILE"],
         ),
-        (HEAD + "    parallelism: many", ["5:18 wrong-type: parallelism must be a whole number"]),
+        (HEAD + "    parallelism: many", ['5:18 wrong-type: parallelism must be a whole number, not the text "many"']),
         (HEAD + "    parallelism: 0", ["5:18 invalid-value: parallelism must be at least 1"]),
         (HEAD + "    timeouts: {read: 0}", ["5:22 invalid-value: read must be more than 0"]),
         (HEAD + "    timeouts: {read: 1e9}", ["5:22 invalid-value: read must be at most 86400"]),
         (
             HEAD + "    timeouts: {read: true, stop: ~, start: '5'}",
             [
-                "5:22 wrong-type: read must be a number",
-                "5:34 wrong-type: stop must be a number",
-                "5:44 wrong-type: start must be a number",
+                "5:22 wrong-type: read must be a number, not true",
+                "5:34 wrong-type: stop must be a number, not null",
+                '5:44 wrong-type: start must be a number, not the text "5"',
             ],
         ),
         (
@@ -254,7 +255,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
             ],
         ),
         (HEAD + "    rollout: {settle: -1}", ["5:23 invalid-value: settle must be at least 0"]),
-        (HEAD + "    rollout: {settle: [1]}", ["5:23 wrong-type: settle must be a number or a text"]),
+        (HEAD + "    rollout: {settle: [1]}", ["5:23 wrong-type: settle must be a number or a text, not a list"]),
         (
             HEAD + "    sensitive: ['(']",
             ["5:17 invalid-regex: this is not a regular expression: missing ) at position 1"],

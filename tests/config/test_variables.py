@@ -113,7 +113,11 @@ def test_a_reference_in_what_cannot_be_hidden_is_not_kept(text: str, expected: t
         ("${{ vars.nestd }}", ("variable", "variable nestd is not set in environment dev", "did you mean nested?")),
         (
             "${{ vars.other }}",
-            ("variable", "variable other is not set in environment dev", "add other to its variables in persync.yaml"),
+            (
+                "variable",
+                "variable other is not set in environment dev",
+                "add other to its variables in persync.yaml; it has nested, x",
+            ),
         ),
         ("${{ env.NO }}", (UNSET, "environment variable NO is not set", "set NO and run persync again")),
         (
@@ -144,7 +148,7 @@ def test_without_an_environment_no_variable_is_set() -> None:
         ("${{ vars.x", "this ${{ does not begin a reference"),
         ("${{ }}", "this ${{ does not begin a reference"),
         ("${{ x }}", "this ${{ does not begin a reference"),
-        ("${{ var.x }}", "var cannot be used in ${{ }} here"),
+        ("${{ var.x }}", "var is not known in ${{ }}"),
     ],
 )
 def test_what_is_no_reference(text: str, message: str) -> None:

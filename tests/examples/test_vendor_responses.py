@@ -171,7 +171,8 @@ MESSAGES = {
     ("GET", 404): f"blocked: {{call}} answered 404: {UNKNOWN}\nhelp: {UNKNOWN_HELP}",
     ("write", 400): "{call} answered 400: {detail}",
     ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {detail}\n"
-    "help: set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes",
+    "help: set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes, and persync renews them with an"
+    " auth that has a tokenUrl",
     ("write", 403): "{call} answered 403: the editor role in project 'global' is missing; {detail}\n"
     "help: ask for the editor role in project 'global'",
     ("write", 404): f"{{call}} answered 404: {UNKNOWN}\nhelp: {UNKNOWN_HELP}",

@@ -31,7 +31,10 @@ from tests.harvester.loopback import (
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 CHECK_URL = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
-CHECK_TOKEN = "set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes"
+CHECK_TOKEN = (
+    "set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes, and persync renews them with an auth that"
+    " has a tokenUrl"
+)
 SERVER = "the cause is on the server; see its log, and search it for the trace if there is one"
 MISSING = "event type 'snowplow-web' does not exist in project 'webtracking', or is not of type data_in"
 

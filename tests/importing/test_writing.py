@@ -21,6 +21,19 @@ def test_a_dry_run_writes_nothing_and_proves_the_same(installation: Installation
     assert sorted(installation.folder.rglob("*")) == before
 
 
+def test_on_a_terminal_many_files_are_counted(installation: Installation) -> None:
+    installation.serve({"persisters": [{"eventType": f"e{n:02}", "state": "STOPPED"} for n in range(12)]})
+    every = [f"persisters/global/e{n:02}.yaml" for n in range(12)]
+    terminal = installation.monkeypatch.context
+    with terminal() as patched:
+        patched.setattr("sys.stdout.isatty", lambda: True)
+        assert installation.run("import", "--dry-run").out.splitlines() == every
+        ended = installation.run("import")
+    assert (ended.code, ended.out.splitlines()) == (0, every[:3])
+    assert "wrote 12 files below persisters/global/; these are the first 3, -v lists all\n" in ended.err
+    assert installation.run("import", "--force").out.splitlines() == every
+
+
 def test_the_layout_decides_about_files_and_several_persisters_may_be_in_one(installation: Installation) -> None:
     installation.serve(TWO)
     ended = installation.run("import", "--layout", "{project}-{eventstore}.yml")
@@ -175,8 +188,10 @@ def test_unset_secrets_are_one_message_for_each(installation: Installation) -> N
     assert (planned.code, planned.err) == (
         1,
         "persisters/global/e0.yaml:5:13: error: environment variable MY_TOKEN is not set [unset-variable]\n"
+        "   5 |   my.token: ${{ secret.MY_TOKEN }}\n"
+        "     |             ^^^^^^^^^^^^^^^^^^^^^^\n"
         "    3 values need it; this is the first\n"
-        "    set MY_TOKEN and run persync again\n"
+        "    help: set MY_TOKEN and run persync again\n"
         "error: 1 error in the configuration; nothing was sent\n",
     )
     installation.monkeypatch.setenv("MY_TOKEN", "x1y2")

@@ -298,5 +298,7 @@ def test_parse_bytes(text: str, expected: int | None) -> None:
 
 def test_ignored_fields() -> None:
     volumes = "[{name: a, secret: {secretName: s, colour: red}, flavour: {x: y}}]"
-    assert ignored_fields(definition(VOLUMES), volumes) == ("[0].secret.colour", "[0].flavour")
+    found = ignored_fields(definition(VOLUMES), volumes)
+    assert [field.path for field in found] == [(0, "secret", "colour"), (0, "flavour")]
+    assert found[0].known == ("defaultMode", "items", "optional", "secretName")
     assert [ignored_fields(definition(key), "{a: b") for key in (VOLUMES, AFFINITY, INT)] == [(), (), ()]

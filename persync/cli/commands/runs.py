@@ -43,13 +43,12 @@ def command(
     from persync.cli.runs.shown import runs_json, runs_table
     from persync.cli.terminal import show
     from persync.config.git.checkout import checkout_settings
-    from persync.config.settings import no_environment
 
     settings = checkout_settings(folder)
     runs, refused = list_runs(folder_of(settings, journal))
     names = (*settings.environments, *(run.head.environment for run in runs))  # settings change, journals do not
     if environment is not None and environment not in names:
-        raise no_environment(environment, names, settings.document.span)
+        raise settings.no_environment(environment, names)
     chosen = [run for run in runs if environment in {None, run.head.environment}]
     show(runs_json(chosen) if output == "json" else runs_table(chosen))
     for error in refused:

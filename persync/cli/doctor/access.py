@@ -14,6 +14,7 @@ from persync.config.variables import TOKEN
 from persync.credentials import BearerToken, ClientCredentials, TokenCommand
 from persync.errors import AccessDenied, AuthenticationFailed, HarvesterError, Interrupted, NotFound, UnknownPath
 from persync.harvester.auth import claims, expiry, token_source
+from persync.harvester.jwt import end_text, moment_text, span_text
 from persync.harvester.probe.habits import clock_skews
 from persync.report.wording import number
 
@@ -55,7 +56,7 @@ def token(examination: Examination) -> Result:
 
 def _lifetime(token: str) -> str:
     ends = expiry(token)
-    return "" if ends is None else f"; each is valid for {_span(ends - time.time())}"
+    return "" if ends is None else f"; each is valid for {span_text(ends - time.time())}"
 
 
 def _source(examination: Examination) -> str:
@@ -75,25 +76,14 @@ def _fixed(examination: Examination, source: str) -> Result:
     if ends is None:
         return ok(f"{source}; when it ends is not known, as it is no JWT with an end")
     left = ends - time.time()
-    moment = time.strftime("%Y-%m-%d %H:%M:%S %Z", time.localtime(ends))
     if left <= 0:
-        return failed(f"{source} ended at {moment}, {_span(-left)} ago", _REMEDY)
+        return failed(f"{source} {end_text(ends, time.time())}", _REMEDY)
     timeouts = examination.session.environment.timeouts
-    text = f"{source} ends at {moment}: an apply may last {_span(left)}"
+    text = f"{source} ends at {moment_text(ends)}: an apply may last {span_text(left)}"
     if left < (needed := seconds_for_restart(timeouts)):
         limits = f"timeouts: stop {timeouts.stop:g}, update {timeouts.update:g}, read {timeouts.read:g}"
         return warning(f"{text}, and a restart may need {needed:g} s ({limits})", _REMEDY)
     return ok(text)
-
-
-def _span(seconds: float) -> str:
-    whole = round(seconds)
-    if whole < 120:  # noqa: PLR2004 - up to two minutes, seconds are easier to read
-        return f"{whole} s"
-    minutes, hours = whole // 60, whole // 3600
-    if hours < 1:
-        return f"{minutes} min {whole % 60} s"
-    return f"{hours} h {minutes % 60} min" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 - two days
 
 
 def access(examination: Examination) -> Result:
@@ -121,7 +111,7 @@ def clock(examination: Examination) -> Result:
         return ok("this machine's clock agrees with the server's (Date)")
     direction = "behind" if skew > 0 else "ahead of"
     return warning(
-        f"this machine's clock is {_span(abs(skew))} {direction} the server's: when a token ends is judged wrongly",
+        f"this machine's clock is {span_text(abs(skew))} {direction} the server's: when a token ends is judged wrongly",
         "synchronize the clock (NTP)",
     )
 
@@ -136,7 +126,7 @@ def roles(examination: Examination) -> Result:
     found = [_role(examination, project) for project in projects[:_MOST_PROJECTS]]
     details = [f"{project}: {text}" for project, (_, text) in zip(projects, found, strict=False)]
     if len(projects) > len(found):
-        details.append(f"and {len(projects) - len(found)} more projects")
+        details.append(f"and {number(len(projects) - len(found), 'more project')}")
     denied = sum(status is Status.FAILED for status, _ in found)
     counted = number(len(found), "project")
     if denied:

@@ -128,7 +128,7 @@ def speed(examination: Examination) -> Result:
     together = _measured(examination, list(islice(cycle(ids), _ROUNDS * parallelism)), parallelism)
     typical = median(together.seconds)
     text = (
-        f"{len(together.seconds)} requests, {parallelism} at a time: median {typical * 1000:.0f} ms,"
+        f"{number(len(together.seconds), 'request')}, {parallelism} at a time: median {typical * 1000:.0f} ms,"
         f" slowest {max(together.seconds) * 1000:.0f} ms; one alone {alone.seconds[0] * 1000:.0f} ms"
     )
     if examination.ids:

@@ -13,6 +13,7 @@ from persync.cli.signals import signals
 from persync.cli.terminal import say, show
 from persync.errors import Interrupted, PersyncError
 from persync.report.printable import json_text
+from persync.report.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,4 +98,5 @@ def _record(examination: Examination, file: Path, *, names: bool) -> None:
     document = record_of(examination.exchanges, names=names)
     write_in_one_piece(file, json_text(document), private=True)
     kept = "with the names of projects and event types" if names else "without names"
-    say(f"{file}: {len(document['exchanges'])} answers, {kept} and without values; read it before you pass it on")
+    answers = number(len(document["exchanges"]), "answer")
+    say(f"{file}: {answers}, {kept} and without values; read it before you pass it on")

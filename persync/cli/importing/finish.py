@@ -8,6 +8,7 @@ from persync.cli.errors import report_findings
 from persync.cli.importing.shown import say_errors, say_notes, say_proof, say_secrets, show_files
 from persync.cli.importing.writing import check_free, check_neighbours, check_places, write_all
 from persync.cli.selectors import select, warn_of_excluded
+from persync.cli.terminal import Verbosity, output
 from persync.importing.workspace import errors_in
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def finish_update(request: Request, workspace: Workspace, result: Result, prove:
 
 
 def _report(request: Request, workspace: Workspace, result: Result, prove: Prove) -> int:
-    show_files(workspace.settings, result.files)
+    show_files(workspace.settings, result.files, every=request.dry_run or output.verbosity >= Verbosity.VERBOSE)
     say_secrets(result.names, dry_run=request.dry_run)
     say_notes(result.notes)
     configuration = workspace.load(result.files if request.dry_run else {}, result.names.values())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +18,6 @@ from persync.report.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from persync.config.settings import Settings
     from persync.importing.content import Note
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from persync.plan.review.listing import Listing
 
 _MOST = 3
+_MOST_FILES = 10
+"""Files that are all listed on a terminal."""
 _MOST_SECRETS = 30
 
 
@@ -41,9 +45,23 @@ def say_found(discovered: Listing, already: int) -> None:
         say(f"passed over {number(already, 'persister')} that the files have already; --update refreshes them")
 
 
-def show_files(settings: Settings, files: Iterable[Path]) -> None:
-    """List the files on stdout."""
-    show("".join(f"{printable(settings.shown(path))}\n" for path in sorted(files)))
+def show_files(settings: Settings, files: Iterable[Path], *, every: bool) -> None:
+    """List the files on stdout, and report on stderr how many there are.
+
+    Args:
+        settings: name the files.
+        files: what was, or would be, written.
+        every: list all of them, also on a terminal; a pipe or a file always gets all.
+    """
+    paths = sorted(files)
+    names = [printable(settings.shown(path)) for path in paths]
+    short = sys.stdout.isatty() and not every and len(names) > _MOST_FILES
+    listed = names[:_MOST] if short else names
+    show("".join(f"{name}\n" for name in listed))
+    if short:
+        folder = Path(os.path.commonpath([path.absolute().parent for path in paths]))
+        below = f" below {printable(settings.shown(folder))}/"
+        say(f"wrote {number(len(names), 'file')}{below}; these are the first {_MOST}, -v lists all")
 
 
 def say_secrets(names: Names, *, dry_run: bool) -> None:

@@ -52,7 +52,7 @@ def check_neighbours(
     for persister in configuration.persisters:
         if persister.span.file in shown and persister.id not in kept:
             message = f"{persister.span.file} has {persister.id}, too, which is not imported; nothing was written"
-            raise ConfigError(message, span=persister.span, hint="import it, too, or choose another --layout")
+            raise settings.failure_at(message, persister.span, hint="import it, too, or choose another --layout")
 
 
 def check_places(settings: Settings, files: Iterable[Path]) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from persync.config.settings import Settings
 
 
+_SUFFIXES = tuple(suffix.encode() for suffix in SUFFIXES)
 _SUBMODULE = SUBMODULE.encode() + b" "
 _NOT_CHECKED_OUT = Advice(
     Severity.ERROR,
@@ -61,11 +62,13 @@ class _LeftOut(NamedTuple):
         top: the top folder of the working tree; the paths are relative to it.
         files: the files that ``git sparse-checkout`` leaves out.
         submodules: the submodules that are not checked out.
+        others: the other files with a name like those of persisters, whether they are there or not.
     """
 
     top: str
     files: Sequence[str]
     submodules: Sequence[str]
+    others: Sequence[str] = ()
 
     @classmethod
     def read(cls, folder: Path) -> _LeftOut:
@@ -78,16 +81,20 @@ class _LeftOut(NamedTuple):
         top = git.top
         files: list[str] = []
         submodules: list[str] = []
+        others: list[str] = []
         for line in git.index():  # tag, mode, object id and stage, separated by spaces, then a tab and the path
             entry, _, path = line.partition(b"\t")
             if entry.startswith(b"S "):
                 files.append(os.fsdecode(path))
             elif entry[2:].startswith(_SUBMODULE):
                 submodules.append(os.fsdecode(path))
+            elif path.endswith(_SUFFIXES):
+                others.append(os.fsdecode(path))
         return cls(
             top,
             [path for path in files if not os.path.lexists(Path(top, path))],
             [path for path in submodules if not _has_content(Path(top, path))],
+            others,
         )
 
 
@@ -98,6 +105,16 @@ def _has_content(folder: Path) -> bool:
         return False
     except OSError:  # the walk over the files reports it
         return True
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # as above
+        return True
+    return True
 
 
 class Checkout(WorkingTree):
@@ -115,6 +132,8 @@ class Checkout(WorkingTree):
             return listing and listing._replace(notes=[Omission(self._folder / FILE_NAME, self._left_out)])
         submodules = [Omission(path, _NOT_CHECKED_OUT) for path in _submodules(self._left_out, root, pattern)]
         absent = sorted(_absent(self._left_out, root, pattern))
+        if listing:
+            listing = listing._replace(removed=sorted(_removed(self._left_out, root, pattern)))
         if not submodules and not absent:
             return listing
         found = listing or Listing([])
@@ -146,6 +165,14 @@ def _absent(left_out: _LeftOut, root: Path, pattern: str) -> Iterator[Path]:
         parts = _parts(left_out, root, pattern)
         for path in left_out.files:
             if path.endswith(SUFFIXES) and covers(parts, path.split("/")):
+                yield _path(left_out, root, path)
+
+
+def _removed(left_out: _LeftOut, root: Path, pattern: str) -> Iterator[Path]:
+    if left_out.others:
+        parts = _parts(left_out, root, pattern)
+        for path in left_out.others:
+            if covers(parts, path.split("/")) and not _is_there(Path(left_out.top, path)):
                 yield _path(left_out, root, path)
 
 

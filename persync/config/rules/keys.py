@@ -110,14 +110,44 @@ def _missing_prefix(key: PropertyKey) -> Advice | None:
     return _warning("missing-prefix", f"{source} is not read", reason, f"write {canonical}")
 
 
-def _near_miss(key: PropertyKey) -> Advice | None:
-    """Find keys that are similar to a key of the catalogue: an error where they differ by one slip."""
+def similar_key(key: PropertyKey) -> str:
+    """Return a hint that names the most similar key of the catalogue; empty where it has the key, or none like it."""
+    similar, _ = (None, False) if key.definition else _similar(key)
+    return f"did you mean {similar}?" if similar else ""
+
+
+def _similar(key: PropertyKey) -> tuple[str | None, bool]:
+    """Return the most similar key of the catalogue, and whether both differ by one slip."""
     by_form = _catalogued(key.section)
     slips = [spelling for form, spelling in by_form if _is_one_slip(key.form, form)]
-    similar = slips[0] if slips else _most_similar(key.form, by_form)
+    return (slips[0], True) if slips else (_most_similar(key.form, by_form), False)
+
+
+def _similar_above(key: PropertyKey) -> str | None:
+    """Return the property with parts that differs by one slip from a key above this one: its parts became keys."""
+    above = key.form
+    while "." in above:
+        above = above.rpartition(".")[0]
+        for form, spelling in _with_parts(key.section):
+            if _is_one_slip(above, form):
+                return spelling
+    return None
+
+
+@cache
+def _with_parts(section: Section) -> tuple[tuple[str, str], ...]:
+    """Return what ``_catalogued`` has of properties whose values have parts."""
+    return tuple(entry for entry in _catalogued(section) if identify(section, entry[1]).kind.has_parts)
+
+
+def _near_miss(key: PropertyKey) -> Advice | None:
+    """Find keys that are similar to a key of the catalogue: an error where they differ by one slip."""
+    similar, is_slip = _similar(key)
+    if similar is None:
+        similar, is_slip = _similar_above(key), True
     if similar is None:
         return None
-    severity = Severity.ERROR if slips else Severity.WARNING
+    severity = Severity.ERROR if is_slip else Severity.WARNING
     message, reason = f"{key.source} is not in the catalogue of properties", "a misspelt key has no effect"
     hint = f"did you mean {similar}? If {key.source} exists, add {key.section}.{key.source} to knownProperties"
     return Advice(severity, "near-miss", message, reason, f"{hint} in persync.yaml")

@@ -1,6 +1,6 @@
 """What a JSON Schema finds in a document, as findings with positions, in persync's own words.
 
-A finding never repeats a value: values can be secrets.
+A finding repeats a value only where its type is wrong, and not one that may be a secret.
 """
 
 from __future__ import annotations
@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from persync.config.findings import did_you_mean
 from persync.config.rules.fits import fits
-from persync.config.yaml.nodes import entries, find, key_span
+from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span
+from persync.config.yaml.typed import typed
 from persync.model import Section
+from persync.properties.secrets import SecretPolicy, redact
 from persync.published import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
 
 _ALLOWED = "x-allowed"
 """Our annotation: in words, what a pattern or a choice of forms allows."""
+
+_LONGEST = 60
+"""Characters of a value that a message repeats."""
 
 _TYPES = {
     "object": "a map",
@@ -122,7 +127,7 @@ def _explain(schema_of_it: Mapping[str, Any], instance: Any, document: Node, fin
 def _report(failure: Failure, path: list[str | int], document: Node, findings: Findings) -> None:
     failure = _without_reference(failure)
     node = find(document, *path) or document
-    name = str(path[-1]) if path else "the document"
+    name = _name(path)
     if failure.keyword == "additionalProperties":
         fields = failure.schema.get("properties", {})
         spans = {entry.key.text: entry.key.span for entry in entries(node)}
@@ -138,13 +143,41 @@ def _report(failure: Failure, path: list[str | int], document: Node, findings: F
         findings.error(
             "misplaced-field",
             f"{name} does not belong to a persister of this event store",
-            key_span(find(document, *path[:-1]) or document, name),
+            key_span(find(document, *path[:-1]) or document, str(path[-1])),
             hint="live-segment has config; pg has appConfig, deployerConfig and appVersion",
         )
     else:
-        message = message_about(failure)
-        rule = "wrong-type" if failure.keyword == "type" else "invalid-value"
+        is_type = failure.keyword == "type" or (failure.keyword == "enum" and not isinstance(node, Scalar))
+        message = f"{message_about(failure)}{f', not {_what(node, path)}' if is_type else ''}"
+        rule = "wrong-type" if is_type else "invalid-value"
         findings.error(rule, f"{name} {message}", node.span, hint=_hint(failure))
+
+
+def _name(path: Sequence[str | int]) -> str:
+    """Return ``persisters[0]`` for an item of a list, and else the last key of a path."""
+    if not path:
+        return "the document"
+    last = len(path) - next((index for index, step in enumerate(reversed(path)) if isinstance(step, str)), len(path))
+    field = str(path[last - 1]) if last else ""
+    return field + "".join(f"[{step}]" for step in path[last:])
+
+
+def _what(node: Node, path: Sequence[str | int]) -> str:
+    """Return what a value of the wrong type is, with the text in the file unless it is long or may be a secret."""
+    if isinstance(node, List):
+        return "a list"
+    if isinstance(node, Map):
+        return "a map"
+    value = typed(node)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return node.text
+    kind = "number" if isinstance(value, int | float) else "text"
+    names = ".".join(map(str, path))
+    if len(node.text) > _LONGEST or SecretPolicy().names(names) or ".auth." in names or redact(node.text) != node.text:
+        return f"a {kind}"
+    return f"the {kind} {node.text}" if kind == "number" else f'the {kind} "{node.text}"'
 
 
 def message_about(failure: Failure) -> str:

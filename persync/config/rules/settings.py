@@ -9,6 +9,7 @@ from persync.config.findings import did_you_mean
 from persync.config.rules.ignored import IGNORED, check_count, read_globs
 from persync.config.variables import OPENING, is_reference
 from persync.config.yaml.nodes import List, Scalar, entries, find, scalars
+from persync.model import Section
 from persync.properties.patterns import InvalidPattern, compiled
 
 if TYPE_CHECKING:
@@ -84,3 +85,14 @@ def _check_patterns(environment: Node, findings: Findings) -> None:
             compiled(pattern.text)
         except InvalidPattern as failure:
             findings.error("invalid-regex", f"this is not a regular expression: {failure}", pattern.span)
+
+
+def without_config(settings: object) -> object:
+    """Empty what is checked with the persisters: the config maps of the defaults, and what holds a reference."""
+    if isinstance(settings, dict) and isinstance(defaults := settings.get("defaults"), dict):
+        for field, value in list(defaults.items()):
+            if isinstance(value, dict) and field in set(Section):
+                defaults[field] = {}
+            elif isinstance(value, str) and OPENING in value:
+                del defaults[field]
+    return settings

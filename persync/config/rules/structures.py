@@ -28,6 +28,8 @@ _MISSING_BEFORE_BRACKET = re.compile(r"""(?<![\w.-])[\w.-]+:(?=[\[{'"])""")
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt \t].*)?", re.ASCII)
 _OCTAL = re.compile(r"\b0[oO][0-7]")
 _ROOTS = (yaml.CollectionStartEvent, yaml.ScalarEvent)
+_MOST_FIELDS = 10
+"""Of a structure, the most unknown fields to report."""
 _IN_BRACES = "the deployer reads the text inside of braces, as { volumes: … }"
 
 
@@ -72,12 +74,11 @@ def _content(key: PropertyKey, definition: Definition, text: str, *, hidden: boo
     elif any(map(_DATE.fullmatch, _plain_scalars(text))):
         reason = "YAML reads a date without quotes as a point in time, and the deployer writes that in words"
         yield _error("structure-value", f"{key.source} contains a date without quotes", reason, "put it in quotes")
-    for path in ignored_fields(definition, text)[:1]:
-        field = path.rpartition(".")[2]
+    for path, known in ignored_fields(definition, text)[:_MOST_FIELDS]:
+        field = str(path[-1])
         message = f"the deployer ignores {'a field' if hidden else f'the field {field}'} of {key.source}"
-        known = definition.fields[0] if isinstance(definition.fields, Sequence) else definition.fields
-        hint = did_you_mean(field, known) if isinstance(known, Mapping) and not hidden else ""
-        yield Advice(Severity.WARNING, "unknown-field", message, hint=hint)
+        hint = "" if hidden else did_you_mean(field, known)
+        yield Advice(Severity.WARNING, "unknown-field", message, hint=hint, field=path)
 
 
 def _altered(key: PropertyKey, text: str, structure: Structure, *, hidden: bool) -> Advice | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from persync.config.findings import Advice
 from persync.config.rules.ignored import glob_advice
@@ -21,13 +21,16 @@ from persync.properties.structures import parse_structure
 from persync.selectors import selects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Scalar
-    from persync.model import Persister, PersisterId, Property, PropertyKey
+    from persync.model import Persister, PersisterId, Property, PropertyKey, Span
     from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
+
+Locate: TypeAlias = "Callable[[Property, Sequence[str | int]], Span]"
+"""Gives the position of a property's key or, with the path to it, of a field of its value."""
 
 _LONGEST_EVENT_TYPE = 20
 # The vendor's minimum for a persister.
@@ -44,7 +47,17 @@ _LIMITS = (
 )
 
 
-def lint(persister: Persister, secrets: SecretPolicy, findings: Findings, known: tuple[str, ...] = ()) -> bool:
+def _at_value(prop: Property, _field: Sequence[str | int]) -> Span:
+    return prop.span
+
+
+def lint(
+    persister: Persister,
+    secrets: SecretPolicy,
+    findings: Findings,
+    known: tuple[str, ...] = (),
+    locate: Locate = _at_value,
+) -> bool:
     """Check one persister; return whether there are findings.
 
     Args:
@@ -52,13 +65,14 @@ def lint(persister: Persister, secrets: SecretPolicy, findings: Findings, known:
         secrets: the policy for secrets.
         findings: is added to.
         known: ``knownProperties`` of persync.yaml.
+        locate: see ``lint_properties``.
 
     Rules: those of ``key_advice``, ``value_advice`` and ``glob_advice``, and ``long-event-type``, ``latest-version``,
     ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``, ``two-services``.
     """
     before = len(findings)
     _check_head(persister, findings)
-    lint_properties(persister, secrets, findings, known)
+    lint_properties(persister, secrets, findings, known, locate)
     for glob in persister.ignored:
         findings.advise(glob_advice(glob.text, known), glob.span)
     deployer = {prop.key.canonical: prop for prop in persister.properties.get(Section.DEPLOYER, ())}
@@ -69,27 +83,40 @@ def lint(persister: Persister, secrets: SecretPolicy, findings: Findings, known:
 
 
 def lint_properties(
-    persister: Persister, secrets: SecretPolicy, findings: Findings, known: tuple[str, ...] = ()
+    persister: Persister,
+    secrets: SecretPolicy,
+    findings: Findings,
+    known: tuple[str, ...] = (),
+    locate: Locate = _at_value,
 ) -> bool:
-    """Check each property alone, regardless of the others; return whether there are findings."""
+    """Check each property alone, regardless of the others; return whether there are findings.
+
+    Args:
+        persister: has the properties.
+        secrets: the policy for secrets.
+        findings: is added to.
+        known: ``knownProperties`` of persync.yaml.
+        locate: gives the position of a property's key, or of a field of its value; by default that of the value.
+    """
     before = len(findings)
     for properties in persister.properties.values():
         for prop in properties:
-            if advice := _advice(prop.key, prop.text, secrets, prop.sensitive, known):
-                findings.advise(advice, prop.span)
+            for advice in key_advice(prop.key, known):
+                findings.advise((advice,), locate(prop, ()))
+            for advice in _of_value(prop.key, prop.text, secrets, prop.sensitive):
+                findings.advise((advice,), locate(prop, advice.field) if advice.field else prop.span)
     return len(findings) > before
 
 
 @lru_cache(maxsize=8192)
-def _advice(
+def _of_value(
     key: PropertyKey,
     text: str,
     secrets: SecretPolicy,
     sensitive: bool,  # noqa: FBT001 - the cache is slower with keywords
-    known: tuple[str, ...],
 ) -> tuple[Advice, ...]:
-    """Return what is wrong with a property. Persisters share most of theirs, so each is checked once."""
-    return (*key_advice(key, known), *value_advice(key, text, secrets, sensitive=sensitive))
+    """Return what is wrong with a value. Persisters share most of theirs, so each is checked once."""
+    return value_advice(key, text, secrets, sensitive=sensitive)
 
 
 def _check_service(deployer: Mapping[str | None, Property], findings: Findings) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from persync.model import Definition, PropertyKey
     from persync.properties.secrets import SecretPolicy
 
+_SINGLE_BRACES = re.compile(r"(?<!\$)\$\{ *(vars|secrets?)\.([A-Za-z0-9_.-]+) *\}")
 _IN_URL = re.compile(r"://[^/\s]*@|password|token|secret", re.IGNORECASE)
 
 
@@ -35,8 +36,8 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         secrets: the policy for secrets.
         sensitive: whether a part of the value came from a secret reference.
 
-    Rules: ``value-too-long``, ``invalid-value`` (syntax, range, choice), those of ``structure_advice`` and
-    ``delivery_advice``, and ``plain-secret``.
+    Rules: ``value-too-long``, ``single-braces``, ``invalid-value`` (syntax, range, choice), those of
+    ``structure_advice`` and ``delivery_advice``, and ``plain-secret``.
     """
     if OPENING in text:
         return ()  # a reference that could not be replaced: the value is not known
@@ -45,10 +46,21 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         return (Advice(Severity.ERROR, "value-too-long", message),)
     hidden = sensitive or secrets.covers(key)
     return (
+        *_single_braces(key, text),
         *delivery_advice(key, text),
         *_of_its_kind(key, text, hidden=hidden),
         *(() if sensitive else _plain_secret(key, text, hidden=hidden)),
     )
+
+
+def _single_braces(key: PropertyKey, text: str) -> Iterator[Advice]:
+    """Find references with one brace, as a shell would write them: they look like placeholders of Spring."""
+    if "${" in text and (found := _SINGLE_BRACES.search(text)):
+        source, name = found[1].lower().removesuffix("s"), found[2]
+        meant = f"${{{{ {'vars' if source == 'var' else source}.{name} }}}}"
+        message = f"{key.source} has {found[0]}, which persync does not replace"
+        reason = "it is a placeholder of Spring, which looks for a property of this name"
+        yield Advice(Severity.WARNING, "single-braces", message, reason, f"write {meant}")
 
 
 def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:

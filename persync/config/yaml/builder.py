@@ -124,7 +124,8 @@ class TreeBuilder:
             key = build(key_node)
             entry = _new(Entry, (key, build(value_node)))
             if not isinstance(key, Scalar):
-                self._report(error("key-not-text", "a map or a list is used as a key", key.span))
+                hint = "write a text that begins with a brace in quotes; a reference is ${{ vars.x }}"
+                self._report(error("key-not-text", "a map or a list is used as a key", key.span, hint=hint))
             elif len(key.text) > LONGEST_KEY:
                 self._report(error("key-too-long", f"a key is longer than {LONGEST_KEY} characters", key.span))
             elif key.plain and key.text == _MERGE:

@@ -12,7 +12,7 @@ from persync.config.findings import error
 from persync.model import Span
 
 if TYPE_CHECKING:
-    from yaml.error import YAMLError
+    from yaml.error import Mark, YAMLError
 
     from persync.errors import Finding
 
@@ -20,9 +20,11 @@ LINE_BREAK = re.compile(r"\r\n|[\r\n]")
 _QUOTE_IT = "write the value in single quotes"
 _SPACES = "indent with spaces"
 
+_COLON = "mapping values are not allowed in this context"
+
 # libyaml's message → (message, hint)
 _MESSAGES = {
-    "mapping values are not allowed in this context": (
+    _COLON: (
         "a ':' is not allowed here",
         "write a value that contains ': ' in quotes, or check the indentation",
     ),
@@ -56,7 +58,13 @@ _MESSAGES = {
     "found a tab character where an indentation space is expected": ("this line is indented with a tab", _SPACES),
 }
 # For a bracket or quote that is not closed, its start helps more than the position where the parser stopped.
-_SHOWN_AT_START = ("did not find expected ',' or", "found unexpected ")
+_UNSPACED = re.compile(r"(?:\A|[\r\n])[ ]*(?:- +)?([A-Za-z][\w.-]{0,100}):(?![ \r\n/])[^\r\n]*\s*\Z")
+_FLOW = "did not find expected ',' or"
+_SHOWN_AT_START = (_FLOW, "found unexpected ")
+_REFERENCE = (
+    "${ inside of { } or [ ] must be in quotes, because YAML reads its brace as a map",
+    'write {name: "${{ vars.NAME }}"}, or each entry on a line of its own',
+)
 
 
 def decoding_error(data: bytes, failure: UnicodeDecodeError, file: str) -> Finding:
@@ -75,11 +83,31 @@ def syntax_error(failure: YAMLError, text: str, file: str) -> Finding:
     mark = failure.problem_mark
     if problem.startswith(_SHOWN_AT_START):
         mark = failure.context_mark or mark
+    if problem.startswith(_FLOW) and (reference := _unquoted_reference(text, failure.problem_mark)):
+        return error("yaml-syntax", _REFERENCE[0], _position_after(text[:reference], file), hint=_REFERENCE[1])
+    if problem == _COLON and mark and (unspaced := _key_without_space(text[: mark.index])):
+        key, start = unspaced
+        message = f"a space is missing after {key}:"
+        reason = "without it, YAML reads this line as a text, which goes on in the next line"
+        return error("yaml-syntax", message, _position_after(text[:start], file), reason=reason)
     # At the end of the file, libyaml reports the line after the last one.
     end = _position_after(text.rstrip(), file)
     span = min(_position_after(text[: mark.index], file), end) if mark else end
     message, hint = _unexpected_character(text, span) if "cannot start any token" in problem else _plain(problem)
     return error("yaml-syntax", message, span, hint=hint)
+
+
+def _key_without_space(before: str) -> tuple[str, int] | None:
+    """Return the key of the line above the last one, and where it begins, if no space is behind its colon."""
+    above = before.rstrip(" ")[: before.rfind("\n") + 1]
+    found = _UNSPACED.search(above)
+    return (found[1], found.start(1)) if found else None
+
+
+def _unquoted_reference(text: str, mark: Mark | None) -> int | None:
+    """Return where a reference without quotes begins at which the parser stopped inside of a bracket."""
+    start = text.rfind("$", 0, mark.index + 1) if mark else -1
+    return start if start >= 0 and text.startswith("${", start) and mark and mark.index <= start + 2 else None
 
 
 def _plain(problem: str) -> tuple[str, str]:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from persync.errors import AuthenticationFailed, Interrupted
-from persync.harvester.auth.jwt import expiry, lifetime
 from persync.harvester.auth.renewal import Fetched, RenewedToken
+from persync.harvester.jwt import expiry, lifetime
 from persync.harvester.redaction import one_line
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions
 from persync.properties.secrets import HIDDEN

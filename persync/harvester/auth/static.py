@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from persync.errors import AuthenticationFailed
-from persync.harvester.auth.jwt import expiry
+from persync.harvester.jwt import expiry
 
 _ALLOWED = re.compile(r"[!-~\u00a1-\u00ff]+")
 

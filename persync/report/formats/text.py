@@ -48,5 +48,5 @@ class TextRenderer(FindingsRenderer):
 
     def findings(self, findings: Sequence[Finding]) -> str:
         """Return findings."""
-        lines = [finding_text(finding, color=self.color) for finding in findings]
+        lines = [finding_text(finding, color=self.color, width=self.width) for finding in findings]
         return "\n".join([*lines, validation_summary(findings, self.persisters, self.ignored)]) + "\n"

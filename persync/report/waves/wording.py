@@ -43,7 +43,7 @@ def rollout_lines(rollout: PlannedRollout) -> Iterator[str]:
     for index, wave in enumerate(rollout.waves[:_MOST_WAVES], 1):
         yield f"  {index}. {wave_text(wave)}"
     if len(rollout.waves) > _MOST_WAVES:
-        yield f"  and {len(rollout.waves) - _MOST_WAVES:,} more waves"
+        yield f"  and {number(len(rollout.waves) - _MOST_WAVES, 'more wave')}"
     longest = max((member for wave in rollout.waves for member in wave.persisters), key=lambda member: member.seconds)
     yield f"  the longest: {printable(str(longest.id))}, {duration(longest.seconds)} at most ({parts(longest.longest)})"
 

@@ -135,7 +135,7 @@ def test_how_much_is_reported(
         f"read {root}/persisters/empty.yaml",
         f"read {root}/persisters/one.yaml",
         "persisters/empty.yaml:1:1: warning: the file has no document [no-document]",
-        "    write one, or remove the file",
+        "    help: write one, or remove the file",
         "sent 1 request: 1 GET",
     ]
     shown = {

@@ -132,7 +132,7 @@ def test_the_environment_of_a_variable(five: Installation, monkeypatch: pytest.M
     text = (five.folder / "persync.yaml").read_text(encoding="utf-8")
     five.write("persync.yaml", text + "  other: {url: 'https://other.example'}\n")
     monkeypatch.setenv("PERSYNC_ENVIRONMENT", "none")
-    assert five.run("plan").err.startswith("error: persync.yaml:1:1: there is no environment none\n")
+    assert five.run("plan").err.startswith("error: persync.yaml:3:1: there is no environment none\n")
     assert five.run("plan", "-e", "test").code == 0  # the option wins
     monkeypatch.setenv("PERSYNC_ENVIRONMENT", "test")
     five.run("plan", "--out", "plan.persync")

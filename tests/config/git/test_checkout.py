@@ -17,7 +17,7 @@ A = "eventType: a\nappConfig: {my.x: 1}\n"
 OVERLAY = "eventType: a\nappConfig: {my.x: 2}\n"
 SUBMODULE = (
     "%s:1:1: error: the git submodule is not checked out, so nothing in it is read [submodule]\n"
-    "    git submodule update --init; in CI, let the checkout do that\n"
+    "    help: git submodule update --init; in CI, let the checkout do that\n"
 )
 
 
@@ -41,6 +41,13 @@ def with_submodule(installation: Installation, tmp_path: Path, path: str, files:
     origin.commit()
     origin.clone(installation.folder / "clone")
     installation.folder /= "clone"
+
+
+REMOVED = """\
+persisters/b/0.yaml:1:1: warning: the file was removed or renamed since the last commit [removed-file]
+    what it configured stays live as it is, unless another file configures it
+    help: 'persync plan --base HEAD' names its persisters; stop those first that are not to run
+"""
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_a_persister_that_sparse_checkout_leaves_out_is_not_removed(
         "persync.yaml:1:1: warning: 3 files of persisters are not checked out, first persisters/b/0.yaml"
         " [not-checked-out]\n"
         "    git sparse-checkout leaves them out, and what is in them is in no plan\n"
-        "    include them with git sparse-checkout add\n"
+        "    help: include them with git sparse-checkout add\n"
     )
     assert finding in ended.err
     assert validated(installation.run("validate")) == (0, finding)
@@ -97,7 +104,17 @@ def test_a_persister_that_sparse_checkout_leaves_out_is_not_removed(
     repo("sparse-checkout", "disable")
     repo.write({"persisters/b/0.yaml": None})
     ended = installation.run("diff", "--base", "HEAD")
-    assert (ended.err, ended.last_line) == ("", "Diff: 1 removed, 3 unchanged.")
+    assert (ended.err, ended.last_line) == (REMOVED, "Diff: 1 removed, 3 unchanged.")
+
+
+def test_a_file_that_was_removed_and_not_committed(installation: Installation, repo: GitRepository) -> None:
+    b = {"persisters/b/0.yaml": "eventType: b0\n"}
+    repo.commit({"persync.yaml": SETTINGS % "overlays", "overlays/a.yaml": OVERLAY, "persisters/a.yaml": A, **b})
+    assert validated(installation.run("validate")) == (0, "")
+    repo.write({"persisters/b/0.yaml": None})
+    assert validated(installation.run("validate")) == (0, REMOVED)
+    repo("rm", "--quiet", "persisters/b/0.yaml")  # that it is to be removed is known to git
+    assert validated(installation.run("validate")) == (0, "")
 
 
 def test_an_overlay_that_sparse_checkout_leaves_out_is_an_error(
@@ -108,8 +125,10 @@ def test_an_overlay_that_sparse_checkout_leaves_out_is_an_error(
     assert validated(installation.run("validate")) == (
         1,
         "persync.yaml:2:51: error: overlays/a.yaml is not checked out [not-checked-out]\n"
+        "   2 | environments: {test: {url: 'sandbox:', overlays: [overlays]}}\n"
+        "     |                                                   ^^^^^^^^\n"
         "    git sparse-checkout leaves it out\n"
-        "    include it with git sparse-checkout add\n",
+        "    help: include it with git sparse-checkout add\n",
     )
 
 
@@ -178,6 +197,6 @@ def test_where_git_does_not_tell_what_is_left_out(installation: Installation, re
         "persync.yaml:1:1: warning: it cannot be determined which files and submodules are not checked out"
         " [unknown-checkout]",
     )
-    assert [line.strip() for line in lines] == [line for line in (reason, hint) if line]
+    assert [line.strip() for line in lines] == [reason, *([f"help: {hint}"] if hint else [])]
     repo.write({"persisters/a.yaml": None})  # what is an error without git is one still
     assert installation.run("validate").code == 1

@@ -205,6 +205,8 @@ def test_nothing_is_sent_where_a_policy_is_violated(installation: Installation) 
     assert (ended.code, len(server.requests())) == (1, before)
     assert ended.err == (
         "persisters/a.yaml:1:1: error: the persister lacks state [policy-r]\n"
+        "   1 | eventType: a\n"
+        "     | ^^^^^^^^^\n"
         "    policies/r.yaml\n"
         "error: 1 error in the configuration; nothing was sent\n"
     )

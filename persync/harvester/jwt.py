@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import Any
 
 
@@ -31,3 +32,29 @@ def expiry(token: str) -> float | None:
         return float(claims(token)["exp"])
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
+
+
+def end_text(ends_at: float, now: float) -> str:
+    """Return when a token ended: ``ended at 2026-11-26 07:48:37 UTC, 4 min 2 s ago``.
+
+    Args:
+        ends_at: in seconds since the epoch, in the past.
+        now: likewise.
+    """
+    return f"ended at {moment_text(ends_at)}, {span_text(now - ends_at)} ago"
+
+
+def moment_text(seconds: float) -> str:
+    """Return a moment in local time, given in seconds since the epoch."""
+    return time.strftime("%Y-%m-%d %H:%M:%S %Z", time.localtime(seconds))
+
+
+def span_text(seconds: float) -> str:
+    """Return a time as people would round it: ``58 s``, ``4 min 2 s``, ``2 h 10 min`` or ``3 days``."""
+    whole = round(seconds)
+    if whole < 120:  # noqa: PLR2004 - up to two minutes, seconds are easier to read
+        return f"{whole} s"
+    minutes, hours = whole // 60, whole // 3600
+    if hours < 1:
+        return f"{minutes} min {whole % 60} s"
+    return f"{hours} h {minutes % 60} min" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 - two days

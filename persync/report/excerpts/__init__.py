@@ -1,0 +1,1 @@
+"""The line of a file that a message is about, with a caret below it."""
