@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome, Step
-from persync.report.actions import OUTCOME_SYMBOLS
-from persync.report.causes import cause, grouped
+from persync.report.actions import ACTION_RANKS, OUTCOME_RANKS
+from persync.report.causes import grouped
 from persync.report.grouping.groups import PlanGroup, plan_groups, plan_key, result_groups
+from persync.report.grouping.results import shown_result
 from persync.report.wording import number
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 WARNING = "warning"
 """The choice of the action filter that finds the persisters with warnings."""
-_ACTION_RANKS = {action: rank for rank, action in enumerate(Action)}
-_OUTCOME_RANKS = {outcome: rank for rank, outcome in enumerate(OUTCOME_SYMBOLS)}
 _MOST_NAMES = 12
 """Names, or ranges of names, in the head of a card."""
 
@@ -92,7 +91,7 @@ class Card:
 def plan_cards(plan: Plan) -> tuple[Card, ...]:
     """Return the cards of a plan or a diff, the most serious action first."""
     numbers = count_from(1)
-    groups = sorted(plan_groups(plan), key=lambda group: _ACTION_RANKS[group.members[0].action])
+    groups = sorted(plan_groups(plan), key=lambda group: ACTION_RANKS[group.members[0].action])
     return tuple(Card(tuple(Member(next(numbers), each) for each in group.members), group) for group in groups)
 
 
@@ -108,18 +107,10 @@ def result_cards(result: Result) -> tuple[Card, ...]:
         Card(
             tuple(Member(next(numbers), item.plan, item) for item in group),
             PlanGroup(tuple(item.plan for item in group)),
-            _shown(group),
+            shown_result(group),
         )
-        for group in sorted(groups, key=lambda group: _OUTCOME_RANKS[group[0].outcome])
+        for group in sorted(groups, key=lambda group: OUTCOME_RANKS[group[0].outcome])
     )
-
-
-def _shown(group: Sequence[PersisterResult]) -> PersisterResult:
-    """Return what to show of several results: the first, without what is its own."""
-    first = group[0]
-    if len(group) == 1:
-        return first
-    return first.model_copy(update={"problem": cause(first.plan.id, first.problem)})
 
 
 def members_of(cards: Iterable[Card], *labels: str) -> list[Member]:
