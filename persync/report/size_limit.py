@@ -77,12 +77,12 @@ def limited_report(head: Sequence[str], items: Sequence[Item], foot: str, limit:
         head: paragraphs that stay.
         items: the persisters; the most serious come first.
         foot: a paragraph that stays.
-        limit: if it is very small, the report is the head alone, cut off if necessary.
+        limit: if it is very small, the report is the beginning of the head alone.
     """
     frame = _paragraphs([*head, foot])
     ordered = sorted(items, key=lambda item: item.rank)
     report = _paragraphs([*head, _body(ordered, limit - size(frame) - 2, limit), foot])
-    return report if size(report) <= limit else _truncated(frame, limit)
+    return report if size(report) <= limit else _first_paragraphs([*head, foot], limit)
 
 
 def _body(items: Sequence[Item], available: int, limit: int) -> str:
@@ -178,5 +178,7 @@ def _paragraphs(paragraphs: Iterable[str]) -> str:
     return "\n\n".join(filter(None, paragraphs)) + "\n"
 
 
-def _truncated(text: str, limit: int) -> str:
-    return text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore") + "\n"
+def _first_paragraphs(paragraphs: Sequence[str], limit: int) -> str:
+    """Return the first paragraphs that fit, whole: a code span without its end would not keep its text apart."""
+    first = paragraphs[0].encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
+    return _paragraphs(_first_that_fit(paragraphs, str, limit) or [first])

@@ -228,7 +228,8 @@ def test_a_result_of_2000_persisters() -> None:
         environment="production",
         url="",
         persisters=tuple(
-            PersisterResult(plan=persister, outcome=Outcome.FAILED, problem="no") for persister in distinct(large()).persisters
+            PersisterResult(plan=persister, outcome=Outcome.FAILED, problem="no")
+            for persister in distinct(large()).persisters
         ),
     )
     for limit in HOST_LIMITS.values():
@@ -243,7 +244,10 @@ def test_hosts_that_count_utf_16_units_count_no_more_than_we_do() -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 10, 100, 500, 1_000, 2_000, 5_000, 20_000])
 def test_any_limit_is_kept(limit: int) -> None:
-    for report in (MarkdownRenderer(limit).plan(distinct(large())), MarkdownRenderer(limit).plan(one_change("😀@`" * 300))):
+    for report in (
+        MarkdownRenderer(limit).plan(distinct(large())),
+        MarkdownRenderer(limit).plan(one_change("😀@`" * 300)),
+    ):
         assert size(report) <= limit
         assert report.endswith("\n")
 

@@ -3,7 +3,6 @@
 import pytest
 
 from persync.model import PersisterId
-
 from persync.report.markdown_parts import code, details, fence, marker, marker_line, names_line, prose, title
 
 
@@ -75,8 +74,7 @@ def ids(*names: str) -> list[PersisterId]:
 
 def test_details() -> None:
     assert details("~", ids("<b>&\"'`@x"), "1 change", ["body"]) == (
-        "<details>\n<summary>~ <code>web/&lt;b&gt;&amp;&quot;&#x27;`@x</code>: 1 change</summary>"
-        "\n\nbody\n\n</details>"
+        "<details>\n<summary>~ <code>web/&lt;b&gt;&amp;&quot;&#x27;`@x</code>: 1 change</summary>\n\nbody\n\n</details>"
     )
     assert details("~", ids("a-1", "a-2", "a-3", "b"), "1 change", []) == (
         "<details>\n<summary>~ <code>web/a-1 … web/a-3, web/b</code>: 4 persisters, 1 change</summary>\n\n</details>"
