@@ -80,11 +80,11 @@ $(EDITOR)/.ready: tests/editor/package.json tests/editor/package-lock.json
 	npm ci --prefix $(EDITOR) --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-# axe-core, in the version of tests/pages/package-lock.json.
+# axe-core, in the version of tests/browser/axe/package-lock.json.
 test-pages: setup $(PAGES)/.ready
-	$(BIN)/pytest --quiet tests/pages
+	$(BIN)/pytest --quiet tests/browser/axe
 
-$(PAGES)/.ready: tests/pages/package.json tests/pages/package-lock.json
+$(PAGES)/.ready: tests/browser/axe/package.json tests/browser/axe/package-lock.json
 	mkdir -p $(PAGES)
 	cp $^ $(PAGES)
 	npm ci --prefix $(PAGES) --ignore-scripts --no-audit --no-fund

@@ -10,6 +10,7 @@ from persync.plan.terms import Outcome, Step
 from persync.report.formats.html import HtmlRenderer
 from tests.browser.conftest import Opener
 from tests.report.html.page import change, plan_of
+from tests.report.html.status_page import STATUS, page_of
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, NOTHING
 from tests.report.test_text import PLAN, RESULT, planned
 from tests.report.test_waves import STEPPED
@@ -45,6 +46,8 @@ PAGES = {
         )
     ),
     "nothing": HTML.result(NOTHING),
+    "status": STATUS.html(),
+    "no status": page_of().html(),
 }
 
 
