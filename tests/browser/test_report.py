@@ -51,6 +51,29 @@ def test_what_is_seen(open_tab: Opener, tmp_path: Path) -> None:
     tab.page.screenshot(path=tmp_path / "plan.png", full_page=True)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+def test_the_first_difference_of_a_small_plan_is_in_view(open_tab: Opener, width: int, height: int) -> None:
+    small = persister(
+        "web", "clicks", change("appConfig.batchSize", "100", "500"), steps=(Step.STOP, Step.PUT, Step.START)
+    )
+    tab = open_tab(HtmlRenderer("sha256:abc").plan(plan_of(small)), viewport={"width": width, "height": height})
+    expect(tab.page.locator("td.after code")).to_be_in_viewport(ratio=1)
+
+
+def test_a_link_of_the_banner_leads_to_what_is_blocked(open_tab: Opener) -> None:
+    restarts = [
+        persister("web", f"{number}", change("appConfig.a", f"{number}"), steps=(Step.STOP, Step.START))
+        for number in range(40)
+    ]
+    blocked = [persister("web", name, steps=()).model_copy(update={"blocked": "no"}) for name in ("x", "y")]
+    tab = open_tab(HTML.plan(plan_of(*restarts, *blocked)))
+    tab.page.get_by_role("link", name="The order").click()
+    expect(tab.page.get_by_role("heading", name="Downtime, in order")).to_be_in_viewport()
+    tab.page.get_by_role("link", name="web/y").click()
+    expect(tab.page.locator("#p2")).to_be_in_viewport()
+    assert tab.page.locator("#p2").inner_text().startswith("web/y")
+
+
 def test_a_result_is_seen(open_tab: Opener) -> None:
     tab = open_tab(HTML.result(RESULT))
     expect(tab.page.get_by_role("region", name="Last log lines")).to_contain_text("12:01 ERROR \\u001b[31m not")
