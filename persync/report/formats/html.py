@@ -22,7 +22,7 @@ from persync.report.pages.parts import highlighted
 from persync.report.renderer import Renderer
 from persync.report.waves.timeline import WIDTH, timeline
 from persync.report.waves.wording import downtime_text, duration, parts, pause_text, rollout_head
-from persync.report.wording import NOT_MANAGED, ignored_counts, ignored_text, selection_text
+from persync.report.wording import NOT_MANAGED, command_of, equal_text, ignored_counts, ignored_text, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,7 @@ _GLOBALS: Mapping[str, object] = {
     "not_managed": NOT_MANAGED,
     "ignored_counts": ignored_counts,
     "ignored_text": ignored_text,
+    "equal_text": equal_text,
     "selection_text": selection_text,
     "plan_notices": plan_notices,
     "breach_notices": breach_notices,
@@ -60,9 +61,15 @@ _GLOBALS: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class HtmlRenderer(Renderer):
-    """Renders HTML; ``digest`` is that of the saved plan, to be shown."""
+    """Renders HTML.
+
+    Attributes:
+        digest: of the saved plan, to be shown.
+        expand: each persister is shown by itself.
+    """
 
     digest: str = ""
+    expand: bool = False
 
     def plan(self, plan: Plan) -> str:
         """Return a plan as a page."""
@@ -76,7 +83,11 @@ class HtmlRenderer(Renderer):
         }
         title = Title("Difference for" if plan.kind == "diff" else "Plan for")
         return _page(
-            plan, title, plan_cards(plan), provenance, in_waves=bool(plan.rollout and plan.rollout.is_in_steps)
+            plan,
+            title,
+            plan_cards(plan, expand=self.expand),
+            provenance,
+            in_waves=bool(plan.rollout and plan.rollout.is_in_steps),
         )
 
     def result(self, result: Result) -> str:
@@ -88,7 +99,7 @@ class HtmlRenderer(Renderer):
             "plan digest": self.digest,
             "format version": result.format_version,
         }
-        return _page(result, Title("Apply to", _ending(result)), result_cards(result), provenance)
+        return _page(result, _title(result), result_cards(result, expand=self.expand), provenance)
 
 
 class Title(NamedTuple):
@@ -98,13 +109,15 @@ class Title(NamedTuple):
     after: str = ""
 
 
-def _ending(result: Result) -> str:
-    """Return how an apply ended, in a few words after the name of the environment."""
+def _title(result: Result) -> Title:
+    """Return which command it was and how it ended: ``Apply to production failed``, ``Restart in …``."""
+    command = command_of(result)
+    before = "Apply to" if command == "apply" else f"{command.capitalize()} in"
     if result.breaches:
-        return " was refused"
+        return Title(before, " was refused")
     if result.interrupted:
-        return " was cancelled"
-    return " succeeded" if result.succeeded else " failed"
+        return Title(before, " was cancelled")
+    return Title(before, " succeeded" if result.succeeded else " failed")
 
 
 def _page(

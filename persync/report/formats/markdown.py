@@ -58,10 +58,12 @@ class MarkdownRenderer(Renderer):
     Attributes:
         limit: how many characters a report may have.
         digest: of the saved plan; shown, and part of the hidden first line.
+        expand: each persister is shown by itself.
     """
 
     limit: int = HOST_LIMITS["github"]
     digest: str = ""
+    expand: bool = False
 
     def plan(self, plan: Plan) -> str:
         """Return a plan."""
@@ -72,7 +74,7 @@ class MarkdownRenderer(Renderer):
             *_plan_notes(plan),
         ]
         foot = _provenance({"commit": plan.commit, "compared with": plan.base, "plan": self.digest, "API": plan.url})
-        return limited_report(head, [*map(_plan_item, plan_groups(plan))], foot, self.limit)
+        return limited_report(head, [*map(_plan_item, plan_groups(plan, expand=self.expand))], foot, self.limit)
 
     def result(self, result: Result) -> str:
         """Return a result."""
@@ -83,7 +85,9 @@ class MarkdownRenderer(Renderer):
             *_result_notes(result),
         ]
         foot = _provenance({"plan": self.digest, "API": result.url})
-        return limited_report(head, [*map(_result_item, result_groups(result.persisters))], foot, self.limit)
+        return limited_report(
+            head, [*map(_result_item, result_groups(result.persisters, expand=self.expand))], foot, self.limit
+        )
 
 
 def _plan_notes(plan: Plan) -> Iterator[str]:

@@ -88,19 +88,24 @@ class Card:
         return (*self.members[0].plan.changes, *(after.changes if after else ()))
 
 
-def plan_cards(plan: Plan) -> tuple[Card, ...]:
-    """Return the cards of a plan or a diff, the most serious action first."""
+def plan_cards(plan: Plan, *, expand: bool = False) -> tuple[Card, ...]:
+    """Return the cards of a plan or a diff, the most serious action first.
+
+    Args:
+        plan: the plan.
+        expand: each persister has a card of its own.
+    """
     numbers = count_from(1)
-    groups = sorted(plan_groups(plan), key=lambda group: ACTION_RANKS[group.members[0].action])
+    groups = sorted(plan_groups(plan, expand=expand), key=lambda group: ACTION_RANKS[group.members[0].action])
     return tuple(Card(tuple(Member(next(numbers), each) for each in group.members), group) for group in groups)
 
 
-def result_cards(result: Result) -> tuple[Card, ...]:
-    """Return the cards of a result, the most serious outcome first."""
+def result_cards(result: Result, *, expand: bool = False) -> tuple[Card, ...]:
+    """Return the cards of a result, the most serious outcome first; see ``plan_cards``."""
     numbers = count_from(1)
     groups = [
         group
-        for alike in result_groups(result.persisters)
+        for alike in result_groups(result.persisters, expand=expand)
         for group in grouped(alike, lambda item: plan_key(item.plan))
     ]
     return tuple(

@@ -3,7 +3,9 @@
 from persync.model import PersisterId
 from persync.plan.plan import PersisterPlan
 from persync.plan.result import PersisterResult, Restored, Result
-from persync.plan.terms import Outcome, Step
+from persync.plan.terms import Outcome, StateRequest, Step
+from persync.report.formats.html import HtmlRenderer
+from persync.report.formats.markdown import MarkdownRenderer
 from persync.report.pages.cards import Choice, filters_of, plan_cards, result_cards
 from tests.report.html.page import HTML, Page, change, plan_of
 from tests.report.test_text import planned, span
@@ -43,6 +45,13 @@ def test_a_card_has_all_persisters_with_the_same_change() -> None:
     numbers = [attrs["id"] for tag, attrs in page.tags if tag in {"article", "li"} and "id" in attrs]
     assert numbers == ["p1", "p2", "p3", "p4", "p5"]
     assert len(page.all("table")) == 2
+
+
+def test_expanded_each_persister_has_a_card_of_its_own() -> None:
+    expanded = HtmlRenderer(expand=True)
+    assert len(Page(expanded.plan(PLAN)).all("article")) == 5
+    assert len(Page(expanded.result(result_of(done(alike("a")), done(alike("b"))))).all("article")) == 2
+    assert "persisters of" not in MarkdownRenderer(expand=True).plan(PLAN)
 
 
 def test_filters_count_persisters() -> None:
@@ -102,8 +111,9 @@ def test_how_an_apply_ended_is_its_title() -> None:
     fine = result_of(done(alike("a")))
     failed = result_of(PersisterResult(plan=alike("a"), outcome=Outcome.FAILED, problem="no"))
     cut = fine.model_copy(update={"interrupted": True})
-    titles = [Page(HTML.result(result)).text.partition(" · persync")[0] for result in (fine, failed, cut)]
-    assert titles == ["Apply to e succeeded", "Apply to e failed", "Apply to e was cancelled"]
+    restart = failed.model_copy(update={"request": StateRequest.RESTART})
+    titles = [Page(HTML.result(result)).text.partition(" · persync")[0] for result in (fine, failed, cut, restart)]
+    assert titles == ["Apply to e succeeded", "Apply to e failed", "Apply to e was cancelled", "Restart in e failed"]
 
 
 def test_one_persister_needs_no_filter_unless_it_has_many_changes() -> None:
