@@ -6,6 +6,7 @@ API := .venv-api
 SITE := .venv-docs
 DEMO := build/demo
 EDITOR := build/editor
+PAGES := build/pages
 JUDGE := build/conformance/conformance-1.jar
 RUNNERS := build/ci
 KEYCLOAK := build/keycloak
@@ -18,7 +19,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup check test test-lowest test-editor lint format demo bench clean test-api conformance test-keycloak test-steps test-ci requirements fuzz chaos \
+.PHONY: help setup check test test-lowest test-editor test-pages lint format demo bench clean test-api conformance test-keycloak test-steps test-ci requirements fuzz chaos \
   docs reference pictures
 
 help:
@@ -27,6 +28,7 @@ help:
 	@echo "make test         the whole test suite, with branch coverage"
 	@echo "make test-lowest  the quick tests with the lowest versions that pyproject.toml admits"
 	@echo "make test-editor  what an editor shows, with yaml-language-server; needs Node and npm"
+	@echo "make test-pages   the HTML pages by axe-core: accessibility; needs Chromium, Node and npm"
 	@echo "make test-api     the sandbox against its OpenAPI document, with schemathesis"
 	@echo "make conformance  compare persync with the real deployer; needs Java 17 and Maven"
 	@echo "make test-keycloak  sign in at a real Keycloak, and renew its tokens; needs Java 17 and Maven"
@@ -76,6 +78,16 @@ $(EDITOR)/.ready: tests/editor/package.json tests/editor/package-lock.json
 	mkdir -p $(EDITOR)
 	cp $^ $(EDITOR)
 	npm ci --prefix $(EDITOR) --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# axe-core, in the version of tests/browser/axe/package-lock.json.
+test-pages: setup $(PAGES)/.ready
+	$(BIN)/pytest --quiet tests/browser/axe
+
+$(PAGES)/.ready: tests/browser/axe/package.json tests/browser/axe/package-lock.json
+	mkdir -p $(PAGES)
+	cp $^ $(PAGES)
+	npm ci --prefix $(PAGES) --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 # schemathesis has a virtual environment of its own, so that make test does not need it.

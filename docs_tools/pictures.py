@@ -1,7 +1,8 @@
 """Draw docs/images: ``python -m docs_tools.pictures``, with Debian's chromium.
 
 The quick start is applied to its sandbox; then a property is changed outside of persync, a branch changes two
-persisters, and the plan of the branch is rendered. GitHub's pages are not used: the frame around the comment is ours.
+persisters, and the plan of the branch and the status are rendered. GitHub's pages are not used: the frame around the
+comment is ours.
 """
 
 from __future__ import annotations
@@ -64,16 +65,17 @@ def main() -> None:
         comment.write_text(comment_page((repository / "plan.md").read_text(encoding="utf-8")), encoding="utf-8")
         IMAGES.mkdir(exist_ok=True)
         draw(browser, comment, IMAGES / "pull-request.png", height=None)
-        draw(browser, repository / "plan.html", IMAGES / "html-report.png", height=1180)
+        draw(browser, repository / "plan.html", IMAGES / "html-report.png", height=1000)
+        draw(browser, repository / "status.html", IMAGES / "status.png", height=560)
         browser.close()
 
 
 def make_reports(repository: Path) -> None:
-    """Write plan.md and plan.html of a branch of the quick start into a folder."""
+    """Write plan.md, plan.html and status.html of a branch of the quick start into a folder."""
     shutil.copytree(
         ROOT / "examples/quickstart", repository, ignore=shutil.ignore_patterns("*.db*"), dirs_exist_ok=True
     )
-    (repository / ".gitignore").write_text("sandbox.db*\n.persync/\nplan.*\n", encoding="utf-8")
+    (repository / ".gitignore").write_text("sandbox.db*\n.persync/\nplan.*\nstatus.html\n", encoding="utf-8")
     git(repository, "init", "--initial-branch=main")
     commit(repository, "Persisters of the quick start")
     persync(repository, "apply", "--auto-approve")
@@ -85,6 +87,7 @@ def make_reports(repository: Path) -> None:
     other.write_text(other.read_text(encoding="utf-8").replace("RUNNING", "STOPPED", 1), encoding="utf-8")
     commit(repository, "Larger batches")
     persync(repository, "plan", "--base", "main", "--report", "markdown=plan.md", "--report", "html=plan.html")
+    persync(repository, "status", "--report", "html=status.html")
 
 
 def comment_page(report: str) -> str:

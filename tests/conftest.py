@@ -21,7 +21,7 @@ SLOW = (
     "docs/test_walkthrough.py",
 )
 # What runs only where the command line names it: it needs more than Python, git and make. Folders below tests/.
-NAMED_ONLY = ("ci", "ci_runners", "conformance", "editor", "keycloak")
+NAMED_ONLY = ("browser/axe", "ci", "ci_runners", "conformance", "editor", "keycloak")
 
 settings.register_profile(
     "persync",

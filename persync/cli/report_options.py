@@ -83,14 +83,17 @@ class _LimitType(click.ParamType[str]):
         return [CompletionItem(name) for name in HOST_LIMITS if name.startswith(incomplete)]
 
 
-def report_option(formats: Iterable[str] = FORMATS) -> Callable[[Any], Any]:
+def report_option(
+    formats: Iterable[str] = FORMATS,
+    purpose: str = "Write a report, to stdout or to a file; may be given several times",
+) -> Callable[[Any], Any]:
     """Return the option ``--report`` for these formats."""
     return click.option(
         "--report",
         "reports",
         type=_ReportType(formats),
         multiple=True,
-        help=f"Write a report, to stdout or to a file; may be given several times. Formats: {', '.join(formats)}.",
+        help=f"{purpose}. Formats: {', '.join(formats)}.",
     )
 
 

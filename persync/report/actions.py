@@ -35,13 +35,14 @@ OUTCOME_SYMBOLS = {  # the most serious first
     Outcome.DONE: "✓",
     Outcome.ALREADY: "=",
 }
-_ORDER = {outcome: place for place, outcome in enumerate(reversed(OUTCOME_SYMBOLS))}
+ACTION_RANKS = {action: rank for rank, action in enumerate(Action)}
+OUTCOME_RANKS = {outcome: rank for rank, outcome in enumerate(OUTCOME_SYMBOLS)}
 CHANGE_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "~", ChangeKind.REMOVE: "-"}
 
 
 def problems_last(results: Iterable[PersisterResult]) -> list[PersisterResult]:
     """Return results by outcome, the most serious last: in a text, next to the summary and the prompt."""
-    return sorted(results, key=lambda result: _ORDER[result.outcome])
+    return sorted(results, key=lambda result: -OUTCOME_RANKS[result.outcome])
 
 
 def action_text(planned: PersisterPlan) -> str:

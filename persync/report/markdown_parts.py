@@ -12,10 +12,14 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from persync.report.grouping.names import common_project, short_names
 from persync.report.printable import printable
+from persync.report.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from persync.model import PersisterId
 
 # Characters without a meaning in Markdown or to a host: digits could make a reference, dots a link, colons an emoji.
 _PROSE = re.compile(r"(?:[A-Za-z ,;()']|: )+\.?")
@@ -61,10 +65,27 @@ def fence(language: str, lines: Sequence[str]) -> str:
     return f"{ticks}{language}\n{content}\n{ticks}"
 
 
-def details(symbol: str, name: str, description: str, blocks: Sequence[str]) -> str:
-    """Return blocks folded under a line with a symbol, a name, which is escaped, and a description."""
-    title = f"{symbol} <code>{html.escape(clipped(printable(name), 120))}</code>{description}"
-    return "\n\n".join([f"<details>\n<summary>{title}</summary>", *blocks, "</details>"])
+def title(ids: Sequence[PersisterId]) -> str:
+    """Return a persister, or how many there are of which project: ``25 persisters of `web` ``."""
+    if len(ids) == 1:
+        return code(str(ids[0]))
+    project = common_project(ids)
+    return f"{number(len(ids), 'persister')}{f' of {code(project, 80)}' if project else ''}"
+
+
+def names_line(ids: Sequence[PersisterId]) -> str:
+    """Return the names of several persisters as an item below that of all; empty for one, which the title names."""
+    if len(ids) == 1:
+        return ""
+    return "\n  - " + ", ".join(code(name.text, 160) for name in short_names(ids, project=not common_project(ids)))
+
+
+def details(symbol: str, ids: Sequence[PersisterId], description: str, blocks: Sequence[str]) -> str:
+    """Return blocks folded under a line with a symbol, the names of persisters, and a description."""
+    names = ", ".join(name.text for name in short_names(ids))
+    several = "" if len(ids) == 1 else f"{number(len(ids), 'persister')}, "
+    summary = f"{symbol} <code>{html.escape(clipped(names, 120))}</code>: {several}{description}"
+    return "\n\n".join([f"<details>\n<summary>{summary}</summary>", *blocks, "</details>"])
 
 
 def clipped(text: str, limit: int) -> str:

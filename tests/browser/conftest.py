@@ -67,7 +67,7 @@ class Tab:
 
     def shown(self) -> list[str]:
         """Return the names of the visible persisters."""
-        return self.page.locator("article:visible h3").all_text_contents()
+        return [name for card in self.page.locator("article:visible").all() for name in card.evaluate(NAMES)]
 
     def status(self) -> str:
         return self.page.get_by_role("status").inner_text()
@@ -77,6 +77,11 @@ class Tab:
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+# of a card of several, the list may be folded
+NAMES = """card => Array.from(
+  card.querySelectorAll(card.querySelector(".many") ? ".members li:not([hidden]) .member" : "h3"),
+  name => name.textContent,
+)"""
 Opener = Callable[..., Tab]
 
 

@@ -51,6 +51,29 @@ def test_what_is_seen(open_tab: Opener, tmp_path: Path) -> None:
     tab.page.screenshot(path=tmp_path / "plan.png", full_page=True)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+def test_the_first_difference_of_a_small_plan_is_in_view(open_tab: Opener, width: int, height: int) -> None:
+    small = persister(
+        "web", "clicks", change("appConfig.batchSize", "100", "500"), steps=(Step.STOP, Step.PUT, Step.START)
+    )
+    tab = open_tab(HtmlRenderer("sha256:abc").plan(plan_of(small)), viewport={"width": width, "height": height})
+    expect(tab.page.locator("td.after code")).to_be_in_viewport(ratio=1)
+
+
+def test_a_link_of_the_banner_leads_to_what_is_blocked(open_tab: Opener) -> None:
+    restarts = [
+        persister("web", f"{number}", change("appConfig.a", f"{number}"), steps=(Step.STOP, Step.START))
+        for number in range(40)
+    ]
+    blocked = [persister("web", name, steps=()).model_copy(update={"blocked": "no"}) for name in ("x", "y")]
+    tab = open_tab(HTML.plan(plan_of(*restarts, *blocked)))
+    tab.page.get_by_role("link", name="The order").click()
+    expect(tab.page.get_by_role("heading", name="Downtime, in order")).to_be_in_viewport()
+    tab.page.get_by_role("link", name="web/y").click()
+    expect(tab.page.locator("#p2")).to_be_in_viewport()
+    assert tab.page.locator("#p2").inner_text().startswith("web/y")
+
+
 def test_a_result_is_seen(open_tab: Opener) -> None:
     tab = open_tab(HTML.result(RESULT))
     expect(tab.page.get_by_role("region", name="Last log lines")).to_contain_text("12:01 ERROR \\u001b[31m not")
@@ -70,7 +93,7 @@ def test_the_filter_by_text(open_tab: Opener) -> None:
         ("deployerConfig.kubernetes.volumes[db-secret].secret.secretName", ["billing/invoices"], 1),
         ("web.yaml:7", ["billing/invoices"], 1),
         ("nothing like this", [], 0),
-        ("", ["billing/invoices", "billing/payments", "web/clicks"], 3),
+        ("", ["web/clicks", "billing/invoices", "billing/payments"], 3),
     ):
         box.fill(text)
         tab.settle()
@@ -84,6 +107,27 @@ def test_the_filter_by_text(open_tab: Opener) -> None:
     expect(tab.page.locator("th[scope=rowgroup]:visible")).to_have_text("deployerConfig.kubernetes.volumes[db-secret]")
 
 
+def test_the_filter_finds_a_persister_in_a_card_of_several(open_tab: Opener) -> None:
+    alike = [persister("web", f"type-{number}", change("appConfig.batchSize", "100", "500")) for number in range(20)]
+    tab = open_tab(HTML.plan(plan_of(*alike, PROJECTS.persisters[0])))
+    heading = tab.page.get_by_role("heading", level=3).first
+    for text, found, title in (
+        ("type-7", ["web/type-7"], "1 of 20 persisters of web"),
+        ("type-7 batchsize", ["web/type-7"], "1 of 20 persisters of web"),
+        ("type-7 secretname", [], ""),
+        ("batchsize", [f"web/type-{number}" for number in range(20)] + ["billing/invoices"], "20 persisters of web"),
+    ):
+        tab.page.get_by_role("searchbox").fill(text)
+        tab.settle()
+        assert tab.shown() == found
+        if title:
+            expect(heading).to_have_text(title)
+            assert tab.page.locator("#p8").is_visible() == (title.startswith("1 of"))
+    tab.page.get_by_label("Project").select_option("billing")
+    tab.settle()
+    assert tab.shown() == ["billing/invoices"]
+
+
 def test_the_filter_by_kind_project_and_attribution(open_tab: Opener) -> None:
     tab = open_tab(HTML.plan(PROJECTS))
     clear = tab.page.get_by_role("button", name="Clear the filter")
@@ -93,7 +137,7 @@ def test_the_filter_by_kind_project_and_attribution(open_tab: Opener) -> None:
         ("update", ["billing/invoices", "billing/payments"]),
         ("added", ["billing/payments"]),
         ("drift", ["billing/invoices"]),
-        ("this branch", ["billing/invoices", "web/clicks"]),
+        ("this branch", ["web/clicks", "billing/invoices"]),
         ("pending", ["billing/payments"]),
     ):
         tab.page.get_by_label(label).check()
@@ -139,24 +183,27 @@ def test_the_keyboard(open_tab: Opener) -> None:
 
 def test_folding(open_tab: Opener) -> None:
     tab = open_tab(HTML.plan(PROJECTS))
-    tab.page.locator("#p1 summary").focus()
+    tab.page.locator("#p2 summary").focus()
     tab.page.keyboard.press("Enter")
-    expect(tab.page.locator("#p1 table")).to_be_hidden()
-    expect(tab.page.locator("#p2 table")).to_be_visible()
+    expect(tab.page.locator("#p2 table")).to_be_hidden()
+    expect(tab.page.locator("#p3 table")).to_be_visible()
     tab.page.get_by_role("button", name="Collapse all").click()
     expect(tab.page.locator("article .body:visible")).to_have_count(0)
     tab.page.get_by_role("button", name="Expand all").click()
     expect(tab.page.locator("article .body:visible")).to_have_count(3)
 
 
-def test_a_link_of_the_timeline_shows_a_persister_that_is_filtered_out(open_tab: Opener) -> None:
-    tab = open_tab(HTML.plan(PROJECTS))
+def test_a_link_of_the_order_shows_a_persister_that_is_filtered_out(open_tab: Opener) -> None:
+    alike = [persister("web", name, steps=(Step.STOP, Step.START)) for name in ("clicks", "views")]
+    tab = open_tab(HTML.plan(plan_of(*PROJECTS.persisters[:2], *alike)))
+    expect(tab.page.get_by_role("heading", level=3).first).to_have_text("2 persisters of web")
+    expect(tab.page.locator("#p2")).to_be_hidden()  # the list of the two is folded
     tab.page.get_by_role("searchbox").fill("invoices")
     tab.settle()
     assert tab.shown() == ["billing/invoices"]
     for _ in range(2):
-        tab.page.get_by_role("link", name="web/clicks").click()
-        expect(tab.page.locator("#p3")).to_be_in_viewport()
+        tab.page.get_by_role("link", name="web/views").click()
+        expect(tab.page.locator("#p2")).to_be_in_viewport()
         tab.page.get_by_role("searchbox").fill("invoices")
         tab.settle()
 
@@ -169,11 +216,11 @@ def test_a_hostile_value_stays_text(open_tab: Opener, hostile: str) -> None:
     )
     elements = tab.page.evaluate("[document.scripts.length, document.styleSheets.length, document.images.length]")
     assert elements == [1, 1, 0]
-    expect(tab.page.locator("#p1 td.before code")).to_be_visible()
+    expect(tab.page.locator("#p2 td.before code")).to_be_visible()
     tab.page.get_by_label("Project").select_option(index=1)
     tab.settle()
     assert len(tab.shown()) >= 1
-    assert "49" not in tab.page.locator("#p1").inner_text()
+    assert "49" not in tab.page.locator("#p2").inner_text()
 
 
 def test_nothing_foreign_could_run_or_load(open_tab: Opener) -> None:

@@ -14,7 +14,7 @@ from persync.report.size_limit import size
 from tests.builders import shown
 from tests.report.hostile import plans, results
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, NOTHING, PLAN, RESULT, large, one_change, snapshot
-from tests.report.test_text import CHANGES, PUT, planned
+from tests.report.test_text import CHANGES, PUT, START, STOP, planned, span
 
 MARKDOWN, OF_A_SAVED_PLAN = MarkdownRenderer(), MarkdownRenderer(digest="4d5e")
 
@@ -30,6 +30,74 @@ MARKDOWN, OF_A_SAVED_PLAN = MarkdownRenderer(), MarkdownRenderer(digest="4d5e")
 )
 def test_snapshot(name: str, text: str) -> None:
     assert text == snapshot(name)
+
+
+def distinct(plan: Plan) -> Plan:
+    """Return a plan in which no two persisters are alike, though they look so: their live states differ."""
+    persisters = [each.model_copy(update={"live_state": f"S{index}"}) for index, each in enumerate(plan.persisters)]
+    return plan.model_copy(update={"persisters": tuple(persisters)})
+
+
+def test_persisters_that_are_alike_are_shown_once() -> None:
+    alike = [planned(f"alike-{number}", PUT, changes=CHANGES[:1], hint="look") for number in range(41)]
+    plan = Plan(environment="e", url="", persisters=(*alike, planned("blocked", blocked="no")), in_sync=0)
+    assert MARKDOWN.plan(plan).partition("fails.**\n\n")[2] == (
+        "- ✗ **blocked** `webtracking/blocked`: no · `persisters/web.yaml:1`\n"
+        "- ~ **update** 41 persisters of `webtracking` (put): of its reason; 1 change · `persisters/web.yaml`\n"
+        "  - `alike-0 … alike-40`\n"
+        "  - help: look\n"
+        "\n"
+        "<details>\n"
+        "<summary>~ <code>webtracking/alike-0 … webtracking/alike-40</code>: 41 persisters, 1 change</summary>\n"
+        "\n"
+        "```diff\n"
+        '! appConfig.eventstore.batchSize: "100" (default) → "500"  (persisters/web.yaml:4)\n'
+        "```\n"
+        "\n"
+        "</details>\n"
+    )
+
+
+def test_results_that_are_alike_are_shown_once() -> None:
+    failed = [
+        PersisterResult(
+            plan=planned(name, PUT, changes=[CHANGES[0].model_copy(update={"span": span(line)})]),
+            outcome=Outcome.FAILED,
+            problem=f"GET /projects/web/event-types/{name} answered 500",
+        )
+        for line, name in enumerate("ab", 1)
+    ]
+    done = [
+        PersisterResult(
+            plan=planned(name, STOP, START), outcome=Outcome.DONE, steps_taken=(STOP, START), downtime=seconds
+        )
+        for name, seconds in (("c", 12.0), ("d", 38.0))
+    ]
+    report = MARKDOWN.result(Result(environment="e", url="", persisters=(*done, *failed)))
+    assert report.partition("plan again.**\n\n")[2] == (
+        "- ✗ **failed** 2 persisters of `webtracking`: `GET /projects/…/event-types/… answered 500`\n"
+        "  - `a`, `b`\n"
+        "- ✓ **done** 2 persisters of `webtracking` (stop, start; down for 12 s to 38 s)\n"
+        "  - `c`, `d`\n"
+        "\n"
+        "<details>\n"
+        "<summary>✗ <code>webtracking/a, webtracking/b</code>: 2 persisters, failed</summary>\n"
+        "\n"
+        "Planned changes:\n"
+        "\n"
+        "```diff\n"
+        '! appConfig.eventstore.batchSize: "100" (default) → "500"\n'
+        "```\n"
+        "\n"
+        "</details>\n"
+    )
+
+
+def test_where_names_are_consecutive_all_of_a_group_fit() -> None:
+    alike = tuple(planned(f"alike-{number}", PUT, changes=CHANGES[:1]) for number in range(2_000))
+    report = MarkdownRenderer(2_000).plan(Plan(environment="e", url="", persisters=alike, in_sync=0))
+    assert "2,000 persisters of `webtracking`" in report
+    assert "`alike-0 … alike-1999`" in report
 
 
 def test_nothing_to_do() -> None:
@@ -81,13 +149,13 @@ HEAD = (
     [
         (
             "gitlab",
-            "- ↻ **restart** `project-00/event-type-0000` (stop, put, start): of its reason; 5 changes ·",
+            "- ✗ **blocked** `project-07/event-type-0007`: its run state is UNKNOWN · `persisters/web.yaml:1`\n",
             2_000,
             1_530,
         ),
         (
             "azure",
-            "To fit 150,000 characters, the lines are shortened.\n\n- restart `project-00/event-type-0000`\n",
+            "To fit 150,000 characters, the lines are shortened.\n\n- blocked `project-07/event-type-0007`\n",
             2_000,
             141,
         ),
@@ -112,7 +180,7 @@ HEAD = (
     ],
 )
 def test_2000_changed_persisters(host: str, beginning: str, lines: int, folded: int) -> None:
-    report = MarkdownRenderer(HOST_LIMITS[host], "4d5e").plan(large())
+    report = MarkdownRenderer(HOST_LIMITS[host], "4d5e").plan(distinct(large()))
     assert size(report) <= HOST_LIMITS[host]
     assert report.startswith(HEAD + beginning)
     assert len(re.findall("^- [^d]", report, re.MULTILINE)) == lines  # a difference may begin with "- deployerConfig"
@@ -122,7 +190,7 @@ def test_2000_changed_persisters(host: str, beginning: str, lines: int, folded: 
 
 
 def test_by_project_every_persister_is_named_where_names_fit() -> None:
-    lines = MarkdownRenderer(HOST_LIMITS["github"]).plan(large()).splitlines()
+    lines = MarkdownRenderer(HOST_LIMITS["github"]).plan(distinct(large())).splitlines()
     names = [
         name for line in lines if line.startswith("- `project-") for name in re.findall("`(event-type-.{4})`", line)
     ]
@@ -133,7 +201,7 @@ def test_by_project_every_persister_is_named_where_names_fit() -> None:
 
 
 def test_where_names_do_not_fit_the_most_serious_are_named_and_the_rest_is_counted() -> None:
-    report = MarkdownRenderer(HOST_LIMITS["bitbucket"]).plan(large())
+    report = MarkdownRenderer(HOST_LIMITS["bitbucket"]).plan(distinct(large()))
     named = report[report.index("- blocked `") :].splitlines()
     assert named[:6] == [
         "- blocked `project-07/event-type-0007`",
@@ -147,7 +215,7 @@ def test_where_names_do_not_fit_the_most_serious_are_named_and_the_rest_is_count
 
 
 def test_more_projects_than_fit_are_counted_together() -> None:
-    report = MarkdownRenderer(HOST_LIMITS["bitbucket"]).plan(large(projects=2_000))
+    report = MarkdownRenderer(HOST_LIMITS["bitbucket"]).plan(distinct(large(projects=2_000)))
     assert size(report) <= HOST_LIMITS["bitbucket"]
     assert re.findall("^- ….*", report, re.MULTILINE) == [
         "- … 1,279 more projects: 1,279 persisters (1 blocked, 11 stop, 1,267 restart)",
@@ -160,7 +228,8 @@ def test_a_result_of_2000_persisters() -> None:
         environment="production",
         url="",
         persisters=tuple(
-            PersisterResult(plan=persister, outcome=Outcome.FAILED, problem="no") for persister in large().persisters
+            PersisterResult(plan=persister, outcome=Outcome.FAILED, problem="no")
+            for persister in distinct(large()).persisters
         ),
     )
     for limit in HOST_LIMITS.values():
@@ -175,7 +244,10 @@ def test_hosts_that_count_utf_16_units_count_no_more_than_we_do() -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 10, 100, 500, 1_000, 2_000, 5_000, 20_000])
 def test_any_limit_is_kept(limit: int) -> None:
-    for report in (MarkdownRenderer(limit).plan(large()), MarkdownRenderer(limit).plan(one_change("😀@`" * 300))):
+    for report in (
+        MarkdownRenderer(limit).plan(distinct(large())),
+        MarkdownRenderer(limit).plan(one_change("😀@`" * 300)),
+    ):
         assert size(report) <= limit
         assert report.endswith("\n")
 

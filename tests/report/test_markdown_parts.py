@@ -2,7 +2,8 @@
 
 import pytest
 
-from persync.report.markdown_parts import code, details, fence, marker, marker_line, prose
+from persync.model import PersisterId
+from persync.report.markdown_parts import code, details, fence, marker, marker_line, names_line, prose, title
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,22 @@ def test_fence() -> None:
     assert fence("diff", ["+ a", "- ```` b"]) == "`````diff\n+ a\n- ```` b\n`````"
 
 
+def ids(*names: str) -> list[PersisterId]:
+    return [PersisterId("web", name, "pg") for name in names]
+
+
 def test_details() -> None:
-    assert details("~", "<b>&\"'`@x", ": 1 change", ["body"]) == (
-        "<details>\n<summary>~ <code>&lt;b&gt;&amp;&quot;&#x27;`@x</code>: 1 change</summary>\n\nbody\n\n</details>"
+    assert details("~", ids("<b>&\"'`@x"), "1 change", ["body"]) == (
+        "<details>\n<summary>~ <code>web/&lt;b&gt;&amp;&quot;&#x27;`@x</code>: 1 change</summary>\n\nbody\n\n</details>"
     )
+    assert details("~", ids("a-1", "a-2", "a-3", "b"), "1 change", []) == (
+        "<details>\n<summary>~ <code>web/a-1 … web/a-3, web/b</code>: 4 persisters, 1 change</summary>\n\n</details>"
+    )
+
+
+def test_title_and_names() -> None:
+    some = ids("a-1", "a-2", "a-3", "b")
+    assert title(some) + names_line(some) == "4 persisters of `web`\n  - `a-1 … a-3`, `b`"
+    mixed = [*some, PersisterId("@iot", "`", "pg")]
+    assert title(mixed) + names_line(mixed) == "5 persisters\n  - `` @iot/` ``, `web/a-1 … web/a-3`, `web/b`"
+    assert title(some[:1]) + names_line(some[:1]) == "`web/a-1`"

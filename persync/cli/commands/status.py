@@ -8,11 +8,13 @@ import click
 
 from persync.cli.metrics.options import measured, metrics_option
 from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
+from persync.cli.report_options import report_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.cli.metrics.measurement import Measurement
+    from persync.cli.report_options import Report
 
 _STATES = ("RUNNING", "STOPPED", "FAILED", "DEPLOYING", "STOPPING", "RUNNING_BUT_OUTDATED")
 
@@ -39,6 +41,9 @@ _STATES = ("RUNNING", "STOPPED", "FAILED", "DEPLOYING", "STOPPING", "RUNNING_BUT
 @click.option(
     "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two looks."
 )
+@report_option(
+    ("html",), purpose="Write a page, with differences of the configuration and last runs, to a file or to stdout"
+)
 @metrics_option
 @parallelism_option
 @timeout_option
@@ -55,6 +60,7 @@ def command(
     wait: str | None,
     watch: bool,
     interval: float,
+    reports: tuple[Report, ...],
     metrics: Measurement,
     parallelism: int | None,
     timeout: float,
@@ -85,6 +91,7 @@ def command(
                 timeout=timeout,
                 folder=folder,
                 environment=environment,
+                reports=reports,
             )
         )
     )

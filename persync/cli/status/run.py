@@ -10,6 +10,7 @@ import click
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.cli.status.looking import Looks
+from persync.cli.status.page_option import check_pages, write_pages
 from persync.cli.status.waiting import wait_for_state
 from persync.cli.status.watching import watch
 from persync.cli.terminal import color_of, show
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.cli.metrics.measurement import Measurement
-    from persync.model import RunState
+    from persync.cli.report_options import Report
+    from persync.model import Persister, RunState
     from persync.plan.status import Status
 
 _OK, _PROBLEM, _DIFFERS = 0, 1, 2
@@ -42,6 +44,7 @@ class Request(NamedTuple):
     timeout: float
     folder: Path | None
     environment: str | None
+    reports: tuple[Report, ...] = ()
 
     @property
     def is_wide(self) -> bool:
@@ -62,7 +65,10 @@ def run_status(request: Request) -> int:
         PersyncError: the files or the API cannot be used.
     """
     _check(request)
-    session = Session.open(request.folder, request.environment, needs_values=False)
+    if request.reports:
+        check_pages(request.reports)
+    # a page compares configurations, too
+    session = Session.open(request.folder, request.environment, needs_values=bool(request.reports))
     request.metrics.of(session)
     persisters = session.persisters(request.selectors, request.excluded)
     at_a_time = session.parallelism(request.parallelism)
@@ -79,10 +85,19 @@ def run_status(request: Request) -> int:
             rows, failure = wait_for_state(looks, persisters, request.wait, request.interval)
         else:
             rows = looks.look(persisters)
-    show(_text(request, session, rows))
+        page = _page(looks, persisters, rows) if request.reports else ""
+    write_pages(request.reports, page)
+    if all(report.file for report in request.reports):
+        show(_text(request, session, rows))
     if failure:
         raise failure
     return _exit_code(request, rows)
+
+
+def _page(looks: Looks, persisters: Sequence[Persister], rows: Sequence[Status]) -> str:
+    from persync.cli.status.page import page_of  # noqa: PLC0415 - a table needs neither templates nor plans
+
+    return page_of(looks, persisters, rows)
 
 
 def _check(request: Request) -> None:
@@ -91,6 +106,8 @@ def _check(request: Request) -> None:
         raise click.UsageError("--watch has no end and --wait has: leave out one of them")
     if alone and request.metrics.file:
         raise click.UsageError(f"--metrics-file is about one look: leave out {alone[0]}")
+    if request.watch and request.reports:
+        raise click.UsageError("--report is about one look: leave out --watch")
     if request.watch and request.output in {"json", "yaml"}:
         raise click.UsageError(f"--watch shows a table: leave out --output {request.output}")
     if request.watch and request.detailed:

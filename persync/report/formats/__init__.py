@@ -51,13 +51,13 @@ def _json(options: RenderOptions) -> FindingsRenderer:
 def _markdown(options: RenderOptions) -> Renderer:
     from persync.report.formats.markdown import MarkdownRenderer  # noqa: PLC0415 - as above
 
-    return MarkdownRenderer(options.markdown_limit, options.digest)
+    return MarkdownRenderer(options.markdown_limit, options.digest, options.expand)
 
 
 def _html(options: RenderOptions) -> Renderer:
     from persync.report.formats.html import HtmlRenderer  # noqa: PLC0415 - as above
 
-    return HtmlRenderer(options.digest)
+    return HtmlRenderer(options.digest, options.expand)
 
 
 def _github(_: RenderOptions) -> FindingsRenderer:

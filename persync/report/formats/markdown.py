@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
-from persync.report.actions import OUTCOME_SYMBOLS, SYMBOLS, WARNING, reason_text, steps_suffix
-from persync.report.markdown_parts import code, details, fence, help_line, marker_line, prose
+from persync.report.actions import (
+    ACTION_RANKS,
+    OUTCOME_RANKS,
+    OUTCOME_SYMBOLS,
+    SYMBOLS,
+    WARNING,
+    reason_text,
+    steps_suffix,
+)
+from persync.report.grouping.groups import plan_groups, result_groups
+from persync.report.grouping.results import shown_result
+from persync.report.markdown_parts import code, details, fence, help_line, marker_line, names_line, prose, title
 from persync.report.notices import REMOVED, breach_notices, limit_notice, plan_notices
 from persync.report.printable import log_line
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
 from persync.report.summary import plan_summary, result_summary
-from persync.report.waves.wording import downtime_text, rollout_lines
+from persync.report.waves.wording import downtime_text, downtimes_text, rollout_lines
 from persync.report.wording import (
     attribution_counts,
     attribution_counts_text,
@@ -32,14 +42,13 @@ if TYPE_CHECKING:
 
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
+    from persync.report.grouping.groups import PlanGroup
     from persync.report.notices import Notice
 
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}  # those that hosts colour
 _LONGEST = 2_000  # characters of a command: a shortened one is of no use
 _MOST_ITEMS = 50  # names of a notice; the other formats have all
-_ACTION_RANKS = {action: rank for rank, action in enumerate(Action)}
-_OUTCOME_RANKS = {outcome: rank for rank, outcome in enumerate(OUTCOME_SYMBOLS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,12 @@ class MarkdownRenderer(Renderer):
     Attributes:
         limit: how many characters a report may have.
         digest: of the saved plan; shown, and part of the hidden first line.
+        expand: each persister is shown by itself.
     """
 
     limit: int = HOST_LIMITS["github"]
     digest: str = ""
+    expand: bool = False
 
     def plan(self, plan: Plan) -> str:
         """Return a plan."""
@@ -63,9 +74,7 @@ class MarkdownRenderer(Renderer):
             *_plan_notes(plan),
         ]
         foot = _provenance({"commit": plan.commit, "compared with": plan.base, "plan": self.digest, "API": plan.url})
-        paths = plan.ignored_paths()
-        items = [_plan_item(planned, paths.get(planned.id, ())) for planned in plan.persisters]
-        return limited_report(head, items, foot, self.limit)
+        return limited_report(head, [*map(_plan_item, plan_groups(plan, expand=self.expand))], foot, self.limit)
 
     def result(self, result: Result) -> str:
         """Return a result."""
@@ -76,7 +85,9 @@ class MarkdownRenderer(Renderer):
             *_result_notes(result),
         ]
         foot = _provenance({"plan": self.digest, "API": result.url})
-        return limited_report(head, [_result_item(item) for item in result.persisters], foot, self.limit)
+        return limited_report(
+            head, [*map(_result_item, result_groups(result.persisters, expand=self.expand))], foot, self.limit
+        )
 
 
 def _plan_notes(plan: Plan) -> Iterator[str]:
@@ -130,40 +141,40 @@ def _provenance(values: Mapping[str, str | None]) -> str:
     return " · ".join(f"{name} {code(value)}" for name, value in values.items() if value)
 
 
-def _plan_item(planned: PersisterPlan, ignored: Sequence[str]) -> Item:
-    action, symbol, name = planned.action, _SYMBOLS[planned.action], str(planned.id)
+def _plan_item(group: PlanGroup) -> Item:
+    planned = group.shown
+    action, symbol = planned.action, _SYMBOLS[planned.action]
     label = "warning" if action is Action.NONE else action.value
     counts, reason = change_counts(planned), reason_text(planned)
     explanation = "; ".join(filter(None, (prose(reason) if reason else "", counts)))
     explained = f": {explanation}" if explanation else ""
     warnings = "".join(f" · ⚠️ {prose(warning)}" for warning in planned.warnings)
-    not_compared = f" · {prose(ignored_text(ignored))}" if ignored else ""
-    location = code(f"{planned.span.file}:{planned.span.line}")
+    not_compared = f" · {prose(ignored_text(group.ignored))}" if group.ignored else ""
+    place = f" · {code(group.place)}" if group.place else ""
     return Item(
-        name=name,
-        project=planned.id.project,
+        ids=group.ids,
         label=label,
-        rank=_ACTION_RANKS[action],
-        line=f"- {symbol} **{label}** {code(name)}{steps_suffix(planned)}{explained} · {location}"
-        f"{not_compared}{warnings}{help_line(planned.hint)}",
-        short_line=f"- {label} {code(name, 80)}",
-        block=details(symbol, name, f": {counts}", [_diff(planned)]) if planned.changes else "",
+        rank=ACTION_RANKS[action],
+        line=f"- {symbol} **{label}** {title(group.ids)}{steps_suffix(planned)}{explained}{place}"
+        f"{not_compared}{warnings}{names_line(group.ids)}{help_line(planned.hint)}",
+        block=details(symbol, group.ids, counts, [_diff(planned)]) if planned.changes else "",
     )
 
 
-def _result_item(item: PersisterResult) -> Item:
-    outcome, symbol, name = item.outcome, OUTCOME_SYMBOLS[item.outcome], str(item.plan.id)
-    steps = "; ".join(filter(None, (result_steps(item), downtime_text(item))))
-    problem = f": {prose(item.problem)}" if item.problem else ""
-    blocks = list(_result_blocks(item))
+def _result_item(group: Sequence[PersisterResult]) -> Item:
+    result, ids = shown_result(group), [item.plan.id for item in group]
+    outcome, symbol = result.outcome, OUTCOME_SYMBOLS[result.outcome]
+    downtime = downtime_text(result) if len(group) == 1 else downtimes_text(group)
+    steps = "; ".join(filter(None, (result_steps(result), downtime)))
+    problem = f": {prose(result.problem)}" if result.problem else ""
+    blocks = list(_result_blocks(result))
     return Item(
-        name=name,
-        project=item.plan.id.project,
+        ids=ids,
         label=outcome,
-        rank=_OUTCOME_RANKS[outcome],
-        line=f"- {symbol} **{outcome}** {code(name)}{f' ({steps})' if steps else ''}{problem}{help_line(item.hint)}",
-        short_line=f"- {outcome} {code(name, 80)}",
-        block=details(symbol, name, f": {outcome}", blocks) if blocks else "",
+        rank=OUTCOME_RANKS[outcome],
+        line=f"- {symbol} **{outcome}** {title(ids)}{f' ({steps})' if steps else ''}{problem}{names_line(ids)}"
+        f"{help_line(result.hint)}",
+        block=details(symbol, ids, outcome, blocks) if blocks else "",
     )
 
 

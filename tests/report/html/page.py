@@ -20,7 +20,7 @@ HOSTILE = (
     "&lt;b&gt;&amp;",
 )
 VOID = {"br", "meta", "input", "wbr"}
-WITHIN_A_WORD = {"wbr", "i", "mark", "span"}
+WITHIN_A_WORD = {"a", "wbr", "i", "mark", "span"}
 
 
 class Page(HTMLParser):

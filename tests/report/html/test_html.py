@@ -10,7 +10,8 @@ from persync.plan.change import PropertyChange
 from persync.plan.plan import PersisterPlan
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Attribution, Difference, Outcome, Step
-from persync.report.formats.html import HtmlRenderer, grouped_changes
+from persync.report.formats.html import HtmlRenderer
+from persync.report.pages.cards import grouped_changes
 from persync.report.printable import printable
 from tests import builders
 from tests.report.html.page import HOSTILE, HTML, Page, change, plan_of, text_of
@@ -97,11 +98,9 @@ def test_the_same_plan_is_the_same_page() -> None:
 def test_the_summary_and_its_notices() -> None:
     text = Page(HtmlRenderer("sha256:0123456789abcdef").plan(PLAN)).text
     assert "Plan for production" in text
-    assert "5 to apply 2 configurations 1 restart 1 start 1 stop 1 blocked 41 in sync" in text
-    assert "1 persister is blocked:" in text
-    assert "1 persister restarts. A restart is downtime: events queue until the persister runs again." in text
-    assert "1 persister stops and stays stopped." in text
-    assert "plan digest 0123456789ab" in text
+    assert "1 blocked 5 to change 1 stop 1 restart 1 start 1 update only 41 in sync" in text
+    assert "1 persister is blocked, so an apply fails: webtracking/blocked" in text
+    assert "1 persister restarts and 1 persister stops: events queue until they run again. The order" in text
     assert "plan digest sha256:0123456789abcdef format version 1.4" in text
 
 
@@ -110,10 +109,10 @@ def test_more_than_one_of_each() -> None:
     stops = [planned(f"s{number}", Step.STOP) for number in "12"]
     restarts = [planned(f"r{number}", Step.STOP, Step.START) for number in range(25)]
     text = HTML.plan(plan_of(*blocked, *stops, *restarts))
-    assert "2 persisters are blocked:" in text
-    assert "25 persisters restart." in text
-    assert "2 persisters stop and stay stopped." in text
-    (timeline,) = [attrs for attrs in Page(text).all("details") if attrs.get("class") == "timeline"]
+    page = Page(text)
+    assert "2 persisters are blocked, so an apply fails: webtracking/b1, webtracking/b2" in page.text
+    assert "25 persisters restart and 2 persisters stop: events queue until they run again." in page.text
+    (timeline,) = [attrs for attrs in page.all("details") if attrs.get("class") == "timeline"]
     assert "open" not in timeline  # a long list is folded at first
 
 
@@ -123,10 +122,10 @@ def test_nothing_to_do() -> None:
     assert page.all("form") == page.all("article") == []
 
 
-def test_the_timeline_is_in_the_order_of_the_plan() -> None:
+def test_what_is_blocked_comes_first_and_the_downtime_is_in_the_order_of_the_plan() -> None:
     page = Page(HTML.plan(PLAN))
-    links = [attrs["href"] for attrs in page.all("a") if attrs["href"] != "#persisters"]
-    assert links == ["#p4", "#p6"]
+    links = [attrs["href"] for attrs in page.all("a")]
+    assert links == ["#persisters", "#p1", "#order", "#p3", "#p2"]
     assert [attrs["id"] for attrs in page.all("article")] == [f"p{number}" for number in range(1, 8)]
     assert "Downtime, in order Restarts and stops begin in this order, several at a time." in page.text
     assert "webtracking/restarts stop put start webtracking/stops stop stays stopped" in page.text
@@ -136,12 +135,12 @@ def test_what_the_filters_find() -> None:
     page = Page(HTML.plan(PLAN))
     assert [attrs["data-action"] for attrs in page.all("article")] == [
         "blocked",
-        "warning",
-        "update|warning",
+        "stop",
         "restart",
         "start",
-        "stop",
+        "update|warning",
         "wait",
+        "warning",
     ]
     boxes = [(attrs["name"], attrs["value"]) for attrs in page.all("input") if attrs["type"] == "checkbox"]
     assert boxes == [
@@ -153,7 +152,7 @@ def test_what_the_filters_find() -> None:
 
 def test_attribution_is_shown_where_there_is_one() -> None:
     changes = [change(f"appConfig.{origin}", attribution=origin) for origin in Attribution]
-    page = Page(HTML.plan(plan_of(planned("p", Step.PUT, changes=changes), base="origin/main")))
+    page = Page(HTML.plan(plan_of(planned("p", Step.PUT, changes=changes), planned("q"), base="origin/main")))
     assert [attrs.get("data-origin") for attrs in page.all("tr") if "data-change" in attrs] == [
         "yours",
         "drift",
@@ -161,7 +160,8 @@ def test_attribution_is_shown_where_there_is_one() -> None:
     ]
     assert [attrs["value"] for attrs in page.all("input") if attrs.get("name") == "origin"] == list(Attribution)
     assert "base origin/main" in page.text
-    page = Page(HTML.plan(plan_of(planned("p", Step.START, live="STOPPED", state_attribution="drift"))))
+    drifted = planned("p", Step.START, live="STOPPED", state_attribution="drift")
+    page = Page(HTML.plan(plan_of(drifted, planned("q"))))
     assert [attrs["value"] for attrs in page.all("input") if attrs.get("name") == "origin"] == ["drift"]
     assert "STOPPED → becomes RUNNING drift" in page.text
 
@@ -242,7 +242,7 @@ def test_a_difference_of_the_files_alone() -> None:
     diff = plan_of(changed, base="main", kind="diff", url="")
     text = Page(HTML.plan(diff)).text
     assert "Difference for production base main" in text
-    assert "1 persister 1 property added 1 property changed 0 properties removed" in text
+    assert "1 persister 1 property added 1 property changed 3 unchanged" in text
     assert "Before base After files" in text
     assert [attrs["data-action"] for attrs in Page(HTML.plan(diff)).all("article")] == ["changed"]
     assert "webtracking/p ~ changed 2 properties" in text

@@ -2,7 +2,7 @@
 
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Outcome, Step
-from persync.report.formats.html import Card, step_outcome
+from persync.report.pages.cards import Member, step_outcome
 from tests.report.html.page import HTML, Page
 from tests.report.test_text import RESULT, planned
 
@@ -10,17 +10,20 @@ from tests.report.test_text import RESULT, planned
 def test_a_result() -> None:
     page = Page(HTML.result(RESULT))
     text = page.text
-    assert "Result for production" in text
-    assert "2 done 1 failed 1 conflict 1 cancelled 1 not attempted 1 blocked" in text
-    assert "5 persisters are not in their desired state." in text
+    assert "Apply to production failed" in text
+    assert "1 failed 1 conflict 1 blocked 1 cancelled 1 not attempted 2 done" in text
+    assert (
+        "✗ 1 failed: webtracking/failed ✗ 1 conflict: webtracking/conflict ✗ 1 blocked: webtracking/no-way"
+        " ! 1 cancelled: webtracking/cut-short Plan again before the next apply."
+    ) in text
     assert "Downtime, in order Restarts and stops began in this order" in text
-    assert "webtracking/done stop put start webtracking/failed stop put start (unfinished)" in text
+    assert "webtracking/done stop put start webtracking/failed stop put start unfinished" in text
     assert "Conflict: live changed; plan again" in text
     assert "Live now" in text
     assert "Failed: it went to FAILED" in text
     assert "Last log lines 12:00 INFO fine 12:01 ERROR \\u001b[31m not" in text
     assert [attrs["data-outcome"] for attrs in page.all("article")] == [
-        item.outcome.value for item in RESULT.persisters
+        *("failed", "conflict", "cancelled", "blocked", "not attempted", "done", "already")
     ]
 
 
@@ -45,7 +48,7 @@ def test_what_became_of_the_steps() -> None:
         ["not taken", "not taken"],
     ]
     assert step_outcome(stop, None) == ""
-    assert [Card(item.plan, item).has_downtime for item in persisters] == [False, False, True, False]
+    assert [Member(1, item.plan, item).has_downtime for item in persisters] == [False, False, True, False]
     text = Page(HTML.result(Result(environment="e", url="u", persisters=tuple(persisters)))).text
     assert "wait of its reason not needed put of its reason taken start of its reason taken" in text
 

@@ -1,13 +1,12 @@
 """The colours of the HTML report."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-from persync.report.formats import html
+from persync.report.pages.page import FOLDER
 
-CSS = (Path(html.__file__).parent / "html_page" / "page.css").read_text(encoding="utf-8")
+CSS = (FOLDER / "page.css").read_text(encoding="utf-8")
 
 
 def colors(block: str) -> dict[str, str]:
