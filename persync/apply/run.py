@@ -206,9 +206,25 @@ class Run:
             return Effect.UNKNOWN if state in {RunState.STOPPING, RunState.UNKNOWN} else Effect.YES
 
         if check:
-            self._look(self._still_stopped(), self.live.state, self.start_timeout)
+            self._check_still_stopped()
         self.live.write(send, effect, self.start_timeout, "starting it", self._final)
         self._wait_for(self._running())
+
+    def _check_still_stopped(self) -> None:
+        """Look just before the START.
+
+        Who started it meanwhile may have done so just before the PUT. Release 1.2 then shows RUNNING, and so does the
+        next plan.
+        """
+        try:
+            self._look(self._still_stopped(), self.live.state, self.start_timeout)
+        except Overtaken as error:
+            if Step.PUT not in self.taken:
+                raise
+            raise Overtaken(
+                f"{error.message}; it may run with another configuration than the one that was stored by this run",
+                hint=f"{error.hint}; 'persync restart {self.desired.id}' makes it run with the stored one",
+            ) from error
 
     def _recorded(self, step: Step, body: Mapping[str, Any] | None = None) -> AbstractContextManager[None]:
         recorder = self.context.recorder

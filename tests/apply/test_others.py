@@ -57,6 +57,17 @@ def test_a_changed_run_state_is_a_conflict(
     assert (ran.result.outcome, ran.result.problem.partition(";")[0], ran.writes) == (Outcome.CONFLICT, problem, writes)
 
 
+def test_who_started_it_before_the_update_runs_it_with_another_configuration() -> None:
+    ran = run(on_event=at(STARTING, state="RUNNING"))
+    assert (ran.result.outcome, ran.result.problem, ran.result.hint) == (
+        Outcome.CONFLICT,
+        f"global/one is RUNNING, {STARTED}; it may run with another configuration than the one that was stored by this"
+        " run",
+        "another apply may be at work; plan again when it has finished; 'persync restart global/one' makes it run with"
+        " the stored one",
+    )
+
+
 def test_a_stop_just_before_the_stop_is_a_conflict_and_nothing_is_written() -> None:
     ran = run(on_event=at(STOPPING, state="STOPPED"))
     assert (ran.result.outcome, ran.reported, ran.writes) == (
