@@ -22,6 +22,7 @@ SEVERAL = {
     "(len(failed)) projects",
     "(len(errors)) errors; the first",
     "(len(paths)) runs begin with",
+    "these are the logs of (len(chosen)) persisters",
     "(len(found)) persisters: (names)",
     "(self._done) of (self._total) persisters",
     "(max(1, round(throttling.per_second))) requests per second",
