@@ -69,7 +69,11 @@ def test_results_that_are_alike_are_shown_once() -> None:
     ]
     done = [
         PersisterResult(
-            plan=planned(name, STOP, START), outcome=Outcome.DONE, steps_taken=(STOP, START), downtime=seconds
+            plan=planned(name, STOP, START),
+            outcome=Outcome.DONE,
+            steps_taken=(STOP, START),
+            downtime=seconds,
+            last_state="RUNNING",
         )
         for name, seconds in (("c", 12.0), ("d", 38.0))
     ]
