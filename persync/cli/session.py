@@ -212,7 +212,7 @@ class Session:
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
         if self.environment.is_sandbox:
-            ids = [persister.id for persister in self.configuration.persisters]
+            ids = [self.environment.projects.live(persister.id) for persister in self.configuration.persisters]
             with embedded_sandbox(self.settings.root, self.environment.sandbox_file, ids) as (url, token):
                 yield url, BearerToken(token)
         else:
@@ -242,7 +242,8 @@ class Session:
             network=self.environment.network,
         )
         tokens = token_source(credentials, options, stop)
-        return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
+        prefix, projects = self.environment.project_prefix, self.environment.projects
+        return Harvester(url, tokens, options, project_prefix=prefix, stop=stop, projects=projects)
 
     def check_origin(self) -> None:
         """Check that credentials may be sent to the API, if the process says where they may be sent.

@@ -18,6 +18,7 @@ from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import PlannedRollout
 from persync.plan.parts.unmanaged import Unmanaged
 from persync.plan.terms import Action, Attribution, Difference, StateRequest, Step
+from persync.projects import with_live
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ class PersisterPlan(Frozen):
 
     Attributes:
         id: its identity.
+        live_id: its identity in the installation; ``None`` where that is the same.
         span: where its document begins.
         live_state: its run state as the API spelled it; ``None`` if it could not be read.
         desired_state: the run state in the files; ``None`` if they leave it alone.
@@ -54,6 +56,7 @@ class PersisterPlan(Frozen):
     """
 
     id: Id
+    live_id: Id | None = None
     span: Location
     live_state: str | None
     desired_state: RunState | None
@@ -68,6 +71,11 @@ class PersisterPlan(Frozen):
     hint: str = ""
     fingerprint: str = ""
     desired_fingerprint: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its identity as it is shown, with the live one where that differs."""
+        return with_live(self.id, self.live_id)
 
     @property
     def steps(self) -> tuple[Step, ...]:

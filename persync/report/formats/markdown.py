@@ -131,7 +131,7 @@ def _provenance(values: Mapping[str, str | None]) -> str:
 
 
 def _plan_item(planned: PersisterPlan, ignored: Sequence[str]) -> Item:
-    action, symbol, name = planned.action, _SYMBOLS[planned.action], str(planned.id)
+    action, symbol, name = planned.action, _SYMBOLS[planned.action], planned.name
     label = "warning" if action is Action.NONE else action.value
     counts, reason = change_counts(planned), reason_text(planned)
     explanation = "; ".join(filter(None, (prose(reason) if reason else "", counts)))
@@ -152,7 +152,7 @@ def _plan_item(planned: PersisterPlan, ignored: Sequence[str]) -> Item:
 
 
 def _result_item(item: PersisterResult) -> Item:
-    outcome, symbol, name = item.outcome, OUTCOME_SYMBOLS[item.outcome], str(item.plan.id)
+    outcome, symbol, name = item.outcome, OUTCOME_SYMBOLS[item.outcome], item.plan.name
     steps = "; ".join(filter(None, (result_steps(item), downtime_text(item))))
     problem = f": {prose(item.problem)}" if item.problem else ""
     blocks = list(_result_blocks(item))

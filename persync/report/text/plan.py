@@ -79,10 +79,11 @@ class PlanText:
         mark = symbol(SYMBOLS[group.members[0].action])
         place: list[Piece | str] = ["  ", Piece(group.place, DIM)] if group.place else []
         if len(group.members) == 1:
-            yield from self.screen.lines(mark, " ", Piece(printable(str(group.ids[0])), BOLD), *place, hanging=_INDENT)
+            yield from self.screen.lines(
+                mark, " ", Piece(printable(group.members[0].name), BOLD), *place, hanging=_INDENT
+            )
             return
-        project = f" of {printable(group.project)}" if group.project else ""
-        title = Piece(f"{number(len(group.members), 'persister')}{project}", BOLD)
+        title = Piece(f"{number(len(group.members), 'persister')}{group.of_project}", BOLD)
         yield from self.screen.lines(mark, " ", title, *place, hanging=_INDENT)
         yield from self.screen.lines(names_text(group.names), indent=_INDENT, hanging=_HANGING)
 
