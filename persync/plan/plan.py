@@ -13,6 +13,7 @@ from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
 from persync.plan.parts.breach import Breach
+from persync.plan.parts.compared import Compared
 from persync.plan.parts.former_defaults import FormerDefaults
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import PlannedRollout
@@ -207,6 +208,7 @@ class Plan(Frozen):
         rollback_of: the run that it rolls back: its desired side is then the journal's; ``None`` for the files.
         request: the run state that a user requests: then only run states are planned; ``None`` for the files.
         rollout: the order in which an apply changes the persisters; ``None`` in a diff.
+        compared: the environment that a diff is with; ``None`` if it is with a revision.
     """
 
     format_version: str = FORMAT_VERSION
@@ -229,6 +231,7 @@ class Plan(Frozen):
     rollback_of: RollbackOf | None = None
     request: StateRequest | None = None
     rollout: PlannedRollout | None = None
+    compared: Compared | None = None
 
     def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:
         """Return ``ignored`` by persister."""
@@ -238,7 +241,7 @@ class Plan(Frozen):
     def to_do(self) -> tuple[PersisterPlan, ...]:
         """The persisters that an apply would change, or that a diff finds: "there are changes" means just these."""
         if self.kind == "diff":
-            return self.persisters
+            return tuple(persister for persister in self.persisters if persister.difference)
         return tuple(persister for persister in self.persisters if persister.steps)
 
     @property

@@ -58,7 +58,7 @@ class MarkdownRenderer(Renderer):
         """Return a plan."""
         head = [
             marker_line(plan.environment, self.digest),
-            f"## persync {plan.kind}: {code(plan.environment)}",
+            f"## persync {plan.kind}: {_environments(plan)}",
             f"**{plan_summary(plan)}**",
             *_plan_notes(plan),
         ]
@@ -124,6 +124,14 @@ def _result_notes(result: Result) -> Iterator[str]:
         yield "> ⚠️ **The run was interrupted.**"
     if not result.succeeded:
         yield "> ✗ **Not every persister is in its desired state: plan again.**"
+
+
+def _environments(plan: Plan) -> str:
+    """Return the environment, or both of a diff of two."""
+    if plan.compared is None:
+        return code(plan.environment)
+    live = ", live" if plan.compared.live else ""
+    return f"{code(plan.compared.environment)} → {code(plan.environment)}{live}"
 
 
 def _provenance(values: Mapping[str, str | None]) -> str:

@@ -14,7 +14,7 @@ from persync.report.text.changes import change_lines
 from persync.report.text.screen import NO_BREAK, Piece
 from persync.report.text.symbols import BOLD, CYAN, DIM, RED, legend, symbol
 from persync.report.waves.wording import rollout_lines
-from persync.report.wording import NOT_MANAGED, ignored_counts, ignored_text, number, selection_text
+from persync.report.wording import NOT_MANAGED, diff_title, ignored_counts, ignored_text, number, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ class PlanText:
         """Yield what the plan is of and about, and the legend."""
         title = f"Plan for environment {plan.environment} ({plan.url})"
         if plan.kind == "diff":
-            title = f"Diff with {plan.base}, for environment {plan.environment}"
+            title = diff_title(plan)
         for text in (printable(title), selection_text(plan), ignored_counts(plan)):
             if text:
                 yield from self.screen.lines(text)

@@ -53,6 +53,7 @@ def test_a_rollback(mapped: Installation) -> None:
     assert mapped.run("apply", "--auto-approve").code == 0
     lead_elsewhere(mapped)
     [journal] = (mapped.folder / ".persync/runs").glob("*.jsonl")
+    assert "\nweb/clicks (live: dev-1/clicks)\n" in mapped.run("runs", "show", journal.stem).out
     writes = mapped.writes()
     refused = mapped.run("rollback", str(journal), "--auto-approve")
     assert (refused.code, mapped.writes()) == (1, writes)

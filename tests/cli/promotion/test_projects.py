@@ -175,3 +175,37 @@ def test_the_embedded_sandbox_has_the_live_names(installation: Installation) -> 
     installation.write("persisters/a.yaml", "project: web\neventType: views\nstate: RUNNING\n")
     assert installation.run("apply", "--auto-approve").code == 0
     assert installation.run("status").out.splitlines()[1].startswith("web/views (live: web-dev/views)  RUNNING")
+
+
+def test_selectors_and_policies_are_about_the_files_names(installation: Installation) -> None:
+    installation.serve(
+        LIVE,
+        projects=NAMES,
+        safety="{protect: [web/views]}",
+        ignoreChanges="[{persisters: [web/clicks], properties: [appConfig.eventstore.tableName]}]",
+        rollout="{settle: 0, canary: [web/clicks]}",
+    )
+    document = "project: web\neventType: {}\nstate: RUNNING\nappConfig: {{eventstore.tableName: new}}\n"
+    for name in ("clicks", "views"):
+        installation.write(f"persisters/{name}.yaml", document.format(name))
+    installation.write("policies/names.yaml", "properties: {project: {const: web}}\n")
+    with (installation.folder / "persync.yaml").open("a", encoding="utf-8") as file:
+        file.write("policies: [policies]\n")
+    planned = installation.run("plan")
+    assert (planned.code, planned.err) == (1, "")
+    assert planned.out.splitlines()[1:5] == [
+        "1 property of 1 persister is ignored (ignoreChanges).",
+        "  ~ change   ✗ blocked",
+        "",
+        "✗ web/views (live: web-dev/views)  persisters/views.yaml:1",
+    ]
+    assert planned.last_line.endswith("1 blocked, 1 in sync.")
+
+
+def test_persisters_that_do_not_exist_for_the_same_reason_are_one_line(installation: Installation) -> None:
+    installation.serve({"persisters": [{"project": "w", "eventType": "x"}]}, projects="{web/a: w/a-1, web/b: w/b-2}")
+    for name in ("a", "b"):
+        installation.write(f"persisters/{name}.yaml", f"project: web\neventType: {name}\n")
+    line = "2 persisters: event type '…' does not exist in project 'w' (web/a, web/b)"
+    assert f"✗ blocked: {line}\n" in installation.run("plan").out
+    assert installation.run("status").last_line == line
