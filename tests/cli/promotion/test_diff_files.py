@@ -46,7 +46,7 @@ appConfig:
   my.user: ${{ env.STAGING_USER_NAME }}
   spring.datasource.password: ${{ secret.STAGING_DB_PASSWORD }}
 """
-SAME = "Diff: 0 added, 0 removed, 0 changed, 1 unchanged."
+SAME = "No differences. 1 persister is unchanged. 1 other was not compared."
 
 
 @pytest.fixture
@@ -70,21 +70,21 @@ def test_what_overlays_and_variables_change(repository: Installation) -> None:
         "  ~ change\n"
         "\n"
         "~ web/clicks (live: web-stg/clicks)  persisters/clicks.yaml:1\n"
-        '    ~ appConfig.eventstore.tableName: "dev.events" → "staging.events"  persisters/clicks.yaml:5\n'
-        '    ~ appConfig.my.user: "${{ env.USER_NAME }}" → "${{ env.STAGING_USER_NAME }}"'
-        "  overlays/staging/clicks.yaml:5\n"
+        "    ~ appConfig.eventstore.tableName: dev.events → staging.events  :5\n"
+        "    ~ appConfig.my.user: ${{ env.USER_NAME }} → ${{ env.STAGING_USER_NAME }}"
+        "  overlays/staging/clicks.yaml:5:12\n"
         "    ~ appConfig.spring.datasource.password: (sensitive) → (sensitive, changed)"
-        "  overlays/staging/clicks.yaml:6\n"
-        '    ~ state: "RUNNING" → "STOPPED"  persisters/clicks.yaml:1\n'
+        "  overlays/staging/clicks.yaml:6:31\n"
+        "    ~ state: RUNNING → STOPPED  :1\n"
         "\n"
-        "Diff: 0 added, 0 removed, 1 changed, 1 unchanged.\n",
+        "Diff: 1 changed, 1 unchanged.\n",
     )
     assert repository.run("diff", "dev", "staging", "web/views").last_line == SAME
     assert repository.run("diff", "dev", "staging", "--exclude", "clicks").last_line == SAME
     assert repository.run("diff", "staging", "dev", "clicks").out.splitlines()[-3:] == [
-        '    ~ state: "STOPPED" → "RUNNING"  persisters/clicks.yaml:1',
+        "    ~ state: STOPPED → RUNNING  :1",
         "",
-        "Diff: 0 added, 0 removed, 1 changed, 0 unchanged.",
+        "Diff: 1 changed, 1 not compared.",
     ]
 
 
@@ -153,7 +153,7 @@ def test_an_event_type_that_is_called_like_an_environment_is_selected_with_a_sla
     for name in ("dev", "staging"):
         repository.write(f"persisters/{name}.yaml", f"project: web\neventType: {name}\n")
     assert repository.run("diff", "dev", "staging", "*/dev", "*/staging").last_line == (
-        "Diff: 0 added, 0 removed, 0 changed, 2 unchanged."
+        "No differences. 2 persisters are unchanged. 2 others were not compared."
     )
 
 

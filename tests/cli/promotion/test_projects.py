@@ -24,7 +24,7 @@ PATHS = {
     "clicks": "/projects/web_0001/event-types/clicks-x7f2/eventstores/pg/persister",
     "views": "/projects/web-dev/event-types/views/eventstores/pg/persister",
 }
-IN_SYNC = "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 0 blocked, 3 in sync."
+IN_SYNC = "No changes. 3 persisters are in sync."
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_what_does_not_exist_is_named_as_the_installation_would(imported: Instal
         "    blocked: event type 'clicks-x7f3' does not exist in project 'web_0001'",
         "    help: did you mean 'clicks-x7f2'? names are case-sensitive",
         "",
-        "Plan: 0 to apply (0 configurations, 0 restarts, 0 starts, 0 stops), 1 blocked, 0 in sync.",
+        "Plan: 1 blocked, 2 not compared.",
     ]
 
 
@@ -206,6 +206,25 @@ def test_persisters_that_do_not_exist_for_the_same_reason_are_one_line(installat
     installation.serve({"persisters": [{"project": "w", "eventType": "x"}]}, projects="{web/a: w/a-1, web/b: w/b-2}")
     for name in ("a", "b"):
         installation.write(f"persisters/{name}.yaml", f"project: web\neventType: {name}\n")
-    line = "2 persisters: event type '…' does not exist in project 'w' (web/a, web/b)"
-    assert f"✗ blocked: {line}\n" in installation.run("plan").out
-    assert installation.run("status").last_line == line
+    assert installation.run("plan").out.splitlines()[3:7] == [
+        "✗ 2 persisters of web (live: w)  persisters/",
+        "    a (live: w/a-1), b (live: w/b-2)",
+        "    blocked: event type '…' does not exist in project 'w'",
+        "    help: names are case-sensitive; the event type has to be created first",
+    ]
+    assert installation.run("status").last_line == (
+        "2 persisters: event type '…' does not exist in project 'w' (web/a, web/b)"
+    )
+
+
+def test_persisters_that_are_shown_together(installation: Installation) -> None:
+    names = ("a-1", "a-2", "a-3", "b")
+    live = [{"project": "w", "eventType": name, "state": "STOPPED"} for name in ("a-1", "a-2", "a-3", "b-x7f2")]
+    installation.serve({"persisters": live}, projects="{web: w, web/b: w/b-x7f2}")
+    for name in names:
+        installation.write(f"persisters/{name}.yaml", f"project: web\neventType: {name}\nstate: RUNNING\n")
+    title = ["4 persisters of web (live: w)", "a-1 … a-3, b (live: w/b-x7f2)"]
+    planned = installation.run("plan").out.splitlines()
+    assert [line.split("  ")[0].lstrip("▶ +") for line in (planned[3], planned[4].strip())] == title
+    applied = installation.run("apply", "--auto-approve").out.splitlines()
+    assert [line.strip() for line in applied if "b-x7f2" in line] == [title[1]] * 2
