@@ -204,8 +204,7 @@ class Planner:
             return self.decide(desired)
         except OF_ONE_PERSISTER as error:
             shown = self._redacted(desired, error)
-        unreadable = _unreadable(desired, self.client.projects.differing(desired.id), shown)
-        return Planned(unreadable, shown)
+        return Planned(_unreadable(desired, self.client.projects.differing(desired.id), shown), shown)
 
     def decide(self, desired: Persister) -> Planned:
         """Read a persister and decide what has to be done.
