@@ -89,10 +89,10 @@ def config_options(command: Function) -> Function:
     return _with((folder_option, environment_option()), command)
 
 
-def selection_options(command: Function) -> Function:
+def selection_options(command: Function, metavar: str = "[SELECTOR]...") -> Function:
     """Add ``SELECTOR...`` and ``--exclude``: which persisters."""
     options = (
-        click.argument("selectors", metavar="[SELECTOR]...", nargs=-1, type=SELECTOR),
+        click.argument("selectors", metavar=metavar, nargs=-1, type=SELECTOR),
         click.option(
             "--exclude",
             "excluded",

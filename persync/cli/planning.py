@@ -36,10 +36,10 @@ def planner_of(session: Session, client: Harvester, request: StateRequest | None
 
 
 def check_saved(saved: Plan, session: Session) -> None:
-    """Check that a saved plan is for this environment.
+    """Check that a saved plan is for this environment, and for the same live persisters.
 
     Raises:
-        PlanRefused: it is for another one, or for another URL.
+        PlanRefused: it is for another one, or for another URL, or ``projects`` of the environment has changed.
     """
     environment = session.environment
     if (saved.environment, saved.url) != (environment.name, environment.url):
@@ -48,6 +48,14 @@ def check_saved(saved: Plan, session: Session) -> None:
             f" and this is {environment.name} at {environment.url}",
             hint="name its environment with -e, or make a plan for this one",
         )
+    for planned in saved.persisters:
+        if environment.projects.differing(planned.id) != planned.live_id:
+            now = environment.projects.live(planned.id)
+            raise PlanRefused(
+                f"{planned.id} was {planned.live_id or planned.id} in the installation when the plan was made, and is"
+                f" {now} now: projects of environment {environment.name} has changed",
+                hint="make a new plan",
+            )
 
 
 def judge(session: Session, plan: Plan, limits: Limits, delays: Mapping[PersisterId, float]) -> Plan:

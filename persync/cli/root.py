@@ -37,7 +37,7 @@ COMMANDS = {
     "render": "Show the final documents, with the origin of each value.",
     "explain": "Explain a property, or where a value comes from.",
     "plan": "Show what differs from the live system and what would be done about it.",
-    "diff": "Show configuration changes relative to a revision of git, offline.",
+    "diff": "Show what differs from a revision of git, or between two environments.",
     "apply": "Make the live system what the files configure, wait, and verify.",
     "runs": "List the applies, starts and stops, and show what one has changed.",
     "rollback": "Bring back what an apply has changed.",

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from persync.plan.plan import Selection
 
 
+NO_MATCH = "no persister matches"
+"""How the error about a pattern begins."""
+
+
 class _Named(Protocol):
     @property
     def id(self) -> PersisterId: ...
@@ -36,7 +40,7 @@ def no_match(
         reason: why these may not be all.
         files: the file of each, as shown, where there is one.
     """
-    message = f"no persister matches '{pattern}'{f': {reason}' if reason else ''}"
+    message = f"{NO_MATCH} '{pattern}'{f': {reason}' if reason else ''}"
     return ConfigError(message, hint=hint_of(pattern, ids, files))
 
 

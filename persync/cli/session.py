@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from persync.cli.auth.command import trusted_command
+from persync.cli.auth.credentials import auth_of
 from persync.cli.auth.origin import ORIGINS, require_allowed
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import check_warnings
@@ -18,12 +18,11 @@ from persync.cli.log.requests import RequestCounts
 from persync.cli.log.started import record_start
 from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, warn_of_excluded
-from persync.config.boundary import Boundary
 from persync.config.findings import of_one_environment
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import TOKEN, UNSET, Unfailing
-from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
+from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.errors import AuthenticationFailed, HarvesterError, Severity
 
 if TYPE_CHECKING:
@@ -177,7 +176,12 @@ class Session:
 
     @contextmanager
     def client(
-        self, parallelism: int = 1, stop: threading.Event | None = None, *, timeout: float
+        self,
+        parallelism: int = 1,
+        stop: threading.Event | None = None,
+        *,
+        timeout: float,
+        credentials: Credentials | None = None,
     ) -> Iterator[Harvester]:
         """Open a client of the environment's API, and with it the embedded sandbox if the environment is one.
 
@@ -185,6 +189,7 @@ class Session:
             parallelism: the most requests at a time.
             stop: when set, nothing is retried.
             timeout: how long reads are retried, in seconds from now on.
+            credentials: in place of those that ``credentials`` returns.
 
         Raises:
             AuthenticationFailed: there is no token.
@@ -193,7 +198,7 @@ class Session:
         """
         counts = RequestCounts()
         self.observers.exchanges.append(counts)
-        with self.endpoint() as (url, credentials), self.harvester(url, credentials, parallelism, stop) as client:
+        with self.endpoint(credentials) as (url, used), self.harvester(url, used, parallelism, stop) as client:
             try:
                 yield client.within(timeout)
             except BaseException:
@@ -203,8 +208,11 @@ class Session:
                 counts.report()
 
     @contextmanager
-    def endpoint(self) -> Iterator[tuple[str, Credentials]]:
+    def endpoint(self, given: Credentials | None = None) -> Iterator[tuple[str, Credentials]]:
         """Provide the URL of the environment's API and its credentials; the embedded sandbox runs in the context.
+
+        Args:
+            given: credentials in place of those that ``credentials`` returns.
 
         Raises:
             AuthenticationFailed: there is no token.
@@ -212,11 +220,11 @@ class Session:
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
         if self.environment.is_sandbox:
-            ids = [persister.id for persister in self.configuration.persisters]
+            ids = [self.environment.projects.live(persister.id) for persister in self.configuration.persisters]
             with embedded_sandbox(self.settings.root, self.environment.sandbox_file, ids) as (url, token):
                 yield url, BearerToken(token)
         else:
-            credentials = self.credentials()
+            credentials = given or self.credentials()
             self.check_origin()
             self.check_token_origin(credentials)
             yield self.environment.url, credentials
@@ -242,7 +250,8 @@ class Session:
             network=self.environment.network,
         )
         tokens = token_source(credentials, options, stop)
-        return Harvester(url, tokens, options, project_prefix=self.environment.project_prefix, stop=stop)
+        prefix, projects = self.environment.project_prefix, self.environment.projects
+        return Harvester(url, tokens, options, project_prefix=prefix, stop=stop, projects=projects)
 
     def check_origin(self) -> None:
         """Check that credentials may be sent to the API, if the process says where they may be sent.
@@ -277,10 +286,7 @@ class Session:
         """
         if token := os.environ.get(TOKEN):
             return BearerToken(token)
-        credentials = self.settings.auth(self.environment.name, os.environ)
-        if isinstance(credentials, TokenCommand):
-            return trusted_command(credentials, os.environ, Boundary.around(self.settings.root))
-        if credentials:
+        if credentials := auth_of(self.settings, self.environment.name):
             return credentials
         raise AuthenticationFailed(
             f"there is no token for environment {self.environment.name}",

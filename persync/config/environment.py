@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant, TokenCommand
 from persync.model import Timeouts
 from persync.network import Network
+from persync.projects import SAME, Projects
 from persync.properties.secrets import SecretPolicy
 from persync.rollout import Rollout
 from persync.safety import Safety
@@ -39,6 +40,7 @@ class Environment:
         sensitive: regular expressions of further keys with values that are never shown.
         safety: what an apply may not do.
         managed: selectors of what the files describe completely.
+        projects: the names of the installation, where they are not those of the files.
         network: how its servers are reached: ``tls`` and ``proxy``.
     """
 
@@ -54,6 +56,7 @@ class Environment:
     sensitive: tuple[str, ...] = ()
     safety: Safety = field(default_factory=Safety)
     managed: tuple[str, ...] = ()
+    projects: Projects = SAME
     network: Network = field(default_factory=Network)
 
     @property
@@ -87,6 +90,7 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         sensitive=tuple(fields.get("sensitive", ())),
         safety=Safety.of(fields.get("safety", {})),
         managed=tuple(fields.get("managed", ())),
+        projects=Projects.of(fields.get("projects", {})),
         network=fields.get("network", Network()),
     )
 

@@ -15,10 +15,12 @@ from persync.config.layers.unread import Unread
 from persync.config.policies.check import check_policies, read_policy
 from persync.config.reading import Reader
 from persync.config.rules.ignores import without_ignored
+from persync.config.rules.projects import check_identities
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
-from persync.config.yaml.nodes import key_span
+from persync.config.yaml.nodes import entries, find, key_span
 from persync.errors import InvalidConfig, Severity
+from persync.projects import SAME
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from persync.config.document import Partial
     from persync.config.settings import Environment, IgnoreRule, Settings
-    from persync.config.yaml.nodes import Scalar
+    from persync.config.yaml.nodes import Entry, Scalar
     from persync.errors import Finding
     from persync.model import Persister, PersisterId, Span
 
@@ -93,6 +95,8 @@ def load_configuration(
     if environment is not None:
         loader.ignored = settings.ignored(environment.name)
         overlays, protected = settings.overlays(environment.name), settings.protected(environment.name)
+        loader.projects = environment.projects
+        loader.names = entries(find(settings.document, "environments", environment.name, "projects"))
     configuration = loader.load(overlays, protected, with_policies=with_policies)
     return replace(configuration, findings=with_source(configuration.findings, settings.excerpts))
 
@@ -149,6 +153,8 @@ class _Loader:
         self.ignored: tuple[IgnoreRule, ...] = ()
         self._readers: list[Reader] = []
         self._files: Sequence[Path] = ()
+        self.projects = SAME
+        self.names: tuple[Entry, ...] = ()
         defaults = settings.defaults
         partial = read_partial(defaults, Role.DEFAULTS, values, self._findings) if defaults else None
         self._defaults = Defaults.of(partial)
@@ -165,6 +171,7 @@ class _Loader:
         if complete:
             ignored = (selector for rule in self.ignored for selector in rule.persisters)
             check_selectors((*protected, *ignored), persisters, self._findings)
+        check_identities(persisters, self.projects, self.names if complete else (), self._findings)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))

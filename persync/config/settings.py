@@ -17,7 +17,7 @@ from persync.config.rules.ignores import Ignores, read_ignores
 from persync.config.rules.schema import check_settings_schema
 from persync.config.rules.settings import check_settings_rules, without_config
 from persync.config.variables import TOKEN, Values, substitute, variables_in
-from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span, scalars
+from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span, scalars, texts
 from persync.config.yaml.reader import read_documents
 from persync.config.yaml.typed import typed
 from persync.errors import ConfigError, InvalidConfig
@@ -216,10 +216,8 @@ class Settings:
                         check_inside(self.root, self.root / file, "the sandbox's file", value.span, findings)
                 case "auth" | "tls" | "proxy":
                     pass  # see ``auth`` and ``read_network``
-                case "variables":
-                    fields["variables"] = {
-                        variable.text: text.text for variable, text in entries(value) if isinstance(text, Scalar)
-                    }
+                case "variables" | "projects":
+                    fields[key.text] = texts(value)
                 case _:
                     fields[key.text] = typed(value)
         self._raise_if_any(findings)

@@ -18,10 +18,13 @@ from persync.config.variables import references_in
 from persync.errors import ConfigError
 from persync.harvester import responses
 from persync.model import LivePersister, LiveProperty, PersisterId, RunState, sections_of
+from persync.projects import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from persync.projects import Projects
 
 EVENT_TYPES = "event-types"
 _STORES = "eventstores"
@@ -39,11 +42,13 @@ class GrApp(NamedTuple):
         persisters: sorted by identity.
         without: how many event types have no file of a persister.
         full: the persisters with files that are full answers, with the server's defaults in them.
+        unnamed: those that the files of persync cannot name.
     """
 
     persisters: tuple[LivePersister, ...]
     without: int
     full: tuple[PersisterId, ...]
+    unnamed: tuple[PersisterId, ...] = ()
 
     @property
     def variables(self) -> frozenset[str]:
@@ -53,12 +58,13 @@ class GrApp(NamedTuple):
         return frozenset(found.name for text in (*texts, *versions) for found in references_in(text))
 
 
-def read_grapp(folder: Path, project: str) -> GrApp:
+def read_grapp(folder: Path, project: str, projects: Projects = SAME) -> GrApp:
     """Read the persisters of a GrApp folder.
 
     Args:
         folder: the folder ``grapp``, or the one that it is in.
         project: the project that the persisters are to be in.
+        projects: the names of the installation that it is of; the folder has the event types by these.
 
     Raises:
         ConfigError: it is no such folder, it cannot be read, or a file in it is not as the API writes it.
@@ -66,17 +72,22 @@ def read_grapp(folder: Path, project: str) -> GrApp:
     event_types = _event_types(folder)
     persisters: list[LivePersister] = []
     full: list[PersisterId] = []
+    unnamed: list[PersisterId] = []
     without = 0
     for event_type in _folders(event_types):
         stores = _stores(event_type)
         without += not stores
+        name = projects.event_type_in(project, event_type.name)
+        if name is None:
+            unnamed += [PersisterId(project, event_type.name, store) for store in stores]
+            continue
         for store in stores:
-            pid = PersisterId(project, event_type.name, store)
-            persister, is_full = read_persister(file_of(event_types, pid), pid)
-            persisters.append(persister)
+            live, pid = (PersisterId(project, each, store) for each in (event_type.name, name))
+            persister, is_full = read_persister(file_of(event_types, live), live)
+            persisters.append(replace(persister, id=pid))
             if is_full:
                 full.append(pid)
-    return GrApp(tuple(sorted(persisters, key=lambda persister: persister.id)), without, tuple(full))
+    return GrApp(tuple(sorted(persisters, key=lambda persister: persister.id)), without, tuple(full), tuple(unnamed))
 
 
 def persisters_in(event_types: Path, project: str) -> Iterator[PersisterId]:

@@ -45,6 +45,7 @@ class PersisterFile:
 
     Attributes:
         id: the persister.
+        event_type: its event type, as the installation names it.
         path: of the file.
         data: its content.
         present: what is there already.
@@ -52,6 +53,7 @@ class PersisterFile:
     """
 
     id: PersisterId
+    event_type: str
     path: Path
     data: bytes = field(repr=False)
     present: Present
@@ -86,7 +88,7 @@ def persister_path(grapp: Path, pid: PersisterId) -> Path:
 
     Args:
         grapp: the folder ``grapp``.
-        pid: the persister.
+        pid: the persister, as the installation names it.
 
     Raises:
         ConfigError: its name cannot be that of a folder.
@@ -96,7 +98,9 @@ def persister_path(grapp: Path, pid: PersisterId) -> Path:
     return file_of(grapp / EVENT_TYPES, pid)
 
 
-def persister_file(path: Path, desired: Persister, body: Mapping[str, object], secrets: Secrets) -> PersisterFile:
+def persister_file(
+    path: Path, desired: Persister, body: Mapping[str, object], secrets: Secrets, event_type: str
+) -> PersisterFile:
     """Return the file of a persister, and how it compares with what is there.
 
     Args:
@@ -104,11 +108,12 @@ def persister_file(path: Path, desired: Persister, body: Mapping[str, object], s
         desired: the persister.
         body: what a PUT of it sends.
         secrets: what of its secrets is in that.
+        event_type: its event type, as the installation names it.
 
     Raises:
         ConfigError: there is something that is not a file.
     """
-    return PersisterFile(desired.id, path, _json(body), _present(path, desired), secrets)
+    return PersisterFile(desired.id, event_type, path, _json(body), _present(path, desired, event_type), secrets)
 
 
 def rest_of(grapp: Path, files: Sequence[PersisterFile], configured: Iterable[PersisterId]) -> Rest:
@@ -117,7 +122,7 @@ def rest_of(grapp: Path, files: Sequence[PersisterFile], configured: Iterable[Pe
     Args:
         grapp: the folder ``grapp``, which need not exist.
         files: the files.
-        configured: all persisters that the files of persync have.
+        configured: all persisters that the files of persync have, with the event types of the installation.
 
     Raises:
         ConfigError: a folder cannot be read.
@@ -126,7 +131,7 @@ def rest_of(grapp: Path, files: Sequence[PersisterFile], configured: Iterable[Pe
     present = [pid for project in {file.id.project for file in files} for pid in persisters_in(event_types, project)]
     return Rest(
         [pid.event_type for pid in present if pid not in ids],
-        sorted({file.id.event_type for file in files if not _is_defined(event_types / file.id.event_type)}),
+        sorted({file.event_type for file in files if not _is_defined(event_types / file.event_type)}),
     )
 
 
@@ -143,13 +148,13 @@ def _json(body: Mapping[str, object]) -> bytes:
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _present(path: Path, desired: Persister) -> Present:
+def _present(path: Path, desired: Persister, event_type: str) -> Present:
     if not os.path.lexists(path):
         return Present.NOTHING
     if path.exists() and not path.is_file():
         raise ConfigError(f"{path} is not a file", hint="remove what is there")
     try:
-        live, _ = read_persister(path, desired.id)
+        live, _ = read_persister(path, desired.id._replace(event_type=event_type))
     except ConfigError:
         return Present.OTHER
     return Present.EQUAL if _means_the_same(live, desired) else Present.OTHER

@@ -8,23 +8,26 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from persync.errors import UnexpectedAnswer
+from persync.errors import NotFound
 from persync.harvester import responses
-from persync.harvester.address import Address, persister_path, project_path
+from persync.harvester.address import Address, persister_path
 from persync.harvester.exchange import Answer, Call
+from persync.harvester.lists import all_pages, list_call, lists_of, with_names_of_files
 from persync.harvester.load.sender import Sender
 from persync.harvester.retries import Result
 from persync.harvester.status_errors import failure, unexpected, wrong_answer
 from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
+from persync.projects import SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from persync.harvester.auth import TokenSource
     from persync.harvester.load.state import Throttling
     from persync.harvester.responses import EventType, StateReport
     from persync.model import LivePersister, PersisterId
+    from persync.projects import Projects
 
 _T = TypeVar("_T")
 _NO_EVENT_TYPE = "names are case-sensitive; the event type has to be created first"
@@ -58,6 +61,7 @@ class Harvester:
         project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 have only the project ``global``
             and paths without it.
         stop: when set, nothing is retried.
+        projects: the installation's names: requests and their errors have these, arguments and results the files'.
 
     Raises:
         HarvesterError: the URL is invalid, or a token may not be sent there.
@@ -71,6 +75,7 @@ class Harvester:
         *,
         project_prefix: bool = True,
         stop: threading.Event | None = None,
+        projects: Projects = SAME,
     ) -> None:
         self._address = Address.of(url, "the Harvester API's URL")
         self._tokens = tokens
@@ -79,6 +84,7 @@ class Harvester:
         self._transport = Transport(self._address.origin, options)
         self._sender = Sender(self._transport, tokens, options, self._stop)
         self._clock = options.clock
+        self._projects = projects
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +98,17 @@ class Harvester:
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
+
+    @property
+    def projects(self) -> Projects:
+        """The names of the installation, by those of the files."""
+        return self._projects
+
+    def with_live_names(self) -> Self:
+        """Return a client of the same connections and tokens to which all names are those of the installation."""
+        twin = copy(self)
+        twin._projects = SAME  # noqa: SLF001 - of this class
+        return twin
 
     def without_retries(self) -> Self:
         """Return a client of the same connections and tokens that sends reads once, too."""
@@ -158,12 +175,13 @@ class Harvester:
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
         version = body.get("appVersion")
         call = replace(call, values=() if version is None else (responses.text_of(version),))
-        return self._write(call, lambda answer: responses.stored(pid, answer))
+        return self._write(call, lambda answer: responses.stored(self._projects.live(pid), answer))
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
         call = self._call("GET", pid, "/state")
-        return self._get(call, lambda body: responses.state(pid, body, self._tokens.secrets()))
+        live = self._projects.live(pid)
+        return self._get(call, lambda body: responses.state(live, body, self._tokens.secrets()))
 
     def start(self, pid: PersisterId) -> None:
         """Start the persister (POST state); it is DEPLOYING afterwards. Release 0.8 answers 500 if it is running."""
@@ -195,50 +213,40 @@ class Harvester:
         """Yield the event types of a project with their persisters (GET event-types, ``?expand=persisters``).
 
         Entries of other projects are left out: release 1.2 lists those of all projects where the path has no project.
-        The answers have no total: a page that is shorter or longer than ``page_size`` is the last one.
+        Those that the files cannot name are not: see ``is_named``.
 
         Args:
             project: its name; ``None`` for all projects, which release 1.2 lists.
             page_size: entries per request.
             may_be_capped: a server may lower ``page_size``; then a shorter first page has the size of all.
         """
-        inside = "" if project is None else project_path(project, project_prefix=self._project_prefix)
-        path = f"{self._address.path}{inside}/event-types"
+        for live, is_optional in lists_of(project, self._projects):
+            try:
+                for entry in self._listed(live, page_size, may_be_capped=may_be_capped):
+                    found = with_names_of_files(entry, self._projects)
+                    if project in {None, found.project} or not found.is_named:
+                        yield found
+            except NotFound:
+                if not is_optional:
+                    raise
+
+    def _listed(self, project: str | None, page_size: int, *, may_be_capped: bool) -> Iterator[EventType]:
+        """Yield the event types of a live project; ``None`` for all projects."""
+        call = list_call(self._address.path, project, project_prefix=self._project_prefix)
         scoped = project is not None and self._project_prefix
-        seen: set[tuple[str, str]] = set()
-        offset, is_guess = 0, False
-        while True:
-            query = f"expand=persisters&pagesize={page_size}&offset={offset}"
-            call = Call(
-                "GET",
-                path,
-                query,
-                project=project or "",
-                not_found=f"project {project!r} does not exist" if project else "there is no such list",
-                not_found_hint="names are case-sensitive",
-            )
-            page = self._get(call, lambda body: responses.event_types(project, body, scoped=scoped))
-            new = [entry for entry in page if (entry.project, entry.name) not in seen]
-            yield from (entry for entry in new if project in {None, entry.project})
-            seen.update((entry.project, entry.name) for entry in new)
-            if may_be_capped and offset == 0 and page and len(page) != page_size:
-                page_size, is_guess = len(page), True
-            if len(page) != page_size or (is_guess and not new):
-                return
-            offset += page_size
-            if not new:
-                message = f"{call} returns the same page again and again"
-                raise UnexpectedAnswer(message, hint="the server ignores 'offset'")
+
+        def get(request: Call) -> Sequence[EventType]:
+            return self._get(request, lambda body: responses.event_types(project, body, scoped=scoped))
+
+        entries = all_pages(call, get, page_size, may_be_capped=may_be_capped)
+        return (entry for entry in entries if project in {None, entry.project})
 
     def _persister(self, pid: PersisterId, *, export: bool) -> LivePersister:
         call = self._call("GET", pid, query="export=true&expand=state" if export else "expand=state")
-        state_report, live = self._get(
-            call, lambda body: responses.persister(pid, body, self._tokens.secrets(), export=export)
-        )
-        if state_report is not None:
-            return live
-        state, reported = self.state(pid)
-        return replace(live, state=state, reported_state=reported)
+        named, secrets = self._projects.live(pid), self._tokens.secrets
+        state_report, live = self._get(call, lambda body: responses.persister(named, body, secrets(), export=export))
+        state, reported = state_report or self.state(pid)
+        return replace(live, id=pid, state=state, reported_state=reported)
 
     def _change_state(self, pid: PersisterId, action: str) -> None:
         self._write(self._call("POST", pid, "/state", body={"action": action}), responses.acknowledgement)
@@ -268,6 +276,7 @@ class Harvester:
         body: Mapping[str, Any] | None = None,
         secrets: Collection[str] = (),
     ) -> Call:
+        pid = self._projects.live(pid)
         path = persister_path(pid, project_prefix=self._project_prefix)
         return Call(
             method,

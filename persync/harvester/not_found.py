@@ -34,16 +34,19 @@ class NotFoundExplainer:
 
     Args:
         client: of the API.
-        projects: projects that exist.
+        existing: persisters that exist.
     """
 
-    def __init__(self, client: Harvester, projects: Iterable[str]) -> None:
-        self._client = client
-        self._projects = set(projects)
+    def __init__(self, client: Harvester, existing: Iterable[PersisterId]) -> None:
+        self._client = client.with_live_names()
+        self._names = client.projects
+        self._projects = {self._names.live(pid).project for pid in existing}
         self._event_types: dict[str, Sequence[EventType] | HarvesterError] = {}
 
     def explain(self, pid: PersisterId, error: HarvesterError) -> HarvesterError:
         """Return an error that names what does not exist; the same error where that cannot be found out.
+
+        The names are those of the installation: a wrong entry of ``projects`` is found by them.
 
         Args:
             pid: the persister.
@@ -54,6 +57,7 @@ class NotFoundExplainer:
         """
         if not isinstance(error, NotFound) or isinstance(error, UnknownPath):
             return error
+        pid = self._names.live(pid)
         if pid.project not in self._event_types:
             if len(self._event_types) == _MOST_PROJECTS:
                 return error

@@ -51,12 +51,14 @@ class EventType:
         name: its name.
         type: ``data_in``, ``live_segment``, or one that has no persister.
         persisters: the persisters that belong to it.
+        is_named: the names are those of the files; else they have none for it, and these are the installation's.
     """
 
     project: str
     name: str
     type: str
     persisters: tuple[PersisterId, ...]
+    is_named: bool = True
 
 
 class WrongShape(ValueError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
 from persync.errors import AccessDenied, HarvesterError, NotFound
+from persync.harvester.address import GLOBAL
 from persync.importing.content import Note
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.planner import OF_ONE_PERSISTER
@@ -56,11 +57,16 @@ def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool) 
         HarvesterError: a list cannot be read. A project that was not named and is denied is left out.
     """
     by_name = projects or not has_projects
-    listing = list_persisters(client, (projects or ["global"]) if by_name else list_projects(client))
+    unnamed: frozenset[PersisterId] = frozenset()
+    if by_name:
+        chosen = frozenset(projects or client.projects.files_projects(GLOBAL))
+    else:
+        chosen, unnamed = list_projects(client)
+    listing = list_persisters(client, chosen)
     for error in listing.failed.values():
         if by_name or not isinstance(error, AccessDenied):
             raise error
-    return listing
+    return replace(listing, unnamed=tuple(sorted(unnamed.union(listing.unnamed))))
 
 
 def read_all(client: Harvester, ids: Sequence[PersisterId], parallelism: int, observer: Observer = ignore) -> Reading:

@@ -13,11 +13,13 @@ from persync.model import RunState
 from persync.plan.change import PropertyChange
 from persync.plan.document import FORMAT_VERSION, Frozen, Id, Location
 from persync.plan.parts.breach import Breach
+from persync.plan.parts.compared import Compared
 from persync.plan.parts.former_defaults import FormerDefaults
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import PlannedRollout
 from persync.plan.parts.unmanaged import Unmanaged
 from persync.plan.terms import Action, Attribution, Difference, StateRequest, Step
+from persync.projects import with_live
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,7 @@ class PersisterPlan(Frozen):
 
     Attributes:
         id: its identity.
+        live_id: its identity in the installation; ``None`` where that is the same.
         span: where its document begins.
         live_state: its run state as the API spelled it; ``None`` if it could not be read.
         desired_state: the run state in the files; ``None`` if they leave it alone.
@@ -54,6 +57,7 @@ class PersisterPlan(Frozen):
     """
 
     id: Id
+    live_id: Id | None = None
     span: Location
     live_state: str | None
     desired_state: RunState | None
@@ -68,6 +72,11 @@ class PersisterPlan(Frozen):
     hint: str = ""
     fingerprint: str = ""
     desired_fingerprint: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its identity as it is shown, with the live one where that differs."""
+        return with_live(self.id, self.live_id)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -199,6 +208,7 @@ class Plan(Frozen):
         rollback_of: the run that it rolls back: its desired side is then the journal's; ``None`` for the files.
         request: the run state that a user requests: then only run states are planned; ``None`` for the files.
         rollout: the order in which an apply changes the persisters; ``None`` in a diff.
+        compared: the environment that a diff is with; ``None`` if it is with a revision.
     """
 
     format_version: str = FORMAT_VERSION
@@ -221,6 +231,7 @@ class Plan(Frozen):
     rollback_of: RollbackOf | None = None
     request: StateRequest | None = None
     rollout: PlannedRollout | None = None
+    compared: Compared | None = None
 
     def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:
         """Return ``ignored`` by persister."""
@@ -230,7 +241,7 @@ class Plan(Frozen):
     def to_do(self) -> tuple[PersisterPlan, ...]:
         """The persisters that an apply would change, or that a diff finds: "there are changes" means just these."""
         if self.kind == "diff":
-            return self.persisters
+            return tuple(persister for persister in self.persisters if persister.difference)
         return tuple(persister for persister in self.persisters if persister.steps)
 
     @property

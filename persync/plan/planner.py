@@ -114,7 +114,7 @@ class Planner:
         """
         in_sync: list[PersisterId] = []
         reported: list[PersisterPlan] = []
-        existing: set[str] = set()
+        existing: list[PersisterId] = []
         not_found: dict[int, HarvesterError] = {}
         evidence: dict[PersisterId, Evidence] = {}
         ignored: list[IgnoredProperties] = []
@@ -132,7 +132,7 @@ class Planner:
                 if planned.evidence:
                     evidence[planned.plan.id] = planned.evidence
                 if planned.error is None:
-                    existing.add(planned.plan.id.project)
+                    existing.append(planned.plan.id)
                 elif isinstance(planned.error, NotFound):
                     not_found[len(reported) - 1] = planned.error
             explainer = NotFoundExplainer(self.client, existing)
@@ -204,7 +204,7 @@ class Planner:
             return self.decide(desired)
         except OF_ONE_PERSISTER as error:
             shown = self._redacted(desired, error)
-        return Planned(_unreadable(desired, shown), shown)
+        return Planned(_unreadable(desired, self.client.projects.differing(desired.id), shown), shown)
 
     def decide(self, desired: Persister) -> Planned:
         """Read a persister and decide what has to be done.
@@ -228,6 +228,7 @@ class Planner:
         resets = Step.PUT in (steps or ()) and falls_back(desired, live, comparison)
         plan = PersisterPlan(
             id=desired.id,
+            live_id=self.client.projects.differing(desired.id),
             span=desired.span,
             live_state=live.reported_state,
             desired_state=desired.state,
@@ -264,13 +265,14 @@ def no_transition(reported_state: str) -> str:
     return f"its run state is {reported_state}: no safe transition is defined for this state"
 
 
-def _unreadable(desired: Persister, error: HarvesterError) -> PersisterPlan:
+def _unreadable(desired: Persister, live_id: PersisterId | None, error: HarvesterError) -> PersisterPlan:
     # The trace of a request belongs into the log: the plan has the same bytes for the same live side.
     message = _TRACE.sub("", error.message)
     if message != error.message:
         _log.info("%s", error.message)
     return PersisterPlan(
         id=desired.id,
+        live_id=live_id,
         span=desired.span,
         live_state=None,
         desired_state=desired.state,

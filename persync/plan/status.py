@@ -10,6 +10,7 @@ from persync.errors import HarvesterError
 from persync.harvester.not_found import NotFoundExplainer
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.planner import OF_ONE_PERSISTER
+from persync.projects import with_live
 from persync.properties.secrets import HIDDEN
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Status:
 
     Attributes:
         id: its identity.
+        live_id: its identity in the installation; ``None`` where that is the same.
         live: as the API spells it; empty if it cannot be read.
         desired: ``None`` where the files leave it alone.
         version: of its app; empty if the answer has none.
@@ -42,6 +44,7 @@ class Status:
     span: Span
     problem: str = ""
     updated: float | None = None
+    live_id: PersisterId | None = None
 
     @property
     def differs(self) -> bool:
@@ -52,6 +55,11 @@ class Status:
     def deviates(self) -> bool:
         """Whether it differs or cannot be read."""
         return self.differs or bool(self.problem)
+
+    @property
+    def name(self) -> str:
+        """Its identity as it is shown, with the live one where that differs."""
+        return with_live(self.id, self.live_id)
 
 
 def read_status(
@@ -81,19 +89,28 @@ def read_status(
             observer(PersisterRead(persister.id, state))
 
     found = list(zip(desired, in_parallel(read, desired, parallelism), strict=True))
-    existing = {persister.id.project for persister, live in found if not isinstance(live, HarvesterError)}
+    existing = [persister.id for persister, live in found if not isinstance(live, HarvesterError)]
     explainer = NotFoundExplainer(client, existing)
     rows = []
     for persister, live in found:
+        live_id = client.projects.differing(persister.id)
         if isinstance(live, HarvesterError):
             problem = secrets.redact(explainer.explain(persister.id, live).message, persister)
-            rows.append(Status(persister.id, "", persister.state, "", persister.span, problem))
+            rows.append(Status(persister.id, "", persister.state, "", persister.span, problem, live_id=live_id))
         else:
-            rows.append(_status(persister, live))
+            rows.append(_status(persister, live, live_id))
     return tuple(rows)
 
 
-def _status(persister: Persister, live: LivePersister) -> Status:
+def _status(persister: Persister, live: LivePersister, live_id: PersisterId | None) -> Status:
     secret = persister.version_is_secret or live.version_is_secret
     version = HIDDEN if secret and live.app_version else live.app_version or ""
-    return Status(persister.id, live.reported_state, persister.state, version, persister.span, updated=live.updated)
+    return Status(
+        persister.id,
+        live.reported_state,
+        persister.state,
+        version,
+        persister.span,
+        updated=live.updated,
+        live_id=live_id,
+    )

@@ -115,7 +115,7 @@ OUTCOME_RULES = {
 def plan_diagnostics(plan: Plan) -> tuple[Diagnostic, ...]:
     """Return the diagnostics of a plan, persister by persister; those that are no longer managed come last."""
     removed = (
-        Diagnostic(*ACTION_RULES[Action.REMOVED], printable(str(each.id)), _LEFT, each.span) for each in plan.removed
+        Diagnostic(*ACTION_RULES[Action.REMOVED], printable(each.name), _LEFT, each.span) for each in plan.removed
     )
     return (*(found for planned in plan.persisters for found in _persister_diagnostics(planned)), *removed)
 
@@ -182,4 +182,4 @@ def _outcome_diagnostic(item: PersisterResult) -> Diagnostic:
 
 
 def _name(planned: PersisterPlan) -> str:
-    return printable(str(planned.id))
+    return printable(planned.name)

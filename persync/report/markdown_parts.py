@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from persync.report.grouping.names import common_project, short_names
+from persync.report.grouping.names import short_names
 from persync.report.printable import printable
 from persync.report.wording import number
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from persync.model import PersisterId
+    from persync.report.grouping.groups import PlanGroup
 
 # Characters without a meaning in Markdown or to a host: digits could make a reference, dots a link, colons an emoji.
 _PROSE = re.compile(r"(?:[A-Za-z ,;()']|: )+\.?")
@@ -65,19 +66,19 @@ def fence(language: str, lines: Sequence[str]) -> str:
     return f"{ticks}{language}\n{content}\n{ticks}"
 
 
-def title(ids: Sequence[PersisterId]) -> str:
+def title(group: PlanGroup) -> str:
     """Return a persister, or how many there are of which project: ``25 persisters of `web` ``."""
-    if len(ids) == 1:
-        return code(str(ids[0]))
-    project = common_project(ids)
-    return f"{number(len(ids), 'persister')}{f' of {code(project, 80)}' if project else ''}"
+    first, *others = group.members
+    if not others:
+        return code(first.name)
+    return f"{number(len(group.members), 'persister')}{f' of {code(group.project_name, 80)}' if group.project else ''}"
 
 
-def names_line(ids: Sequence[PersisterId]) -> str:
+def names_line(group: PlanGroup) -> str:
     """Return the names of several persisters as an item below that of all; empty for one, which the title names."""
-    if len(ids) == 1:
+    if len(group.members) == 1:
         return ""
-    return "\n  - " + ", ".join(code(name.text, 160) for name in short_names(ids, project=not common_project(ids)))
+    return "\n  - " + ", ".join(code(name.text, 160) for name in group.names)
 
 
 def details(symbol: str, ids: Sequence[PersisterId], description: str, blocks: Sequence[str]) -> str:

@@ -140,7 +140,7 @@ def _removed_notices(removed: Sequence[Removed]) -> Iterator[Notice]:
     yield Notice(
         f"{number(len(removed), 'persister')} are no longer managed, and left as they are",
         _helps(f"{_STOP_FIRST}; the requests that stop or reset each are in the JSON report"),
-        items=tuple(printable(f"{each.id} ({_was(each)})") for each in removed),
+        items=tuple(printable(f"{each.name} ({_was(each)})") for each in removed),
         symbol=REMOVED,
     )
 
@@ -148,7 +148,7 @@ def _removed_notices(removed: Sequence[Removed]) -> Iterator[Notice]:
 def _removed_notice(removed: Removed) -> Notice:
     is_up = not RunState.of(removed.live_state or "").is_down
     return Notice(
-        printable(f"{removed.id} is no longer managed, and left as it is ({_was(removed)})"),
+        printable(f"{removed.name} is no longer managed, and left as it is ({_was(removed)})"),
         (
             *_helps(_STOP_FIRST if is_up else ""),
             *_helps("to stop it now" if removed.stop_command else "", removed.stop_command),
@@ -176,11 +176,16 @@ def _unmanaged_notices(unmanaged: Unmanaged, selected: str) -> Iterator[Notice]:
         yield Notice(
             printable(f"{number(count, f'{selected}live persister')}{of} {verb} in no file{where}"),
             _helps("", unmanaged.import_command),
-            items=tuple(printable(str(pid)) for pid in unmanaged.persisters),
+            items=tuple(map(printable, unmanaged.names)),
             symbol=UNMANAGED,
         )
     elif not unmanaged.not_listed:
         yield Notice(printable(f"every {selected}live persister{of} is in a file{where}"), symbol=GOOD)
+    if unnamed := unmanaged.unnamed:
+        what = number(len(unnamed), "live persister")
+        text = f"{what} cannot be named by the files: projects gives the name to others"
+        hint = f"give the project another name in projects of the environment, such as 'other: {unnamed[0].project}'"
+        yield Notice(text, _helps(hint), tuple(printable(str(pid)) for pid in unnamed))
     for pattern in unmanaged.unmatched:
         yield Notice(printable(f"'{pattern}' of managed matches no persister, neither of the files nor live"))
     for _, group in groupby(sorted(unmanaged.not_listed, key=_kind), key=_kind):

@@ -41,6 +41,7 @@ def plan_summary(plan: Plan) -> str:
     if is_diff:
         differences = Counter(planned.difference for planned in plan.persisters)
         changed = [(differences[difference], difference.value) for difference in Difference]
+        changed.append((counts.blocked, "blocked"))
     else:
         changed = [(counts.apply, f"to change ({actions_text(plan.to_do)})"), (counts.blocked, "blocked")]
     equal = "unchanged" if is_diff else equal_text(plan)

@@ -47,6 +47,8 @@ def change_text(change: PropertyChange) -> str:
     """Return the path and both values: ``path: "old" (default) → "new"``."""
     absent = "(default)" if change.after_default else "(removed)"
     after = absent if change.after == ABSENT else value_text(change.after)
+    if change.after_default and change.after != ABSENT:
+        after += " (default)"
     if change.before == ABSENT:
         return f"{printable(change.path)}: {after}"
     default = " (default)" if change.before_default else ""
@@ -63,6 +65,13 @@ def origin_text(change: PropertyChange) -> str:
     """Return a change's attribution and location, ``drift, file:line``; empty where neither is known."""
     attribution = change.attribution.label if change.attribution else ""
     return ", ".join(filter(None, (attribution, location(change.span) if change.span else "")))
+
+
+def diff_title(plan: Plan) -> str:
+    """Return what a diff compares: ``Diff of environments dev and production, live``."""
+    if plan.compared is None:
+        return f"Diff with {plan.base}, for environment {plan.environment}"
+    return f"Diff of environments {plan.compared.environment} and {plan.environment}{', live' * plan.compared.live}"
 
 
 def location(span: Span) -> str:

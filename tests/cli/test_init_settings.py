@@ -20,7 +20,7 @@ USED = {
     "environments": {"production": {"url": "https://harvester.example.com"}},
 }
 # each of them is read as a list of settings below; what persisters configure is in their own schema
-VALUES = ("appConfig", "deployerConfig", "config", "variables")
+VALUES = ("appConfig", "deployerConfig", "config", "variables", "projects")
 
 
 def in_use(text: str) -> str:

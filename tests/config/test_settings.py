@@ -12,6 +12,7 @@ from persync.config.files import shown_from
 from persync.config.settings import Environment, Settings, find_settings, load_settings
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.errors import ConfigError, InvalidConfig
+from persync.projects import Projects
 from persync.safety import Amount, Limit
 
 from .strategies import almost_documents
@@ -98,6 +99,7 @@ environments:
     sensitive: [passphrase]
     safety: {maxRestarts: 20%, maxStops: 3, maxResets: 100%, protect: [web/*]}
     managed: [iot/*]
+    projects: {web: web-dev, web/a: 1/a-x7f2}
     tls: {ca: ca.pem, certificate: '${{ env.FOLDER }}', key: c/key.pem}
     proxy: 'http://proxy:3128'
     rollout: {parallelism: 2, canary: [web/a], batch: 25%, maxUnavailable: 3, maxFailures: 2, settle: 1m, pause: prompt}
@@ -131,6 +133,7 @@ environments:
             "protect": ("web/*",),
         },
         "managed": ("iot/*",),
+        "projects": asdict(Projects.of({"web": "web-dev", "web/a": "1/a-x7f2"})),
         "network": {
             "ca": tmp_path / "ca.pem",
             "certificate": Path("/run/c.pem"),

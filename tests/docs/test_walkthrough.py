@@ -10,7 +10,7 @@ from tests.command_line import Installation
 from tests.docs.walkthrough import Step, blocks_of, follow
 from tests.git import GitRepository
 
-PAGES = ("getting-started.md", "overlays-and-variables.md", "moving.md", "render-and-explain.md")
+PAGES = ("getting-started.md", "overlays-and-variables.md", "promotion.md", "moving.md", "render-and-explain.md")
 
 
 def test_the_files_of_the_page_about_files_are_valid(installation: Installation) -> None:

@@ -17,6 +17,7 @@ from persync.origins import explained, explained_values
 from persync.origins.models import Origin, RenderedPersister, Rendering
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
+from persync.plan.parts.compared import Compared
 from persync.plan.parts.former_defaults import FormerDefault, FormerDefaults
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import LimitReached, Longest, PlannedRollout, Wave, WaveKind, WaveMember
@@ -41,6 +42,7 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "FormerDefault", FormerDefault),
     ("plan", "Breach", Breach),
     ("plan", "Removed", Removed),
+    ("plan", "Compared", Compared),
     ("plan", "Unmanaged", Unmanaged),
     ("plan", "NotListed", NotListed),
     ("plan", "RollbackOf", RollbackOf),

@@ -1,8 +1,12 @@
 """Texts from files, the API and logs cannot act as Markdown."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from persync.model import PersisterId
+from persync.model import PersisterId, Span
+from persync.plan.plan import PersisterPlan
+from persync.report.grouping.groups import PlanGroup
 from persync.report.markdown_parts import code, details, fence, marker, marker_line, names_line, prose, title
 
 
@@ -83,7 +87,24 @@ def test_details() -> None:
 
 def test_title_and_names() -> None:
     some = ids("a-1", "a-2", "a-3", "b")
-    assert title(some) + names_line(some) == "4 persisters of `web`\n  - `a-1 … a-3`, `b`"
+    assert named(some) == "4 persisters of `web`\n  - `a-1 … a-3`, `b`"
     mixed = [*some, PersisterId("@iot", "`", "pg")]
-    assert title(mixed) + names_line(mixed) == "5 persisters\n  - `` @iot/` ``, `web/a-1 … web/a-3`, `web/b`"
-    assert title(some[:1]) + names_line(some[:1]) == "`web/a-1`"
+    assert named(mixed) == "5 persisters\n  - `` @iot/` ``, `web/a-1 … web/a-3`, `web/b`"
+    assert named(some[:1]) == "`web/a-1`"
+
+
+def test_live_names() -> None:
+    web, other = PersisterId("web-dev", "a-1", "pg"), PersisterId("web-dev", "c-x7", "pg")
+    assert named(ids("a-1"), [web]) == "`web/a-1 (live: web-dev/a-1)`"
+    assert named(ids("a-1", "c"), [web, other]) == (
+        "2 persisters of `web (live: web-dev)`\n  - `a-1`, `c (live: web-dev/c-x7)`"
+    )
+
+
+def named(some: list[PersisterId], live: Sequence[PersisterId | None] | None = None) -> str:
+    plans = [
+        PersisterPlan(id=name, live_id=other, span=Span("a.yaml", 1, 1), live_state="RUNNING", desired_state=None)
+        for name, other in zip(some, live or [None] * len(some), strict=True)
+    ]
+    group = PlanGroup(tuple(plans))
+    return title(group) + names_line(group)

@@ -103,6 +103,7 @@ class Before(Frozen):
 
     Attributes:
         id: its identity.
+        live_id: its identity in the installation; ``None`` where that is the same.
         state: its run state as the API spelled it.
         configuration: as exported. A property that is not exported has its default; those of the files that are not
             are listed without a value.
@@ -111,6 +112,7 @@ class Before(Frozen):
     kind: Literal["before"] = "before"
     time: str
     id: Id
+    live_id: Id | None = None
     state: str
     configuration: Configuration
 

@@ -15,6 +15,7 @@ from persync.apply.journal.hashing import Hashing
 from persync.apply.journal.lines import Answer, Before, End, Intent, PersisterEnd, RunOutcome
 from persync.errors import PersyncError
 from persync.plan.terms import Outcome, Step
+from persync.projects import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, Persister, PersisterId
     from persync.plan.document import Frozen
     from persync.plan.result import PersisterResult, Result
+    from persync.projects import Projects
     from persync.properties.secrets import SecretPolicy
     from persync.run_id import RunId
 
@@ -38,13 +40,17 @@ class Journal:
         path: for messages.
         hashing: of sensitive values.
         policy: the environment's policy for secrets.
+        projects: the names of the installation.
     """
 
-    def __init__(self, descriptor: int, path: Path, hashing: Hashing, policy: SecretPolicy) -> None:
+    def __init__(
+        self, descriptor: int, path: Path, hashing: Hashing, policy: SecretPolicy, projects: Projects = SAME
+    ) -> None:
         self._descriptor = descriptor
         self.path = path
         self._hashing = hashing
         self._policy = policy
+        self._projects = projects
         self._lock = threading.Lock()
         self._size = 0
         self._begun: dict[PersisterId, Concealer] = {}
@@ -64,7 +70,13 @@ class Journal:
         if desired.id in self._begun:
             return
         concealer = Concealer.of(desired, self._policy, self._hashing, live, stored)
-        image = Before(time=now(), id=desired.id, state=live.reported_state, configuration=concealer.live(live, stored))
+        image = Before(
+            time=now(),
+            id=desired.id,
+            live_id=self._projects.differing(desired.id),
+            state=live.reported_state,
+            configuration=concealer.live(live, stored),
+        )
         self._require(image, sync=False)  # the intent that follows is synced
         self._begun[desired.id] = concealer
 
@@ -140,7 +152,7 @@ class Journal:
 
 
 @contextmanager
-def journal(folder: Path, run: RunId, head: Head, policy: SecretPolicy) -> Iterator[Journal]:
+def journal(folder: Path, run: RunId, head: Head, policy: SecretPolicy, projects: Projects = SAME) -> Iterator[Journal]:
     """Begin the journal of a run, and keep it open while the context lasts.
 
     Args:
@@ -148,12 +160,13 @@ def journal(folder: Path, run: RunId, head: Head, policy: SecretPolicy) -> Itera
         run: the identity of the run.
         head: the first line.
         policy: the environment's policy for secrets.
+        projects: the names of the installation.
 
     Raises:
         PersyncError: it cannot be written.
     """
     with new_file(folder, run) as (descriptor, path):
-        written = Journal(descriptor, path, Hashing(head.url, head.salt), policy)
+        written = Journal(descriptor, path, Hashing(head.url, head.salt), policy, projects)
         written.head(head)
         yield written
 

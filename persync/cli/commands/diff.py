@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import config_options, selection_options
+from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
 from persync.cli.report_options import Report, expand_option, limit_option, report_option
 
 if TYPE_CHECKING:
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 _CHANGES = 2
 
 
+_ARGUMENTS = partial(selection_options, metavar="[ENV_A ENV_B] [SELECTOR]...")
+
+
 @click.command("diff")
-@selection_options
+@_ARGUMENTS
 @click.option(
     "--base",
     default="HEAD",
@@ -24,10 +28,13 @@ _CHANGES = 2
     metavar="REV",
     help="Compare with the merge base with this revision of git, e.g. origin/main.",
 )
+@click.option("--live", is_flag=True, help="Compare what the servers of ENV_A and ENV_B hold, and not the files.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @report_option()
 @limit_option
 @expand_option
+@parallelism_option
+@timeout_option
 @config_options
 @click.pass_context
 def command(
@@ -35,60 +42,59 @@ def command(
     selectors: tuple[str, ...],
     excluded: tuple[str, ...],
     base: str,
+    live: bool,
     detailed_exitcode: bool,
     reports: tuple[Report, ...],
     limit: str,
     expand: bool,
+    parallelism: int | None,
+    timeout: float,
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show configuration changes relative to a revision of git, offline.
+    """Show what differs between the files and a revision of git, or between two environments.
 
-    Sends no request, and needs no token and no secret.
+    Without environments, it shows the changes relative to --base, or those that are not committed yet.
 
-    Moved files, keys in another order or spelling, and comments are no change. A ${{ env.X }} or ${{ secret.X }} is
-    not replaced. Without --base, the changes that are not committed yet are shown.
+    ENV_A ENV_B are two environments of persync.yaml: it shows what differs from the first to the second in the files,
+    by overlays and variables; with --live, between what their servers hold. An event type that is called like an
+    environment is selected with a slash: '*/NAME'.
+
+    Without --live, it sends no request, and needs no token and no secret: a ${{ env.X }} or ${{ secret.X }} is not
+    replaced. Moved files, keys in another order or spelling, and comments are no change.
 
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
 
-    Exit codes: 0 success; 1 an error; 2 with --detailed-exitcode: there are changes.
+    Exit codes: 0 success; 1 an error, or a persister cannot be read; 2 with --detailed-exitcode: there are changes.
     """
-    from persync.cli.base import base_of
-    from persync.cli.errors import report_findings
+    from persync.cli.comparing.arguments import check_options, comparison_of, with_advice
+    from persync.cli.comparing.revision import compare_with_revision
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
-    from persync.cli.selectors import select, selection
     from persync.config.git.checkout import checkout_settings
-    from persync.config.git.cli import commit_of
-    from persync.config.load import load_configuration
-    from persync.config.variables import Unfailing
-    from persync.plan.diff import diff, pairs
-    from persync.properties.secrets import SecretPolicy
+    from persync.errors import ConfigError
 
     writer = ReportWriter(reports, limit, folder=folder, expand=expand)
-    unset = Unfailing()
     settings = checkout_settings(folder)
-    now = settings.environment(environment, unset)
-    configuration = load_configuration(settings, now, unset)
-    configuration.check()
-    report_findings(configuration.findings, len(configuration.ignored))
-    with base_of(settings, now, base, unset) as before:
-        secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
-    # what the checkout leaves out is not removed
-    base_persisters = [each for each in before.configuration.persisters if each.span.file not in configuration.absent]
-    everything = pairs(base_persisters, configuration.persisters)
-    chosen = select(everything, selectors, excluded)
-    plan = diff(
-        chosen,
-        environment=now.name,
-        url=now.url,
-        base=base,
-        commit=commit_of(settings.root, settings.patterns(now.name)),
-        secrets=secrets,
-        whole=before.whole,
-    ).model_copy(update={"warnings": before.warnings, "selection": selection(everything, chosen, selectors, excluded)})
+    comparison = comparison_of(selectors, settings.environments)
+    check_options(ctx, comparison, live=live)
+    if comparison is None:
+        try:
+            plan = compare_with_revision(settings, environment, base, selectors, excluded)
+        except ConfigError as error:
+            raise with_advice(error, selectors, settings.environments) from error
+    elif live:
+        from persync.cli.comparing.live import compare_live
+
+        plan = compare_live(comparison, excluded, folder, parallelism, timeout)
+    else:
+        from persync.cli.comparing.files import compare_files
+
+        plan = compare_files(settings, comparison, excluded)
     if not writer.text_on_stdout:
         warn_of(plan)
     writer.plan(plan)
+    if plan.blocked:
+        ctx.exit(1)
     if detailed_exitcode and plan.to_do:
         ctx.exit(_CHANGES)

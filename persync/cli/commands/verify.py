@@ -69,7 +69,7 @@ def command(
         stale = list(in_parallel(check, saved.to_do, at_a_time))
     for planned, text in zip(saved.to_do, stale, strict=True):
         if text:
-            show(printable(f"{planned.id}: {text}") + "\n")
+            show(printable(f"{planned.name}: {text}") + "\n")
     invalid = sum(map(bool, stale))
     show(f"Verify: {len(stale) - invalid} valid, {invalid} not valid, {len(saved.blocked)} blocked.\n")
     if invalid or saved.blocked:

@@ -119,12 +119,14 @@ def clock(examination: Examination) -> Result:
 def roles(examination: Examination) -> Result:
     """What may the token's user read, project by project?"""
     projects = list(dict.fromkeys(pid.project for pid in examination.ids))
-    projects += [entry.project for entry in examination.listed if entry.project not in projects]
+    projects += [entry.project for entry in examination.listed if entry.is_named and entry.project not in projects]
     projects = list(dict.fromkeys(projects))
     if not projects:
         return skipped("neither the files nor the list name a project")
     found = [_role(examination, project) for project in projects[:_MOST_PROJECTS]]
-    details = [f"{project}: {text}" for project, (_, text) in zip(projects, found, strict=False)]
+    details = [
+        f"{_with_live(examination, project)}: {text}" for project, (_, text) in zip(projects, found, strict=False)
+    ]
     if len(projects) > len(found):
         details.append(f"and {number(len(projects) - len(found), 'more project')}")
     denied = sum(status is Status.FAILED for status, _ in found)
@@ -148,7 +150,7 @@ def _role(examination: Examination, project: str) -> tuple[Status, str]:
     except HarvesterError as error:
         return Status.FAILED, f"{error.message}{_named_roles(examination, project)}"
     examination.listed += tuple(entry for entry in listed if entry not in examination.listed)
-    known = [pid for entry in listed for pid in entry.persisters]
+    known = [pid for entry in listed if entry.is_named for pid in entry.persisters]
     chosen = [pid for pid in examination.ids if pid.project == project][:1] or known[:1]
     text = f"{number(len(listed), 'event type')}{' or more' if len(listed) == PAGE else ''}"
     for pid in chosen:
@@ -165,10 +167,17 @@ def _role(examination: Examination, project: str) -> tuple[Status, str]:
     return Status.OK, f"{text}{can}{_named_roles(examination, project)}"
 
 
+def _with_live(examination: Examination, project: str) -> str:
+    """Return a project as it is shown: ``web``, or ``web (live: web-dev)``."""
+    live = examination.client.projects.live_projects(project)
+    return project if live == (project,) else f"{project} (live: {', '.join(live)})"
+
+
 def _named_roles(examination: Examination, project: str) -> str:
     """Return the roles that a JWT of Keycloak names for a project: in release 1.2 each project is a client of its."""
     clients: Any = claims(examination.tokens.token()).get("resource_access")
-    entry = clients.get(project) if isinstance(clients, dict) else None
+    live = examination.client.projects.live_projects(project)[0]
+    entry = clients.get(live) if isinstance(clients, dict) else None
     named = entry.get("roles") if isinstance(entry, dict) else None
     if not isinstance(named, list) or not named:
         return ""

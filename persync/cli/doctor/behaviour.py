@@ -33,7 +33,11 @@ _NO_PERSISTER = "no persister could be read"
 def projects(examination: Examination) -> Result:
     """Do paths begin with /projects/{project}, as in release 1.2?"""
     prefix = examination.session.environment.project_prefix
-    names = [*(pid.project for pid in examination.ids), *(entry.project for entry in examination.listed), "global"]
+    names = [
+        *(pid.project for pid in examination.ids),
+        *(entry.project for entry in examination.listed if entry.is_named),
+        "global",
+    ]
     try:
         with examination.new_client(project_prefix=True) as client:
             list(islice(client.event_types(names[0]), PAGE))

@@ -97,7 +97,10 @@ class Examination:
         """Return a client that signs in with the tokens; ``project_prefix`` is whether its paths have projects."""
         from persync.harvester.client import Harvester  # noqa: PLC0415 - as above
 
-        return Harvester(self.url, self.tokens, self.options, project_prefix=project_prefix, stop=self.stop)
+        projects = self.session.environment.projects
+        return Harvester(
+            self.url, self.tokens, self.options, project_prefix=project_prefix, stop=self.stop, projects=projects
+        )
 
     def observe(self, exchange: Exchange) -> None:
         """Keep a request and its outcome, and log it."""

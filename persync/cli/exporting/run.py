@@ -17,7 +17,7 @@ from persync.cli.exporting.shown import (
     say_secrets,
     show_files,
 )
-from persync.cli.exporting.writing import check_free, check_inside, write_all
+from persync.cli.exporting.writing import check_different, check_free, check_inside, write_all
 from persync.cli.selectors import select, warn_of_excluded
 from persync.cli.session import environment_of
 from persync.cli.terminal import say
@@ -29,6 +29,7 @@ from persync.errors import ConfigError
 from persync.grapp.secrets import secrets_of
 from persync.grapp.write import grapp_in, persister_file, persister_path, rest_of
 from persync.plan.ignoring.update import Update
+from persync.projects import SAME
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -86,17 +87,24 @@ def export_grapp(request: Request, folder: Path | None, name: str | None) -> Non
         say("nothing to export")
         return
     grapp = grapp_in(request.target)
-    paths = {each.id: persister_path(grapp, each.id) for each in chosen}
+    projects = environment.projects if environment else SAME
+    paths = {each.id: persister_path(grapp, projects.live(each.id)) for each in chosen}
+    check_different(paths)
     check_inside(request.target, paths.values())
     policy = environment.secrets if environment else SecretPolicy()
     files = [
         persister_file(
-            paths[each.id], each, put_body(Update(each)), secrets_of(each, policy, are_kept=not request.with_secrets)
+            paths[each.id],
+            each,
+            put_body(Update(each)),
+            secrets_of(each, policy, are_kept=not request.with_secrets),
+            projects.live(each.id).event_type,
         )
         for each in chosen
     ]
     check_free(files, force=request.force)
-    rest = rest_of(grapp, files, (each.id for each in configuration.persisters))
+    ids = [each.id for each in configuration.persisters]
+    rest = rest_of(grapp, files, (pid._replace(event_type=projects.live(pid).event_type) for pid in ids))
     if not request.dry_run:
         write_all(files)
     show_files(files)

@@ -10,10 +10,11 @@ from persync.errors import ConfigError, PersyncError
 from persync.grapp.write import Present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from persync.grapp.write import PersisterFile
+    from persync.model import PersisterId
 
 _MOST = 5
 _PRIVATE = 0o600
@@ -30,6 +31,19 @@ def check_inside(folder: Path, paths: Iterable[Path]) -> None:
         if not (resolved := led_to(path)).is_relative_to(top):
             message = f"{path} is outside of {folder}: it leads to {resolved}"
             raise ConfigError(message, hint="remove the link, or name the folder that it leads to")
+
+
+def check_different(paths: Mapping[PersisterId, Path]) -> None:
+    """Check that no two persisters have the same file: ``projects`` may give them the same live event type.
+
+    Raises:
+        ConfigError: two have.
+    """
+    first: dict[Path, PersisterId] = {}
+    for pid, path in paths.items():
+        if (other := first.setdefault(path, pid)) != pid:
+            message = f"{other} and {pid} have the same event type in the installation, and so the same file {path}"
+            raise ConfigError(message, hint="leave one of them out with --exclude")
 
 
 def check_free(files: Sequence[PersisterFile], *, force: bool) -> None:

@@ -9,6 +9,7 @@ from persync.cli.importing.shown import say_errors, say_notes, say_proof, say_se
 from persync.cli.importing.writing import check_free, check_neighbours, check_places, write_all
 from persync.cli.selectors import select, warn_of_excluded
 from persync.cli.terminal import Verbosity, output
+from persync.errors import ConfigError
 from persync.importing.workspace import errors_in
 
 if TYPE_CHECKING:
@@ -22,12 +23,25 @@ if TYPE_CHECKING:
     from persync.importing.secrets import Names
     from persync.importing.workspace import Workspace
     from persync.model import Persister, PersisterId
+    from persync.projects import Projects
 
     Prove = Callable[[Sequence[Persister]], Mapping[PersisterId, str]]
 
 
 class _Named(NamedTuple):
     id: PersisterId
+
+
+def check_projects(request: Request, names: Projects) -> None:
+    """Check that the projects of ``--project`` are named as the files name them.
+
+    Raises:
+        ConfigError: one is the installation's name of a project.
+    """
+    for project in request.projects:
+        if name := names.name_of(project):
+            message = f"project '{project}' of the installation is '{name}' in the files (projects in persync.yaml)"
+            raise ConfigError(message, hint=f"write --project {name}")
 
 
 def chosen_of(request: Request, ids: Iterable[PersisterId]) -> Sequence[PersisterId]:

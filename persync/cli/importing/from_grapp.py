@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from persync.cli.importing.finish import chosen_of, finish, new_ones
+from persync.cli.importing.finish import check_projects, chosen_of, finish, new_ones
 from persync.cli.importing.shown import paths_differ, say_found
 from persync.cli.session import environment_of
 from persync.cli.terminal import say
@@ -18,6 +18,7 @@ from persync.importing.run import existing, imported
 from persync.importing.update import differences
 from persync.importing.workspace import Workspace
 from persync.plan.review.listing import Listing
+from persync.projects import SAME
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ def import_grapp(request: Request, source: Path, folder: Path | None, environmen
     policy = chosen.secrets if chosen else SecretPolicy()
     workspace = Workspace(settings, chosen, os.environ, request.layout)
     before = existing(workspace)
-    grapp = read_grapp(source, request.projects[0])
+    names = chosen.projects if chosen else SAME
+    check_projects(request, names)
+    grapp = read_grapp(source, request.projects[0], names)
     workspace = replace(workspace, kept=grapp.variables)
     by_id = {persister.id: persister for persister in grapp.persisters}
     ids = chosen_of(request, by_id)
     new = new_ones(request, workspace, ids, before)
-    say_found(Listing(tuple(by_id), grapp.without), len(ids) - len(new))
+    say_found(Listing(tuple(by_id), grapp.without, unnamed=grapp.unnamed), len(ids) - len(new))
     if not new:
         say("nothing to import")
         return 0

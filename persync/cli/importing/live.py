@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from persync.cli.importing.finish import Result, chosen_of, finish, finish_update, new_ones
+from persync.cli.importing.finish import Result, check_projects, chosen_of, finish, finish_update, new_ones
 from persync.cli.importing.shown import how_it_differs, paths_differ, say_found
 from persync.cli.planning import planner_of
 from persync.cli.progress import ReadProgress
@@ -44,6 +44,7 @@ def import_live(
     """
     request.check()
     session = Session.open(folder, environment)
+    check_projects(request, session.environment.projects)
     workspace = Workspace(session.settings, session.environment, os.environ, request.layout)
     before = existing(workspace)
     at_a_time = session.parallelism(parallelism)

@@ -41,6 +41,11 @@ def say_found(discovered: Listing, already: int) -> None:
     if discovered.failed:
         names = ", ".join(discovered.failed)
         warn(f"passed over {number(len(discovered.failed), 'project')} that the token may not read: {names}")
+    if unnamed := discovered.unnamed:
+        warn(
+            f"passed over {number(len(unnamed), 'live persister')} that the files cannot name, because projects of the"
+            f" environment gives what it is called to others: {_some(unnamed)}",
+        )
     if already:
         say(f"passed over {number(already, 'persister')} that the files have already; --update refreshes them")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from persync.config.variables import TOKEN
 from persync.harvester.address import persister_path
 from persync.model import LIVE_SEGMENT, sections_of
+from persync.projects import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from persync.plan.parts.unmanaged import Unmanaged
     from persync.plan.plan import Plan
     from persync.plan.review.unmanaged import Scope
+    from persync.projects import Projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,18 @@ class Requests:
     Attributes:
         url: the API's address; empty where there is none that lasts: that of the embedded sandbox.
         project_prefix: paths begin with ``/projects/{project}``.
+        projects: the names of the installation.
     """
 
     url: str
     project_prefix: bool
+    projects: Projects = SAME
 
     @classmethod
     def of(cls, environment: Environment) -> Requests:
         """Return what is right for an environment."""
-        return cls("" if environment.is_sandbox else environment.url.rstrip("/"), environment.project_prefix)
+        url = "" if environment.is_sandbox else environment.url.rstrip("/")
+        return cls(url, environment.project_prefix, environment.projects)
 
     def stop_and_reset(self, live: LivePersister) -> tuple[str, str]:
         """Return the requests that stop and that reset a persister; empty where it is stopped, or has its defaults.
@@ -71,7 +76,7 @@ class Requests:
         """
         if not self.url:
             return "", ""
-        address = self.url + persister_path(live.id, project_prefix=self.project_prefix)
+        address = self.url + persister_path(self.projects.live(live.id), project_prefix=self.project_prefix)
         body = json.dumps({section: {} for section in sections_of(live.id.eventstore)})
         resets = live.id.eventstore != LIVE_SEGMENT and any(live.properties.values())
         return (

@@ -50,7 +50,8 @@ def recording(session: Session, plan: Plan, folder: Path) -> Iterator[Journal]:
         request=plan.request,
         salt=secrets.token_hex(_SALT),
     )
-    with journal(folder, session.run_id, head, session.environment.secrets) as written:
+    environment = session.environment
+    with journal(folder, session.run_id, head, environment.secrets, environment.projects) as written:
         yield written
     prune(folder, plan.environment, journals_to_keep(session.settings))
 

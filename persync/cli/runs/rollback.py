@@ -37,6 +37,8 @@ _VALUES_UNKNOWN = (
     "set it in the file as it was: then its value is taken from there; or leave this persister out with --exclude"
 )
 
+_OTHER_NAMES = "map it as it was then, or leave this persister out with --exclude"
+
 
 class _Named(NamedTuple):
     id: PersisterId
@@ -115,6 +117,9 @@ def rollback_of(
 
     def judge_one(named: _Named) -> _Judged:
         mine = files.get(named.id)
+        if (was := named.record.before.live_id) != session.environment.projects.differing(named.id):
+            message = f"it was {was or named.id} in the installation, and projects in persync.yaml has changed since"
+            return _Judged(blocked=_blocked(named, session, message, _OTHER_NAMES))
         try:
             live = client.read(named.id)
             found = restorable(
@@ -127,12 +132,12 @@ def rollback_of(
             )
         except OF_ONE_PERSISTER as error:
             message = session.environment.secrets.redact(error.message, mine)
-            return _Judged(blocked=_blocked(named, message, error.hint))
+            return _Judged(blocked=_blocked(named, session, message, error.hint))
         if isinstance(found, LeftOut):
             return _Judged(found.image, reason=f"{named.id} is left as it is: {found.reason}")
         if isinstance(found, Unknown):
             message = f"the journal has no value, only a hash, of {', '.join(found.paths)}"
-            return _Judged(found.image, _blocked(named, message, _VALUES_UNKNOWN, live.reported_state))
+            return _Judged(found.image, _blocked(named, session, message, _VALUES_UNKNOWN, live.reported_state))
         return _Judged(found)
 
     client.authenticate()
@@ -201,7 +206,13 @@ def _failed_before(rollback: Rollback) -> Iterable[str]:
             yield f"{persister.id} was FAILED before the run: started as it was, it may fail again"
 
 
-def _blocked(named: _Named, reason: str, hint: str, live_state: str | None = None) -> PersisterPlan:
+def _blocked(named: _Named, session: Session, reason: str, hint: str, live_state: str | None = None) -> PersisterPlan:
     return PersisterPlan(
-        id=named.id, span=named.record.span, live_state=live_state, desired_state=None, blocked=reason, hint=hint
+        id=named.id,
+        live_id=session.environment.projects.differing(named.id),
+        span=named.record.span,
+        live_state=live_state,
+        desired_state=None,
+        blocked=reason,
+        hint=hint,
     )

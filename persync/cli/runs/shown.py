@@ -9,6 +9,7 @@ from persync.apply.journal.listing import ListedRun, RunStatus
 from persync.plan.document import Frozen
 from persync.plan.result import ResultSummary
 from persync.plan.terms import StateRequest
+from persync.projects import with_live
 from persync.report.printable import json_text, printable
 from persync.report.wording import number
 
@@ -107,7 +108,7 @@ def run_text(run: ListedRun, record: RunRecord) -> str:
         f"  journal {run.path}",
     ]
     for id_, persister in record.persisters.items():
-        lines += ["", str(id_), *_persister_lines(persister)]
+        lines += ["", with_live(id_, persister.before.live_id), *_persister_lines(persister)]
     for id_, end in record.ends.items():
         if id_ not in record.persisters:
             lines += ["", str(id_), *_end_lines(end)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from persync.config.findings import did_you_mean
 from persync.config.rules.ignored import IGNORED, check_count, read_globs
+from persync.config.rules.projects import check_names
 from persync.config.variables import OPENING, is_reference
 from persync.config.yaml.nodes import List, Scalar, entries, find, scalars
 from persync.model import Section
@@ -27,7 +28,7 @@ def check_settings_rules(settings: Map, findings: Findings) -> bool:
     """Check a persync.yaml that fits its schema; return whether there are findings.
 
     Rules: ``unknown-environment``, ``literal-secret``, ``nested-variable``, ``invalid-regex``,
-    ``invalid-glob``.
+    ``invalid-glob``, and those of ``check_names``.
     """
     before = len(findings)
     environments = entries(find(settings, "environments"))
@@ -37,6 +38,7 @@ def check_settings_rules(settings: Map, findings: Findings) -> bool:
         _check_variables(environment, findings)
         _check_patterns(environment, findings)
         _check_ignored(environment, findings)
+        check_names(entries(find(environment, "projects")), findings)
     return len(findings) > before
 
 

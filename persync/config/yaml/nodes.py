@@ -83,6 +83,11 @@ def values_in(node: Node) -> Iterator[Node]:
         yield node
 
 
+def texts(node: Node | None) -> dict[str, str]:
+    """Return the scalars of a map by key, as text; none for any other node."""
+    return {key.text: value.text for key, value in entries(node) if isinstance(value, Scalar)}
+
+
 def key_span(node: Node, key: str) -> Span:
     """Return the position of ``key`` in a map, or that of the map if it has no such key."""
     return next((entry.key.span for entry in entries(node) if entry.key.text == key), node.span)

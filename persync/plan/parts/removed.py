@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from persync.plan.document import Frozen, Id, Location
+from persync.projects import with_live
 
 
 class Removed(Frozen):
@@ -10,6 +11,7 @@ class Removed(Frozen):
 
     Attributes:
         id: its identity.
+        live_id: its identity in the installation; ``None`` where that is the same.
         span: where its document begins in the base.
         live_state: its run state as the API spelled it; ``None`` if it could not be read.
         problem: why it could not be read; empty if it could.
@@ -19,8 +21,14 @@ class Removed(Frozen):
     """
 
     id: Id
+    live_id: Id | None = None
     span: Location
     live_state: str | None
     problem: str = ""
     stop_command: str = ""
     reset_command: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its identity as it is shown, with the live one where that differs."""
+        return with_live(self.id, self.live_id)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pydantic import Field
+
 from persync.plan.document import Frozen, Id
+from persync.projects import with_live
 
 
 class NotListed(Frozen):
@@ -24,6 +29,9 @@ class Unmanaged(Frozen):
 
     Attributes:
         persisters: their identities, sorted.
+        live_ids: their identities in the installation, where these differ.
+        unnamed: live persisters that the files cannot name, by their live identities, sorted: ``projects`` of the
+            environment gives their name to others. They are looked for where nothing is selected.
         selectors: only persisters that one of these matches were looked for; none for all. The selection of the plan
             applies as well.
         unmatched: those of the selectors that match no persister, neither of the files nor live: mistyped, perhaps.
@@ -35,6 +43,8 @@ class Unmanaged(Frozen):
     """
 
     persisters: tuple[Id, ...]
+    live_ids: Mapping[str, Id] = Field(default_factory=dict)
+    unnamed: tuple[Id, ...] = ()
     selectors: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
@@ -45,4 +55,9 @@ class Unmanaged(Frozen):
     @property
     def is_clean(self) -> bool:
         """Whether it is certain that there are none."""
-        return not (self.persisters or self.not_listed)
+        return not (self.persisters or self.not_listed or self.unnamed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The persisters as they are shown, with the live identities where these differ."""
+        return tuple(with_live(pid, self.live_ids.get(str(pid))) for pid in self.persisters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from persync.concurrency import in_parallel
 from persync.errors import HarvesterError
@@ -27,21 +27,39 @@ class Listing:
         without: how many event types have no persister.
         projects: those with lists that were read to their end, sorted.
         failed: why the others were not, by project, sorted.
+        unnamed: the live persisters that the files cannot name, by their live identities, sorted.
     """
 
     ids: tuple[PersisterId, ...]
     without: int = 0
     projects: tuple[str, ...] = ()
     failed: Mapping[str, HarvesterError] = field(default_factory=dict)
+    unnamed: tuple[PersisterId, ...] = ()
 
 
-def list_projects(client: Harvester) -> set[str]:
+class Found(NamedTuple):
+    """What the list over all projects holds.
+
+    Attributes:
+        projects: the projects.
+        unnamed: the live persisters that the files cannot name, by their live identities.
+    """
+
+    projects: frozenset[str]
+    unnamed: frozenset[PersisterId]
+
+
+def list_projects(client: Harvester) -> Found:
     """Return the projects that the token may see. Release 1.2 lists the event types of all projects.
 
     Raises:
         HarvesterError: the list cannot be read.
     """
-    return {entry.project for entry in client.event_types(None, page_size=_PAGE, may_be_capped=True)}
+    entries = tuple(client.event_types(None, page_size=_PAGE, may_be_capped=True))
+    return Found(
+        frozenset(entry.project for entry in entries if entry.is_named),
+        frozenset(pid for entry in entries if not entry.is_named for pid in entry.persisters),
+    )
 
 
 def list_persisters(client: Harvester, projects: Iterable[str], parallelism: int = 1) -> Listing:
@@ -59,17 +77,19 @@ def list_persisters(client: Harvester, projects: Iterable[str], parallelism: int
         without=sum(found.without for found in lists),
         projects=tuple(project for found in lists for project in found.projects),
         failed={project: error for found in lists for project, error in found.failed.items()},
+        unnamed=tuple(sorted({pid for found in lists for pid in found.unnamed})),
     )
 
 
 def _list(client: Harvester, project: str) -> Listing:
     ids: set[PersisterId] = set()
+    unnamed: set[PersisterId] = set()
     without = 0
     failed: dict[str, HarvesterError] = {}
     try:
         for entry in client.event_types(project, page_size=_PAGE, may_be_capped=True):
-            ids.update(entry.persisters)
+            (ids if entry.is_named else unnamed).update(entry.persisters)
             without += not entry.persisters
     except HarvesterError as error:
         failed = {project: error}
-    return Listing(tuple(ids), without, () if failed else (project,), failed)
+    return Listing(tuple(ids), without, () if failed else (project,), failed, tuple(unnamed))

@@ -66,9 +66,12 @@ def find_removed(
     for persister, live in zip(persisters, in_parallel(read, persisters, parallelism), strict=True):
         if isinstance(live, NotFound):
             continue
+        live_id = client.projects.differing(persister.id)
         if isinstance(live, HarvesterError):
             problem = secrets.redact(live.message, persister)
-            found.append(Removed(id=persister.id, span=persister.span, live_state=None, problem=problem))
+            found.append(
+                Removed(id=persister.id, span=persister.span, live_state=None, problem=problem, live_id=live_id)
+            )
         else:
             stop, reset = commands(live)
             found.append(
@@ -78,6 +81,7 @@ def find_removed(
                     live_state=live.reported_state,
                     stop_command=stop,
                     reset_command=reset,
+                    live_id=live_id,
                 )
             )
     return tuple(found)

@@ -69,18 +69,25 @@ def find_unmanaged(
     """
     named, not_listed = scope.projects(), []
     all_projects = named is None and has_projects
-    projects = ({GLOBAL} if not has_projects else set()) if named is None else named
+    # before release 1.2 there is one live project
+    projects = (set() if has_projects else set(client.projects.files_projects(GLOBAL))) if named is None else named
+    unnamed: frozenset[PersisterId] = frozenset()
     if all_projects:
         projects = {pid.project for pid in described}
         try:
-            projects |= list_projects(client)
+            found = list_projects(client)
+            projects |= found.projects
+            unnamed = found.unnamed
         except HarvesterError as error:
             all_projects = False
             not_listed.append(_not_listed("", error))
     listing = list_persisters(client, projects, parallelism)
     not_listed += [_not_listed(project, error) for project, error in listing.failed.items()]
+    persisters = unmanaged_in(listing, described, scope)
     return Unmanaged(
-        persisters=unmanaged_in(listing, described, scope),
+        persisters=persisters,
+        live_ids={str(pid): live for pid in persisters if (live := client.projects.differing(pid))},
+        unnamed=tuple(sorted(unnamed.union(listing.unnamed))) if scope == Scope() else (),
         selectors=scope.managed,
         unmatched=() if not_listed else unmatched_in(listing, described, scope),
         projects=listing.projects,

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.plan.plan import PersisterPlan
+from persync.plan.plan import PersisterPlan, Plan
 from persync.plan.terms import Action
 from persync.report.notices import breach_notices, limit_notice, plan_notices
 from persync.report.pages.cards import (
@@ -19,6 +19,7 @@ from persync.report.pages.cards import (
 )
 from persync.report.pages.page import page
 from persync.report.pages.parts import highlighted
+from persync.report.printable import printable
 from persync.report.renderer import Renderer
 from persync.report.waves.timeline import WIDTH, timeline
 from persync.report.waves.wording import downtime_text, duration, parts, pause_text, rollout_head
@@ -27,7 +28,6 @@ from persync.report.wording import NOT_MANAGED, command_of, equal_text, ignored_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from persync.plan.plan import Plan
     from persync.plan.result import Result
     from persync.report.pages.cards import Card
 
@@ -81,10 +81,9 @@ class HtmlRenderer(Renderer):
             "plan digest": self.digest,
             "format version": plan.format_version,
         }
-        title = Title("Difference for" if plan.kind == "diff" else "Plan for")
         return _page(
             plan,
-            title,
+            _plan_title(plan),
             plan_cards(plan, expand=self.expand),
             provenance,
             in_waves=bool(plan.rollout and plan.rollout.is_in_steps),
@@ -107,6 +106,21 @@ class Title(NamedTuple):
 
     before: str
     after: str = ""
+
+
+def _plan_title(plan: Plan) -> Title:
+    if plan.compared:
+        return Title(f"Difference from {printable(plan.compared.environment)} to", ", live" * plan.compared.live)
+    return Title("Difference for" if plan.kind == "diff" else "Plan for")
+
+
+def _sides(document: Plan | Result) -> tuple[str, str] | None:
+    """Return what is before and after a change, above the columns; a result shows only what its plan did."""
+    if not isinstance(document, Plan):
+        return None
+    if document.compared:
+        return printable(document.compared.environment), printable(document.environment)
+    return ("base" if document.kind == "diff" else "live", "files")
 
 
 def _title(result: Result) -> Title:
@@ -142,6 +156,7 @@ def _page(
         cards=cards,
         size=len(members),
         has_filter=len(members) > 1 or sum(len(card.changes) for card in cards) > _MOST_UNFILTERED,
+        sides=_sides(document),
         by_id=by_id,
         down=down,
         in_waves=in_waves,

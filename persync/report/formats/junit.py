@@ -91,7 +91,7 @@ def _plan_case(planned: PersisterPlan) -> _Case:
     lines += [change_line(change) for change in planned.changes]
     lines += [f"warning: {printable(warning)}" for warning in planned.warnings]
     details = "\n".join(lines)
-    name = printable(str(planned.id))
+    name = printable(planned.name)
     if planned.action is Action.NONE:
         return _Case(name, planned.span, output=details)
     rule, _ = ACTION_RULES[planned.action]
@@ -101,7 +101,7 @@ def _plan_case(planned: PersisterPlan) -> _Case:
 
 def _result_case(item: PersisterResult) -> _Case:
     downtime = filter(None, [downtime_text(item)])
-    case = _Case(printable(str(item.plan.id)), item.plan.span, output="\n".join((*downtime, *map(log_line, item.logs))))
+    case = _Case(printable(item.plan.name), item.plan.span, output="\n".join((*downtime, *map(log_line, item.logs))))
     if item.outcome is Outcome.NOT_ATTEMPTED:
         return case._replace(skipped=str(item.outcome))
     if item.outcome not in OUTCOME_RULES:

@@ -15,7 +15,7 @@ from persync.report.actions import (
     reason_text,
     steps_suffix,
 )
-from persync.report.grouping.groups import plan_groups, result_groups
+from persync.report.grouping.groups import PlanGroup, plan_groups, result_groups
 from persync.report.grouping.results import shown_result
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, names_line, prose, title
 from persync.report.notices import REMOVED, breach_notices, limit_notice, plan_notices
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
-    from persync.report.grouping.groups import PlanGroup
     from persync.report.notices import Notice
 
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
@@ -69,7 +68,7 @@ class MarkdownRenderer(Renderer):
         """Return a plan."""
         head = [
             marker_line(plan.environment, self.digest),
-            f"## persync {plan.kind}: {code(plan.environment)}",
+            f"## persync {plan.kind}: {_environments(plan)}",
             f"**{plan_summary(plan)}**",
             *_plan_notes(plan),
         ]
@@ -137,6 +136,14 @@ def _result_notes(result: Result) -> Iterator[str]:
         yield "> ✗ **Not every persister is in its desired state: plan again.**"
 
 
+def _environments(plan: Plan) -> str:
+    """Return the environment, or both of a diff of two."""
+    if plan.compared is None:
+        return code(plan.environment)
+    live = ", live" if plan.compared.live else ""
+    return f"{code(plan.compared.environment)} → {code(plan.environment)}{live}"
+
+
 def _provenance(values: Mapping[str, str | None]) -> str:
     return " · ".join(f"{name} {code(value)}" for name, value in values.items() if value)
 
@@ -155,26 +162,26 @@ def _plan_item(group: PlanGroup) -> Item:
         ids=group.ids,
         label=label,
         rank=ACTION_RANKS[action],
-        line=f"- {symbol} **{label}** {title(group.ids)}{steps_suffix(planned)}{explained}{place}"
-        f"{not_compared}{warnings}{names_line(group.ids)}{help_line(planned.hint)}",
+        line=f"- {symbol} **{label}** {title(group)}{steps_suffix(planned)}{explained}{place}"
+        f"{not_compared}{warnings}{names_line(group)}{help_line(planned.hint)}",
         block=details(symbol, group.ids, counts, [_diff(planned)]) if planned.changes else "",
     )
 
 
 def _result_item(group: Sequence[PersisterResult]) -> Item:
-    result, ids = shown_result(group), [item.plan.id for item in group]
+    result, plans = shown_result(group), PlanGroup(tuple(item.plan for item in group))
     outcome, symbol = result.outcome, OUTCOME_SYMBOLS[result.outcome]
     downtime = downtime_text(result) if len(group) == 1 else downtimes_text(group)
     steps = "; ".join(filter(None, (result_steps(result), downtime)))
     problem = f": {prose(result.problem)}" if result.problem else ""
     blocks = list(_result_blocks(result))
     return Item(
-        ids=ids,
+        ids=plans.ids,
         label=outcome,
         rank=OUTCOME_RANKS[outcome],
-        line=f"- {symbol} **{outcome}** {title(ids)}{f' ({steps})' if steps else ''}{problem}{names_line(ids)}"
+        line=f"- {symbol} **{outcome}** {title(plans)}{f' ({steps})' if steps else ''}{problem}{names_line(plans)}"
         f"{help_line(result.hint)}",
-        block=details(symbol, ids, outcome, blocks) if blocks else "",
+        block=details(symbol, plans.ids, outcome, blocks) if blocks else "",
     )
 
 

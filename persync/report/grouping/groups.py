@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.report.causes import cause, grouped
-from persync.report.grouping.names import common_project, folder_of, short_names
+from persync.report.grouping.names import Name, common_project, folder_of, short_names
+from persync.report.printable import printable
 from persync.report.wording import location
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from persync.plan.change import PropertyChange
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult
-    from persync.report.grouping.names import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class PlanGroup:
             change.model_copy(update={"span": change.span if len(set(spans)) == 1 else None})
             for change, spans in zip(first.changes, positions, strict=True)
         )
-        blocked = None if first.blocked is None else cause(first.id, first.blocked)
+        blocked = None if first.blocked is None else cause(first.live_id or first.id, first.blocked)
         return first.model_copy(update={"changes": changes, "blocked": blocked})
 
     @property
@@ -64,9 +64,40 @@ class PlanGroup:
         return common_project(self.ids)
 
     @property
+    def project_name(self) -> str:
+        """The common project as it is shown: ``web`` or ``web (live: web-dev)``; empty where they are in several."""
+        live = self._live_project
+        return f"{self.project} (live: {live})" if self.project and live not in {"", self.project} else self.project
+
+    @property
+    def of_project(self) -> str:
+        """The common project in a title: `` of web``; empty where they are in several."""
+        return printable(f" of {self.project_name}") if self.project else ""
+
+    @property
     def names(self) -> tuple[Name, ...]:
-        """The short names of the members, without the project if they have one in common."""
-        return short_names(self.ids, project=not self.project)
+        """The short names of the members, without the project if they have one in common.
+
+        Each that has a live name of its own is by itself, behind the others, with that name.
+        """
+        own = [member for member in self.members if member.live_id and not self._is_named_by_project(member.live_id)]
+        ids = [member.id for member in self.members if member not in own]
+        shown = short_names(ids, project=not self.project) if ids else ()
+        named = (f"{short_names([member.id], project=not self.project)[0].text}" for member in own)
+        live = (printable(f" (live: {member.live_id})") for member in own)
+        return (*shown, *map(Name, map("".join, zip(named, live, strict=True))))
+
+    @property
+    def _live_project(self) -> str:
+        return common_project([member.live_id or member.id for member in self.members])
+
+    def _is_named_by_project(self, live: PersisterId) -> bool:
+        """Return whether the title tells a live identity: it differs in the common project alone."""
+        return (
+            bool(self.project)
+            and live.project == self._live_project
+            and any(member.live_id == live and member.id.event_type == live.event_type for member in self.members)
+        )
 
     @property
     def file(self) -> str:
@@ -112,7 +143,7 @@ def plan_key(planned: PersisterPlan) -> Hashable:
         planned.state_attribution,
         planned.resets,
         planned.warnings,
-        _problem_key(planned.id, planned.blocked, planned.hint),
+        _problem_key(planned.live_id or planned.id, planned.blocked, planned.hint),
         _changes_key(planned.changes),
     )
 
@@ -124,7 +155,7 @@ def _result_key(result: PersisterResult) -> Hashable:
         result.steps_left,
         result.left_stopped,
         result.last_state if result.problem else None,
-        _problem_key(result.plan.id, result.problem, result.hint),
+        _problem_key(result.plan.live_id or result.plan.id, result.problem, result.hint),
         result.logs,
         None if result.difference is None else plan_key(result.difference),
         result.rollback,

@@ -65,7 +65,7 @@ class Card:
     @property
     def title(self) -> str:
         """The persister, or how many there are."""
-        return str(self.members[0].plan.id) if len(self.members) == 1 else number(len(self.members), "persister")
+        return self.members[0].plan.name if len(self.members) == 1 else number(len(self.members), "persister")
 
     @property
     def short_list(self) -> str:

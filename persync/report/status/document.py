@@ -20,6 +20,7 @@ class PersisterStatus(Frozen):
 
     Attributes:
         id: its identity.
+        live_id: its identity in the installation; ``None`` where that is the same.
         span: where its document begins.
         live_state: its run state as the API spells it; ``None`` if it cannot be read.
         desired_state: the run state in the files; ``None`` if they leave it alone.
@@ -30,6 +31,7 @@ class PersisterStatus(Frozen):
     """
 
     id: Id
+    live_id: Id | None
     span: Location
     live_state: str | None
     desired_state: RunState | None
@@ -112,6 +114,7 @@ def status_yaml(document: StatusDocument) -> str:
 def _persister(row: Status) -> PersisterStatus:
     return PersisterStatus(
         id=row.id,
+        live_id=row.live_id,
         span=row.span,
         live_state=row.live or None,
         desired_state=row.desired,

@@ -36,13 +36,15 @@ def status_table(
         color: with ANSI colours.
     """
     listed = rows if listed is None else listed
-    groups = grouped((row for row in listed if row.problem), lambda row: cause(row.id, row.problem))
+    groups = grouped((row for row in listed if row.problem), lambda row: cause(row.live_id or row.id, row.problem))
     several = [group for group in groups if len(group) > 1]
     below = {row.id for group in several for row in group}
     lines = table_lines(listed, wide=wide, color=color)
     problems = [f"  {printable(row.problem)}" if row.problem and row.id not in below else "" for row in listed]
     lines = [line + problem for line, problem in zip(lines, ["", *problems], strict=True)] if listed else []
-    lines += [persisters_with(group[0].problem, [row.id for row in group]) for group in several]
+    for first, *others in several:
+        problem = cause(first.live_id or first.id, first.problem)
+        lines.append(persisters_with(problem, [row.id for row in (first, *others)]))
     return "\n".join([*lines, *([""] if lines else []), footer(rows)]) + "\n"
 
 
@@ -73,7 +75,7 @@ def cut(text: str, width: int | None) -> str:
 
 
 def _cells(row: Status) -> tuple[str, ...]:
-    cells = (str(row.id), row.live, row.desired, row.version, moment(row.updated))
+    cells = (row.name, row.live, row.desired, row.version, moment(row.updated))
     return (*(printable(cell or _NOTHING) for cell in cells), location(row.span))
 
 

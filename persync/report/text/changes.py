@@ -92,6 +92,8 @@ def _sides(change: PropertyChange) -> list[tuple[ChangeKind, Parts]]:
     old, new = (Parts(before), Parts(after)) if change.sensitive else differing(before, after)
     if change.after == ABSENT:
         old, new = Parts(before), Parts("(default)" if change.after_default else "(removed)")
+    elif change.after_default:
+        new = new._replace(tail=f"{new.tail} (default)")
     if change.before_default:
         old = old._replace(tail=f"{old.tail} (default)")
     added = (ChangeKind.ADD, new)

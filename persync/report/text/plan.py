@@ -14,7 +14,7 @@ from persync.report.text.changes import change_lines
 from persync.report.text.screen import NO_BREAK, Piece
 from persync.report.text.symbols import BOLD, CYAN, DIM, RED, legend, symbol
 from persync.report.waves.wording import rollout_lines
-from persync.report.wording import NOT_MANAGED, ignored_counts, ignored_text, number, selection_text
+from persync.report.wording import NOT_MANAGED, diff_title, ignored_counts, ignored_text, number, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ class PlanText:
         """Yield what the plan is of and about, and the legend."""
         title = f"Plan for environment {plan.environment} ({plan.url})"
         if plan.kind == "diff":
-            title = f"Diff with {plan.base}, for environment {plan.environment}"
+            title = diff_title(plan)
         for text in (printable(title), selection_text(plan), ignored_counts(plan)):
             if text:
                 yield from self.screen.lines(text)
@@ -79,10 +79,11 @@ class PlanText:
         mark = symbol(SYMBOLS[group.members[0].action])
         place: list[Piece | str] = ["  ", Piece(group.place, DIM)] if group.place else []
         if len(group.members) == 1:
-            yield from self.screen.lines(mark, " ", Piece(printable(str(group.ids[0])), BOLD), *place, hanging=_INDENT)
+            yield from self.screen.lines(
+                mark, " ", Piece(printable(group.members[0].name), BOLD), *place, hanging=_INDENT
+            )
             return
-        project = f" of {printable(group.project)}" if group.project else ""
-        title = Piece(f"{number(len(group.members), 'persister')}{project}", BOLD)
+        title = Piece(f"{number(len(group.members), 'persister')}{group.of_project}", BOLD)
         yield from self.screen.lines(mark, " ", title, *place, hanging=_INDENT)
         yield from self.screen.lines(names_text(group.names), indent=_INDENT, hanging=_HANGING)
 

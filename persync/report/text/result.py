@@ -9,7 +9,6 @@ from persync.plan.terms import Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, problems_last
 from persync.report.causes import cause
 from persync.report.grouping.groups import PlanGroup, result_groups
-from persync.report.grouping.names import common_project, short_names
 from persync.report.notices import limit_notice
 from persync.report.printable import log_line, printable
 from persync.report.summary import result_summary
@@ -67,7 +66,7 @@ class ResultText:
         yield from self._title(group)
         if not first.problem:
             return
-        problem = first.problem if len(group) == 1 else cause(first.plan.id, first.problem)
+        problem = first.problem if len(group) == 1 else cause(first.plan.live_id or first.plan.id, first.problem)
         yield from self.screen.lines(printable(problem), indent=_INDENT, hanging=_HANGING)
         yield from help_lines(first.hint, self.screen)
         if first.difference:
@@ -90,12 +89,10 @@ class ResultText:
         separator = ": " if first.steps_taken else "; " if steps else ""
         downtime = downtime_text(first) if len(group) == 1 else downtimes_text(group)
         ended = f"  {first.outcome}{separator}{steps}{f'; {downtime}' if downtime else ''}"
-        ids = [each.plan.id for each in group]
         if len(group) == 1:
-            yield from self.screen.lines(mark, " ", Piece(printable(str(ids[0])), BOLD), ended, hanging=_INDENT)
+            yield from self.screen.lines(mark, " ", Piece(printable(first.plan.name), BOLD), ended, hanging=_INDENT)
             return
-        project = common_project(ids)
-        title = f"{number(len(group), 'persister')}{f' of {printable(project)}' if project else ''}"
+        planned = PlanGroup(tuple(each.plan for each in group))
+        title = f"{number(len(group), 'persister')}{planned.of_project}"
         yield from self.screen.lines(mark, " ", Piece(title, BOLD), ended, hanging=_INDENT)
-        names = names_text(short_names(ids, project=not project))
-        yield from self.screen.lines(names, indent=_INDENT, hanging=_HANGING)
+        yield from self.screen.lines(names_text(planned.names), indent=_INDENT, hanging=_HANGING)

@@ -100,6 +100,7 @@ def test_the_model_has_them(installation: Installation) -> None:
     assert document["removed"] == [
         {
             "id": {"project": "web", "eventType": "running", "eventstore": "pg"},
+            "liveId": None,
             "span": {"file": "persisters/web/running.yaml", "line": 1, "column": 1},
             "liveState": "RUNNING",
             "problem": "",

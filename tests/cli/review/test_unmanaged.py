@@ -84,6 +84,8 @@ def test_the_model_has_them(one_of_five: Installation) -> None:
             {"project": "web", "eventType": "b", "eventstore": "pg"},
             {"project": "web", "eventType": "tmp-c", "eventstore": "pg"},
         ],
+        "liveIds": {},
+        "unnamed": [],
         "selectors": [],
         "unmatched": [],
         "projects": ["iot", "web"],
