@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from hypothesis import given, settings
@@ -51,7 +52,11 @@ def changes(installation: Installation, *names: str) -> dict[tuple[str, str, str
 def sides(found: dict[tuple[str, str, str], list[dict[str, Any]]], *names: str) -> set[tuple[Any, ...]]:
     """Return what differs: the persister, the property, and the values that are not hidden."""
     return {
-        (pid, change["path"].lower(), *((None, None) if change["sensitive"] else (change[name] for name in names)))
+        (
+            pid,
+            re.sub("[-_]", "", change["path"].lower()),
+            *((None, None) if change["sensitive"] else (change[name] for name in names)),
+        )
         for pid, listed in found.items()
         for change in listed
     }
