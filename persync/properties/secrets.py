@@ -38,6 +38,13 @@ _REFERENCES = re.compile(
 _PLACEHOLDER = re.compile(r"\$\{[^{}:]*(?::(?:\$\{[^{}:]*:?\})?)?\}")
 # Every repetition is bounded, and gives nothing back (+) where that cannot help: values and log lines may be long.
 _USER_INFO = re.compile(r"(?P<before>://[^@\s:?#]{0,256}:)(?P<secret>\S{1,1024})(?=@)")
+_PLAIN = re.compile(
+    r"[-+]?\d[\d.]{0,11} ?[A-Za-z]{0,3}"  # 500, 1.10, 512Mi, 30 s
+    r"|[A-Za-z]{0,12}(?:[-_ ][A-Za-z]{1,12}){0,2}:?|~"  # RUNNING, live-segment, sandbox:
+    r"|https?://[A-Za-z.-]{1,60}(?::\d{1,5})?/?"
+    r"|\$\{[^{}]*\}|\$\{\{[^{}]*\}\}"
+)
+_LONGEST_PLAIN = 120
 _ASSIGNED = re.compile(
     rf"(?P<before>(?:{_WORDS})[\w.-]{{0,64}}+(?:\\{{0,16}}+[\"'])?+\s{{0,8}}+[=:]\s{{0,8}}+)"
     r"(?P<secret>\$\{[^{}]{0,256}\}"
@@ -144,6 +151,14 @@ class SecretPolicy:
 def is_placeholder(text: str) -> bool:
     """Return whether the whole text is one Spring placeholder, ``${…}``, without a default that is a value."""
     return _PLACEHOLDER.fullmatch(text) is not None
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a value that is not where it belongs may be quoted: a number, a word, or a reference as a whole.
+
+    A message about a mistake quotes nothing else, because a secret may be in the wrong place.
+    """
+    return len(text) <= _LONGEST_PLAIN and _PLAIN.fullmatch(text) is not None
 
 
 def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:

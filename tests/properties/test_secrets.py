@@ -1,6 +1,6 @@
 import pytest
 
-from persync.properties.secrets import SecretPolicy, is_placeholder, passwords_in, redact
+from persync.properties.secrets import SecretPolicy, is_placeholder, is_plain, passwords_in, redact
 from persync.properties.structures import PathStep
 from tests.builders import SECRETS
 
@@ -104,3 +104,32 @@ def test_a_secret_is_not_looked_for_in_masks_nor_where_it_says_nothing() -> None
 
 def test_a_placeholder_is_the_whole_text() -> None:
     assert [is_placeholder("${a}"), is_placeholder("${a}x"), is_placeholder("${a}${b}")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("", True),
+        ("500", True),
+        ("-1.5", True),
+        ("512Mi", True),
+        ("RUNING", True),
+        ("live-segmnt", True),
+        ("~", True),
+        ("sandbox:", True),
+        ("https://api.example.com:8443/", True),
+        ("${DB_PASSWORD}", True),
+        ("${{ secrets.X }}", True),
+        ("hunter2", False),
+        ("correcthorsebatterystaple", False),
+        ("Zq4xeRD2hg8y", False),
+        ("012345678901234567", False),
+        ("https://me:tell@api.example.com", False),
+        ("https://api.example.com/hook/T0K3N", False),
+        ("${DB_PASSWORD", False),
+        ("a b c d", False),
+        ("word\nword", False),
+    ],
+)
+def test_what_a_message_about_a_mistake_may_quote(text: str, plain: bool) -> None:
+    assert is_plain(text) is plain

@@ -12,14 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persync.config.excerpts.shown_text import BOM, Piece, ends, pieces_of
+from persync.config.excerpts.shown_text import BOM, ELLIPSIS, Piece, ends, pieces_of
 from persync.config.files import Unreadable
 from persync.config.yaml.nodes import entries, find, scalars
 from persync.config.yaml.reader import read_documents
 from persync.config.yaml.syntax_errors import LINE_BREAK
 from persync.errors import ConfigError, Excerpt
 from persync.properties.patterns import InvalidPattern, compiled
-from persync.properties.secrets import HIDDEN, SecretPolicy, redact
+from persync.properties.secrets import HIDDEN, SecretPolicy, is_plain, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +37,7 @@ _MOST_TEXT = 256 * 1024
 """Characters of a file of which lines are shown."""
 _LONGEST = 2_000
 """Characters of a line that is shown."""
+_WORD = re.compile(r"[^\s{}\[\],'\"#&*!|>$]+")
 _INDENT = re.compile(r"[ \t]*(?:- +)*")
 
 
@@ -119,11 +120,14 @@ class _File:
         until = max(at + 1, min(self._ends.get(at, at + 1), start + len(line)))
         if self._is_whole:
             return self._shown(start, start + len(line), at, until)
-        return Excerpt(line, at - start, until - start) if self._is_harmless(span.line, line) else None
+        if not self._is_harmless(span.line, line):
+            return None
+        before, marked, after = (_without_doubtful(each) for each in _cut(line, at - start, until - start))
+        return Excerpt(before + marked + after, len(before), len(before) + max(len(marked), 1))
 
     @cached_property
     def _pieces(self) -> Sequence[Piece]:
-        return pieces_of(self._text, self._secrets)
+        return pieces_of(self._text, self._secrets, quotes=False)
 
     def _shown(self, start: int, stop: int, at: int, until: int) -> Excerpt | None:
         """Return the line from ``start`` to ``stop`` with what is from ``at`` to ``until`` marked."""
@@ -135,7 +139,7 @@ class _File:
             begin, end = max(piece.start, start), min(piece.stop, stop)
             if piece.shown == source:
                 text = self._text[begin:end]
-            elif piece.shown.rstrip() == HIDDEN or "\n" not in source.rstrip("\r\n"):
+            elif piece.shown.rstrip() in {HIDDEN, ELLIPSIS} or "\n" not in source.rstrip("\r\n"):
                 if piece.start < start:
                     return None  # within a secret of several lines
                 text = piece.shown.rstrip("\r\n")
@@ -173,6 +177,15 @@ class _File:
             if line.strip() and _indent(line) < least:
                 least = _indent(line)
                 yield line
+
+
+def _cut(line: str, at: int, until: int) -> tuple[str, str, str]:
+    return line[:at], line[at:until], line[until:]
+
+
+def _without_doubtful(text: str) -> str:
+    """Return a part of a line that is not YAML with its keys, and the words that can be no secret."""
+    return _WORD.sub(lambda word: word[0] if word[0].endswith(":") or is_plain(word[0]) else ELLIPSIS, text)
 
 
 def _indent(line: str) -> int:

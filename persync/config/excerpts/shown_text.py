@@ -16,7 +16,7 @@ from yaml.tokens import (
     TagToken,
 )
 
-from persync.config.excerpts.secret_values import secret_values
+from persync.config.excerpts.secret_values import doubtful_values, secret_values
 from persync.config.yaml import parser
 from persync.properties.secrets import HIDDEN, redact
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from persync.properties.secrets import SecretPolicy
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+ELLIPSIS = "…"
+"""In place of a value that may be a secret in the wrong place."""
 _OPEN = (FlowMappingStartToken, FlowSequenceStartToken)
 _CLOSE = (FlowMappingEndToken, FlowSequenceEndToken)
 
@@ -53,14 +55,16 @@ def hidden(data: bytes, secrets: SecretPolicy) -> str:
     return decoded.removesuffix(text) + "".join(piece.shown for piece in pieces)
 
 
-def pieces_of(text: str, secrets: SecretPolicy) -> list[Piece]:
+def pieces_of(text: str, secrets: SecretPolicy, *, quotes: bool = True) -> list[Piece]:
     """Return a text in pieces: its scalars, and what is between them, line by line.
 
     Args:
         text: a file that ``read_documents`` read to its end, without a byte order mark.
         secrets: decides which keys name secrets.
+        quotes: whether values are shown that no key names as a secret; else only those that can be none.
     """
     values = secret_values(text, secrets)
+    doubtful = set() if quotes else doubtful_values(text)
     pieces: list[Piece] = []
     done = 0
     lead = None
@@ -73,7 +77,10 @@ def pieces_of(text: str, secrets: SecretPolicy) -> list[Piece]:
             source = text[start:stop]
             line_end = source[len(source.rstrip()) :]  # a block scalar ends with a line break
             pieces += _between(text, done, start, secrets)
-            shown = HIDDEN + line_end if mark.index in values else redact(source)
+            if mark.index in values:
+                shown = HIDDEN + line_end
+            else:
+                shown = ELLIPSIS + line_end if mark.index in doubtful else redact(source)
             pieces.append(Piece(start, stop, shown))
             done = stop
             lead = None

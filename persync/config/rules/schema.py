@@ -13,7 +13,7 @@ from persync.config.rules.fits import fits
 from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span
 from persync.config.yaml.typed import typed
 from persync.model import Section
-from persync.properties.secrets import SecretPolicy, redact
+from persync.properties.secrets import SecretPolicy, is_plain, redact
 from persync.published import schema
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _ALLOWED = "x-allowed"
 """Our annotation: in words, what a pattern or a choice of forms allows."""
 
-_LONGEST = 60
-"""Characters of a value that a message repeats."""
 
 _TYPES = {
     "object": "a map",
@@ -175,7 +173,7 @@ def _what(node: Node, path: Sequence[str | int]) -> str:
         return node.text
     kind = "number" if isinstance(value, int | float) else "text"
     names = ".".join(map(str, path))
-    if len(node.text) > _LONGEST or SecretPolicy().names(names) or ".auth." in names or redact(node.text) != node.text:
+    if not is_plain(node.text) or SecretPolicy().names(names) or ".auth." in names or redact(node.text) != node.text:
         return f"a {kind}"
     return f"the {kind} {node.text}" if kind == "number" else f'the {kind} "{node.text}"'
 
