@@ -13,7 +13,7 @@ from tests.laws.conftest import UNSHRUNK, Install
 
 Layouts = tuple[list[some.DesiredPersister], list[dict[str, str]], dict[str, Any]]
 
-_PLACE = re.compile(r"  persisters/\S+:\d+$", re.MULTILINE)
+_PLACE = re.compile(r"  (?:persisters/\S+)?:\d+(?::\d+)?$", re.MULTILINE)
 
 
 def layouts(*, relaxed: bool, twice: bool = True) -> st.SearchStrategy[Layouts]:

@@ -48,11 +48,15 @@ def in_documented_spelling(described: Any) -> Any:
     if not isinstance(described, dict):
         return described
     return {
-        name: {identify(Section(name), key).spelling: text for key, text in value.items()}
-        if name in set(Section)
-        else in_documented_spelling(value)
+        name: each_once(Section(name), value) if name in set(Section) else in_documented_spelling(value)
         for name, value in described.items()
     }
+
+
+def each_once(section: Section, properties: dict[str, str]) -> dict[str, str]:
+    """Return properties without the further spellings of one, documented or not."""
+    found = {identify(section, key).form: (identify(section, key).spelling, text) for key, text in properties.items()}
+    return dict(found.values())
 
 
 @settings(max_examples=25, phases=UNSHRUNK)

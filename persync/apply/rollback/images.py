@@ -57,8 +57,10 @@ class Known:
         ignored = self.files.ignored if self.files else ()
         texts, unknown = self._texts(), []
         properties: dict[Section, list[Property]] = {}
+        lowered = _is_lowered(recorded)
         for prop, found in _effective(recorded):
-            key = self._spelled(found)
+            # in another spelling than a default of the installation, the app would get both
+            key = self._spelled(found) if lowered else found
             if covers(ignored, key):
                 continue
             text = self._found(prop, texts.get(_place(key), ()))
@@ -132,7 +134,7 @@ def _effective(recorded: Configuration) -> Iterator[tuple[RecordedProperty, Prop
     server shows every key in lower case; of the others, the same is taken as in a comparison.
     """
     properties = [prop for prop in recorded.properties if not prop.is_absent]
-    lowered = all(prop.key == lower_form(prop.key) for prop in properties)
+    lowered = _is_lowered(recorded)
     by_form: dict[tuple[Section, str], list[tuple[RecordedProperty, PropertyKey]]] = {}
     for prop in properties:
         key = identify(prop.section, prop.key)
@@ -140,6 +142,11 @@ def _effective(recorded: Configuration) -> Iterator[tuple[RecordedProperty, Prop
             by_form.setdefault((key.section, key.form), []).append((prop, key))
     for found in by_form.values():
         yield max(found, key=lambda pair: (pair[1].source == pair[1].spelling, pair[1].source))
+
+
+def _is_lowered(recorded: Configuration) -> bool:
+    """Return whether the server shows every key in lower case."""
+    return all(prop.key == lower_form(prop.key) for prop in recorded.properties if not prop.is_absent)
 
 
 def _place(key: PropertyKey) -> _Place:

@@ -118,9 +118,11 @@ def test_a_folder_outside_of_the_repository_is_refused(installation: Installatio
     settings.write_text(settings.read_text(encoding="utf-8") + "journal: {folder: ../journals}\n", encoding="utf-8")
     refused = installation.run("apply", "--auto-approve")
     outside, top = (installation.folder.parent / "journals").resolve(), installation.folder.resolve()
-    assert refused.err.splitlines()[-2:] == [
+    assert refused.err.splitlines()[-4:] == [
         "error: persync.yaml:8:19: the folder of the journals is outside of the repository: it leads to"
         f" {outside}, outside of {top}",
+        "   8 | journal: {folder: …}",
+        "     |                   ^",
         "help: name one in the repository, or give --journal, which may be anywhere",
     ]
     assert (refused.code, installation.writes(), runs.exists()) == (1, [], False)

@@ -77,7 +77,7 @@ def test_a_new_repository_below_a_folder(installation: Installation) -> None:
     ("arguments", "own"),
     [
         ([], ["--version"]),
-        (["logs"], ["--lines", "--timeout"]),
+        (["verify"], ["--parallelism", "--timeout"]),
         (["runs"], ["--output", "--journal"]),
         (["runs", "show"], ["--journal"]),
         (["schema"], []),

@@ -173,7 +173,11 @@ def test_a_persister_that_is_left_stopped_has_the_command_that_starts_it(running
     running.server.set_faults([refused])
     ended = running.run("restart", "a", "--auto-approve")
     assert (ended.code, states(running)["a"]) == (1, "STOPPED")
-    assert "it is STOPPED now, and events queue until 'persync start global/a' starts it" in ended.out
+    lines = ended.out.splitlines()
+    assert [line.partition("; ")[2] for line in lines if "answered 400" in line] == [
+        "it is STOPPED now, and events queue until it runs again"
+    ]
+    assert "    help: 'persync start global/a' starts it" in lines
 
 
 def test_a_restart_that_is_killed_is_seen_and_started_again(running: Installation) -> None:

@@ -184,7 +184,7 @@ def test_the_stored_delay_of_the_probe_is_waited_for_and_not_that_of_the_files(i
     delay = "kubernetes.readinessProbeDelay"
     installation.serve({"persisters": [{"eventType": "one", "state": "STOPPED", "deployerConfig": {delay: "50"}}]})
     installation.write("persisters/one.yaml", f"eventType: one\ndeployerConfig: {{{delay}: 5}}\n")
-    ended = installation.run("start", "one", "--auto-approve")
+    ended = installation.run("start", "one", "--auto-approve", "-v")
     assert (ended.code, "global/one: waiting for RUNNING, 80 s at most" in ended.err) == (0, True)
 
 
