@@ -76,6 +76,9 @@ def test_names_leaf(path: list[str], expected: bool) -> None:
         ("password='never closed", "password=(sensitive)"),
         ("h/db?password=hun'ter2&x=y", "h/db?password=(sensitive)&x=y"),
         ("https://us/er:hunter3@h/x", "https://us/er:(sensitive)@h/x"),
+        ("Authorization: Bearer abc.DEF-123~x/y+z==, next", "Authorization: Bearer (sensitive), next"),
+        ("token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2ln-_ ends", "token (sensitive) ends"),
+        ("Bearer of news, eyJ and eyJhbG.x", "Bearer of news, eyJ and eyJhbG.x"),
     ],
 )  # fmt: skip
 def test_redact(text: str, expected: str) -> None:

@@ -48,6 +48,7 @@ def test_a_document_for_programs(three: Installation) -> None:
     )
     assert {**found["persisters"][0], "updated": "now"} == {
         "id": {"project": "global", "eventType": "b", "eventstore": "pg"},
+        "liveId": None,
         "span": {"file": "persisters/b.yaml", "line": 1, "column": 1},
         "liveState": "STOPPED",
         "desiredState": "RUNNING",
@@ -95,6 +96,19 @@ def test_a_wait_ends_when_all_hold_the_state(three: Installation) -> None:
     ended = three.run("status", "b", "--wait", "STOPPED", "--interval", "0.1")
     assert (ended.code, ended.last_line) == (0, "1 persister: 1 STOPPED; none differs from the files")
     assert "0 of 1 STOPPED after 0 s, waiting for global/b (DEPLOYING)\n" in ended.err
+
+
+def test_a_wait_ends_only_when_all_have_the_state_at_the_same_time(three: Installation) -> None:
+    assert three.server is not None
+    later = {"kind": "shows-state", "after": 1}
+    three.server.set_faults(
+        [{**later, "path": "*/a/*", "state": "STOPPED"}, {**later, "path": "*/b/*", "state": "RUNNING"}]
+    )
+    ended = three.run("status", "a", "b", "--wait", "RUNNING", "--interval", "0.1", "--timeout", "500ms")
+    assert (ended.code, ended.err.splitlines()[-2]) == (
+        1,
+        "error: after 0.5 s, 1 of 2 persisters is not RUNNING: global/a (STOPPED)",
+    )
 
 
 def test_a_wait_that_takes_too_long_names_what_is_late(three: Installation) -> None:
