@@ -54,8 +54,8 @@ def test_completion(server: LanguageServer, text: str, expected: list[str]) -> N
         ),
         (
             f"{SETTINGS}poli|cies: [policies]",
-            "#### Policies\n\nRules of a team for its persisters: folders, in which every \\*.yaml and \\*.yml is read as"
-            " a JSON Schema, files, or globs; relative to this file.\n\nTakes a list.",
+            "#### Policies\n\nRules of a team for its persisters: folders, in which every \\*.yaml and \\*.yml is"
+            " read as a JSON Schema, files, or globs; relative to this file.\n\nTakes a list.",
         ),
         (
             f"{SETTINGS}defaults:\n  appConfig:\n    eventstore.batch|Size: 5",
