@@ -206,7 +206,8 @@ def test_defaults_of_the_settings_are_overridden_where_live_has_the_server_s_def
     file = installation.write("persisters/f.yaml", ONE)
     ended = installation.run("import", "--update")
     assert file.read_text() == (
-        f"{ONE}state: STOPPED\nappVersion: latest\nappConfig:\n  spring.datasource:\n    username: ${{superuser-username}}\n"
+        f"{ONE}state: STOPPED\nappVersion: latest\n"
+        "appConfig:\n  spring.datasource:\n    username: ${superuser-username}\n"
     )
     assert (ended.code, ended.err.splitlines()) == (
         1,
