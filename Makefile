@@ -20,7 +20,7 @@ QUICK := --numprocesses 4 -m 'not slow'
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup check test test-lowest test-editor test-pages lint format demo bench clean test-api conformance test-keycloak test-steps test-ci requirements fuzz chaos \
-  docs reference pictures
+  docs reference pictures schema-store
 
 help:
 	@echo "make demo         see persync work: plan, apply, drift, on a local Harvester API"
@@ -36,6 +36,7 @@ help:
 	@echo "make test-ci      action.yml and ci/gitlab.yml on act and gitlab-ci-local; needs Go, Node, npm and rsync"
 	@echo "make docs         build the documentation as a site, into build/site; a dead link is an error"
 	@echo "make reference    write the parts of docs/ that are made from the code: after a change of a command or a setting"
+	@echo "make schema-store  write what a pull request to SchemaStore needs, into build/schema-store"
 	@echo "make pictures     draw the pictures of docs/images anew; needs Chromium"
 	@echo "make fuzz         persync against generated files, answers and plans: 10 minutes, or FUZZ='--seconds N'"
 	@echo "make chaos        applies that meet faults, are killed, or run at once: 15 minutes, or CHAOS='--short' for 3"
@@ -112,6 +113,9 @@ $(SITE)/.ready: pyproject.toml constraints.txt
 
 reference: setup
 	$(BIN)/python -m docs_tools
+
+schema-store: setup
+	$(BIN)/python -m docs_tools.schema_store build/schema-store
 
 pictures: setup
 	$(BIN)/python -m docs_tools.pictures

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.fmt.parts import parts_of
-from persync.config.fmt.write import Structure
+from persync.config.fmt.write import Structure, exact
 from persync.config.rules.ignored import IGNORED
 from persync.config.variables import is_reference
 from persync.config.yaml.nodes import List, Scalar
@@ -135,7 +135,7 @@ class Content:
         if self.live.state in STATES and self.live.state != inherited.get("state"):
             fields["state"] = self.live.state.value
         if self.version is not None and self._how(Place(None, VERSION)) is not How.LEFT_OUT:
-            fields[VERSION] = hider.version(self.version, self.live.version_secrets)
+            fields[VERSION] = exact(hider.version(self.version, self.live.version_secrets))
         for section in sections_of(eventstore):
             entries = [
                 (prop.key, self.value(place, hider))

@@ -105,7 +105,7 @@ class Drafter:
         defaults = self.workspace.settings.defaults
         inherited = {entry.key.text: entry.value.text for entry in entries(defaults) if isinstance(entry.value, Scalar)}
         fields = content.fields(hider, inherited)
-        head = {name: value for name, value in fields.items() if isinstance(value, str) and name != VERSION}
+        head = {name: value for name, value in fields.items() if isinstance(value, str)}
         yield from tree_lines(head)
         if content.live.state not in STATES:
             yield f"# no state: it was {content.live.reported_state} when it was imported"

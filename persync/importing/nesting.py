@@ -1,15 +1,21 @@
-"""Dotted keys to nested ones, where that reads well: what has a common beginning is nested, a single path is not."""
+"""Dotted keys to nested ones, where that reads well: by the key alone, not by what else is in the file.
+
+A group that has several properties in the catalogue is a map, such as ``kubernetes.limits``; so is one whose keys the
+user chooses. A key that leads to such a group, or that is not in the catalogue, is dotted.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from persync.config.flow import takes
 from persync.config.yaml.nodes import Map
 from persync.model import Span
-from persync.properties.catalogue import identify
+from persync.properties.catalogue import definitions, identify, prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,10 +80,21 @@ class _Group:
             if group.value is not None:
                 yield name, group.value
             below = list(group.entries())
-            if len(below) > 1 and group.value is None and may_be_a_map(self.section, group.path):
+            if below and group.value is None and _is_written_as_map(self.section, group.path):
                 yield name, dict(below)
             else:
                 yield from ((f"{name}.{key}", value) for key, value in below)
+
+
+def _is_written_as_map(section: Section, path: str) -> bool:
+    return path in _maps(section) and may_be_a_map(section, path)
+
+
+@cache
+def _maps(section: Section) -> frozenset[str]:
+    members = Counter(known.key.rpartition(".")[0] for known in definitions(section))
+    with_chosen_keys = {prefix.key.removesuffix(".") for prefix in prefixes(section) if prefix.key.endswith(".")}
+    return frozenset(with_chosen_keys.union(group for group, number in members.items() if group and number > 1))
 
 
 def may_be_a_map(section: Section, path: str) -> bool:

@@ -9,6 +9,7 @@ from yaml.nodes import MappingNode
 
 from persync.config.flow import InexpressibleError
 from persync.config.fmt.edit import added, entries_of, with_value, without
+from persync.config.fmt.write import exact
 from persync.config.variables import OPENING
 from persync.importing.content import STATES, Note, Place
 from persync.importing.locate import deepest, document_of, entry_of, value_of
@@ -174,9 +175,9 @@ class Refresh:
             self._edit(version.span.file, Place(None, VERSION), VERSION, without)
             return
         if text := live or (self.full and self.full.app_version):
-            self._set_head(VERSION, text, version.span.file)
+            self._set_head(VERSION, exact(text), version.span.file)
 
-    def _set_head(self, name: str, text: str, file: str = "") -> None:
+    def _set_head(self, name: str, value: Tree, file: str = "") -> None:
         """Set a field of the head, in the file that has it or in the persister's own."""
         for shown in filter(None, (file, self.desired.span.file)):
             if not self.files.has(shown):
@@ -185,10 +186,10 @@ class Refresh:
             root = self._document(present)
             entry = None if root is None else entry_of(root, Place(None, name))
             if entry is not None:
-                self._replace(shown, Place(None, name), with_value(present, entry, text))
+                self._replace(shown, Place(None, name), with_value(present, entry, value))
                 return
             if root is not None and shown == self.desired.span.file:
-                self._replace(shown, Place(None, name), added(present, root, name, text, _HEAD))
+                self._replace(shown, Place(None, name), added(present, root, name, value, _HEAD))
                 return
         self._note(f"{name} is left as it is: its document was not found")
 

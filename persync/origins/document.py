@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.config.document import HEAD
-from persync.config.fmt.write import Structure
+from persync.config.fmt.write import Exact, Structure
 from persync.config.rules.ignored import IGNORED
 from persync.config.yaml.nodes import List, Scalar
 from persync.importing.nesting import nested
@@ -49,7 +49,8 @@ def final_document(layered: Layered, policy: SecretPolicy) -> FinalDocument:
     fields: dict[str, Tree] = {}
     for name in HEAD:
         if name in head and (name != VERSION or persister.app_version):
-            fields[name] = display.field(head[name])
+            field = display.field(head[name])
+            fields[name] = Exact(field) if name == VERSION else field
     for section in layered.sections:
         found = ((setting.key, display.value(setting)) for setting in layered.settings(section))
         if entries := [(key, value) for key, value in found if value is not None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from persync.config.fmt.write import Structure
+from persync.config.fmt.write import Exact, Structure
 from persync.config.layers.layered import LayerKind
 from persync.config.yaml.nodes import List, Map, Scalar
 from persync.plan.document import Frozen, Id
@@ -81,7 +81,7 @@ def _rendered(document: FinalDocument) -> RenderedPersister:
         )
 
     def plain(tree: Tree, pointer: str) -> Any:
-        if isinstance(tree, Structure):
+        if isinstance(tree, Structure | Exact):
             return plain(tree.node, pointer)
         if isinstance(tree, str):
             return tree

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from persync.model import Kind, Section
 from persync.properties.catalogue import definitions, section_name
+from persync.properties.schemas.draft07 import draft_07
+from persync.properties.schemas.fields import with_words
 from persync.published import NAMES as NAMES_OF_FILES
 from persync.published import schema
 
@@ -77,12 +79,16 @@ def editor_schema(name: str) -> _Schema:
         FileNotFoundError: there is no schema of that name.
     """
     if name == OVERLAY:
-        return _overlay(editor_schema("persister"))
+        return draft_07(_overlay(_whole("persister")))
     published = schema(name)
-    if "catalogue" not in published.get("$defs", {}):
-        return published
+    return draft_07(_whole(name)) if "catalogue" in published.get("$defs", {}) else published
+
+
+def _whole(name: str) -> _Schema:
+    published = schema(name)
     whole: _Schema = json.loads(json.dumps(published).replace(f'"{_BUNDLED}', f'"{_HOME}'))
     sections = whole["$defs"].pop("catalogue")["$defs"]
+    whole = with_words(whole, whole["$defs"])
     whole["$defs"]["placeholder"] = sections.pop("placeholder")
     names = _Names(whole["$defs"])
     for section in Section:
@@ -245,7 +251,10 @@ def _property(known: Definition, entry: _Schema) -> _Schema:
     elif pattern := _PATTERNS.get(known.kind):
         result["pattern"] = rf"^(?:{pattern})$|\$\{{"
     if known.relaxed:
-        result["anyOf"] = [*entry["anyOf"], {"pattern": "^(?:" + "|".join(map(_relaxed, known.choices)) + ")$"}]
+        result["anyOf"] = [
+            *entry["anyOf"],
+            {"type": "string", "pattern": "^(?:" + "|".join(map(_relaxed, known.choices)) + ")$"},
+        ]
     result["errorMessage"] = f"{known.key} must be {takes}"
     return result
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator
 
 from persync.model import Kind, Section
 from persync.properties.catalogue import definitions
@@ -22,15 +22,15 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def fits(document: dict[str, Any]) -> bool:
-    return Draft202012Validator(editor_schema("persister")).is_valid({"eventType": "e", **document})
+    return Draft7Validator(editor_schema("persister")).is_valid({"eventType": "e", **document})
 
 
 @pytest.mark.parametrize("name", ["persister", "settings"])
 def test_published_schemas_are_schemas_and_fit_their_examples(name: str) -> None:
     published = editor_schema(name)
-    Draft202012Validator.check_schema(published)
+    Draft7Validator.check_schema(published)
     for example in published["examples"]:
-        assert list(Draft202012Validator(published).iter_errors(example)) == []
+        assert list(Draft7Validator(published).iter_errors(example)) == []
     assert "$id" not in json.dumps(published)
 
 
@@ -61,7 +61,7 @@ def test_an_editor_sees_numbers_and_booleans_where_persync_sees_texts() -> None:
         "appVersion": 1.1,
         "appConfig": {"my": {"flag": True, "n": 1}, "eventstore.batchSize": 5},
     }
-    assert list(Draft202012Validator(editor_schema("persister")).iter_errors(document)) == []
+    assert list(Draft7Validator(editor_schema("persister")).iter_errors(document)) == []
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_null_removes_in_an_overlay_alone() -> None:
         "appConfig": {"eventstore": None, "spring.cloud.stream.kafka.binder.configuration.a": None},
         "deployerConfig": {"kubernetes": {"limits": {"cpu": None}, "imagePullPolicy": None, "host-network": None}},
     }
-    overlays = Draft202012Validator(editor_schema("overlay"))
+    overlays = Draft7Validator(editor_schema("overlay"))
     assert list(overlays.iter_errors(document)) == []
     assert not fits(document)
     for wrong in ({"eventType": None}, {"deployerConfig": {"count": "few"}}, {"project": None}):
@@ -136,7 +136,7 @@ def test_null_removes_in_an_overlay_alone() -> None:
 
 def test_the_settings_take_references_in_the_defaults() -> None:
     defaults = {"state": "${{ vars.state }}", "eventstore": "${{ env.STORE }}"}
-    settings = Draft202012Validator(editor_schema("settings"))
+    settings = Draft7Validator(editor_schema("settings"))
     assert settings.is_valid({"version": 1, "defaults": defaults})
     assert not settings.is_valid({"version": 1, "defaults": {"state": "running"}})
     nested = {"appConfig": {"eventstore": {"batchSize": "many"}}}

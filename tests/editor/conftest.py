@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,4 +25,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]
         (folder / f"{name}.schema.json").write_bytes(printed.stdout)
     schemas = {(folder / "persister.schema.json").as_uri(): GLOB}
     with LanguageServer(["node", str(SERVER), "--stdio"], folder, schemas) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def of_init(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
+    """A language server as VS Code starts it in the folder of ``persync init``: with its files, and no comment."""
+    folder = tmp_path_factory.mktemp("init")
+    command = [sys.executable, "-m", "persync", "init", "--url", "https://harvester.example.com", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own
+    settings = json.loads((folder / ".vscode/settings.json").read_text(encoding="utf-8"))
+    with LanguageServer(["node", str(SERVER), "--stdio"], folder, settings["yaml.schemas"]) as started:
         yield started

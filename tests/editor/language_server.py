@@ -69,14 +69,19 @@ class LanguageServer:
         self._timer.cancel()
 
     def completions(self, text: str, folder: str = "") -> list[Completion]:
-        """Return what is proposed at the cursor, in order."""
+        """Return what is proposed at the cursor, in order.
+
+        Args:
+            text: of the file, with the cursor.
+            folder: where the file is, or its own path.
+        """
         result = self._at_cursor("textDocument/completion", text, folder)
         items = result["items"] if isinstance(result, dict) else result
         return [Completion(item["label"], _markdown(item.get("documentation"))) for item in items]
 
-    def hover(self, text: str) -> str:
+    def hover(self, text: str, folder: str = "") -> str:
         """Return what is shown about the place of the cursor, as Markdown; empty if there is nothing."""
-        result = self._at_cursor("textDocument/hover", text)
+        result = self._at_cursor("textDocument/hover", text, folder)
         return _markdown(result["contents"]) if result else ""
 
     def diagnostics(self, text: str, folder: str = "") -> list[str]:
@@ -95,7 +100,8 @@ class LanguageServer:
         return self._request(method, textDocument={"uri": uri}, position=position)
 
     def _open(self, text: str, folder: str) -> str:
-        uri = (self._folder / folder / f"{next(self._numbers)}.yaml").as_uri()
+        path = self._folder / folder
+        uri = (path if path.suffix else path / f"{next(self._numbers)}.yaml").as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
         return uri

@@ -112,16 +112,6 @@ def test_findings(server: LanguageServer, text: str, expected: list[str]) -> Non
     assert sorted(server.diagnostics(PERSISTER + text)) == expected
 
 
-def test_the_settings_and_their_defaults(server: LanguageServer) -> None:
-    labels = [proposed.label for proposed in server.completions(f"{SETTINGS}defaults:\n  state: |")]
-    assert labels == ["RUNNING", "STOPPED"]
-    text = f"{SETTINGS}defaults:\n  appConfig:\n    eventstore:\n      batchSize: many\nenvironment: {{}}\n"
-    assert sorted(server.diagnostics(text)) == [
-        "6: eventstore.batchSize must be a whole number, at least 1",
-        "7: Property environment is not allowed.",
-    ]
-
-
 def test_overlays(server: LanguageServer) -> None:
     overlay = PERSISTER.replace("persister", "overlay")
     text = f"{overlay}state: null\ndeployerConfig:\n  kubernetes:\n    limits: ~\n    hostNetwork: maybe\n"
@@ -146,6 +136,28 @@ def test_settings_of_the_editor_are_for_every_document(server: LanguageServer) -
     assert found == ["4: Property stat is not allowed."]
     labels = [each.label for each in server.completions(f"{FIRST}---\neventType: b\nstate: |", folder="whole")]
     assert labels == ["RUNNING", "STOPPED"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("persisters/web/clicks.yaml", f"{FIRST}---\n{SECOND}", ["4: Property stat is not allowed."]),
+        ("persisters/clicks.yml", "state: RUNNING\n", ['1: Missing property "eventType".']),
+        ("overlays/production/clicks.yaml", f"{FIRST}state: null\n---\n{SECOND}", ["5: Property stat is not allowed."]),
+        ("persync.yaml", "version: 2\n", ["1: Value must be 1."]),
+        ("other/clicks.yaml", SECOND, []),
+    ],
+)
+def test_the_files_of_init(of_init: LanguageServer, path: str, text: str, expected: list[str]) -> None:
+    assert of_init.diagnostics(text, path) == expected
+
+
+def test_overlays_of_init_in_several_documents(of_init: LanguageServer) -> None:
+    text = f"{FIRST}---\n{FIRST}deployerConfig:\n  kubernetes.limits:\n    "
+    proposed = of_init.completions(f"{text}cpu: 1\n    m|", "overlays/e/a.yaml")
+    assert [each.label for each in proposed] == ["memory"]
+    shown = of_init.hover(f"{text}c|pu: null", "overlays/e/b.yaml")
+    assert "Takes a quantity such as 500m, 0.5 or 512Mi, at least 0." in shown
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("persisters/**/*.yaml")), ids=lambda file: file.name)

@@ -87,10 +87,9 @@ eventType: a
 state: RUNNING
 appVersion: ${{ env.VERSION }}
 appConfig:
-  my:
-    both: ${{ env.B }}:${{ secret.A }}
-    text: $$${{ secret.X }} $${{ vars.x }} $${{ x
-    token: Bearer ${{ secret.A }}
+  my.both: ${{ env.B }}:${{ secret.A }}
+  my.text: $$${{ secret.X }} $${{ vars.x }} $${{ x
+  my.token: Bearer ${{ secret.A }}
   spring.datasource:
     password: ${{ secret.SPRING_DATASOURCE_PASSWORD_2 }}
     url: jdbc:pg://u:${{ secret.SPRING_DATASOURCE_URL_PASSWORD }}@h/d?password=${{ secret.A }}

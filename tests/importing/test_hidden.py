@@ -28,9 +28,12 @@ project: a
 eventType: one
 state: STOPPED
 appConfig:
-  eventstore.batchSize: 500
+  eventstore:
+    batchSize: 500
 deployerConfig:
-  kubernetes.limits.cpu: 2
+  kubernetes:
+    limits:
+      cpu: 2
 ignoreChanges:
   - appConfig.spring.datasource.password
   - deployerConfig.kubernetes.environmentVariables

@@ -33,17 +33,18 @@ WEB_FILE = """\
 project: webtracking
 eventType: snowplow-web
 state: RUNNING
-appVersion: 1.10
+appVersion: "1.10"
 appConfig:
   eventstore:
     batchSize: 500
     tableName: web.events
-  spring:
-    cloud.stream.kafka.binder.configuration.max.poll.records: 100
-    datasource:
-      password: ${{ secret.SPRING_DATASOURCE_PASSWORD }}
-      url: jdbc:postgresql://writer:${{ secret.SPRING_DATASOURCE_URL_PASSWORD }}@db:5432/web
-      username: ${web-username}
+  spring.cloud.stream.kafka.binder:
+    configuration:
+      max.poll.records: 100
+  spring.datasource:
+    password: ${{ secret.SPRING_DATASOURCE_PASSWORD }}
+    url: jdbc:postgresql://writer:${{ secret.SPRING_DATASOURCE_URL_PASSWORD }}@db:5432/web
+    username: ${web-username}
 deployerConfig:
   kubernetes:
     environmentVariables:
@@ -156,7 +157,7 @@ def test_what_cannot_be_expressed_is_named_and_left_out(installation: Installati
     assert ended.code == 1
     assert files_of(installation.folder) == {
         "persisters/global/one.yaml": "# yaml-language-server: $schema=../../persister.schema.json\n"
-        "eventType: one\nstate: STOPPED\nappConfig:\n  eventstore.tableName: t\n"
+        "eventType: one\nstate: STOPPED\nappConfig:\n  eventstore:\n    tableName: t\n"
     }
     assert ended.err.splitlines()[1:] == [
         "warning: global/one: appVersion is left out: appVersion must be a version without spaces",

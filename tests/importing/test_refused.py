@@ -24,7 +24,7 @@ def live(**config: str) -> dict[str, Any]:
             "appConfig: {eventstore.batchSize: 5} # mine\n",
             "appConfig: {eventstore.batchSize: 5, eventstore.tableName: t} # mine\n",
         ),
-        ("", "appConfig:\n  eventstore.tableName: t\n"),
+        ("", "appConfig:\n  eventstore:\n    tableName: t\n"),
     ],
 )
 def test_a_value_that_validate_refuses_is_not_written(installation: Installation, before: str, after: str) -> None:

@@ -19,7 +19,9 @@ LIVE: dict[str, Any] = {
     "deployerConfig": {"kubernetes.limits.cpu": "700m", "kubernetes.volumes": "[{name: 'a', emptyDir: {}}]"},
 }
 APP = "appConfig: {eventstore.batchSize: 500, eventstore.tableName: t}\n"
-DEPLOYER = "deployerConfig:\n  kubernetes:\n    limits.cpu: 700m\n    volumes:\n      - {name: a, emptyDir: {}}\n"
+DEPLOYER = (
+    "deployerConfig:\n  kubernetes:\n    limits:\n      cpu: 700m\n    volumes:\n      - {name: a, emptyDir: {}}\n"
+)
 
 CASES = {
     "equal values stay as they are written": (
@@ -46,7 +48,7 @@ CASES = {
     ),
     "an additional section, in the documented order": (
         f"{ONE}{DEPLOYER}",
-        f"{ONE}appConfig:\n  eventstore.batchSize: 500\n  eventstore.tableName: t\n{DEPLOYER}",
+        f"{ONE}appConfig:\n  eventstore:\n    batchSize: 500\n    tableName: t\n{DEPLOYER}",
     ),
     "a property that live has not": (
         f"{ONE}appConfig:\n  eventstore.batchSize: 500\n  my:\n    own:\n      key: x # gone\n"
@@ -63,16 +65,16 @@ CASES = {
     ),
     "run state and version": (
         f"{ONE}state: RUNNING # now\nappVersion: 1.9\n{APP}{DEPLOYER}",
-        f"{ONE}state: STOPPED # now\nappVersion: 1.10\n{APP}{DEPLOYER}",
+        f'{ONE}state: STOPPED # now\nappVersion: "1.10"\n{APP}{DEPLOYER}',
     ),
     "a document in flow style": (
         "{project: a, eventType: one, appConfig: {eventstore.batchSize: 500}}\n",
         "{project: a, eventType: one, appConfig: {eventstore.batchSize: 500, eventstore.tableName: t}, deployerConfig:"
-        " {kubernetes.limits.cpu: 700m, kubernetes.volumes: [{name: a, emptyDir: {}}]}}\n",
+        " {kubernetes: {limits: {cpu: 700m}, volumes: [{name: a, emptyDir: {}}]}}}\n",
     ),
     "an empty section": (
         f"{ONE}appConfig: {{}}\n{DEPLOYER}",
-        f"{ONE}appConfig:\n  eventstore.batchSize: 500\n  eventstore.tableName: t\n{DEPLOYER}",
+        f"{ONE}appConfig:\n  eventstore:\n    batchSize: 500\n    tableName: t\n{DEPLOYER}",
     ),
     "one document of several": (
         f"# first\neventType: other\n---\n{ONE}{APP.replace('500', '1')}{DEPLOYER}---\neventType: third\n",
@@ -204,7 +206,8 @@ def test_defaults_of_the_settings_are_overridden_where_live_has_the_server_s_def
     file = installation.write("persisters/f.yaml", ONE)
     ended = installation.run("import", "--update")
     assert file.read_text() == (
-        f"{ONE}state: STOPPED\nappVersion: latest\nappConfig:\n  spring.datasource.username: ${{superuser-username}}\n"
+        f"{ONE}state: STOPPED\nappVersion: latest\n"
+        "appConfig:\n  spring.datasource:\n    username: ${superuser-username}\n"
     )
     assert (ended.code, ended.err.splitlines()) == (
         1,

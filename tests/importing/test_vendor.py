@@ -18,23 +18,21 @@ eventType: eventtype-1
 state: RUNNING
 appVersion: latest
 appConfig:
-  eventstore.tableName: public.eventstore
-  spring:
-    cloud:
-      kubernetes.secrets.paths: /usr/src/app/db-secret
-      stream:
-        bindings.input.consumer:
-          concurrency: 6
-          partitioned: true
-        kafka.binder:
-          autoAddPartitions: true
-          autoCreateTopics: true
-          minPartitionCount: 24
-          replicationFactor: 3
-    datasource:
-      password: ${superuser-password}
-      url: jdbc:postgresql://host:5432/postgres?currentSchema=public
-      username: ${superuser-username}
+  eventstore:
+    tableName: public.eventstore
+  spring.cloud.kubernetes.secrets.paths: /usr/src/app/db-secret
+  spring.cloud.stream.bindings.input.consumer:
+    concurrency: 6
+    partitioned: true
+  spring.cloud.stream.kafka.binder:
+    autoAddPartitions: true
+    autoCreateTopics: true
+    minPartitionCount: 24
+    replicationFactor: 3
+  spring.datasource:
+    password: ${superuser-password}
+    url: jdbc:postgresql://host:5432/postgres?currentSchema=public
+    username: ${superuser-username}
 deployerConfig:
   kubernetes:
     imagePullPolicy: Always

@@ -114,7 +114,7 @@ def test_defaults_and_overlays_are_counted_in(installation: Installation) -> Non
     )
     installation.write("o/one.yaml", "eventType: one\nappConfig: {eventstore.tableName: t}\n")
     ended = installation.run("import")
-    user = "appConfig:\n  spring.datasource.username: ${superuser-username}\n"
+    user = "appConfig:\n  spring.datasource:\n    username: ${superuser-username}\n"
     assert files_of(installation.folder) == {
         "persisters/global/one.yaml": f"{HEAD}eventType: one\n{user}",
         "persisters/global/two.yaml": f"{HEAD}eventType: two\n{user}",

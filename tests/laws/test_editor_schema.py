@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from persync.config.load import load_configuration
@@ -20,8 +20,8 @@ from persync.model import Section
 from persync.properties.editor_schema import editor_schema
 from tests.laws import strategies as some
 
-SCHEMA = Draft202012Validator(editor_schema("persister"))
-OVERLAYS = Draft202012Validator(editor_schema("overlay"))
+SCHEMA = Draft7Validator(editor_schema("persister"))
+OVERLAYS = Draft7Validator(editor_schema("overlay"))
 
 
 def findings(folder: Path, persister: str, overlay: str | None = None) -> list[str]:
@@ -38,7 +38,7 @@ def findings(folder: Path, persister: str, overlay: str | None = None) -> list[s
     return [f"{each.span} {each.rule}: {each.message}" for each in loaded.findings]
 
 
-def marked(documents: list[Any], by: Draft202012Validator = SCHEMA) -> list[str]:
+def marked(documents: list[Any], by: Draft7Validator = SCHEMA) -> list[str]:
     return [f"{list(error.absolute_path)}: {error.message}" for each in documents for error in by.iter_errors(each)]
 
 

@@ -77,14 +77,13 @@ config:
 project: web                     # persync.yaml:4
 eventType: clicks                # :2
 state: RUNNING                   # :1
-appVersion: 2.0                  # overlays/two/clicks.yaml:3
+appVersion: "2.0"                # overlays/two/clicks.yaml:3
 appConfig:
   eventstore:
     batchSize: 1000              # overlays/one/clicks.yaml:3
     tableName: public.events     # persync.yaml:7
-  my:
-    password: (sensitive)        # :7, hidden
-    token: ${{ secret.TOKEN }}   # :8
+  my.password: (sensitive)       # :7, hidden
+  my.token: ${{ secret.TOKEN }}  # :8
 deployerConfig:
   kubernetes:
     podSecurityContext: {runAsUser: 1000, fsGroup: 2000}  # :13, overlays/two/clicks.yaml:5
@@ -98,7 +97,7 @@ ignoreChanges:
 project: web                  # persync.yaml:4
 eventType: views              # :15
 state: ${{ env.STATE }}       # :16
-appVersion: 1.9               # persync.yaml:5
+appVersion: "1.9"             # persync.yaml:5
 appConfig:
   eventstore:
     batchSize: 100            # persync.yaml:7
@@ -146,7 +145,7 @@ def test_an_environment_and_a_selection(repository: Installation) -> None:
         "project": "web",
         "eventType": "views",
         "state": "${{ env.STATE }}",
-        "appVersion": 1.9,
+        "appVersion": "1.9",
         "appConfig": {"eventstore": {"batchSize": 100, "tableName": "dev.events"}},
         "ignoreChanges": ["appVersion"],
     }
@@ -157,7 +156,11 @@ def test_json(repository: Installation) -> None:
     jsonschema.validate(document, schema("render"))
     [clicks] = document["persisters"]
     assert (document["environment"], clicks["id"]["eventType"]) == ("test", "clicks")
-    assert clicks["document"]["appConfig"]["my"] == {"password": "(sensitive)", "token": "${{ secret.TOKEN }}"}
+    assert clicks["document"]["appConfig"] == {
+        "eventstore": {"batchSize": "1000", "tableName": "public.events"},
+        "my.password": "(sensitive)",
+        "my.token": "${{ secret.TOKEN }}",
+    }
     assert clicks["document"]["deployerConfig"]["kubernetes"] == {
         "podSecurityContext": {"runAsUser": "1000", "fsGroup": "2000"},
         "volumes": [{"name": "a", "emptyDir": {}}],
@@ -169,8 +172,8 @@ def test_json(repository: Installation) -> None:
         "/appVersion": ["overlays/two/clicks.yaml", 3, 13, "overlay", "text"],
         "/appConfig/eventstore/batchSize": ["overlays/one/clicks.yaml", 3, 35, "overlay", "text"],
         "/appConfig/eventstore/tableName": ["persync.yaml", 7, 45, "settings", "text"],
-        "/appConfig/my/password": ["persisters/all.yaml", 7, 15, "document", "hidden"],
-        "/appConfig/my/token": ["persisters/all.yaml", 8, 12, "document", "text"],
+        "/appConfig/my.password": ["persisters/all.yaml", 7, 15, "document", "hidden"],
+        "/appConfig/my.token": ["persisters/all.yaml", 8, 12, "document", "text"],
         "/deployerConfig/kubernetes/podSecurityContext/runAsUser": ["persisters/all.yaml", 13, 37, "document", "text"],
         "/deployerConfig/kubernetes/podSecurityContext/fsGroup": ["overlays/two/clicks.yaml", 5, 44, "overlay", "text"],
         "/deployerConfig/kubernetes/volumes/0/name": ["persisters/all.yaml", 12, 14, "document", "text"],
@@ -187,19 +190,18 @@ def test_without_an_environment(installation: Installation) -> None:
     assert (ended.code, ended.err) == (0, "no environment is chosen: no overlays, no variables; choose one with -e\n")
     assert ended.out == (
         "# global/a: persisters/a.yaml\n"
-        "eventType: a    # :1\n"
+        "eventType: a     # :1\n"
         "appConfig:\n"
-        "  a/b: 1        # :2\n"
-        "  my:\n"
-        "    list[0]: x  # :2\n"
-        "    list[1]: y  # :2\n"
+        "  a/b: 1         # :2\n"
+        "  my.list[0]: x  # :2\n"
+        "  my.list[1]: y  # :2\n"
     )
     document = json.loads(installation.run("render", "-o", "json").out)
     assert list(document["persisters"][0]["origins"]) == [
         "/eventType",
         "/appConfig/a~1b",
-        "/appConfig/my/list[0]",
-        "/appConfig/my/list[1]",
+        "/appConfig/my.list[0]",
+        "/appConfig/my.list[1]",
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from yaml.nodes import CollectionNode, MappingNode, ScalarNode
 
 from persync.config.flow import flow
-from persync.config.fmt.write import Structure, entry_lines, scalar_text
+from persync.config.fmt.write import Exact, Structure, entry_lines, quoted_text, scalar_text
 from persync.config.yaml import parser
 from persync.config.yaml.nodes import List, Map, Scalar
 from persync.model import Span
@@ -133,6 +133,8 @@ def _in_flow(value: Tree) -> str:
     """Return a value in flow style."""
     if isinstance(value, str):
         return flow(Scalar(value, _NOWHERE, plain=True))
+    if isinstance(value, Exact):
+        return quoted_text(value) or flow(value.node)
     if isinstance(value, Structure):
         return flow(value.node)
     if isinstance(value, Scalar | Map | List):

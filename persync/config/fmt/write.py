@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import yaml
 from yaml.error import YAMLError
 from yaml.nodes import ScalarNode
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _WIDTH = 100
 _STEP = 2
 _NOWHERE = Span("", 1, 1)
+_NUMBER_IN_1_2 = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
 # What a reader of YAML may take as a line break, refuse, or not show.
 _NEEDS_ESCAPES = re.compile(
     r"[\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -40,7 +42,13 @@ class Structure(NamedTuple):
     node: Map | List
 
 
-Tree: TypeAlias = "str | Scalar | Map | List | Structure | Mapping[str, Tree]"
+class Exact(NamedTuple):
+    """A text that other readers of YAML must not take for something else: ``1.10`` is the number 1.1 to them."""
+
+    node: Scalar
+
+
+Tree: TypeAlias = "str | Scalar | Exact | Map | List | Structure | Mapping[str, Tree]"
 """What is written: a text, a map of texts, a list of texts, a structure, or entries with such values."""
 
 
@@ -83,6 +91,8 @@ def _entry_lines(begin: str, value: Tree, indent: int) -> Iterator[Line]:
         yield Line(f"{begin} {scalar_text(value)}")
     elif isinstance(value, Scalar):
         yield Line(f"{begin} {scalar_text(value.text)}", value)
+    elif isinstance(value, Exact):
+        yield Line(f"{begin} {quoted_text(value) or scalar_text(value.node.text)}", value.node)
     elif isinstance(value, Structure):
         yield from _lines(begin, value.node, indent)
     elif isinstance(value, List):
@@ -164,6 +174,25 @@ def _exact_text(scalar: Scalar) -> str:
 def scalar_text(text: str) -> str:
     """Return a text as a scalar in block style, without quotes where that is possible."""
     return text if _is_plain(text) else _quoted(text)
+
+
+def exact(text: str) -> Exact:
+    """Return a text to be written so that every reader of YAML has it as this text."""
+    return Exact(Scalar(text, _NOWHERE, plain=True))
+
+
+def quoted_text(value: Exact) -> str | None:
+    """Return a text in quotes, if it needs them so that every reader has it; ``None`` if it does not."""
+    text = value.node.text
+    return f'"{text}"' if _is_plain(text) and not _is_text_to_all(text) else None
+
+
+def _is_text_to_all(text: str) -> bool:
+    """Return whether readers of YAML 1.1, and of 1.2, take a plain scalar as a text."""
+    try:
+        return isinstance(yaml.safe_load(text), str) and not _NUMBER_IN_1_2.fullmatch(text)
+    except ValueError:  # a date that does not exist
+        return False
 
 
 def _is_plain(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""How published JSON Schemas become those of an editor. Pure."""
