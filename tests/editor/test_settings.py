@@ -53,6 +53,13 @@ def test_completion(server: LanguageServer, text: str, expected: list[str]) -> N
             "Takes a whole number from 1 to 64; default 10.",
         ),
         (
+            f"{ENVIRONMENT}    pro|jects: {{web: web-dev}}",
+            "#### Names in the installation\n\nThe installation's name of a project or an event type, by that of the"
+            " files, where they differ: project: project, or project/event-type: project/event-type. An event type"
+            " goes before its project.\n\n"
+            "Takes a map.",
+        ),
+        (
             f"{SETTINGS}poli|cies: [policies]",
             "#### Policies\n\nRules of a team for its persisters: folders, in which every \\*.yaml and \\*.yml is"
             " read as a JSON Schema, files, or globs; relative to this file.\n\nTakes a list.",
@@ -77,6 +84,7 @@ def test_hover(server: LanguageServer, text: str, expected: str) -> None:
             ["6: maxStops must be a number of persisters, or a percentage such as 20%"],
         ),
         (f"{ENVIRONMENT}    saftey: {{}}", ["6: Property saftey is not allowed."]),
+        (f"{ENVIRONMENT}    projects: web", ['6: Incorrect type. Expected "Names in the installation".']),
         (f"{ENVIRONMENT}    parallelism: 100", ["6: Value is above the maximum of 64."]),
         (
             f"{SETTINGS}environments: {{e: {{url: 'ftp://x'}}}}",

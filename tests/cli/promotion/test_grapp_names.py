@@ -43,8 +43,8 @@ def test_an_export_and_its_import(repository: Installation) -> None:
     )
     after = [path.read_text(encoding="utf-8") for path in sorted((repository.folder / "persisters/web").iterdir())]
     assert [text.split("appConfig:")[1].split() for text in after] == [
-        ["eventstore.tableName:", "clicks"],
-        ["eventstore.tableName:", "views"],
+        ["eventstore:", "tableName:", "clicks"],
+        ["eventstore:", "tableName:", "views"],
     ]
 
 
