@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.errors import Severity
-from persync.plan.terms import Action, Difference
+from persync.plan.terms import Action, Difference, Outcome
 from persync.report.wording import command_of, equal_text, number, others_text
 
 if TYPE_CHECKING:
@@ -57,10 +57,11 @@ def actions_text(persisters: Iterable[PersisterPlan]) -> str:
 
 def result_summary(result: Result) -> str:
     """Return the summary of a result: ``Apply: 6 done, 1 failed.``."""
-    counts = result.summary
+    counts, already = result.summary, result.count(Outcome.ALREADY)
     texts = _counts(
         [
-            (counts.done, "done"),
+            (counts.done - already, "done"),
+            (already, "in sync already"),
             (counts.failed, "failed"),
             (counts.conflict, "conflict" if counts.conflict == 1 else "conflicts"),
             (counts.cancelled, "cancelled"),

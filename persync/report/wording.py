@@ -32,7 +32,7 @@ _LIMITED = {
 _AS_REQUESTED = {
     StateRequest.START: "running already",
     StateRequest.STOP: "stopped already",
-    StateRequest.RESTART: "left as they are",
+    StateRequest.RESTART: "left stopped",
 }
 NOT_MANAGED = "run state not managed"
 """Shown in place of the desired run state where the files have none."""

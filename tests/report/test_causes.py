@@ -71,7 +71,7 @@ def test_half_of_the_persisters_fail(installation: Installation) -> None:
     applied = installation.run("apply", "--auto-approve", "--keep-going")
     assert applied.out.count(f"    e00 … e09\n    blocked: {ANSWERED}\n") == 1
     assert applied.out.count(f"✗ 10 persisters of global  blocked\n    e00 … e09\n    {ANSWERED}\n") == 1
-    assert applied.out.count("500") == 2
+    assert applied.out.count("answered 500") == 2
     shown = installation.run("status")
     assert [line for line in shown.out.splitlines() if "500" in line] == [
         f"10 persisters: {ANSWERED} (first: global/e00)"

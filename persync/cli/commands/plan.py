@@ -84,6 +84,7 @@ def command(
     Exit codes: 0 success; 1 an error, or something is blocked, or --fail-on-unmanaged fails; 2 with
     --detailed-exitcode: there are changes.
     """
+    import shlex
     import sys
     import time
 
@@ -116,6 +117,8 @@ def command(
     if not writer.text_on_stdout:
         warn_of(plan)  # the text has it already
     writer.plan(plan)
+    if out and sys.stderr.isatty():
+        say_to_people(f"saved to {out}: 'persync apply {shlex.quote(str(out))}' applies it")
     if sys.stderr.isatty():  # not in the report: the same plan is the same bytes
         say_to_people(f"planned in {duration(time.monotonic() - began)}")
     if plan.blocked or (fail_on_unmanaged and plan.unmanaged and not plan.unmanaged.is_clean):

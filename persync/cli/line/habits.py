@@ -63,6 +63,9 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "context": _ENVIRONMENTS,
         "help": "'persync --help' lists the commands, and 'persync COMMAND --help' explains one",
         "login": "set PERSYNC_TOKEN, or auth of the environment; 'persync doctor' checks it",
+        "rollout": "'persync restart' restarts, 'persync status --wait RUNNING' waits, 'persync runs' lists applies,"
+        " and 'persync rollback RUN' takes one back",
+        "scale": "'persync stop' and 'persync start' change the run state, until the next apply",
         "unlock": "a lock ends with the process that holds it, so there is nothing to unlock",
         "force-unlock": "a lock ends with the process that holds it, so there is nothing to unlock",
         "edit": "change the file of the persister, and apply",
@@ -73,10 +76,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
 
 OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "--json": ("--report json", "--output json"),
+        "--json": ("--output json", "--report json"),
         "--format": ("--report", "--output"),
         "--output": ("--report",),
-        "-o": ("--report",),
+        "-o": ("--report json",),
         "--yes": ("--auto-approve",),
         "-y": ("--auto-approve",),
         "--approve": ("--auto-approve",),
@@ -120,6 +123,7 @@ OPTION_TEXTS: Mapping[str, str] = MappingProxyType(
         "--var-file": _VARIABLES,
         "--values": _VARIABLES,
         "--set": _VARIABLES,
+        "--replace": "'persync restart' restarts persisters",
         "--destroy": _DELETES_NOTHING,
         "--prune": _DELETES_NOTHING,
         "--refresh": _READS_ALWAYS,

@@ -12,7 +12,7 @@ from persync.report.printable import printable
 from persync.report.summary import plan_summary
 from persync.report.text.changes import change_lines
 from persync.report.text.screen import NO_BREAK, Piece
-from persync.report.text.symbols import BOLD, CYAN, DIM, RED, legend, symbol
+from persync.report.text.symbols import BOLD, CYAN, DIM, RED, UNBROKEN, legend, symbol
 from persync.report.waves.wording import rollout_lines
 from persync.report.wording import NOT_MANAGED, diff_title, ignored_counts, ignored_text, number, selection_text
 
@@ -58,7 +58,8 @@ class PlanText:
             if text:
                 yield from self.screen.lines(text)
         if symbols := _symbols_used(plan):
-            yield from self.screen.lines(*legend(symbols), indent=_HANGING)
+            lines = self.screen.lines(*legend(symbols), indent=_HANGING)
+            yield from (line.replace(UNBROKEN, " ") for line in lines)
 
     def block(self, group: PlanGroup) -> Iterator[str]:
         """Yield the lines of a persister, or of several that are shown together."""

@@ -9,6 +9,8 @@ from persync.report.text.screen import Piece, Style
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+UNBROKEN = "\N{NO-BREAK SPACE}"
+"""In place of a space where no line may end; the screen gets a space."""
 LEGEND = {
     "↻": "restart: events queue until it runs again",
     "▶": "start",
@@ -34,4 +36,4 @@ def legend(symbols: Collection[str]) -> Iterator[Piece]:
     """Yield what the symbols that are used mean."""
     for each, meaning in LEGEND.items():
         if each in symbols:
-            yield from (symbol(each), Piece(f" {meaning}   "))
+            yield from (symbol(each), Piece(f" {meaning}".replace(" ", UNBROKEN) + "   "))

@@ -31,7 +31,7 @@ def test_it_is_applied_without_a_question(planned: Installation) -> None:
     ended = planned.run("apply", "plan.persync")
     assert (ended.code, ended.last_line, len(planned.writes())) == (
         0,
-        "Apply: 3 done.",
+        "Apply: 3 in sync already.",
         written,
     )
 
