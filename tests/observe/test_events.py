@@ -176,6 +176,13 @@ def test_a_rollback(served: Installation) -> None:
     assert (ended.code, len(shown(events, "persister-finished")), events[-1]["summary"]["done"]) == (0, 3, 3)
 
 
+def test_a_restart(served: Installation) -> None:
+    ended = served.run("restart", "web/a", "--auto-approve", "--events", "json")
+    events = checked(ended.out)
+    steps = [event["step"] for event in shown(events, "step-started")]
+    assert (ended.code, steps, events[-1]["summary"]["done"]) == (0, ["stop", "start"], 1)
+
+
 def test_a_saved_plan(served: Installation) -> None:
     assert served.run("plan", "--out", "saved").code == 0
     events = checked(served.run("apply", "saved", "--events", "json").out)
