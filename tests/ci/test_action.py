@@ -200,9 +200,9 @@ def test_the_variables_of_the_job_are_not_hidden(runner: Runner, served: Install
     assert served.server is not None
     served.server.change_externally("global", "b", set={"appConfig": {"eventstore.batchSize": "12"}})
     done = runner.step("Plan or apply", CONF, ENVIRONMENT="1", BASE="2")
-    assert (done.code, "No changes." in done.log) == (0, True)
+    assert (done.code, "Plan: 1 to change (1 restart), 1 in sync." in done.log) == (0, True)
     done = runner.step("Plan or apply", CONF, ENVIRONMENT="1", BASE="3")
-    assert (done.code, "1 to change" in done.log) == (0, True)
+    assert (done.code, "Plan: 2 to change" in done.log) == (0, True)
 
 
 def test_the_origins_of_the_token(runner: Runner, served: Installation) -> None:
