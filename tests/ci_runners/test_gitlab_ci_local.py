@@ -99,7 +99,7 @@ def test_what_pip_installs_gets_no_secret(gitlab: GitLab, spy: Path) -> None:
 
 def test_a_cancelled_apply_leaves_nothing_stopped(wheel: Path, slow_quickstart: Quickstart) -> None:
     gitlab = gitlab_of(wheel, slow_quickstart)
-    process = gitlab.start(PERSYNC_AUTO_APPLY="true")
+    process = gitlab.start(PERSYNC_AUTO_APPLY="true", PERSYNC_VERBOSE="1")
     read_until("waiting for STOPPED", process)
     os.killpg(process.pid, signal.SIGTERM)
     process.communicate()
