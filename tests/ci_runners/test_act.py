@@ -170,7 +170,7 @@ def test_a_cancelled_apply_leaves_nothing_stopped(
     tmp_path: Path, release: Path, slow_quickstart: Quickstart, github: Comments
 ) -> None:
     act = Act(tmp_path / "act", release, slow_quickstart, github)
-    slow_quickstart.git.commit({".github/workflows/persync.yml": step("apply", args="webtracking/adobe-s3 -v")})
+    slow_quickstart.git.commit({".github/workflows/persync.yml": step("apply", args="webtracking/adobe-s3\n-v")})
     process = act.start("push", {})
     read_until("waiting for STOPPED", process)
     process.send_signal(signal.SIGINT)
