@@ -74,8 +74,8 @@ def command(
     """Make the live system what the files configure: plan, ask, then STOP, PUT, START, wait, and verify.
 
     SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters. The
-    name of a file is a plan that 'persync plan --out' saved: only that is applied. A persister whose file or live
-    configuration has changed since is a conflict: it is not written, and no further one is begun without --keep-going.
+    name of a file is a plan that 'persync plan --out' saved: only that is applied. A persister that has changed
+    since, in its file or live, is a conflict: it is not written. The others are; 'persync verify' tells before.
 
     A plan that exceeds a limit of safety in persync.yaml is refused before anything is written; --max-changes and the
     like allow it once.
