@@ -143,7 +143,7 @@ class Run:
             case Step.PUT:
                 self._update()
             case Step.START:
-                self._start(check=bool(self.taken))
+                self._start(check=True)
 
     def _stop(self) -> None:
         def send() -> None:
@@ -211,7 +211,7 @@ class Run:
         self._wait_for(self._running())
 
     def _check_still_stopped(self) -> None:
-        """Look just before the START.
+        """Look just before the START: release 0.8.1 answers 500 to a START of what runs.
 
         Who started it meanwhile may have done so just before the PUT. Release 1.2 then shows RUNNING, and so does the
         next plan.
@@ -219,6 +219,11 @@ class Run:
         try:
             self._look(self._still_stopped(), self.live.state, self.start_timeout)
         except Overtaken as error:
+            if not self.live.written:
+                raise ChangedMeanwhile(
+                    f"nothing was written: it is {self.live.seen}, another user or program started it",
+                    hint=ANOTHER_APPLY,
+                ) from error
             if Step.PUT not in self.taken:
                 raise
             raise Overtaken(

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from persync.model import RunState
+from persync.model import RunState, Section
 from persync.plan.events import Event, StartingAgain, StepStarted, WaitStarted
 from persync.plan.terms import Outcome, Step
 from persync.sandbox.server import SandboxServer
-from tests.apply.runs import TIMEOUTS, run
+from tests.apply.runs import SPAN, TIMEOUTS, desired, run
+from tests.builders import prop
 
 STOPPING, UPDATING, STARTING = (StepStarted, Step.STOP), (StepStarted, Step.PUT), (StepStarted, Step.START)
 WAITING = (WaitStarted, RunState.RUNNING)
@@ -73,6 +74,19 @@ def test_a_stop_just_before_the_stop_is_a_conflict_and_nothing_is_written() -> N
     assert (ran.result.outcome, ran.reported, ran.writes) == (
         Outcome.CONFLICT,
         "nothing was written: it is STOPPED, another user or program stopped it\nhelp: another apply may be at work;"
+        " plan again when it has finished",
+        [],
+    )
+
+
+@pytest.mark.parametrize("state", ["DEPLOYING", "RUNNING"])
+def test_a_start_just_before_the_start_is_a_conflict_and_nothing_is_written(state: str) -> None:
+    properties = {**desired().properties, Section.APP: (prop("eventstore.batchSize", "200", span=SPAN),)}
+    stopped = replace(desired(), properties=properties)
+    ran = run(on_event=at(STARTING, state=state), live="STOPPED", persister=stopped, delays={"deploying": 0.3})
+    assert (ran.result.outcome, ran.reported, ran.writes) == (
+        Outcome.CONFLICT,
+        f"nothing was written: it is {state}, another user or program started it\nhelp: another apply may be at work;"
         " plan again when it has finished",
         [],
     )
