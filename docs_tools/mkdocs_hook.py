@@ -1,8 +1,9 @@
-"""A hook of mkdocs: links work in the site as they do in the repository, and no page loads anything from another host.
+"""A hook of mkdocs: pages look in the site as they do in the repository, and load nothing from another host.
 
 Pages link to files outside of docs/ (``../schemas/plan.schema.json``), as readers of the repository need it. Such a
 file becomes a part of the site: a page if it is Markdown at the top of the repository, else a copy in ``repository/``.
-A link to a file that does not exist is left as it is, and the strict build reports it.
+A link to a file that does not exist is left as it is, and the strict build reports it. GitHub needs a backslash before
+a bar in the code of a table; Python-Markdown would show it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 _LINK = re.compile(r"\]\((?P<path>[^)#:\s]+)(?P<anchor>#[^)\s]*)?\)")
 _CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_CODE_SPAN = re.compile(r"`[^`\n]*`")
 _LOADED = re.compile(r"""<(?:script|img|link|iframe)\b[^>]*?\b(?:src|href)=["']?(?:https?:)?//[^>]*>""", re.IGNORECASE)
 
 
@@ -43,7 +45,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - mkdocs' names
-    """Return the text with its links into the repository as links within the site."""
+    """Return the text with links within the site, and without the backslashes that only GitHub needs."""
     here = page.file.src_uri
 
     def in_site(match: re.Match[str]) -> str:
@@ -57,7 +59,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             path = path.removeprefix("docs/")
         return f"]({path}{match['anchor'] or ''})"
 
-    return _LINK.sub(in_site, markdown)
+    return "\n".join(_plain_bars(line) for line in _LINK.sub(in_site, markdown).split("\n"))
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG001 - mkdocs' names
@@ -65,6 +67,11 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:  # noqa:
     if found := _LOADED.search(output):
         raise PluginError(f"{page.file.src_uri} loads something from another host: {found[0]}")
     return output
+
+
+def _plain_bars(line: str) -> str:
+    """Return a line; if it is a row of a table, its code has bars without a backslash."""
+    return _CODE_SPAN.sub(lambda code: code[0].replace(r"\|", "|"), line) if line.startswith("| ") else line
 
 
 def _outside(page: str, path: str) -> str | None:
