@@ -27,7 +27,7 @@ from persync.errors import AuthenticationFailed, HarvesterError, Severity
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from persync.cli.line.choice import Choice
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from persync.credentials import Credentials
     from persync.errors import Finding
     from persync.harvester.client import Harvester
+    from persync.harvester.exchange import Exchange
     from persync.model import Persister
     from persync.plan.plan import Selection
     from persync.run_id import RunId
@@ -94,11 +95,13 @@ class Session:
         needs_values: variables that are not set are errors; else what refers to them keeps its reference.
         chosen: which persisters are needed with their values; in others, references stay.
         observers: who is informed about what happens.
+        request_ids: the identities of all requests of this call of persync.
     """
 
     settings: Settings
     environment: Environment
     run_id: RunId
+    request_ids: Iterator[str] = field(repr=False)
     needs_values: bool = True
     fails_on_warnings: bool = False
     chosen: Choice = None
@@ -127,7 +130,8 @@ class Session:
             ConfigError: there is no persync.yaml, it is invalid, or it has no such environment.
         """
         environment = (settings := checkout_settings(folder)).environment(name, os.environ)
-        session = cls(settings, environment, current_run_id(), needs_values, strict, chosen)
+        run_id = current_run_id()
+        session = cls(settings, environment, run_id, run_id.request_ids(), needs_values, strict, chosen)
         record_start(settings, session.environment)
         return session
 
@@ -136,11 +140,6 @@ class Session:
         """The files, loaded once."""
         environ = os.environ if self.needs_values else Unfailing(os.environ)
         return load_configuration(self.settings, self.environment, environ, chosen=self.chosen)
-
-    @cached_property
-    def request_ids(self) -> Iterator[str]:
-        """The identities of all requests of the session."""
-        return self.run_id.request_ids()
 
     def persisters(
         self, selectors: Sequence[str] = (), excluded: Sequence[str] = (), *, strict: bool = True
@@ -197,8 +196,15 @@ class Session:
             SandboxUnavailable: the embedded sandbox cannot be started.
         """
         counts = RequestCounts()
-        self.observers.exchanges.append(counts)
-        with self.endpoint(credentials) as (url, used), self.harvester(url, used, parallelism, stop) as client:
+
+        def observe(exchange: Exchange) -> None:
+            self.observers.exchange(exchange)
+            counts(exchange)
+
+        with (
+            self.endpoint(credentials) as (url, used),
+            self._harvester(url, used, parallelism, stop, observe) as client,
+        ):
             try:
                 yield client.within(timeout)
             except BaseException:
@@ -229,14 +235,14 @@ class Session:
             self.check_token_origin(credentials)
             yield self.environment.url, credentials
 
-    def harvester(
+    def _harvester(
         self,
         url: str,
         credentials: Credentials,
         parallelism: int,
-        stop: threading.Event | None = None,
+        stop: threading.Event | None,
+        observer: Callable[[Exchange], None],
     ) -> Harvester:
-        """Return a client of the environment's API; the arguments are those of ``endpoint`` and ``client``."""
         # Commands that send no request start without an HTTP library.
         from persync.harvester.auth import token_source  # noqa: PLC0415 - see above
         from persync.harvester.client import Harvester  # noqa: PLC0415 - see above
@@ -245,7 +251,7 @@ class Session:
         options = HttpOptions(
             timeouts=self.environment.timeouts,
             parallelism=parallelism,
-            observer=self.observers.exchange,
+            observer=observer,
             request_ids=self.request_ids,
             network=self.environment.network,
         )

@@ -95,14 +95,12 @@ def compare_live(
 
 
 def _beside(session: Session, name: str) -> Session:
-    """Return a session of another environment, in the same call of persync.
+    """Return a session of another environment, in the same call of persync: no two requests have the same identity.
 
     Raises:
         ConfigError: there is no such environment.
     """
-    other = replace(session, environment=session.settings.environment(name, os.environ))
-    vars(other)["request_ids"] = session.request_ids  # no two requests of a call have the same
-    return other
+    return replace(session, environment=session.settings.environment(name, os.environ))
 
 
 def credentials_of(before: Session, after: Session) -> tuple[Credentials | None, Credentials | None]:

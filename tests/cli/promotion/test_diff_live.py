@@ -239,3 +239,12 @@ def test_two_embedded_sandboxes(installation: Installation) -> None:
     (installation.folder / "persync.yaml").write_text(text, encoding="utf-8")
     installation.write("persisters/a.yaml", "project: web\neventType: clicks\n")
     assert installation.run("diff", "dev", "prod", "--live").last_line == ("No differences. 1 persister is unchanged.")
+
+
+def test_the_requests_are_counted_per_server(two: Two) -> None:
+    ran = two.diff("-v", "web/only-dev", "web/same")
+    counts = [line for line in ran.err.splitlines() if line.startswith("sent ")]
+    assert (counts, [len(server.requests()) for server in two.servers]) == (
+        ["sent 2 requests: 2 GET; 1 failed", "sent 2 requests: 2 GET"],  # the second environment's client ends first
+        [2, 2],
+    )
