@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from persync.durations import seconds
 from persync.safety import Amount
 
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 _SETTLE = 5.0  # s
 _NONE, _FIRST = Amount(0), Amount(1)
-_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m|h)?", re.ASCII)
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
-_LONGEST = 86_400  # s, as in the schema of persync.yaml
 
 Prompt: TypeAlias = Literal["prompt"]
 PROMPT: Prompt = "prompt"
@@ -66,19 +63,6 @@ class Rollout:
             settle=seconds(fields["settle"]) if "settle" in fields else default.settle,
             pause=pause_of(fields["pause"]) if "pause" in fields else default.pause,
         )
-
-
-def seconds(duration: str | float) -> float:
-    """Return a duration in seconds: a number of them, or a number with a unit (``500ms``, ``5s``, ``2m``).
-
-    Raises:
-        ValueError: it is none, or longer than a day.
-    """
-    found = _DURATION.fullmatch(str(duration))
-    number = float(found[1]) * _UNITS[found[2] or "s"] if found else -1
-    if not 0 <= number <= _LONGEST:
-        raise ValueError(f"'{duration}' is not a duration of at most a day, such as 500ms, 5s or 2m")
-    return number
 
 
 def pause_of(text: str | float) -> Pause:

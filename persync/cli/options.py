@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -10,6 +9,7 @@ import click
 
 from persync.cli.completion.types import ENVIRONMENT_NAME, SELECTOR
 from persync.cli.log.run_log import RunLog
+from persync.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,16 +21,24 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 _MOST_PARALLEL = 64  # as in the schema of persync.yaml
 
 
-_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?")
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+class DurationType(click.ParamType[float]):
+    """A duration in seconds: a number, or a number with a unit, as in persync.yaml.
 
+    Args:
+        least: the shortest that is accepted, in seconds.
+    """
 
-def _seconds(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
-    """Return a duration in seconds: a number, or a number with a unit, as in persync.yaml."""
-    found = _DURATION.fullmatch(value)
-    if found is None:
-        raise click.BadParameter(f"'{value}' is no duration; write seconds, or a number with a unit such as 30s or 10m")
-    return float(found[1]) * _UNITS[found[2] or "s"]
+    name = "DURATION"
+
+    def __init__(self, least: float = 0) -> None:
+        self._least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        try:
+            return seconds(value, least=self._least)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def current_run_id() -> RunId:
@@ -114,8 +122,7 @@ parallelism_option = click.option(
 
 timeout_option = click.option(
     "--timeout",
-    metavar="DURATION",
-    callback=_seconds,
+    type=DurationType(),
     default="10m",
     show_default=True,
     help="How long to retry reads while the API is busy or unavailable, in all: seconds, or with a unit (30s, 10m).",

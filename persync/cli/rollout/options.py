@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from persync.cli.options import DurationType
 from persync.cli.review.options import AmountType
-from persync.rollout import pause_of, seconds
+from persync.rollout import pause_of
 from persync.safety import Amount
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ class _CanaryType(click.ParamType["Amount | str"]):
             if text.removesuffix("%").removeprefix("-").isdecimal():
                 self.fail(str(error), param, ctx)
             return text
-
-
-class _SecondsType(click.ParamType[float]):
-    name = "DURATION"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            return seconds(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 class _PauseType(click.ParamType["Pause"]):
@@ -72,7 +63,7 @@ def rollout_options(command: Function) -> Function:
             AmountType(least=1),
             "Begin no further persister after so many failures. [default: 1, and no limit with --keep-going]",
         ),
-        _option("--settle", _SecondsType(), "How long RUNNING, FAILED or a difference must hold to count."),
+        _option("--settle", DurationType(), "How long RUNNING, FAILED or a difference must hold to count."),
         _option("--pause", _PauseType(), "Wait so long before each batch, or ask on the terminal."),
     ]
     for option in reversed(options):
