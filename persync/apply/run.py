@@ -19,7 +19,7 @@ from persync.apply.wait import ANOTHER_APPLY, Goal, Running, StillStopped, Stopp
 from persync.errors import AccessDenied, ChangedMeanwhile, HarvesterError, Interrupted, NotFound, Overtaken
 from persync.model import RunState
 from persync.plan.events import StartingAgain, StepStarted, WaitStarted, ignore
-from persync.plan.ignoring.ignored import compared, without_ignored
+from persync.plan.ignoring.ignored import Side, without_ignored
 from persync.plan.ignoring.update import Update, update_of
 from persync.plan.terms import Step
 from persync.plan.waves.delay import probe_delay
@@ -130,7 +130,7 @@ class Run:
     @property
     def start_timeout(self) -> float:
         """Seconds to wait for RUNNING."""
-        return self.context.timeouts.start + probe_delay(compared(self.desired), self.stored)
+        return self.context.timeouts.start + probe_delay(self._compared(self.desired), self.stored)
 
     def _take(self, step: Step) -> None:
         if step is not Step.WAIT:
@@ -166,7 +166,7 @@ class Run:
 
     def _update(self) -> None:
         still_stopped = self._still_stopped()
-        expected = put_body(Update(compared(self.desired)))
+        expected = put_body(Update(self._compared(self.desired)))
 
         def send() -> None:
             body = put_body(update_of(self.desired, self.newest, lambda: self.stored))
@@ -259,8 +259,8 @@ class Run:
             )
         return live.state
 
-    def _compared(self, live: LivePersister) -> LivePersister:
-        return without_ignored(live, self.desired.ignored)
+    def _compared(self, side: Side) -> Side:
+        return without_ignored(side, self.desired.ignored)
 
     def _is_as_before(self, live: LivePersister) -> bool:
         """Return whether the configuration is as before the first write, but for what is ignored."""

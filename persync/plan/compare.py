@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from persync.model import LIVE_SEGMENT, Section, sections_of
 from persync.plan.change import PropertyChange
-from persync.plan.ignoring.ignored import compared, without_ignored
+from persync.plan.ignoring.ignored import without_ignored
 from persync.properties.keys import lower_form, shows_lower_case
 from persync.properties.leaf_changes import is_hidden, leaf_changes, may_be_equal
 from persync.properties.secrets import Hide
@@ -83,7 +83,7 @@ def compare(
         secrets: the policy for secrets.
     """
     lowered = shows_lower_case(live)
-    desired, live = compared(desired), without_ignored(live, desired.ignored)
+    desired, live = without_ignored(desired, desired.ignored), without_ignored(live, desired.ignored)
     parts = [_compare_version(desired.app_version, live, full)]
     for section in sections_of(desired.id.eventstore):
         configured = desired.properties.get(section, ())

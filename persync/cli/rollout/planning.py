@@ -9,7 +9,7 @@ from persync.cli.review.options import overridden as overridden_safety
 from persync.cli.rollout.options import overridden
 from persync.cli.selectors import unmatched
 from persync.errors import ConfigError, PersyncError
-from persync.plan.ignoring.ignored import compared
+from persync.plan.ignoring.ignored import without_ignored
 from persync.plan.terms import Step
 from persync.plan.waves.delay import configured_delay, default_delay
 from persync.plan.waves.planned import planned_rollout
@@ -111,7 +111,7 @@ def _configured(plan: Plan, evidence: Mapping[PersisterId, Evidence]) -> Iterato
     for planned in plan.to_do:
         found = evidence.get(planned.id)
         if found and _BEGINS.intersection(planned.steps):
-            yield planned.id, configured_delay(compared(found.desired), found.live)
+            yield planned.id, configured_delay(without_ignored(found.desired, found.desired.ignored), found.live)
 
 
 def _default(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from persync.model import LivePersister, Persister
 from persync.properties.keys import lower_form
 from persync.properties.paths import VERSION, covers, covers_key, covers_version, glob_covers_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from persync.model import LivePersister, Persister, PropertyGlob
+    from persync.model import PropertyGlob
+
+Side = TypeVar("Side", Persister, LivePersister)
 
 
 def ignored_paths(desired: Persister, other: Persister | LivePersister) -> tuple[str, ...]:
@@ -41,29 +44,15 @@ def used_globs(globs: Sequence[PropertyGlob], *sides: Persister | LivePersister)
     )
 
 
-def without_ignored(live: LivePersister, globs: Sequence[PropertyGlob]) -> LivePersister:
-    """Return a live persister without what is ignored."""
+def without_ignored(side: Side, globs: Sequence[PropertyGlob]) -> Side:
+    """Return a persister of the files or of live without what is ignored."""
     if not globs:
-        return live
+        return side
     return replace(
-        live,
-        app_version=None if covers_version(globs) else live.app_version,
+        side,
+        app_version=None if covers_version(globs) else side.app_version,
         properties={
             section: tuple(prop for prop in properties if not covers(globs, prop.key))
-            for section, properties in live.properties.items()
-        },
-    )
-
-
-def compared(desired: Persister) -> Persister:
-    """Return a persister of the files without what it ignores."""
-    if not desired.ignored:
-        return desired
-    return replace(
-        desired,
-        app_version=None if covers_version(desired.ignored) else desired.app_version,
-        properties={
-            section: tuple(prop for prop in properties if not covers(desired.ignored, prop.key))
-            for section, properties in desired.properties.items()
+            for section, properties in side.properties.items()
         },
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from persync.errors import ValueUnknown
 from persync.model import LIVE_SEGMENT, Section, sections_of
-from persync.plan.ignoring.ignored import compared
+from persync.plan.ignoring.ignored import without_ignored
 from persync.properties.keys import lower_form, shows_lower_case
 from persync.properties.paths import covers, covers_key, literal_key
 from persync.properties.values import MASK, is_masked
@@ -53,7 +53,7 @@ def update_of(desired: Persister, live: LivePersister, read_full: Callable[[], L
     """
     if not desired.ignored:
         return Update(desired)
-    rest, read_once = compared(desired), cache(read_full)
+    rest, read_once = without_ignored(desired, desired.ignored), cache(read_full)
     properties: dict[Section, tuple[Property, ...]] = {}
     carried: dict[Section, dict[str, LiveProperty]] = {}
     for section in sections_of(desired.id.eventstore):
