@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "taint": ("restart",),
         "ping": ("doctor",),
         "new": ("init",),
-        "output": ("plan --report json",),
+        "output": ("plan -o json",),
         "version": ("--version",),
     }
 )
@@ -76,10 +76,9 @@ TEXTS: Mapping[str, str] = MappingProxyType(
 
 OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "--json": ("--output json", "--report json"),
-        "--format": ("--report", "--output"),
-        "--output": ("--report",),
-        "-o": ("--report json",),
+        "--json": ("-o json",),
+        "--format": ("--output",),
+        "--report": ("--output",),
         "--yes": ("--auto-approve",),
         "-y": ("--auto-approve",),
         "--approve": ("--auto-approve",),

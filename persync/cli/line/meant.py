@@ -49,9 +49,9 @@ def hint_of(error: click.ClickException, commands: Iterable[str], command_of: Ca
         commands: the names of all commands.
         command_of: returns a command by its name. It is called for an option that another command may have.
     """
-    context = getattr(error, "ctx", None)
-    if context is None:
-        return ""
+    context, hint = getattr(error, "ctx", None), getattr(error, "hint", "")
+    if hint or context is None:
+        return str(hint)
     if isinstance(error, click.NoSuchCommand):
         if context.parent is None:
             return _of_command(error.command_name, tuple(commands))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.completion.types import SELECTOR
-from persync.cli.options import config_options, timeout_option
+from persync.cli.options import A_SELECTOR, config_options, exclude_option, timeout_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,18 +16,12 @@ _MOST_LINES = 500
 
 
 @click.command("logs")
-@click.argument("selectors", metavar="SELECTOR...", nargs=-1, required=True, type=SELECTOR)
-@click.option(
-    "--exclude",
-    "excluded",
-    metavar="PATTERN",
-    type=SELECTOR,
-    multiple=True,
-    help="Exclude these persisters. May be given several times.",
-)
+@click.argument("selectors", metavar="SELECTOR...", nargs=-1, required=True, type=SELECTOR, help=f"{A_SELECTOR}.")
+@exclude_option
 @click.option(
     "-n",
     "--lines",
+    metavar="N",
     type=click.IntRange(1, _MOST_LINES),
     help="How many of each, from the end. [default: 100, or all with --since-start]",
 )
@@ -35,6 +29,7 @@ _MOST_LINES = 500
 @click.option("-f", "--follow", is_flag=True, help="Go on with the lines that are new, until interrupted.")
 @click.option(
     "--interval",
+    metavar="SECONDS",
     type=click.FloatRange(0.1),
     default=2.0,
     show_default=True,
@@ -65,9 +60,13 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show the last lines of the logs of running persisters, 500 at most: the API has no more.
+    """Show the ends of the logs of running persisters.
 
-    SELECTOR is project/event-type, or a pattern over it. The lines of several persisters begin with their names.
+    These are 500 lines of each at most: the API has no more. The lines of several persisters begin with their names.
+
+    Examples:
+      persync logs webtracking/snowplow-web --follow
+      persync logs 'webtracking/*' --lines 20
 
     Exit codes: 0 success; 1 no log could be read, or another error; 130 interrupted.
     """
