@@ -25,8 +25,10 @@ _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def _seconds(_ctx: click.Context, _param: click.Parameter, value: str) -> float:
-    """Return a duration in seconds: a number, or a number with a unit, as in persync.yaml."""
+def duration(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
+    """Return a duration in seconds: of a number, or a number with a unit, as in persync.yaml; ``None`` of none."""
+    if value is None:
+        return None
     found = _DURATION.fullmatch(value)
     if found is None:
         raise click.BadParameter(f"'{value}' is no duration; write seconds, or a number with a unit such as 30s or 10m")
@@ -122,7 +124,7 @@ parallelism_option = click.option(
 timeout_option = click.option(
     "--timeout",
     metavar="DURATION",
-    callback=_seconds,
+    callback=duration,
     default="10m",
     show_default=True,
     help="How long to retry reads while the API is busy or unavailable, in all: seconds, or with a unit (30s, 10m).",

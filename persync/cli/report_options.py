@@ -90,7 +90,16 @@ def _of_output(ctx: click.Context | None) -> Sequence[str]:
 class _FormatType(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the format; ``-o=json`` is ``-o json``, as kubectl has it."""
-        return super().convert(str(value).removeprefix("="), param, ctx)
+        name = str(value).removeprefix("=")
+        if name not in self.choices:
+            meant = _MEANT.get(name, most_similar(name, self.choices))
+            hint = (
+                f"did you mean '{meant}'?"
+                if meant in self.choices
+                else "'json' gives each field to a program such as jq"
+            )
+            raise HintedBadParameter(f"{name!r} is not one of {', '.join(self.choices)}", hint, ctx, param)
+        return name
 
 
 class _LimitType(click.ParamType[str]):

@@ -77,6 +77,7 @@ def _of_option(given: str, context: click.Context, commands: Mapping[str, click.
     known = tuple(_names(context.command))
     yield f"long options have two dashes: {name}" if name in known else ""
     yield "did you mean 'persync --version'?" if name in {"--version", "-V"} else ""
+    yield habits.OPTION_TEXTS.get(f"{context.command.name} {name}", "")
     yield _did_you_mean(_first(habits.OPTIONS.get(name, ()), known))
     yield habits.OPTION_TEXTS.get(name, "")
     yield _did_you_mean(most_similar(name, [each for each in known if each.startswith("--")]))
