@@ -56,19 +56,21 @@ def report_usage_error(error: click.ClickException, hint: str = "") -> None:
         return
     context = getattr(error, "ctx", None)
     # of what does not exist, persync has a better guess than click, or none
-    text = error.message if isinstance(error, NoSuchCommand | NoSuchOption) else _without_variable(error)
+    text = error.message if isinstance(error, NoSuchCommand | NoSuchOption) else _with_variable(error)
     message = " ".join(line.strip() for line in text.splitlines())  # click lists choices by line
     hint = hint or (f"see '{context.command_path} --help'" if context else "see 'persync --help'")
     _write(message, hint, type(error).__name__)
 
 
-def _without_variable(error: click.ClickException) -> str:
-    """Return the message of an error; it names the variable of an option only where the value is from there."""
+def _with_variable(error: click.ClickException) -> str:
+    """Return the message of an error; it names the variable of an option where the value is from there."""
     text, param, context = error.format_message(), getattr(error, "param", None), getattr(error, "ctx", None)
     if not (isinstance(param, click.Option) and context and param.name):
         return text
-    from_variable = context.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT
-    return text if from_variable else text.replace(f" (env var: '{param.envvar}')", "")
+    if context.get_parameter_source(param.name) is not ParameterSource.ENVIRONMENT:
+        return text
+    option = param.get_error_hint(context)
+    return text.replace(option, f"{option} (env var: '{param.envvar}')", 1)
 
 
 def report_bug(error: Exception) -> None:

@@ -9,10 +9,10 @@ import click
 
 from persync.cli.completion.types import ENVIRONMENT_NAME, SELECTOR
 from persync.cli.log.run_log import RunLog
-from persync.durations import seconds
+from persync.durations import LONGEST, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from persync.run_id import RunId
 
@@ -26,17 +26,18 @@ class DurationType(click.ParamType[float]):
 
     Args:
         least: the shortest that is accepted, in seconds.
+        most: the longest that is accepted, in seconds.
     """
 
     name = "DURATION"
 
-    def __init__(self, least: float = 0) -> None:
-        self._least = least
+    def __init__(self, least: float = 0, most: float = LONGEST) -> None:
+        self._least, self._most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the seconds."""
         try:
-            return seconds(value, least=self._least)
+            return seconds(value, least=self._least, most=self._most)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -94,27 +95,34 @@ strict_option = click.option(
 
 def config_options(command: Function) -> Function:
     """Add ``-C`` and ``-e``: which configuration, which environment."""
-    return _with((folder_option, environment_option()), command)
+    return with_options((folder_option, environment_option()), command)
 
 
-def selection_options(command: Function, metavar: str = "[SELECTOR]...") -> Function:
+exclude_option = click.option(
+    "--exclude",
+    "excluded",
+    metavar="PATTERN",
+    type=SELECTOR,
+    multiple=True,
+    help="Leave out these persisters. May be given several times.",
+)
+
+
+A_SELECTOR = "project/event-type, or a pattern over it such as 'webtracking/*'"
+"""What a selector is, for the help of arguments."""
+
+
+def selection_options(
+    command: Function, metavar: str = "[SELECTOR]...", help_: str = f"{A_SELECTOR}. Without one, all persisters."
+) -> Function:
     """Add ``SELECTOR...`` and ``--exclude``: which persisters."""
-    options = (
-        click.argument("selectors", metavar=metavar, nargs=-1, type=SELECTOR),
-        click.option(
-            "--exclude",
-            "excluded",
-            metavar="PATTERN",
-            type=SELECTOR,
-            multiple=True,
-            help="Exclude these persisters. May be given several times.",
-        ),
-    )
-    return _with(options, command)
+    selectors = click.argument("selectors", metavar=metavar, nargs=-1, type=SELECTOR, help=help_)
+    return with_options((selectors, exclude_option), command)
 
 
 parallelism_option = click.option(
     "--parallelism",
+    metavar="N",
     type=click.IntRange(1, _MOST_PARALLEL),
     help=f"How many persisters at a time, {_MOST_PARALLEL} at most. [default: that of the environment, or 10]",
 )
@@ -129,7 +137,13 @@ timeout_option = click.option(
 )
 
 
-def _with(options: tuple[Callable[[Function], Function], ...], command: Function) -> Function:
+def request_options(command: Function) -> Function:
+    """Add ``--parallelism``, ``--timeout``, ``-C`` and ``-e``: how the API of which environment is read."""
+    return with_options((parallelism_option, timeout_option, config_options), command)
+
+
+def with_options(options: Sequence[Callable[[Function], Function]], command: Function) -> Function:
+    """Add options to a command, which ``--help`` lists in this order."""
     for option in reversed(options):
         command = option(command)
     return command

@@ -12,6 +12,7 @@ import click
 
 from persync.atomic import check_writable, is_stream, led_to, write_in_one_piece
 from persync.cli.errors import report_error
+from persync.cli.line.hinted import HintedUsageError
 from persync.cli.report_options import Report
 from persync.cli.terminal import ask, color_of, say, show, stdout_has_events, width_of
 from persync.errors import PersyncError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 _TEXT = Report("text", None)
+_TO_A_FILE = "write one of them to a file: -o {}=FILE"
 
 
 class ReportWriter:
@@ -55,21 +57,22 @@ class ReportWriter:
         expand: bool = False,
     ) -> None:
         if out == Path("-"):
-            raise click.UsageError("a plan cannot be saved to stdout: name a file, or print it with --report json")
+            raise click.UsageError("a plan cannot be saved to stdout: name a file, or print it with -o json")
         self._markdown_limit = HOST_LIMITS.get(limit) or int(limit)
         self._out = out
         self._folder = folder
         self._expand = expand
         _check_files([*([out] if out else []), *(report.file for report in reports if report.file)])
-        on_stdout = [report for report in reports if report.file is None]
+        on_stdout = list(dict.fromkeys(report.format for report in reports if report.file is None))
         if len(on_stdout) > 1:
-            names = " and ".join(report.format for report in on_stdout)
-            raise click.UsageError(f"{names} cannot both go to stdout: give --report FORMAT=FILE")
+            names = " and ".join(on_stdout)
+            raise HintedUsageError(f"{names} cannot both go to stdout", _TO_A_FILE.format(on_stdout[-1]))
         if on_stdout and stdout_has_events():
-            raise click.UsageError(
-                f"--events and the {on_stdout[0].format} report cannot both go to stdout: give --report FORMAT=FILE"
+            raise HintedUsageError(
+                f"--events and the {on_stdout[0]} report cannot both go to stdout", _TO_A_FILE.format(on_stdout[0])
             )
-        self._reports = list(reports) if on_stdout or stdout_has_events() else [_TEXT, *reports]
+        reports = list(dict.fromkeys(reports))
+        self._reports = reports if on_stdout or stdout_has_events() else [_TEXT, *reports]
 
     @property
     def text_on_stdout(self) -> bool:

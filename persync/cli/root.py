@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from importlib import import_module
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from persync import __version__
+from persync.cli.commands import GROUPS, module_of
 from persync.cli.errors import report_bug, report_error, report_usage_error
 from persync.cli.line.adopted import adopted
 from persync.cli.line.group import PassingGroup
@@ -26,39 +26,14 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-# Each command is in the module of its name, which is loaded when the command is called; its line of --help is here.
-COMMANDS = {
-    "init": "Write the files of a new configuration repository.",
-    "doctor": "Check connection, token, roles and the API's behaviour.",
-    "import": "Write files for living persisters.",
-    "export": "Write the persisters of the files as a GrApp folder.",
-    "validate": "Check the files, without any request.",
-    "fmt": "Bring the files into their canonical form.",
-    "render": "Show the final documents, with the origin of each value.",
-    "explain": "Explain a property, or where a value comes from.",
-    "plan": "Show what differs from the live system and what would be done about it.",
-    "diff": "Show what differs from a revision of git, or between two environments.",
-    "apply": "Make the live system what the files configure, wait, and verify.",
-    "runs": "List the applies, starts and stops, and show what one has changed.",
-    "rollback": "Bring back what an apply has changed.",
-    "show": "Show a saved plan.",
-    "verify": "Check whether a saved plan is stale.",
-    "start": "Start persisters, whatever the files configure.",
-    "stop": "Stop persisters, whatever the files configure.",
-    "restart": "Restart persisters with the configuration that they have.",
-    "status": "Show the run state of the persisters.",
-    "logs": "Show the logs of running persisters.",
-    "completion": "Print the script that completes command lines in a shell.",
-    "schema": "Print a JSON Schema, for editors.",
-    "sandbox": "Serve a local Harvester API for trial, tests and CI.",
-}
+COMMANDS = {name: text for group in GROUPS for name, text in group.commands.items()}
+"""The line of each command in ``persync --help``."""
 _OK, _ERROR, _INTERRUPTED = 0, 1, 130
 
 
 def command_of(name: str) -> click.Command:
-    """Return a command; a keyword of Python, which no module can be called, has an underscore behind it."""
-    module = f"{name}_" if iskeyword(name) else name
-    return adopted(import_module(f"persync.cli.commands.{module}").command, all_variables)
+    """Return a command by its name."""
+    return adopted(import_module(module_of(name)).command, all_variables)
 
 
 def all_variables() -> set[str]:
@@ -84,9 +59,15 @@ class _LazyGroup(PassingGroup):
         found = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        width = max(map(len, COMMANDS))  # the groups are aligned
+        for group in GROUPS:
+            with formatter.section(group.title):
+                formatter.write_dl([(f"{name:<{width}}", text) for name, text in group.commands.items()])
 
 
 @click.command("persync", cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,11 +75,10 @@ class _LazyGroup(PassingGroup):
 def root() -> None:
     """Terraform for Granary persisters: plan and apply their configuration from YAML in git.
 
+    'persync COMMAND --help' explains a command. The options stand before or after it.
+
     Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode: there are changes; 130
     interrupted.
-
-    The options stand before or after the command. Each option of each command has an environment variable too, which
-    its --help names.
     """
 
 

@@ -167,14 +167,17 @@ def test_the_embedded_sandbox_is_described_by_the_file_beside_its_state(installa
     assert ended.err.startswith(f"error: {installation.folder}/my.yaml:1:")
 
 
-def test_every_command_says_what_it_is_for() -> None:
-    for name, line in COMMANDS.items():
-        command = command_of(name)
-        assert isinstance(command, click.Command)
-        assert (command.name, bool(command.help)) == (name, True), line
-        for parameter in command.params:
-            if isinstance(parameter, click.Option):
-                assert parameter.help, f"{name} {parameter.opts}"
+@pytest.mark.parametrize(("name", "line"), COMMANDS.items())
+def test_every_command_says_what_it_is_for(name: str, line: str) -> None:
+    """The list of commands and the help of each begin with the same short sentence; examples follow."""
+    command = command_of(name)
+    first, *others = re.split(r"\n\s*\n", (command.help or "").strip())
+    assert (command.name, first) == (name, line)
+    assert [part for part in others if re.match(r"\s*Examples?:\n", part)], name
+    assert len(line) <= 66  # beside the longest name, within 80 columns
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts}"
 
 
 def test_the_most_parallelism_is_the_same_everywhere(served: Installation) -> None:
@@ -203,9 +206,8 @@ def test_a_missing_argument_is_one_line(installation: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: Missing argument '{persister|overlay|settings|plan|result|diagnosis|log|journal|runs|status|events"
-        "|render|explanation}'. Choose from: persister, overlay, settings, plan, result, diagnosis, log, journal, runs,"
-        " status, events, render, explanation\n"
+        "error: Missing argument 'NAME'. Choose from: persister, overlay, settings, plan, result, diagnosis, log,"
+        " journal, runs, status, events, render, explanation\n"
         "help: see 'persync schema --help'\n",
     )
 

@@ -4,6 +4,7 @@ adopted.py     makes a command one of persync: the options of every command, and
 everywhere.py  the options that stand before and after a command
 group.py       a group whose options go on to the command that is called
 help.py        how the help of a command looks
+hinted.py      errors that know what to do about them
 variables.py   the names of the variables, and what is wrong with those that are set
 meant.py       what was meant by a command or an option that does not exist; habits.py has the words of other tools
 patterns.py    what was meant by a selector that matches nothing

@@ -36,7 +36,6 @@ def adopted(command: click.Command, all_variables: Callable[[], Iterable[str]]) 
     command.context_class = Context
     for option in (*options, *missing):
         option.envvar = variable_of(option)
-        option.show_envvar = option.envvar is not None
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
         adopted(inner, all_variables)
     if command.callback:

@@ -49,9 +49,9 @@ def hint_of(error: click.ClickException, commands: Iterable[str], command_of: Ca
         commands: the names of all commands.
         command_of: returns a command by its name. It is called for an option that another command may have.
     """
-    context = getattr(error, "ctx", None)
-    if context is None:
-        return ""
+    context, hint = getattr(error, "ctx", None), getattr(error, "hint", "")
+    if hint or context is None:
+        return str(hint)
     if isinstance(error, click.NoSuchCommand):
         if context.parent is None:
             return _of_command(error.command_name, tuple(commands))
@@ -77,6 +77,7 @@ def _of_option(given: str, context: click.Context, commands: Mapping[str, click.
     known = tuple(_names(context.command))
     yield f"long options have two dashes: {name}" if name in known else ""
     yield "did you mean 'persync --version'?" if name in {"--version", "-V"} else ""
+    yield habits.OPTION_TEXTS.get(f"{context.command.name} {name}", "")
     yield _did_you_mean(_first(habits.OPTIONS.get(name, ()), known))
     yield habits.OPTION_TEXTS.get(name, "")
     yield _did_you_mean(most_similar(name, [each for each in known if each.startswith("--")]))

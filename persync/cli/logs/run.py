@@ -6,10 +6,11 @@ import logging
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.cli.errors import report_error, warn
-from persync.cli.logs.lines import MOST_LINES, begins, new_lines, since_start
+from persync.cli.logs.lines import MOST_LINES, begins, new_lines, since, since_start
 from persync.cli.logs.reading import LogReader
 from persync.cli.selectors import select
 from persync.cli.session import Session
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_LINES = 100
 _MOST_NAMED = 5
+_AHEAD = timedelta(minutes=1)
 
 
 class Request(NamedTuple):
@@ -37,6 +39,8 @@ class Request(NamedTuple):
     selectors: tuple[str, ...]
     excluded: tuple[str, ...]
     lines: int | None
+    since: float | None
+    """Seconds before now."""
     since_start: bool
     follow: bool
     interval: float
@@ -44,6 +48,11 @@ class Request(NamedTuple):
     timeout: float
     folder: Path | None
     environment: str | None
+
+    @property
+    def is_of_a_time(self) -> bool:
+        """Whether the lines since something are shown, and not a number of them."""
+        return self.since_start or self.since is not None
 
 
 def run_logs(request: Request) -> int:
@@ -107,7 +116,7 @@ class _Logs:
     def first(self) -> int:
         """Show the ends of the logs and return the exit code: 1 if one cannot be read, or there is none at all."""
         request = self.request
-        lines = MOST_LINES if request.follow or request.since_start else request.lines or _DEFAULT_LINES
+        lines = MOST_LINES if request.follow or request.is_of_a_time else request.lines or _DEFAULT_LINES
         logs = self._read(lines)
         failed = [log.error for log in logs if log.error]
         if len(failed) == len(logs) == 1 and not request.follow:
@@ -116,15 +125,37 @@ class _Logs:
             if log.error:
                 self._report(persister.id, log)
                 continue
-            shown = log.lines
-            if request.since_start:
-                shown, is_whole = since_start(log.lines)
-                if not is_whole:
-                    warn(f"{persister.id} has logged more since its start than the {MOST_LINES} lines that there are")
+            shown = self._of_time(persister.id, log.lines)
             self._show(persister.id, shown[-self._most(shown) :])
             self._before[persister.id] = log.lines
         is_wrong = any(log.error and not log.is_missing for log in logs)
         return 1 if is_wrong or len(failed) == len(logs) else 0
+
+    def _of_time(self, pid: PersisterId, lines: Sequence[str]) -> Sequence[str]:
+        """Return the lines since the start, or since a time, if that is requested; report what is not known."""
+        if self.request.since_start:
+            shown, is_whole = since_start(lines)
+            if not is_whole:
+                warn(f"{pid} has logged more since its start than the {MOST_LINES} lines that there are")
+            return shown
+        if self.request.since is None:
+            return lines
+        now = datetime.now(UTC)
+        found = since(lines, now - timedelta(seconds=self.request.since))
+        if found.newest is None:
+            if lines:
+                warn(f"the lines of {pid} do not begin with a time: all {len(lines):,} are shown")
+        elif found.newest > now + _AHEAD:
+            warn(f"the log of {pid} is ahead of this clock: a clock is wrong, or the times are not in UTC")
+        elif not found.lines:
+            say(
+                printable(
+                    f"{pid} has logged nothing since then; its last line is of {found.newest:%Y-%m-%d %H:%M:%S} UTC"
+                )
+            )
+        if not found.is_whole:
+            warn(f"{pid} has logged more since then than the {MOST_LINES} lines that there are")
+        return found.lines
 
     def more(self) -> None:
         """Show the lines that are new since the last look."""
@@ -145,7 +176,7 @@ class _Logs:
 
     def _most(self, shown: Sequence[str]) -> int:
         """Return how many lines are shown at first."""
-        default = len(shown) if self.request.since_start else _DEFAULT_LINES
+        default = len(shown) if self.request.is_of_a_time else _DEFAULT_LINES
         return max(self.request.lines or default, 1)
 
     def _report(self, pid: PersisterId, log: Log) -> None:

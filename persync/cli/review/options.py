@@ -5,18 +5,17 @@ Their module imports little, because every ``--help`` needs it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from persync.cli.options import Function, with_options
 from persync.safety import Amount, Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from persync.safety import Safety
-
-Function = TypeVar("Function", bound="Callable[..., Any]")
 
 _WHAT = {
     Limit.CHANGES: "be changed in any way",
@@ -52,7 +51,7 @@ def safety_options(command: Function) -> Function:
             limit.option,
             limit.name.lower(),
             type=AmountType(),
-            help=f"How many persisters may {_WHAT[limit]}; in place of safety.{limit} in persync.yaml.",
+            help=f"How many persisters may {_WHAT[limit]}.",
         )
         for limit in Limit
     ]
@@ -64,9 +63,7 @@ def safety_options(command: Function) -> Function:
             help="Do not change these persisters, nor those of safety.protect. May be given several times.",
         )
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return with_options(options, command)
 
 
 def overridden(safety: Safety, options: Mapping[str, Any]) -> Safety:

@@ -6,11 +6,11 @@ Their module imports little, because every ``--help`` needs it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from persync.cli.options import DurationType
+from persync.cli.options import DurationType, Function, with_options
 from persync.cli.review.options import AmountType
 from persync.rollout import pause_of
 from persync.safety import Amount
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from persync.rollout import Pause, Rollout
-
-Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
 class _CanaryType(click.ParamType["Amount | str"]):
@@ -66,9 +64,7 @@ def rollout_options(command: Function) -> Function:
         _option("--settle", DurationType(), "How long RUNNING, FAILED or a difference must hold to count."),
         _option("--pause", _PauseType(), "Wait so long before each batch, or ask on the terminal."),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return with_options(options, command)
 
 
 def _option(

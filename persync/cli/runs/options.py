@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from persync.cli.options import Function, with_options
 
 journal_option = click.option(
     "--journal",
@@ -23,6 +21,6 @@ no_journal_option = click.option(
 )
 
 
-def journal_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def journal_options(command: Function) -> Function:
     """Add ``--journal`` and ``--no-journal``."""
-    return journal_option(no_journal_option(command))
+    return with_options((journal_option, no_journal_option), command)

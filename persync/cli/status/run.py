@@ -107,7 +107,7 @@ def _check(request: Request) -> None:
     if alone and request.metrics.file:
         raise click.UsageError(f"--metrics-file is about one look: leave out {alone[0]}")
     if request.watch and request.reports:
-        raise click.UsageError("--report is about one look: leave out --watch")
+        raise click.UsageError("a page is about one look: leave out --watch")
     if request.watch and request.output in {"json", "yaml"}:
         raise click.UsageError(f"--watch shows a table: leave out --output {request.output}")
     if request.watch and request.detailed:

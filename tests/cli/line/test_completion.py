@@ -62,7 +62,10 @@ def completed(installation: Installation, shell: str, line: str, folder: str = "
 
 CASES = [
     ("persync val", ["validate"]),
-    ("persync sta", ["start", "status"]),
+    ("persync sta", ["status", "start"]),
+    ("persync plan -o m", ["markdown"]),
+    ("persync plan --output js", ["json"]),
+    ("persync status -o w", ["wide"]),
     ("persync --vers", ["--version"]),
     ("persync plan --max-re", ["--max-restarts", "--max-resets"]),
     ("persync validate -e ", ["production", "staging"]),

@@ -26,7 +26,7 @@ TWO_DASHES = "long options have two dashes:"
         ("list", "command 'list'", "did you mean 'persync status'?"),
         ("state list", "command 'state'", "did you mean 'persync status'?"),
         ("drift", "command 'drift'", "did you mean 'persync plan'?"),
-        ("output -json", "command 'output'", "did you mean 'persync plan --report json'?"),
+        ("output -json", "command 'output'", "did you mean 'persync plan -o json'?"),
         ("destroy", "command 'destroy'", habits.TEXTS["destroy"]),
         ("version", "command 'version'", "did you mean 'persync --version'?"),
         ("xyzzy", "command 'xyzzy'", "see 'persync --help'"),
@@ -34,9 +34,9 @@ TWO_DASHES = "long options have two dashes:"
         ("runs xyzzy", "command 'xyzzy'", "see 'persync runs --help'"),
         ("plan --target=web/x", "option '--target'", habits.OPTION_TEXTS["--target"]),
         ("plan -target=web/x", "option '-target=web/x'", habits.OPTION_TEXTS["--target"]),
-        ("plan -json", "option '-json'", "did you mean --report json?"),
-        ("validate --json", "option '--json'", "did you mean --report json?"),
-        ("runs --json", "option '--json'", "did you mean --output json?"),
+        ("plan -json", "option '-json'", "did you mean -o json?"),
+        ("validate --json", "option '--json'", "did you mean -o json?"),
+        ("runs --json", "option '--json'", "did you mean -o json?"),
         ("apply -auto-approve", "option '-auto-approve'", f"{TWO_DASHES} --auto-approve"),
         ("plan -out=x", "option '-out=x'", f"{TWO_DASHES} --out"),
         ("plan -out x", "option '-out'", f"{TWO_DASHES} --out"),
@@ -47,8 +47,7 @@ TWO_DASHES = "long options have two dashes:"
         ("plan -no-color", "option '-no-color'", "did you mean --color never?"),
         ("apply -lock=false", "option '-lock=false'", "did you mean --no-lock?"),
         ("apply -replace=web/x", "option '-replace=web/x'", "'persync restart' restarts persisters"),
-        ("plan -o json", "option '-o'", "did you mean --report json?"),
-        ("status --json", "option '--json'", "did you mean --output json?"),
+        ("status --json", "option '--json'", "did you mean -o json?"),
         ("plan -paralelism=5", "option '-paralelism=5'", "did you mean --parallelism?"),
         ("apply -y", "option '-y'", "did you mean --auto-approve?"),
         ("plan --paralelism 4", "option '--paralelism'", "did you mean --parallelism?"),
@@ -57,6 +56,27 @@ TWO_DASHES = "long options have two dashes:"
             "option '--auto-approve'",
             f"--auto-approve is an option of apply, rollback, start, stop, restart; {SEE}",
         ),
+        ("plan -lock=false", "option '-lock=false'", habits.OPTION_TEXTS["--lock"]),
+        ("apply -lock-timeout=3s", "option '-lock-timeout=3s'", habits.OPTION_TEXTS["--lock-timeout"]),
+        ("apply -out=x", "option '-out=x'", habits.OPTION_TEXTS["--out"]),
+        ("apply -f x.yaml", "option '-f'", habits.OPTION_TEXTS["-f"]),
+        ("apply --dry-run=server", "option '--dry-run'", habits.OPTION_TEXTS["--dry-run"]),
+        ("apply --force", "option '--force'", habits.OPTION_TEXTS["--force"]),
+        ("apply -w", "option '-w'", habits.OPTION_TEXTS["-w"]),
+        ("apply --atomic", "option '--atomic'", "did you mean --rollback-on-failure?"),
+        ("plan -compact-warnings", "option '-compact-warnings'", habits.OPTION_TEXTS["--compact-warnings"]),
+        ("plan -v=6", "option '-='", habits.OPTION_TEXTS["-="]),
+        ("fmt -write=false", "option '-write=false'", habits.OPTION_TEXTS["fmt --write"]),
+        ("status -n web", "option '-n'", habits.OPTION_TEXTS["-n"]),
+        ("status -l app=x", "option '-l'", habits.OPTION_TEXTS["-l"]),
+        ("status -A", "option '-A'", habits.OPTION_TEXTS["-A"]),
+        ("start --all", "option '--all'", "'*' is all persisters of the files"),
+        ("logs --tail=3 x", "option '--tail'", "did you mean --lines?"),
+        ("logs --since-time=x x", "option '--since-time'", "did you mean --since?"),
+        ("logs -p x", "option '-p'", habits.OPTION_TEXTS["logs -p"]),
+        ("plan -p 3", "option '-p'", "did you mean --parallelism?"),
+        ("rollback --to-revision=3", "option '--to-revision'", habits.OPTION_TEXTS["--to-revision"]),
+        ("wait web/x", "command 'wait'", "did you mean 'persync status --wait RUNNING'?"),
         ("plan --xyzzy", "option '--xyzzy'", "see 'persync plan --help'"),
         ("plan -z", "option '-z'", "see 'persync plan --help'"),
         ("--xyzzy plan", "option '--xyzzy'", "see 'persync --help'"),
@@ -64,6 +84,30 @@ TWO_DASHES = "long options have two dashes:"
 )  # fmt: skip
 def test_the_hint(installation: Installation, line: str, wrong: str, hint: str) -> None:
     assert installation.run(*shlex.split(line)) == Ended(1, "", f"error: No such {wrong}.\nhelp: {hint}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        (
+            "logs -n web snowplow",
+            "Invalid value for '-n' / '--lines': 'web' is not a number",
+            "selectors are arguments: 'project/event-type', 'project/*'; -n is the number of lines",
+        ),
+        (
+            "status -o jsonpath={.x}",
+            "Invalid value for '-o' / '--output': 'jsonpath={.x}' is not one of text, wide, json, yaml, html",
+            "'json' gives each field to a program such as jq",
+        ),
+        (
+            "runs -o yaml",
+            "Invalid value for '-o' / '--output': 'yaml' is not one of text, json",
+            "did you mean 'json'?",
+        ),
+    ],
+)
+def test_the_hint_of_a_value(installation: Installation, line: str, message: str, hint: str) -> None:
+    assert installation.run(*shlex.split(line)) == Ended(1, "", f"error: {message}\nhelp: {hint}\n")
 
 
 @pytest.mark.parametrize("line", ["schema persister -qv", "schema persister -etest", "schema -C. persister"])

@@ -33,9 +33,19 @@ def served(installation: Installation) -> Installation:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_the_variable_of_its_name(name: str) -> None:
     options = [option for option in options_of(command_of(name)) if long_name(option) not in NO_VARIABLE]
-    assert {long_name(option): (option.envvar, option.show_envvar) for option in options} == {
-        long_name(option): (PREFIX + long_name(option)[2:].replace("-", "_").upper(), True) for option in options
+    assert {long_name(option): option.envvar for option in options} == {
+        long_name(option): PREFIX + long_name(option)[2:].replace("-", "_").upper() for option in options
     }
+
+
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [([], ""), (["plan"], ""), (["apply"], ", but not --auto-approve"), (["import"], ", but not --force")],
+)
+def test_the_help_has_the_rule_of_the_names(installation: Installation, command: list[str], without: str) -> None:
+    assert " ".join(installation.run(*command, "--help").out.rpartition("\n\n")[2].split()) == (
+        f"Each option has an environment variable: --log-file has PERSYNC_LOG_FILE{without}."
+    )
 
 
 def test_what_has_no_variable_is_an_option() -> None:

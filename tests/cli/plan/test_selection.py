@@ -117,7 +117,7 @@ def test_a_plan_is_not_saved_to_stdout(five: Installation) -> None:
     assert (ended.code, ended.out, ended.err) == (
         1,
         "",
-        "error: a plan cannot be saved to stdout: name a file, or print it with --report json\n"
+        "error: a plan cannot be saved to stdout: name a file, or print it with -o json\n"
         "help: see 'persync plan --help'\n",
     )
     assert not Path(five.folder, "-").exists()

@@ -102,7 +102,7 @@ def test_on_stdout_it_takes_the_place_of_the_table(four: Installation) -> None:
     ("options", "message"),
     [
         (("--report", "html=a.html", "--report", "html=a.html"), "two pages cannot be written to one place"),
-        (("--report", "html", "--watch"), "--report is about one look: leave out --watch"),
+        (("--report", "html", "--watch"), "a page is about one look: leave out --watch"),
         (("--report", "json"), "'json' is not one of html"),
         (("--report", "html=no/such/folder/a.html"), "no/such/folder"),
     ],

@@ -7,27 +7,22 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.cli.metrics.options import measured, metrics_option
-from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
-from persync.cli.report_options import report_option
+from persync.cli.options import DurationType, request_options, selection_options
+from persync.cli.report_options import Report, output_option, page_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.cli.metrics.measurement import Measurement
-    from persync.cli.report_options import Report
 
 _STATES = ("RUNNING", "STOPPED", "FAILED", "DEPLOYING", "STOPPING", "RUNNING_BUT_OUTDATED")
 
 
 @click.command("status")
 @selection_options
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "wide", "json", "yaml"]),
-    default="text",
-    show_default=True,
-    help="The form: wide also has the last update and the place in the files; 'persync schema status' describes json.",
+@output_option(
+    ("text", "wide", "json", "yaml", "html"),
+    purpose="Write it in this format to stdout; wide has the last update and the place in the files, too",
 )
 @click.option("--only-different", is_flag=True, help="List only persisters that differ or cannot be read.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when a live state differs from the desired one.")
@@ -37,17 +32,17 @@ _STATES = ("RUNNING", "STOPPED", "FAILED", "DEPLOYING", "STOPPING", "RUNNING_BUT
     metavar="STATE",
     help=f"Wait until all of them have this run state; exit with 1 after --timeout. {', '.join(_STATES)}.",
 )
-@click.option("--watch", is_flag=True, help="Refresh until interrupted; on a terminal on a screen of its own.")
+@click.option("-w", "--watch", is_flag=True, help="Refresh until interrupted; on a terminal on a screen of its own.")
 @click.option(
-    "--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between two looks."
+    "--interval",
+    type=DurationType(least=0.1),
+    default="2s",
+    show_default=True,
+    help="The time between two looks.",
 )
-@report_option(
-    ("html",), purpose="Write a page, with differences of the configuration and last runs, to a file or to stdout"
-)
+@page_option
 @metrics_option
-@parallelism_option
-@timeout_option
-@config_options
+@request_options
 @click.pass_context
 @measured
 def command(
@@ -67,10 +62,15 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show the live run state of the persisters beside the desired one.
+    """Show the live run states beside the desired ones.
+
+    Examples:
+      persync status --only-different
+      persync status 'webtracking/*' --wait RUNNING --timeout 5m
+      persync status -o json
 
     Exit codes: 0 success; 1 the run state of a persister cannot be read, a wait took too long, or another error; 2 with
-    --detailed-exitcode, when a live state differs from the desired one.
+    --detailed-exitcode: a live state differs from the desired one.
     """
     from persync.cli.status.run import Request, run_status
     from persync.model import RunState
@@ -91,7 +91,7 @@ def command(
                 timeout=timeout,
                 folder=folder,
                 environment=environment,
-                reports=reports,
+                reports=(*reports, Report("html", None)) if output == "html" else reports,
             )
         )
     )

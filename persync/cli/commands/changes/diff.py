@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
-from persync.cli.report_options import Report, expand_option, limit_option, report_option
+from persync.cli.options import A_SELECTOR, request_options, selection_options
+from persync.cli.report_options import report_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from persync.cli.report_options import Report
+
 _CHANGES = 2
 
 
-_ARGUMENTS = partial(selection_options, metavar="[ENV_A ENV_B] [SELECTOR]...")
+_ARGUMENTS = partial(
+    selection_options,
+    metavar="[ENV_A ENV_B] [SELECTOR]...",
+    help_=f"Two environments of persync.yaml; and {A_SELECTOR}. Without one, all persisters.",
+)
 
 
 @click.command("diff")
@@ -30,12 +36,8 @@ _ARGUMENTS = partial(selection_options, metavar="[ENV_A ENV_B] [SELECTOR]...")
 )
 @click.option("--live", is_flag=True, help="Compare what the servers of ENV_A and ENV_B hold, and not the files.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
-@report_option()
-@limit_option
-@expand_option
-@parallelism_option
-@timeout_option
-@config_options
+@report_options
+@request_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -52,18 +54,18 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Show what differs between the files and a revision of git, or between two environments.
+    """Compare with a revision of git, or two environments.
 
-    Without environments, it shows the changes relative to --base, or those that are not committed yet.
-
-    ENV_A ENV_B are two environments of persync.yaml: it shows what differs from the first to the second in the files,
-    by overlays and variables; with --live, between what their servers hold. An event type that is called like an
-    environment is selected with a slash: '*/NAME'.
+    Without environments, it shows the changes relative to --base, or those that are not committed yet. With two, it
+    shows what differs from the first to the second in the files, by overlays and variables; with --live, between what
+    their servers hold. An event type that is called like an environment is selected with a slash: '*/NAME'.
 
     Without --live, it sends no request, and needs no token and no secret: a ${{ env.X }} or ${{ secret.X }} is not
     replaced. Moved files, keys in another order or spelling, and comments are no change.
 
-    SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
+    Examples:
+      persync diff --base origin/main
+      persync diff staging production 'webtracking/*'
 
     Exit codes: 0 success; 1 an error, or a persister cannot be read; 2 with --detailed-exitcode: there are changes.
     """

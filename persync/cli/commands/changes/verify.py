@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.options import config_options, parallelism_option, timeout_option
+from persync.cli.options import request_options
 
 if TYPE_CHECKING:
     from persync.plan.plan import PersisterPlan
@@ -16,10 +16,8 @@ SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("verify")
-@click.argument("file", type=SAVED_PLAN)
-@parallelism_option
-@timeout_option
-@config_options
+@click.argument("file", type=SAVED_PLAN, help="The plan that 'persync plan --out FILE' saved.")
+@request_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -29,7 +27,12 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Check whether a saved plan is stale: whether the files or the live system have changed since it was saved.
+    """Check whether a saved plan is stale.
+
+    It is where the files or the live system have changed since it was saved.
+
+    Example:
+      persync verify plan.persync && persync apply plan.persync
 
     Exit codes: 0 it is valid, or applied already; 1 it is stale, or another error.
     """

@@ -23,11 +23,16 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Answer from this record of 'persync doctor --record' instead; reads only.",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free one.")
+@click.option(
+    "--port", metavar="PORT", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free one."
+)
 def command(description: Path | None, state: Path | None, replay: Path | None, port: int) -> None:
-    """Serve a local Harvester API until interrupted: for trial, tests and CI, never for production.
+    """Serve a local Harvester API for trial, tests and CI.
 
-    It listens on this machine only. Its OpenAPI document is at /openapi.json.
+    It runs until interrupted, and listens on this machine only. Its OpenAPI document is at /openapi.json.
+
+    Example:
+      persync sandbox --port 8080 --state sandbox.db
     """
     if replay and (description or state):
         raise click.UsageError("--replay answers from a record: it has no --description and no --state")

@@ -8,11 +8,14 @@ from persync.properties.editor_schema import NAMES, schema_text
 
 
 @click.command("schema")
-@click.argument("name", type=click.Choice(NAMES))
+@click.argument("name", metavar="NAME", type=click.Choice(NAMES), help=f"{', '.join(NAMES)}.")
 def command(name: str) -> None:
-    """Print a JSON Schema as one document.
+    """Print a JSON Schema, for editors and readers of reports.
 
     An editor uses it through a first line such as "# yaml-language-server: $schema=persister.schema.json".
+
+    Example:
+      persync schema persister > persister.schema.json
     """
     from persync.cli.terminal import show
 

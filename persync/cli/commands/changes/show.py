@@ -6,18 +6,22 @@ from pathlib import Path
 
 import click
 
-from persync.cli.report_options import Report, expand_option, limit_option, report_option
+from persync.cli.report_options import Report, report_options
 
 SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("show")
-@click.argument("file", type=SAVED_PLAN)
-@report_option()
-@limit_option
-@expand_option
+@click.argument("file", type=SAVED_PLAN, help="The plan that 'persync plan --out FILE' saved.")
+@report_options
 def command(file: Path, reports: tuple[Report, ...], limit: str, expand: bool) -> None:
-    """Show a plan that 'persync plan --out FILE' saved. Sends no request and reads no other file."""
+    """Show a saved plan.
+
+    Sends no request and reads no other file.
+
+    Example:
+      persync show plan.persync -o html > plan.html
+    """
     from persync.cli.reports import ReportWriter
     from persync.plan.store import load_plan
 

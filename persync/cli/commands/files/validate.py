@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context, reports: tuple[Report, ...], strict: bool, folder: Path | None, environment: str | None
 ) -> None:
-    """Check the files against the schema and the known properties, without any request.
+    """Check the files, without any request.
 
     Without -e, they are checked as each environment has them, with its overlays and variables; a finding that not all
-    environments have names those that do. The default environment makes no difference.
+    environments have names those that do. The default environment makes no difference. All findings of all files are
+    reported in one run. Each names its rule in brackets: docs/rules.md explains them.
 
-    All findings of all files are reported in one run. Each names its rule in brackets: docs/rules.md explains them.
+    Examples:
+      persync validate
+      persync validate -e production --strict -o json
 
     Exit codes: 0 success; 1 an error in a file, or with --strict a warning.
     """

@@ -36,13 +36,14 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Write the persisters of an environment as a GrApp folder, and list the files. Sends no request.
+    """Write the persisters of an environment as a GrApp folder.
 
-    SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters. A GrApp
-    folder is one project, and has no run state: its importer starts every persister.
+    Lists the files, and sends no request. A GrApp folder is one project, and has no run state: its importer starts
+    every persister. Defaults, overlays and variables are applied. A reference to a secret stays a reference unless
+    --with-secrets is given. Only files of persisters are written; one that exists and means the same is left as it is.
 
-    Defaults, overlays and variables are applied. A reference to a secret stays a reference unless --with-secrets is
-    given. Only files of persisters are written; one that exists and means the same is left as it is.
+    Example:
+      persync export --to-grapp ../grapp --project webtracking
 
     Exit codes: 0 success, whatever the warnings; 1 an error.
     """

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 @click.command("fmt")
-@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.argument(
+    "paths",
+    metavar="[PATH]...",
+    nargs=-1,
+    help="A file or a folder. Without one, every file with persisters or overlays that persync.yaml names.",
+)
 @click.option(
     "--check", is_flag=True, help="Change nothing; exit with 1 if a file would change, or as --detailed-exitcode says."
 )
@@ -33,13 +38,15 @@ def command(
     detailed_exitcode: bool,
     folder: Path | None,
 ) -> None:
-    """Format files canonically, and list those that changed.
-
-    PATH is a file or a folder; the default is every file with persisters or overlays that persync.yaml names.
+    """Format files, and list those that changed.
 
     The fields of the head are put in the documented order, known properties in their documented spelling, structures in
     texts become YAML, and every level is indented by two spaces. Comments, blank lines, quotes and the order of the
     config maps stay. A file is not written if its meaning would change, and neither is persync.yaml.
+
+    Examples:
+      persync fmt
+      persync fmt --check persisters/webtracking
 
     Exit codes: 0 success; 1 a file cannot be read, formatted or written, or --check found one that would change; 2 with
     --detailed-exitcode and --check or --diff: a file would change, and nothing failed.

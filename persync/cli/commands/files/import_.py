@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from persync.cli.completion.types import PROJECT_NAME
-from persync.cli.options import config_options, parallelism_option, selection_options, timeout_option
+from persync.cli.options import A_SELECTOR, request_options, selection_options
+
+_ARGUMENTS = partial(selection_options, help_=f"{A_SELECTOR}. Without one, all persisters that the token may see.")
 
 
 @click.command("import")
-@selection_options
+@_ARGUMENTS
 @click.option("--project", "projects", type=PROJECT_NAME, multiple=True, help="Import this project. May be repeated.")
 @click.option(
     "--layout",
+    metavar="PATH",
     default="{project}/{event-type}.yaml",
     show_default=True,
     help="Where the file of a persister is, below the first folder of 'persisters'; {eventstore} may be used, too.",
@@ -29,9 +33,7 @@ from persync.cli.options import config_options, parallelism_option, selection_op
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 @click.option("--update", is_flag=True, help="Refresh the files that have persisters already; touch nothing else.")
-@parallelism_option
-@timeout_option
-@config_options
+@request_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -48,13 +50,16 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Write files for living persisters, and list the files.
+    """Write files for the persisters that are live.
 
-    SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters that the
-    token may see. Persisters that the files have already are passed over.
+    Persisters that the files have already are left as they are, unless --update or --force is given. The files hold
+    what differs from the server's defaults. Secrets are not written: the files refer to variables, which are named in
+    .env.example. At the end, a plan of what was written shows whether it is all.
 
-    The files hold what differs from the server's defaults. Secrets are not written: the files refer to variables, which
-    are named in .env.example. At the end, a plan of what was written shows whether it is all.
+    Examples:
+      persync import
+      persync import 'webtracking/*' --dry-run
+      persync import --update
 
     Exit codes: 0 the files and live do not differ; 1 they do, or an error.
     """

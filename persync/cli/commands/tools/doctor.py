@@ -7,17 +7,11 @@ from pathlib import Path
 import click
 
 from persync.cli.options import config_options, parallelism_option
+from persync.cli.report_options import output_option
 
 
 @click.command("doctor")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the results are written.",
-)
+@output_option(("text", "json"))
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -36,9 +30,13 @@ def command(
     folder: Path | None,
     environment: str | None,
 ) -> None:
-    """Check files, connection, token, roles and the API's behaviour, and what to do about what is wrong.
+    """Check files, connection, token, roles and the API.
 
-    Only reads. A check that needs one that failed is skipped.
+    It shows what to do about what is wrong, and only reads. A check that needs one that failed is skipped.
+
+    Examples:
+      persync doctor
+      persync doctor --record answers.json
 
     Exit codes: 0 nothing failed; 1 a check failed, or another error.
     """

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from persync.cli.log.options import events_option
-from persync.cli.metrics.options import measured, metrics_option
-from persync.cli.options import config_options, parallelism_option, selection_options, strict_option, timeout_option
-from persync.cli.report_options import Report, expand_option, limit_option, report_option
-from persync.cli.review.options import safety_options
-from persync.cli.rollout.options import rollout_options
+from persync.cli.commands.shared import out_option, planning_options
+from persync.cli.metrics.options import measured
+from persync.cli.options import selection_options, strict_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from persync.cli.metrics.measurement import Measurement
+    from persync.cli.report_options import Report
 
 _CHANGES = 2
 
@@ -40,18 +39,9 @@ _CHANGES = 2
     is_flag=True,
     help="Exit with 1 if there are such persisters, or if a list of them cannot be read.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'.")
-@metrics_option
-@safety_options
-@rollout_options
+@out_option
 @strict_option
-@report_option()
-@events_option
-@limit_option
-@expand_option
-@parallelism_option
-@timeout_option
-@config_options
+@planning_options
 @click.pass_context
 @measured
 def command(
@@ -75,11 +65,14 @@ def command(
     environment: str | None,
     **options: Any,
 ) -> None:
-    """Show what differs from the live system and what an apply would do. Changes nothing.
+    """Show what differs from live, and what an apply would do.
 
-    Where the plan exceeds a limit of safety in persync.yaml, it says so, and apply refuses it.
+    Changes nothing. Where the plan exceeds a limit of safety in persync.yaml, it says so, and apply refuses it.
 
-    SELECTOR is a shell pattern over project/event-type, such as 'webtracking/*'; without one, all persisters.
+    Examples:
+      persync plan 'webtracking/*'
+      persync plan --base origin/main -o markdown
+      persync plan --out plan.persync
 
     Exit codes: 0 success; 1 an error, or something is blocked, or --fail-on-unmanaged fails; 2 with
     --detailed-exitcode: there are changes.

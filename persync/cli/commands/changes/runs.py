@@ -9,6 +9,7 @@ import click
 from persync.cli.completion.types import RUN_NAME
 from persync.cli.line.group import PassingGroup
 from persync.cli.options import environment_option, folder_option
+from persync.cli.report_options import output_option
 from persync.cli.runs.options import journal_option
 
 if TYPE_CHECKING:
@@ -17,23 +18,21 @@ if TYPE_CHECKING:
 
 @click.group("runs", cls=PassingGroup, invoke_without_command=True, subcommand_metavar="[show RUN]")
 @environment_option("Only the runs of this environment.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The form of the list.",
-)
+@output_option(("text", "json"))
 @journal_option
 @folder_option
 @click.pass_context
 def command(
     ctx: click.Context, /, environment: str | None, output: str, journal: Path | None, folder: Path | None
 ) -> None:
-    """List the applies of this configuration by their journals: when, who, where, and what became of them.
+    """List past applies, starts and stops, or show one.
 
-    A run that is listed as killed ended without a word: plan again, or roll it back. Sends no request.
+    The list is made of their journals: when, who, where, and what became of them. A run that is listed as killed has no
+    end: plan again, or roll it back. Sends no request.
+
+    Examples:
+      persync runs
+      persync runs last
     """
     if ctx.invoked_subcommand:
         return

@@ -1,0 +1,1 @@
+"""Commands about changes: what differs, what is applied, and what was."""

@@ -1,0 +1,1 @@
+"""Commands about the files: they are made, checked, formatted and explained."""
