@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.plan.plan import PersisterPlan, Plan
+from persync.plan.plan import Plan
+from persync.plan.result import Result
 from persync.plan.terms import Action
 from persync.report.notices import breach_notices, limit_notice, plan_notices
 from persync.report.pages.cards import (
@@ -21,6 +22,7 @@ from persync.report.pages.page import page
 from persync.report.pages.parts import highlighted
 from persync.report.printable import printable
 from persync.report.renderer import Renderer
+from persync.report.waves.happened import Scale, clock, downs, legend, opened, stretches
 from persync.report.waves.timeline import WIDTH, timeline
 from persync.report.waves.wording import downtime_text, duration, parts, pause_text, rollout_head
 from persync.report.wording import NOT_MANAGED, command_of, equal_text, ignored_counts, ignored_text, selection_text
@@ -28,13 +30,13 @@ from persync.report.wording import NOT_MANAGED, command_of, equal_text, ignored_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from persync.plan.result import Result
     from persync.report.pages.cards import Card
 
 _MOST_NAMED = 12
 """Persisters that a notice names."""
 _MOST_UNFILTERED = 10
 """Changes of a single persister that need no filter."""
+_DOWN = {Action.RESTART, Action.STOP}
 _GLOBALS: Mapping[str, object] = {
     "grouped_changes": grouped_changes,
     "step_outcome": step_outcome,
@@ -51,6 +53,12 @@ _GLOBALS: Mapping[str, object] = {
     "limit_notice": limit_notice,
     "rollout_head": rollout_head,
     "timeline": timeline,
+    "stretches": stretches,
+    "opened": opened,
+    "downs": downs,
+    "legend": legend,
+    "clock": clock,
+    "scale_of": Scale,
     "width": WIDTH,
     "duration": duration,
     "pause_text": pause_text,
@@ -81,13 +89,7 @@ class HtmlRenderer(Renderer):
             "plan digest": self.digest,
             "format version": plan.format_version,
         }
-        return _page(
-            plan,
-            _plan_title(plan),
-            plan_cards(plan, expand=self.expand),
-            provenance,
-            in_waves=bool(plan.rollout and plan.rollout.is_in_steps),
-        )
+        return _page(plan, _plan_title(plan), plan_cards(plan, expand=self.expand), provenance)
 
     def result(self, result: Result) -> str:
         """Return a result as a page."""
@@ -139,14 +141,14 @@ def _page(
     title: Title,
     cards: tuple[Card, ...],
     provenance: Mapping[str, str | None],
-    *,
-    in_waves: bool = False,
 ) -> str:
     members = [member for card in cards for member in card.members]
     by_id = {member.plan.id: member for member in members}
     plans = [member.plan for member in members]
-    ordered = [each if isinstance(each, PersisterPlan) else each.plan for each in document.persisters]
-    down = [by_id[planned.id] for planned in ordered if by_id[planned.id].has_downtime]
+    plan = document if isinstance(document, Plan) else None
+    in_waves = bool(plan and plan.rollout and plan.rollout.is_in_steps)
+    has_timeline = isinstance(document, Result) and document.seconds is not None
+    down = [by_id[planned.id] for planned in plan.persisters if planned.action in _DOWN] if plan else []
     return page(
         "plan",
         scripts=("filter.js", "cards.js"),
@@ -161,6 +163,7 @@ def _page(
         down=down,
         in_waves=in_waves,
         has_order=in_waves or len(down) > 1,
+        has_timeline=has_timeline,
         filters=filters_of(cards),
         updates=sum(planned.action is Action.UPDATE for planned in plans),
         change_counts=Counter(change.kind.value for planned in plans for change in planned.changes),

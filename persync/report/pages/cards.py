@@ -35,13 +35,6 @@ class Member(NamedTuple):
     plan: PersisterPlan
     result: PersisterResult | None = None
 
-    @property
-    def has_downtime(self) -> bool:
-        """Whether it is listed under downtime."""
-        if self.result is None:
-            return self.plan.action in {Action.RESTART, Action.STOP}
-        return Step.STOP in self.result.steps_taken or self.result.left_stopped
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -80,6 +73,11 @@ class Card:
         plan = self.members[0].plan
         action = [] if plan.action is Action.NONE else [plan.action.value]
         return [*action, *([WARNING] if plan.warnings else [])]
+
+    @property
+    def has_downtime(self) -> bool:
+        """Whether a persister was taken down."""
+        return any(member.result and member.result.downtime is not None for member in self.members)
 
     @property
     def changes(self) -> tuple[PropertyChange, ...]:
