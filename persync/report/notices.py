@@ -47,7 +47,8 @@ class Notice(NamedTuple):
     Attributes:
         text: what is the case.
         helps: what to do about it.
-        items: the persisters that it is about.
+        items: the persisters, or properties, that it is about.
+        noun: what these are, one and several.
         symbol: how serious it is: ``!`` a warning, ``✗`` something cannot be done, ``-``, ``?`` and ``✓`` information.
     """
 
@@ -55,6 +56,7 @@ class Notice(NamedTuple):
     helps: tuple[Help, ...] = ()
     items: tuple[str, ...] = ()
     symbol: str = WARNING
+    noun: tuple[str, str] = ("persister", "persisters")
 
 
 def plan_notices(plan: Plan) -> Iterator[Notice]:
@@ -89,6 +91,7 @@ def _former_defaults_notice(found: FormerDefaults) -> Notice:
             printable(f"{each.path}: {plain(each.value)} ({each.persisters:,} of {found.compared:,} persisters)")
             for each in found.properties
         ),
+        noun=("property", "properties"),
     )
 
 

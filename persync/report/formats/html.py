@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.plan.plan import Plan
 from persync.plan.result import Result
 from persync.plan.terms import Action
-from persync.report.notices import breach_notices, limit_notice, plan_notices
+from persync.report.actions import WARNING
+from persync.report.notices import GOOD, REFUSED, Notice, breach_notices, limit_notice, plan_notices
 from persync.report.pages.cards import (
     filters_of,
     grouped_changes,
@@ -34,37 +35,12 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 12
 """Persisters that a notice names."""
+_MOST_WARNINGS = 3
+"""Warnings of a persister that are visible at first."""
 _MOST_UNFILTERED = 10
 """Changes of a single persister that need no filter."""
+_TONES = {REFUSED: "bad", WARNING: "warn", GOOD: "good"}
 _DOWN = {Action.RESTART, Action.STOP}
-_GLOBALS: Mapping[str, object] = {
-    "grouped_changes": grouped_changes,
-    "step_outcome": step_outcome,
-    "highlighted": highlighted,
-    "members_of": members_of,
-    "most_named": _MOST_NAMED,
-    "not_managed": NOT_MANAGED,
-    "ignored_counts": ignored_counts,
-    "ignored_text": ignored_text,
-    "equal_text": equal_text,
-    "selection_text": selection_text,
-    "plan_notices": plan_notices,
-    "breach_notices": breach_notices,
-    "limit_notice": limit_notice,
-    "rollout_head": rollout_head,
-    "timeline": timeline,
-    "stretches": stretches,
-    "opened": opened,
-    "downs": downs,
-    "legend": legend,
-    "clock": clock,
-    "scale_of": Scale,
-    "width": WIDTH,
-    "duration": duration,
-    "pause_text": pause_text,
-    "parts": parts,
-    "downtime_text": downtime_text,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +112,48 @@ def _title(result: Result) -> Title:
     return Title(before, " succeeded" if result.succeeded else " failed")
 
 
+def _tone(notice: Notice) -> str:
+    return _TONES.get(notice.symbol, "")
+
+
+_GLOBALS: Mapping[str, object] = {
+    "grouped_changes": grouped_changes,
+    "step_outcome": step_outcome,
+    "highlighted": highlighted,
+    "members_of": members_of,
+    "most_named": _MOST_NAMED,
+    "most_warnings": _MOST_WARNINGS,
+    "not_managed": NOT_MANAGED,
+    "ignored_counts": ignored_counts,
+    "ignored_text": ignored_text,
+    "equal_text": equal_text,
+    "selection_text": selection_text,
+    "tone_of": _tone,
+    "rollout_head": rollout_head,
+    "timeline": timeline,
+    "stretches": stretches,
+    "opened": opened,
+    "downs": downs,
+    "legend": legend,
+    "clock": clock,
+    "scale_of": Scale,
+    "width": WIDTH,
+    "duration": duration,
+    "pause_text": pause_text,
+    "parts": parts,
+    "downtime_text": downtime_text,
+}
+
+
+def _notices(document: Plan | Result) -> dict[str, list[Notice]]:
+    """Return the notices by tone: the serious ones are first on the page."""
+    if isinstance(document, Result):
+        found = [*breach_notices(document.breaches), *limit_notice(document)]
+    else:
+        found = [*plan_notices(document)] if document.kind == "plan" else []
+    return {tone: [notice for notice in found if _tone(notice) == tone] for tone in ("", *_TONES.values())}
+
+
 def _page(
     document: Plan | Result,
     title: Title,
@@ -161,6 +179,7 @@ def _page(
         sides=_sides(document),
         by_id=by_id,
         down=down,
+        notices=_notices(document),
         in_waves=in_waves,
         has_order=in_waves or len(down) > 1,
         has_timeline=has_timeline,

@@ -61,11 +61,15 @@ class Card:
         return self.members[0].plan.name if len(self.members) == 1 else number(len(self.members), "persister")
 
     @property
-    def short_list(self) -> str:
-        """The first names, and how many persisters there are besides."""
-        names = self.group.names[:_MOST_NAMES]
-        rest = len(self.members) - sum(name.persisters for name in names)
-        return ", ".join(name.text for name in names) + (f" and {rest:,} more" if rest else "")
+    def short_list(self) -> list[str]:
+        """The first names, and ranges of names."""
+        return [name.text for name in self.group.names[:_MOST_NAMES]]
+
+    @property
+    def rest(self) -> str:
+        """How many persisters there are besides those of the short list; empty for none."""
+        rest = len(self.members) - sum(name.persisters for name in self.group.names[:_MOST_NAMES])
+        return f" and {rest:,} more" if rest else ""
 
     @property
     def actions(self) -> list[str]:
