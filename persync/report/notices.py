@@ -12,7 +12,7 @@ from persync.report.printable import printable
 from persync.report.wording import breach_help, breach_text, location, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from persync.model import PersisterId
     from persync.plan.parts.breach import Breach
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from persync.plan.result import Result
 
 REFUSED, REMOVED, UNMANAGED, GOOD = "✗", "-", "?", "✓"
+_BY_SEVERITY = (REFUSED, WARNING, REMOVED, UNMANAGED, GOOD)
 _STOP_FIRST = "to stop it with persync, keep its document with 'state: STOPPED' and apply that before it is removed"
 _MOST_NOTICES = 5
 _MOST_NAMES = 8
@@ -57,6 +58,14 @@ class Notice(NamedTuple):
     items: tuple[str, ...] = ()
     symbol: str = WARNING
     noun: tuple[str, str] = ("persister", "persisters")
+
+
+def by_severity(notices: Iterable[Notice]) -> dict[str, list[Notice]]:
+    """Return notices by their symbols, the most serious first; a symbol without a notice is omitted."""
+    found: dict[str, list[Notice]] = {symbol: [] for symbol in _BY_SEVERITY}
+    for notice in notices:
+        found[notice.symbol].append(notice)
+    return {symbol: each for symbol, each in found.items() if each}
 
 
 def plan_notices(plan: Plan) -> Iterator[Notice]:

@@ -10,7 +10,7 @@ from persync.plan.plan import Plan
 from persync.plan.result import Result
 from persync.plan.terms import Action
 from persync.report.actions import WARNING
-from persync.report.notices import GOOD, REFUSED, Notice, breach_notices, limit_notice, plan_notices
+from persync.report.notices import GOOD, REFUSED, Notice, breach_notices, by_severity, limit_notice, plan_notices
 from persync.report.pages.cards import (
     filters_of,
     grouped_changes,
@@ -23,7 +23,9 @@ from persync.report.pages.page import page
 from persync.report.pages.parts import highlighted
 from persync.report.printable import printable
 from persync.report.renderer import Renderer
-from persync.report.waves.happened import Scale, clock, downs, legend, opened, stretches
+from persync.report.waves.downs import downs
+from persync.report.waves.happened import legend, opened, stretches
+from persync.report.waves.scale import Scale, clock
 from persync.report.waves.timeline import WIDTH, timeline
 from persync.report.waves.wording import downtime_text, duration, parts, pause_text, rollout_head
 from persync.report.wording import NOT_MANAGED, command_of, equal_text, ignored_counts, ignored_text, selection_text
@@ -148,10 +150,13 @@ _GLOBALS: Mapping[str, object] = {
 def _notices(document: Plan | Result) -> dict[str, list[Notice]]:
     """Return the notices by tone: the serious ones are first on the page."""
     if isinstance(document, Result):
-        found = [*breach_notices(document.breaches), *limit_notice(document)]
+        found = by_severity([*breach_notices(document.breaches), *limit_notice(document)])
     else:
-        found = [*plan_notices(document)] if document.kind == "plan" else []
-    return {tone: [notice for notice in found if _tone(notice) == tone] for tone in ("", *_TONES.values())}
+        found = by_severity(plan_notices(document) if document.kind == "plan" else ())
+    tones: dict[str, list[Notice]] = {tone: [] for tone in ("", *_TONES.values())}
+    for notices in found.values():
+        tones[_tone(notices[0])] += notices
+    return tones
 
 
 def _page(

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.plan.parts.timing import WorkPart
 from persync.plan.terms import Outcome, Step
 from persync.report.actions import OUTCOME_RANKS
-from persync.report.waves.timeline import WIDTH, Bar
+from persync.report.waves.downs import down_since
+from persync.report.waves.scale import Scale, clock
 from persync.report.waves.wording import downtime_text, duration, pause_text
 from persync.report.wording import number
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from persync.plan.parts.timing import RunWave, TimedPart
     from persync.plan.result import PersisterResult, Result
+    from persync.report.waves.timeline import Bar
 
 _MOST_ROWS = 100
 """Persisters of a run that all have a row."""
@@ -32,50 +34,9 @@ _MOST_OPEN = 40
 """Rows that are visible at first."""
 _MOST_URGENT, _MOST_SLOW = 20, 5
 """Rows of a wave of a larger run."""
-_NARROWEST = 3.0
-"""Of a bar, of WIDTH: it has to be seen."""
 _GOOD = (Outcome.DONE, Outcome.ALREADY)
 _READS = (WorkPart.CHECK, WorkPart.VERIFY)
 _PARTS = {Step.WAIT: WorkPart.WAIT, Step.STOP: WorkPart.STOP, Step.PUT: WorkPart.UPDATE, Step.START: WorkPart.START}
-_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800)  # s, between two ticks
-_MOST_TICKS = 5
-
-
-class Tick(NamedTuple):
-    """A label of the axis, and where it is, in percent."""
-
-    text: str
-    x: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Where times are in the timeline of a stretch.
-
-    Attributes:
-        start: seconds from the beginning of the run, at the left end.
-        end: the same at the right end; larger.
-    """
-
-    start: float
-    end: float
-
-    def bar(self, name: str, start: float, end: float) -> Bar:
-        """Return the bar of a time, which is wide enough to be seen."""
-        width = max(round((end - start) / (self.end - self.start) * WIDTH, 1), _NARROWEST)
-        x = round((start - self.start) / (self.end - self.start) * WIDTH, 1)
-        return Bar(name, min(x, WIDTH - width), width)
-
-    @property
-    def ticks(self) -> list[Tick]:
-        """The axis, in minutes and seconds from the beginning of the run."""
-        length = self.end - self.start
-        step = next((step for step in _STEPS if length / step <= _MOST_TICKS), _STEPS[-1] * 4)
-        first = -int(-self.start // step)
-        return [
-            Tick(clock(at * step), round((at * step - self.start) / length * 100, 1))
-            for at in range(first, int(self.end // step) + 1)
-        ]
 
 
 class RunRow(NamedTuple):
@@ -205,6 +166,13 @@ def stretches(result: Result) -> list[Stretch]:
     ]
 
 
+def happened_lines(result: Result) -> Iterator[str]:
+    """Yield a line for each wave of a result; nothing where there is one wave only."""
+    found = stretches(result)
+    if len(found) > 1:
+        yield from (f"{each.title} {each.facts}" for each in found)
+
+
 def opened(found: Sequence[Stretch]) -> Iterator[tuple[Stretch, list[RunRow], bool]]:
     """Yield stretches with their rows, and whether they are unfolded at first: few rows, and those with a problem."""
     shown = 0
@@ -236,70 +204,13 @@ def legend(found: Sequence[Stretch]) -> list[tuple[str, str]]:
     return [(key, _LABELS.get(key, key)) for key, bars in KEYS.items() if not used.isdisjoint(bars)]
 
 
-class Downs(NamedTuple):
-    """How many persisters were down in the course of a run.
-
-    Attributes:
-        most: at once.
-        at: seconds from the beginning of the run, when that was so first.
-        points: the outline of the area, of WIDTH and 100 high, as SVG has it.
-    """
-
-    most: int
-    at: float
-    points: str
-
-
-def downs(result: Result) -> Downs | None:
-    """Return how many persisters were down at a time; ``None`` if that was never more than one."""
-    marks: list[tuple[float, int]] = []
-    for each in result.persisters:
-        if since := _down_since(each):
-            start, end = since
-            marks += [(start, 1), (end, -1)] if each.is_up else [(start, 1)]
-    most = now = 0
-    at, seconds = 0.0, max(result.seconds or 0, 0.1)
-    highest = [0] * (WIDTH // 4)  # in each column
-    column = 0
-    for time, step in sorted(marks):
-        target = min(int(time / seconds * len(highest)), len(highest) - 1)
-        for passed in range(column, target + 1):
-            highest[passed] = max(highest[passed], now)
-        column, now = target, now + step
-        highest[column] = max(highest[column], now)
-        if now > most:
-            most, at = now, time
-    for passed in range(column + 1, len(highest)):
-        highest[passed] = now
-    if most <= 1:
-        return None
-    return Downs(most, at, _outline(highest, most))
-
-
-def _outline(heights: Sequence[int], most: int) -> str:
-    points, x = ["0,100"], 0
-    for height, run in groupby(heights):
-        y = round(100 - height / most * 100)
-        points.append(f"{x},{y}")
-        x += len(list(run)) * (WIDTH // len(heights))
-        points.append(f"{x},{y}")
-    return " ".join([*points, f"{WIDTH},100"])
-
-
-def clock(seconds: float) -> str:
-    """Return a time as ``0:38``, ``12:05`` or ``1:02:30``."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def _row(result: PersisterResult, scale: Scale) -> RunRow:
     failed = _failed_part(result)
     bars = [
         scale.bar("failed" if part is failed else part.part.value, part.began_after, part.ended_after)
         for part in result.parts
     ]
-    if since := _down_since(result):
+    if since := down_since(result):
         start, end = since
         bars.append(scale.bar("down", start, end if result.is_up else scale.end))
     texts = [
@@ -345,12 +256,3 @@ def _failed_part(result: PersisterResult) -> TimedPart | None:
         return None
     names = {_PARTS[step] for step in result.steps_left[:1]} or set(_READS)
     return next((part for part in reversed(result.parts) if part.part in names), None)
-
-
-def _down_since(result: PersisterResult) -> tuple[float, float] | None:
-    """Return from when to when it was down, in seconds from the beginning of the run."""
-    if result.downtime is None:
-        return None
-    stops = (part.began_after for part in result.parts if part.part in {WorkPart.STOP, WorkPart.ROLLBACK})
-    start = next(stops, None)
-    return None if start is None else (start, start + result.downtime)

@@ -7,7 +7,10 @@ import pytest
 from persync.plan.parts.rollout import WaveKind
 from persync.plan.result import Result
 from persync.report.formats.html import HtmlRenderer
-from persync.report.waves.happened import Scale, Stretch, clock, downs, legend, opened, stretches
+from persync.report.formats.markdown import MarkdownRenderer
+from persync.report.waves.downs import downs
+from persync.report.waves.happened import Stretch, happened_lines, legend, opened, stretches
+from persync.report.waves.scale import Scale, clock
 from tests.report.html.page import Page
 from tests.report.waves.runs import Wave, run
 
@@ -137,6 +140,13 @@ def test_the_page() -> None:
         in large
     )
     assert "Persisters down at once: at most 5, at 0:01" in large
+
+
+def test_the_waves_in_markdown() -> None:
+    text = MarkdownRenderer().result(FAILED)
+    assert f"\n\n```text\n{chr(10).join(facts(FAILED))}\n```\n" in text
+    assert text.endswith("\n\nbegan `2026-11-26T10:22:56Z` · took `5 min 44 s` · API `https://harvester.example.com`\n")
+    assert [*happened_lines(run(CANARY))] == []
 
 
 def test_a_stretch_of_nothing_has_a_scale() -> None:
