@@ -16,6 +16,7 @@ from persync.apply.persister import Applier
 from persync.apply.restore import restore_all
 from persync.apply.rollback.at_once import OnFailure
 from persync.apply.rollout import refused, roll_out
+from persync.apply.timing.stopwatch import Stopwatch
 from persync.cli.line.choice import choice
 from persync.cli.log.events import record_plan, record_result
 from persync.cli.planning import check_saved, judge, make_plan, planner_of
@@ -158,7 +159,8 @@ def _apply(
         # an apply may take hours: each of its reads has a deadline of its own
         planner = planner_of(session, client.within(timeouts.update, each=True), request.state)
         progress = ApplyProgress(len(plan.to_do), client.throttling)
-        observer = both(progress, session.observers.event)
+        stopwatch = Stopwatch()
+        observer = both(both(progress, session.observers.event), stopwatch)
         with (
             progress if plan.to_do else nullcontext(),
             recording(session, plan, folder) if folder and plan.to_do else nullcontext() as journal,
@@ -180,7 +182,7 @@ def _apply(
                 keep_going=request.keep_going,
                 go_on=Pauses(interruption.gracefully, observer),
             )
-            result = restore_all(applier, result, plan)
+            result = stopwatch.timed(restore_all(applier, result, plan), plan)
             if journal:
                 journal.end(result)
             return result

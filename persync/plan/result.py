@@ -13,6 +13,7 @@ from persync.model import RunState
 from persync.plan.document import FORMAT_VERSION, Frozen, Id
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.rollout import LimitReached
+from persync.plan.parts.timing import RunWave, TimedPart
 from persync.plan.plan import PersisterPlan
 from persync.plan.terms import Outcome, StateRequest, Step
 
@@ -58,6 +59,7 @@ class PersisterResult(Frozen):
             ``None`` if this run did not take it down, or it is to stay stopped.
         last_state: its run state as the API spelled it, when it was last read; ``None`` if it was not, or a write was
             sent since.
+        parts: when each part of the work on it began and how long it took, in order; empty if it was not begun.
     """
 
     plan: PersisterPlan
@@ -72,6 +74,7 @@ class PersisterResult(Frozen):
     rollback: Restored | None = None
     downtime: float | None = None
     last_state: str | None = None
+    parts: tuple[TimedPart, ...] = ()
 
     @property
     def is_up(self) -> bool:
@@ -110,6 +113,9 @@ class Result(Frozen):
         run_id: which run of persync it is of, as in its log and its requests; empty if it is not known.
         request: the run state that its user requested; ``None`` for an apply of files, and for a rollback.
         limit_reached: why persisters were not restarted although nothing failed; ``None`` if all had their turn.
+        began: when the run began, UTC, ISO 8601; empty if nothing was to be done, or the plan was refused.
+        seconds: how long it took; ``None`` as for ``began``.
+        waves: its waves, in order.
     """
 
     format_version: str = FORMAT_VERSION
@@ -123,6 +129,9 @@ class Result(Frozen):
     run_id: str = ""
     request: StateRequest | None = None
     limit_reached: LimitReached | None = None
+    began: str = ""
+    seconds: float | None = None
+    waves: tuple[RunWave, ...] = ()
 
     def count(self, *outcomes: Outcome) -> int:
         """Return how many persisters have one of these outcomes."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Characters without a meaning in Markdown or to a host: digits could make a reference, dots a link, colons an emoji.
 _PROSE = re.compile(r"(?:[A-Za-z ,;()']|: )+\.?")
 _MARKER_WORD_LIMIT = 200
+_NAME = 320
+"""Characters of a name: a project and an event type of 63 each, and the live ones beside them, are whole."""
 
 
 def marker(environment: str) -> str:
@@ -70,22 +72,22 @@ def title(group: PlanGroup) -> str:
     """Return a persister, or how many there are of which project: ``25 persisters of `web` ``."""
     first, *others = group.members
     if not others:
-        return code(first.name)
-    return f"{number(len(group.members), 'persister')}{f' of {code(group.project_name, 80)}' if group.project else ''}"
+        return code(first.name, _NAME)
+    return f"{number(len(group.members), 'persister')}{f' of {code(group.project_name, 160)}' if group.project else ''}"
 
 
 def names_line(group: PlanGroup) -> str:
     """Return the names of several persisters as an item below that of all; empty for one, which the title names."""
     if len(group.members) == 1:
         return ""
-    return "\n  - " + ", ".join(code(name.text, 160) for name in group.names)
+    return "\n  - " + ", ".join(code(name.text, _NAME) for name in group.names)
 
 
 def details(symbol: str, ids: Sequence[PersisterId], description: str, blocks: Sequence[str]) -> str:
     """Return blocks folded under a line with a symbol, the names of persisters, and a description."""
     names = ", ".join(name.text for name in short_names(ids))
     several = "" if len(ids) == 1 else f"{number(len(ids), 'persister')}, "
-    summary = f"{symbol} <code>{html.escape(clipped(names, 120))}</code>: {several}{description}"
+    summary = f"{symbol} <code>{html.escape(clipped(names, 160))}</code>: {several}{description}"
     return "\n\n".join([f"<details>\n<summary>{summary}</summary>", *blocks, "</details>"])
 
 

@@ -12,7 +12,7 @@ from persync.report.printable import printable
 from persync.report.wording import breach_help, breach_text, location, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from persync.model import PersisterId
     from persync.plan.parts.breach import Breach
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from persync.plan.result import Result
 
 REFUSED, REMOVED, UNMANAGED, GOOD = "✗", "-", "?", "✓"
+_BY_SEVERITY = (REFUSED, WARNING, REMOVED, UNMANAGED, GOOD)
 _STOP_FIRST = "to stop it with persync, keep its document with 'state: STOPPED' and apply that before it is removed"
 _MOST_NOTICES = 5
 _MOST_NAMES = 8
@@ -47,7 +48,8 @@ class Notice(NamedTuple):
     Attributes:
         text: what is the case.
         helps: what to do about it.
-        items: the persisters that it is about.
+        items: the persisters, or properties, that it is about.
+        noun: what these are, one and several.
         symbol: how serious it is: ``!`` a warning, ``✗`` something cannot be done, ``-``, ``?`` and ``✓`` information.
     """
 
@@ -55,6 +57,15 @@ class Notice(NamedTuple):
     helps: tuple[Help, ...] = ()
     items: tuple[str, ...] = ()
     symbol: str = WARNING
+    noun: tuple[str, str] = ("persister", "persisters")
+
+
+def by_severity(notices: Iterable[Notice]) -> dict[str, list[Notice]]:
+    """Return notices by their symbols, the most serious first; a symbol without a notice is omitted."""
+    found: dict[str, list[Notice]] = {symbol: [] for symbol in _BY_SEVERITY}
+    for notice in notices:
+        found[notice.symbol].append(notice)
+    return {symbol: each for symbol, each in found.items() if each}
 
 
 def plan_notices(plan: Plan) -> Iterator[Notice]:
@@ -89,6 +100,7 @@ def _former_defaults_notice(found: FormerDefaults) -> Notice:
             printable(f"{each.path}: {plain(each.value)} ({each.persisters:,} of {found.compared:,} persisters)")
             for each in found.properties
         ),
+        noun=("property", "properties"),
     )
 
 

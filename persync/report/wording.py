@@ -45,14 +45,18 @@ def value_text(value: ShownValue) -> str:
 
 def change_text(change: PropertyChange) -> str:
     """Return the path and both values: ``path: "old" (default) → "new"``."""
+    return f"{printable(change.path)}: {' → '.join(filter(None, change_sides(change)))}"
+
+
+def change_sides(change: PropertyChange) -> tuple[str, str]:
+    """Return both values of a change: ``"old" (default)``, empty where there was none, and ``"new"``."""
     absent = "(default)" if change.after_default else "(removed)"
     after = absent if change.after == ABSENT else value_text(change.after)
     if change.after_default and change.after != ABSENT:
         after += " (default)"
     if change.before == ABSENT:
-        return f"{printable(change.path)}: {after}"
-    default = " (default)" if change.before_default else ""
-    return f"{printable(change.path)}: {value_text(change.before)}{default} → {after}"
+        return "", after
+    return f"{value_text(change.before)}{' (default)' if change.before_default else ''}", after
 
 
 def change_line(change: PropertyChange) -> str:

@@ -50,6 +50,34 @@ def test_it_is_filtered_by_keyboard(open_tab: Opener) -> None:
     assert names(tab) == ALL
 
 
+def test_it_is_sorted_by_keyboard(open_tab: Opener) -> None:
+    tab = open_tab(STATUS.html())
+    tab.page.get_by_role("combobox", name="Sort by").focus()
+    orders = {}
+    for _ in range(4):
+        tab.page.keyboard.press("ArrowDown")
+        orders[tab.page.locator("#sort").input_value()] = names(tab)
+    assert orders == {
+        "name": ["changed", "failed", "fine", "gone", "killed", "new-state", "stopped"],
+        "state": ["gone", "failed", "new-state", "changed", "fine", "killed", "stopped"],
+        "configuration": ["changed", "failed", "fine", "gone", "killed", "new-state", "stopped"],
+        "run": ["failed", "fine", "killed", "changed", "gone", "new-state", "stopped"],
+    }
+    tab.page.get_by_role("searchbox").fill("04:42")
+    tab.settle()
+    assert names(tab) == ["failed", "fine", "killed"]  # a filter keeps the order
+    tab.page.locator("#sort").select_option("")
+    tab.page.get_by_role("searchbox").fill("")
+    tab.settle()
+    assert names(tab) == ALL
+
+
+def test_one_persister_needs_no_filter(open_tab: Opener) -> None:
+    tab = open_tab(page_of(status("fine")).html())
+    assert names(tab) == ["fine"]
+    expect(tab.page.get_by_role("search")).to_have_count(0)
+
+
 def test_what_differs_is_unfolded(open_tab: Opener) -> None:
     tab = open_tab(STATUS.html())
     value = tab.page.locator("#list .after code")

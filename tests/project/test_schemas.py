@@ -21,6 +21,7 @@ from persync.plan.parts.compared import Compared
 from persync.plan.parts.former_defaults import FormerDefault, FormerDefaults
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import LimitReached, Longest, PlannedRollout, Wave, WaveKind, WaveMember
+from persync.plan.parts.timing import RunWave, TimedPart, WorkPart
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan, PlannedStep, RollbackOf, Selection, Summary
 from persync.plan.result import PersisterResult, Restored, Result, ResultSummary
@@ -48,6 +49,8 @@ MODELS: list[tuple[str, str | None, type[BaseModel]]] = [
     ("plan", "RollbackOf", RollbackOf),
     ("plan", "PlannedRollout", PlannedRollout),
     ("plan", "Wave", Wave),
+    ("result", "RunWave", RunWave),
+    ("result", "TimedPart", TimedPart),
     ("plan", "WaveMember", WaveMember),
     ("plan", "Longest", Longest),
     ("result", None, Result),
@@ -121,7 +124,7 @@ def test_it_has_the_fields_of_the_model(name: str, definition: str | None, model
 @pytest.mark.parametrize("name", ["plan", "result"])
 def test_it_has_the_values_of_the_enums(name: str) -> None:
     definitions: dict[str, Any] = schema(name)["$defs"]
-    enums: list[type[StrEnum]] = [*ENUMS, StateRequest, Outcome if name == "result" else WaveKind]
+    enums: list[type[StrEnum]] = [*ENUMS, StateRequest, WaveKind, *([Outcome, WorkPart] if name == "result" else [])]
     assert {definition for definition, content in definitions.items() if "enum" in content} == {
         enum.__name__ for enum in enums
     }

@@ -18,21 +18,24 @@ from persync.report.actions import (
 from persync.report.grouping.groups import PlanGroup, plan_groups, result_groups
 from persync.report.grouping.results import shown_result
 from persync.report.markdown_parts import code, details, fence, help_line, marker_line, names_line, prose, title
-from persync.report.notices import REMOVED, breach_notices, limit_notice, plan_notices
-from persync.report.printable import log_line
+from persync.report.notices import REFUSED, REMOVED, breach_notices, by_severity, limit_notice, plan_notices
+from persync.report.printable import log_line, printable
 from persync.report.renderer import HOST_LIMITS, Renderer
 from persync.report.size_limit import Item, limited_report
 from persync.report.summary import plan_summary, result_summary
-from persync.report.waves.wording import downtime_text, downtimes_text, rollout_lines
+from persync.report.waves.happened import happened_lines
+from persync.report.waves.wording import downtime_text, downtimes_text, duration, rollout_lines
 from persync.report.wording import (
     attribution_counts,
     attribution_counts_text,
     change_counts,
     change_line,
+    change_sides,
     command_of,
     ignored_counts,
     ignored_text,
     number,
+    origin_text,
     result_steps,
     selection_text,
 )
@@ -40,6 +43,7 @@ from persync.report.wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from persync.plan.change import PropertyChange
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import PersisterResult, Result
     from persync.report.notices import Notice
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}  # those that hosts colour
 _LONGEST = 2_000  # characters of a command: a shortened one is of no use
+_LONGEST_LINE = 120  # characters of a change
+_MOST_WARNINGS = 3  # of a persister; the other formats have all
 _MOST_ITEMS = 50  # names of a notice; the other formats have all
 
 
@@ -83,7 +89,10 @@ class MarkdownRenderer(Renderer):
             f"**{result_summary(result)}**",
             *_result_notes(result),
         ]
-        foot = _provenance({"plan": self.digest, "API": result.url})
+        took = duration(result.seconds) if result.seconds is not None else ""
+        foot = _provenance(
+            {"run": result.run_id, "began": result.began, "took": took, "plan": self.digest, "API": result.url}
+        )
         return limited_report(
             head, [*map(_result_item, result_groups(result.persisters, expand=self.expand))], foot, self.limit
         )
@@ -96,6 +105,10 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
     if counts := attribution_counts_text(plan.persisters):
         yield f"Differences: {counts}."
     actions = [planned.action for planned in plan.persisters]
+    if blocked := actions.count(Action.BLOCKED):
+        yield f"> ✗ **{number(blocked, 'persister')} blocked: no step is possible there, and the plan fails.**"
+    notices = by_severity(plan_notices(plan))
+    yield from map(_notice, notices.pop(REFUSED, ()))
     downtime = ((actions.count(Action.RESTART), "restart"), (actions.count(Action.STOP), "stop"))
     if texts := [number(count, noun) for count, noun in downtime if count]:
         runs = "it runs" if sum(count for count, _ in downtime) == 1 else "they run"
@@ -106,11 +119,10 @@ def _plan_notes(plan: Plan) -> Iterator[str]:
             f"> ⚠️ **{number(drift, 'difference')} {verb} drift: live was changed outside of persync,"
             " and an apply reverts that.**"
         )
-    if blocked := actions.count(Action.BLOCKED):
-        yield f"> ✗ **{number(blocked, 'persister')} blocked: no step is possible there, and the plan fails.**"
     for warning in plan.warnings:
         yield f"> ⚠️ {prose(warning)}"
-    yield from map(_notice, plan_notices(plan))
+    for found in notices.values():
+        yield from map(_notice, found)
     if lines := [*rollout_lines(plan.rollout)] if plan.rollout else []:
         yield fence("text", lines)
 
@@ -134,6 +146,8 @@ def _result_notes(result: Result) -> Iterator[str]:
         yield "> ⚠️ **The run was interrupted.**"
     if not result.succeeded:
         yield "> ✗ **Not every persister is in its desired state: plan again.**"
+    if lines := [*happened_lines(result)]:
+        yield fence("text", lines)
 
 
 def _environments(plan: Plan) -> str:
@@ -155,7 +169,7 @@ def _plan_item(group: PlanGroup) -> Item:
     counts, reason = change_counts(planned), reason_text(planned)
     explanation = "; ".join(filter(None, (prose(reason) if reason else "", counts)))
     explained = f": {explanation}" if explanation else ""
-    warnings = "".join(f" · ⚠️ {prose(warning)}" for warning in planned.warnings)
+    warnings = _warnings(planned.warnings)
     not_compared = f" · {prose(ignored_text(group.ignored))}" if group.ignored else ""
     place = f" · {code(group.place)}" if group.place else ""
     return Item(
@@ -163,9 +177,17 @@ def _plan_item(group: PlanGroup) -> Item:
         label=label,
         rank=ACTION_RANKS[action],
         line=f"- {symbol} **{label}** {title(group)}{steps_suffix(planned)}{explained}{place}"
-        f"{not_compared}{warnings}{names_line(group)}{help_line(planned.hint)}",
+        f"{not_compared}{names_line(group)}{warnings}{help_line(planned.hint)}",
         block=details(symbol, group.ids, counts, [_diff(planned)]) if planned.changes else "",
     )
+
+
+def _warnings(warnings: Sequence[str]) -> str:
+    """Return the first warnings as items below that of the persister, and how many more there are."""
+    lines = [f"⚠️ {prose(warning)}" for warning in warnings[:_MOST_WARNINGS]]
+    if len(warnings) > _MOST_WARNINGS:
+        lines.append(f"⚠️ and {number(len(warnings) - _MOST_WARNINGS, 'more warning')}")
+    return "".join(f"\n  - {line}" for line in lines)
 
 
 def _result_item(group: Sequence[PersisterResult]) -> Item:
@@ -200,7 +222,20 @@ def _result_blocks(item: PersisterResult) -> Iterator[str]:
 
 
 def _diff(planned: PersisterPlan) -> str:
-    return fence("diff", [f"{_DIFF_SYMBOLS[change.kind]} {change_line(change)}" for change in planned.changes])
+    return fence("diff", [line for change in planned.changes for line in _change_lines(change)])
+
+
+def _change_lines(change: PropertyChange) -> Iterator[str]:
+    """Yield a change as a line, or as one for each value where that would be long: a host does not break it."""
+    line = f"{_DIFF_SYMBOLS[change.kind]} {change_line(change)}"
+    if len(line) <= _LONGEST_LINE or change.kind is not ChangeKind.CHANGE:
+        yield line
+        return
+    before, after = change_sides(change)
+    origin = origin_text(change)
+    yield f"{_DIFF_SYMBOLS[change.kind]} {printable(change.path)}:{f'  ({origin})' if origin else ''}"
+    yield f"- {before}"
+    yield f"+ {after}"
 
 
 def _log_lines(lines: Sequence[str]) -> list[str]:

@@ -35,13 +35,6 @@ class Member(NamedTuple):
     plan: PersisterPlan
     result: PersisterResult | None = None
 
-    @property
-    def has_downtime(self) -> bool:
-        """Whether it is listed under downtime."""
-        if self.result is None:
-            return self.plan.action in {Action.RESTART, Action.STOP}
-        return Step.STOP in self.result.steps_taken or self.result.left_stopped
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -68,11 +61,15 @@ class Card:
         return self.members[0].plan.name if len(self.members) == 1 else number(len(self.members), "persister")
 
     @property
-    def short_list(self) -> str:
-        """The first names, and how many persisters there are besides."""
-        names = self.group.names[:_MOST_NAMES]
-        rest = len(self.members) - sum(name.persisters for name in names)
-        return ", ".join(name.text for name in names) + (f" and {rest:,} more" if rest else "")
+    def short_list(self) -> list[str]:
+        """The first names, and ranges of names."""
+        return [name.text for name in self.group.names[:_MOST_NAMES]]
+
+    @property
+    def rest(self) -> str:
+        """How many persisters there are besides those of the short list; empty for none."""
+        rest = len(self.members) - sum(name.persisters for name in self.group.names[:_MOST_NAMES])
+        return f" and {rest:,} more" if rest else ""
 
     @property
     def actions(self) -> list[str]:
@@ -80,6 +77,11 @@ class Card:
         plan = self.members[0].plan
         action = [] if plan.action is Action.NONE else [plan.action.value]
         return [*action, *([WARNING] if plan.warnings else [])]
+
+    @property
+    def has_downtime(self) -> bool:
+        """Whether a persister was taken down."""
+        return any(member.result and member.result.downtime is not None for member in self.members)
 
     @property
     def changes(self) -> tuple[PropertyChange, ...]:

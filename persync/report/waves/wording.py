@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from persync.plan.parts.rollout import Longest, PlannedRollout, Wave, WaveMember
+    from persync.plan.parts.timing import RunWave
     from persync.plan.result import PersisterResult
 
 _MOST_NAMED = 5
@@ -68,7 +69,7 @@ def wave_text(wave: Wave) -> str:
     return f"{wave.kind}{size}{pause}: {names(wave.persisters)}; {duration(wave.seconds)} at most"
 
 
-def pause_text(wave: Wave) -> str:
+def pause_text(wave: Wave | RunWave) -> str:
     """Return ``a question`` or ``a pause of 60 s``."""
     return "a question" if wave.pause == PROMPT else f"a pause of {duration(wave.pause)}"
 

@@ -14,6 +14,7 @@ from tests.report.html.status_page import STATUS, page_of
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, NOTHING
 from tests.report.test_text import PLAN, RESULT, planned
 from tests.report.test_waves import STEPPED
+from tests.report.waves.test_happened import FAILED, MANY
 
 RUN = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
@@ -45,6 +46,8 @@ PAGES = {
             ),
         )
     ),
+    "timeline": HTML.result(FAILED),
+    "timeline of many": HTML.result(MANY),
     "nothing": HTML.result(NOTHING),
     "status": STATUS.html(),
     "no status": page_of().html(),

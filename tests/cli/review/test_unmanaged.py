@@ -62,7 +62,7 @@ def test_a_plan_lists_them(one_of_five: Installation) -> None:
     ("report", "text"),
     [
         ("markdown", f"\n> ? **`{TEXT}`**\n> - {', '.join(f'`{name}`' for name in ALL)}\n> - help: `persync import`\n"),
-        ("html", f"<strong>{TEXT}</strong><br>Help: <code>persync import</code>"),
+        ("html", f"<strong>{TEXT}</strong></summary><div><br>Help: <code>persync import</code>"),
         ("html", "<li><code>iot/s/live-segment</code></li>"),
         ("github", f"No changes. 1 persister is in sync. {TEXT}.\n"),
         ("junit", f'<property name="notices" value="{TEXT}" />'),

@@ -62,7 +62,7 @@ def test_what_the_page_shows(four: Installation) -> None:
 
 def rows_of(page: Page) -> list[str]:
     """Return the texts of the rows, which begin with the identities."""
-    _, _, table = page.text.partition("App version Last run ")
+    _, _, table = page.text.partition("App version Last run UTC ")
     return re.split(r" (?=global/\w+ persisters/)", table.partition(" Nothing matches")[0])
 
 

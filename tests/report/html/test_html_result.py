@@ -2,7 +2,7 @@
 
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Outcome, Step
-from persync.report.pages.cards import Member, step_outcome
+from persync.report.pages.cards import step_outcome
 from tests.report.html.page import HTML, Page
 from tests.report.test_text import RESULT, planned
 
@@ -16,8 +16,6 @@ def test_a_result() -> None:
         "✗ 1 failed: webtracking/failed ✗ 1 conflict: webtracking/conflict ✗ 1 blocked: webtracking/no-way"
         " ! 1 cancelled: webtracking/cut-short Plan again before the next apply."
     ) in text
-    assert "Downtime, in order Restarts and stops began in this order" in text
-    assert "webtracking/done stop put start webtracking/failed stop put start unfinished" in text
     assert "Conflict: live changed; plan again" in text
     assert "Live now" in text
     assert "Failed: it went to FAILED" in text
@@ -48,7 +46,6 @@ def test_what_became_of_the_steps() -> None:
         ["not taken", "not taken"],
     ]
     assert step_outcome(stop, None) == ""
-    assert [Member(1, item.plan, item).has_downtime for item in persisters] == [False, False, True, False]
     text = Page(HTML.result(Result(environment="e", url="u", persisters=tuple(persisters)))).text
     assert "wait of its reason not needed put of its reason taken start of its reason taken" in text
 

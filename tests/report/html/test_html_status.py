@@ -24,7 +24,7 @@ def test_what_needs_attention_comes_first() -> None:
 
 def test_what_the_page_says() -> None:
     page = Page(STATUS.html())
-    assert "Status of production https://h.example.com , as of 2026-09-21 14:13:20 UTC" in page.text
+    assert "Status of production https://h.example.com as of 2026-09-21 14:13:20 UTC" in page.text
     assert (
         "3 RUNNING 1 STOPPED 1 FAILED 1 HIBERNATING 1 unreadable 2 run states differ 1 configuration differs"
         in page.text
