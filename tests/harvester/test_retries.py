@@ -122,7 +122,7 @@ def test_a_set_stop_event_ends_all_retries(api: Loopback) -> None:
     stop.set()
     api.answers(Reply(503))
     with (
-        Harvester(api.url, StaticToken(TOKEN), stop=stop) as client,
+        Harvester.at(api.url, StaticToken(TOKEN), stop=stop) as client,
         pytest.raises(Interrupted) as caught,
     ):
         client.state(PID)
@@ -133,7 +133,7 @@ def test_the_stop_event_ends_a_delay(api: Loopback) -> None:
     stop = threading.Event()
     api.answers(Reply(429, headers={"Retry-After": "600"}))
     options = HttpOptions(retry=RetryPolicy(attempts=2, max_delay=3600))
-    with Harvester(api.url, StaticToken(TOKEN), options, stop=stop) as client, ThreadPoolExecutor(1) as pool:
+    with Harvester.at(api.url, StaticToken(TOKEN), options, stop=stop) as client, ThreadPoolExecutor(1) as pool:
         reading = pool.submit(client.state, PID)
         api.on_request.wait()
         stop.set()

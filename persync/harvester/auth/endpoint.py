@@ -15,13 +15,14 @@ from persync.harvester.auth.renewal import Fetched, RenewedToken
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.retries import Result, Retries
 from persync.harvester.status_errors import credentials_refused, failure, unexpected
-from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
+from persync.harvester.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from persync.credentials import PasswordGrant
     from persync.harvester.answer_models import Token
+    from persync.harvester.transport import HttpOptions
 
 _REFUSED = frozenset({400, 401, 403})
 _log = logging.getLogger("persync.harvester")
@@ -53,7 +54,7 @@ class TokenEndpoint(RenewedToken):
     def __init__(
         self,
         credentials: ClientCredentials | PasswordGrant,
-        options: HttpOptions = DEFAULT_OPTIONS,
+        options: HttpOptions,
         stop: threading.Event | None = None,
     ) -> None:
         self._client, self._grant, self._sent = _forms(credentials)
