@@ -100,7 +100,7 @@ class Transport:
         """Close the connections."""
         self._session.close()
 
-    def send(self, call: Call, token: str = "") -> Outcome:
+    def send(self, call: Call, token: str = "", attempt: int = 1) -> Outcome:
         """Send a request, once, and read the answer, whatever its status.
 
         Redirects are not followed, cookies not kept, ``.netrc`` not read: the token goes to the configured host only.
@@ -109,6 +109,7 @@ class Transport:
         Args:
             call: the request.
             token: sent as ``Authorization: Bearer``; empty for none.
+            attempt: how many times the call has been sent, with this one; for the observer.
         """
         request_id = next(self._options.request_ids) if self._options.request_ids else ""
         at, start = time.time(), time.monotonic()
@@ -117,7 +118,7 @@ class Transport:
         if self._clock and isinstance(outcome, Answer):
             self._clock.observe(outcome.headers, at, seconds)
         if self._options.observer:
-            self._options.observer(Exchange(call, outcome, seconds, at, request_id))
+            self._options.observer(Exchange(call, outcome, seconds, at, request_id, attempt))
         return outcome
 
     def _send(self, call: Call, token: str, request_id: str) -> Outcome:

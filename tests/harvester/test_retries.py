@@ -4,18 +4,19 @@ import logging
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from persync.errors import Interrupted
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
-from persync.harvester.exchange import Answer, NoAnswer, Outcome
+from persync.harvester.exchange import Answer, Exchange, NoAnswer, Outcome
 from persync.harvester.responses import StateReport
 from persync.harvester.retries import Decision, GiveUp, RetryAfter, RetryPolicy, decide
 from persync.harvester.transport import HttpOptions
 from persync.model import RunState
-from tests.harvester.loopback import PATH, PID, TOKEN, Loopback, Reply
+from tests.harvester.loopback import FAST, PATH, PID, TOKEN, Loopback, Reply
 
 RUNNING = Reply(body={"status": "RUNNING"})
 POLICY = RetryPolicy(attempts=4, base_delay=0.5, max_delay=3)
@@ -139,3 +140,23 @@ def test_the_stop_event_ends_a_delay(api: Loopback) -> None:
         stop.set()
         with pytest.raises(Interrupted):
             reading.result()
+
+
+def test_attempts_are_counted_for_each_call(api: Loopback) -> None:
+    api.answers(Reply(503), Reply(401), Reply(503), RUNNING, RUNNING)
+    seen: list[tuple[int | str, int]] = []
+
+    def observe(exchange: Exchange) -> None:
+        assert isinstance(exchange.outcome, Answer)
+        seen.append((exchange.outcome.status, exchange.attempt))
+
+    class Renewed(StaticToken):
+        """A token that is replaced where it is refused."""
+
+        def refresh(self) -> None:
+            self._text = f"{self._text}x"
+
+    with Harvester.at(api.url, Renewed(TOKEN), replace(FAST, observer=observe)) as client:
+        client.state(PID)
+        client.state(PID)
+    assert seen == [(503, 1), (401, 2), (503, 3), (200, 4), (200, 1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 from persync.cli.doctor.report import failed, ok, skipped, warning
@@ -109,7 +110,8 @@ def api(examination: Examination) -> Result:
     """Is it a Harvester API? One request without a token, which is refused."""
     call = Call("GET", f"{examination.address.path}/event-types", "pagesize=1")
     with Transport(examination.address.origin, examination.options, examination.clock) as transport:
-        outcome = Retries(RetryPolicy(attempts=3), examination.stop).read(call, lambda: transport.send(call)).outcome
+        retries, attempts = Retries(RetryPolicy(attempts=3), examination.stop), count(1)
+        outcome = retries.read(call, lambda: transport.send(call, attempt=next(attempts))).outcome
     if isinstance(outcome, NoAnswer):
         return failed(outcome.reason, outcome.hint)
     is_api, text = impression(call, outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
@@ -107,7 +108,8 @@ class TokenEndpoint(RenewedToken):
         )
         with Transport(self._address.origin, self._options) as transport:
             # A read to the retries: requesting a token twice does no harm, although it is a POST.
-            result = self._retries.read(call, lambda: transport.send(call))
+            attempts = count(1)
+            result = self._retries.read(call, lambda: transport.send(call, attempt=next(attempts)))
         return _token(call, result)
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from persync.harvester.auth import valid_token
@@ -13,6 +14,8 @@ from persync.harvester.exchange import Answer
 from persync.harvester.retries import NOT_SENT, Deadline, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from persync.harvester.auth import TokenSource
     from persync.harvester.exchange import Call, Outcome
     from persync.harvester.load.gate import Gate
@@ -66,8 +69,10 @@ class Sender:
         Raises:
             Interrupted: the stop event is set, and the request has to wait.
         """
-        until = self.deadline.end()
-        result = self.retries.read(call, lambda: self._send(call, until), until, lambda: self.gate.has_answered)
+        until, attempts = self.deadline.end(), count(1)
+        result = self.retries.read(
+            call, lambda: self._send(call, until, attempts), until, lambda: self.gate.has_answered
+        )
         if result.outcome is NOT_SENT and (throttling := self.gate.throttling()) and throttling.status:
             return Result(replace(NOT_SENT, reason=f"{NOT_SENT.reason}, and answers {throttling.status}"))
         return result
@@ -78,30 +83,31 @@ class Sender:
         Raises:
             Interrupted: the stop event is set, and the request has to wait.
         """
-        outcome = self._send(call, None)
+        outcome = self._send(call, None, count(1))
         assert outcome is not None  # noqa: S101 - for the type checker: without a deadline it is always sent
         return outcome
 
-    def _send(self, call: Call, until: float | None) -> Outcome | None:
+    def _send(self, call: Call, until: float | None, attempts: Iterator[int]) -> Outcome | None:
         """Send a request once; a read twice where its token was refused and there is a new one.
 
         Args:
             call: the request.
             until: when it is not sent any more; ``None``: it is sent in any case.
+            attempts: counts how many times it is sent.
 
         Returns:
             ``None`` if it was not sent.
         """
-        outcome = self._send_in_turn(call, until)
+        outcome = self._send_in_turn(call, until, attempts)
         if not isinstance(outcome, Answer) or outcome.status != HTTPStatus.UNAUTHORIZED:
             return outcome
         is_renewed = self._renew_token(outcome.token)
-        return self._send_in_turn(call, until) if is_renewed and call.method == "GET" else outcome
+        return self._send_in_turn(call, until, attempts) if is_renewed and call.method == "GET" else outcome
 
-    def _send_in_turn(self, call: Call, until: float | None) -> Outcome | None:
+    def _send_in_turn(self, call: Call, until: float | None, attempts: Iterator[int]) -> Outcome | None:
         def send() -> Outcome:
             # Again: the first may have ended while the request waited.
-            return self.transport.send(call, valid_token(self.tokens.token()))
+            return self.transport.send(call, valid_token(self.tokens.token()), next(attempts))
 
         self.tokens.token()  # renewed here, so that it is no slow answer of the API
         latest = time.monotonic() + _HELD if until is None else until
