@@ -246,6 +246,7 @@ class Session:
         # Commands that send no request start without an HTTP library.
         from persync.harvester.auth import token_source  # noqa: PLC0415 - see above
         from persync.harvester.client import Harvester  # noqa: PLC0415 - see above
+        from persync.harvester.server_clock import ServerClock  # noqa: PLC0415 - see above
         from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - see above
 
         options = HttpOptions(
@@ -255,9 +256,10 @@ class Session:
             request_ids=self.request_ids,
             network=self.environment.network,
         )
-        tokens = token_source(credentials, options, stop)
+        clock = ServerClock()
+        tokens = token_source(credentials, options, clock, stop)
         prefix, projects = self.environment.project_prefix, self.environment.projects
-        return Harvester(url, tokens, options, project_prefix=prefix, stop=stop, projects=projects)
+        return Harvester.at(url, tokens, options, clock=clock, project_prefix=prefix, stop=stop, projects=projects)
 
     def check_origin(self) -> None:
         """Check that credentials may be sent to the API, if the process says where they may be sent.

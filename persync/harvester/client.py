@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from persync.errors import NotFound
@@ -13,10 +12,12 @@ from persync.harvester import responses
 from persync.harvester.address import Address, persister_path
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.lists import all_pages, list_call, lists_of, with_names_of_files
+from persync.harvester.load.gate import Gate
 from persync.harvester.load.sender import Sender
-from persync.harvester.retries import Result
-from persync.harvester.status_errors import failure, unexpected, wrong_answer
-from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
+from persync.harvester.retries import Result, Retries
+from persync.harvester.server_clock import ServerClock
+from persync.harvester.status_errors import failure, parsed
+from persync.harvester.transport import HttpOptions, Transport
 from persync.model import LIVE_SEGMENT
 from persync.projects import SAME
 
@@ -35,6 +36,7 @@ _NO_LOG = "there is no log, only running persisters have one"
 _NO_LOG_HINT = "'persync status' shows whether it runs"
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Harvester:
     """A client of one Harvester API; usable by many threads at a time.
 
@@ -54,37 +56,50 @@ class Harvester:
         WrongAnswer: the answer is about another persister.
         Interrupted: the stop event was set and another attempt was due.
 
-    Args:
-        url: the service's URL, ``https://host`` or ``https://host/harvester``; http is allowed for localhost only.
-        tokens: the source of tokens.
-        options: timeouts, retries, parallelism.
-        project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 have only the project ``global``
-            and paths without it.
-        stop: when set, nothing is retried.
+    Attributes:
         projects: the installation's names: requests and their errors have these, arguments and results the files'.
-
-    Raises:
-        HarvesterError: the URL is invalid, or a token may not be sent there.
     """
 
-    def __init__(
-        self,
+    _address: Address
+    _tokens: TokenSource
+    _sender: Sender
+    _clock: ServerClock
+    _stop: threading.Event
+    _project_prefix: bool
+    projects: Projects
+
+    @classmethod
+    def at(
+        cls,
         url: str,
         tokens: TokenSource,
-        options: HttpOptions = DEFAULT_OPTIONS,
+        options: HttpOptions | None = None,
         *,
+        clock: ServerClock | None = None,
         project_prefix: bool = True,
         stop: threading.Event | None = None,
         projects: Projects = SAME,
-    ) -> None:
-        self._address = Address.of(url, "the Harvester API's URL")
-        self._tokens = tokens
-        self._project_prefix = project_prefix
-        self._stop = stop or threading.Event()
-        self._transport = Transport(self._address.origin, options)
-        self._sender = Sender(self._transport, tokens, options, self._stop)
-        self._clock = options.clock
-        self._projects = projects
+    ) -> Self:
+        """Return a client of the API at a URL.
+
+        Args:
+            url: the service's URL, ``https://host`` or ``https://host/harvester``; http is allowed for localhost only.
+            tokens: the source of tokens.
+            options: timeouts, retries, parallelism; the defaults if ``None``.
+            clock: is set by the answers: that of the tokens; a new one if ``None``.
+            project_prefix: paths begin with ``/projects/{project}``; releases before 1.2 have only the project
+                ``global`` and paths without it.
+            stop: when set, nothing is retried.
+            projects: as the attribute.
+
+        Raises:
+            HarvesterError: the URL is invalid, or a token may not be sent there.
+        """
+        options, clock, stop = options or HttpOptions(), clock or ServerClock(), stop or threading.Event()
+        address = Address.of(url, "the Harvester API's URL")
+        transport = Transport(address.origin, options, clock)
+        sender = Sender(transport, tokens, Retries(options.retry, stop), Gate(options.parallelism, stop))
+        return cls(address, tokens, sender, clock, stop, project_prefix, projects)
 
     def __enter__(self) -> Self:
         return self
@@ -97,33 +112,22 @@ class Harvester:
 
     def close(self) -> None:
         """Close the connections."""
-        self._transport.close()
-
-    @property
-    def projects(self) -> Projects:
-        """The names of the installation, by those of the files."""
-        return self._projects
+        self._sender.transport.close()
 
     def with_live_names(self) -> Self:
         """Return a client of the same connections and tokens to which all names are those of the installation."""
-        twin = copy(self)
-        twin._projects = SAME  # noqa: SLF001 - of this class
-        return twin
+        return replace(self, projects=SAME)
 
     def without_retries(self) -> Self:
         """Return a client of the same connections and tokens that sends reads once, too."""
-        twin = copy(self)
-        twin._sender = self._sender.once()  # noqa: SLF001 - of this class
-        return twin
+        return replace(self, _sender=self._sender.once())
 
     def within(self, seconds: float, *, each: bool = False) -> Self:
         """Return a client of the same connections and tokens that retries reads for so many seconds.
 
         They begin now, for all reads together; with ``each``, when a read does.
         """
-        twin = copy(self)
-        twin._sender = self._sender.within(seconds, each=each)  # noqa: SLF001 - of this class
-        return twin
+        return replace(self, _sender=self._sender.within(seconds, each=each))
 
     def throttling(self) -> Throttling | None:
         """Return how all threads hold back because the API is busy; ``None`` if they do not."""
@@ -175,21 +179,21 @@ class Harvester:
         call = self._call("PUT", pid, query=query, body=body, secrets=secrets)
         version = body.get("appVersion")
         call = replace(call, values=() if version is None else (responses.text_of(version),))
-        return self._write(call, lambda answer: responses.stored(self._projects.live(pid), answer))
+        return self._write(call, lambda answer: responses.stored(self.projects.live(pid), answer))
 
     def state(self, pid: PersisterId) -> StateReport:
         """Return the run state (GET state)."""
         call = self._call("GET", pid, "/state")
-        live = self._projects.live(pid)
+        live = self.projects.live(pid)
         return self._get(call, lambda body: responses.state(live, body, self._tokens.secrets()))
 
     def start(self, pid: PersisterId) -> None:
         """Start the persister (POST state); it is DEPLOYING afterwards. Release 0.8 answers 500 if it is running."""
-        self._change_state(pid, "START")
+        self._write(self._call("POST", pid, "/state", body={"action": "START"}), responses.acknowledgement)
 
     def stop(self, pid: PersisterId) -> None:
         """Stop the persister (POST state); it is STOPPING or STOPPED afterwards."""
-        self._change_state(pid, "STOP")
+        self._write(self._call("POST", pid, "/state", body={"action": "STOP"}), responses.acknowledgement)
 
     def logs(self, pid: PersisterId, lines: int) -> list[str]:
         """Return the last lines of a running persister's log (GET logs), without control characters.
@@ -220,10 +224,10 @@ class Harvester:
             page_size: entries per request.
             may_be_capped: a server may lower ``page_size``; then a shorter first page has the size of all.
         """
-        for live, is_optional in lists_of(project, self._projects):
+        for live, is_optional in lists_of(project, self.projects):
             try:
                 for entry in self._listed(live, page_size, may_be_capped=may_be_capped):
-                    found = with_names_of_files(entry, self._projects)
+                    found = with_names_of_files(entry, self.projects)
                     if project in {None, found.project} or not found.is_named:
                         yield found
             except NotFound:
@@ -243,26 +247,23 @@ class Harvester:
 
     def _persister(self, pid: PersisterId, *, export: bool) -> LivePersister:
         call = self._call("GET", pid, query="export=true&expand=state" if export else "expand=state")
-        named, secrets = self._projects.live(pid), self._tokens.secrets
+        named, secrets = self.projects.live(pid), self._tokens.secrets
         state_report, live = self._get(call, lambda body: responses.persister(named, body, secrets(), export=export))
         state, reported = state_report or self.state(pid)
         return replace(live, id=pid, state=state, reported_state=reported)
-
-    def _change_state(self, pid: PersisterId, action: str) -> None:
-        self._write(self._call("POST", pid, "/state", body={"action": action}), responses.acknowledgement)
 
     def _get(self, call: Call, parse: Callable[[bytes], _T]) -> _T:
         result = self._sender.read(call)
         outcome = result.outcome
         if isinstance(outcome, Answer) and outcome.is_success:
-            return _parsed(call, outcome, parse)
+            return parsed(call, outcome, parse)
         raise failure(call, result, renewable=self._tokens.is_renewable())
 
     def _write(self, call: Call, check: Callable[[bytes], None]) -> bool:
         """Send a write; return ``False`` if the API answered 304 (not modified), else ``True``."""
         outcome = self._sender.write(call)
         if isinstance(outcome, Answer) and (outcome.is_success or outcome.is_not_modified):
-            _parsed(call, outcome, check)
+            parsed(call, outcome, check)
             return outcome.is_success
         raise failure(call, Result(outcome), renewable=self._tokens.is_renewable())
 
@@ -276,7 +277,7 @@ class Harvester:
         body: Mapping[str, Any] | None = None,
         secrets: Collection[str] = (),
     ) -> Call:
-        pid = self._projects.live(pid)
+        pid = self.projects.live(pid)
         path = persister_path(pid, project_prefix=self._project_prefix)
         return Call(
             method,
@@ -289,12 +290,3 @@ class Harvester:
             not_found_hint=_NO_EVENT_TYPE,
             secrets=(*secrets, *self._tokens.secrets()),
         )
-
-
-def _parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:
-    try:
-        return parse(answer.body)
-    except responses.WrongShape as error:
-        raise unexpected(call, answer, str(error)) from None
-    except responses.NotTheAnswer as error:
-        raise wrong_answer(call, answer, str(error), error.hint) from None

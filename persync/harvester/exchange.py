@@ -111,6 +111,7 @@ class Exchange(NamedTuple):
         seconds: how long it took, until the answer was complete.
         at: when it began, in seconds since the epoch.
         request_id: its ``X-Request-Id``; empty if it had none.
+        attempt: 1 for the first; more if the same call was sent before.
     """
 
     call: Call
@@ -118,6 +119,7 @@ class Exchange(NamedTuple):
     seconds: float
     at: float
     request_id: str = ""
+    attempt: int = 1
 
 
 Observer: TypeAlias = "Callable[[Exchange], None]"

@@ -10,7 +10,7 @@ import logging
 import math
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from persync.errors import Interrupted
@@ -200,6 +200,10 @@ class Retries:
         self._policy = policy
         self._stop = stop
         self._reported: set[str] = set()
+
+    def once(self) -> Retries:
+        """Return those of a client that sends each request once."""
+        return Retries(replace(self._policy, attempts=1), self._stop)
 
     def read(
         self,

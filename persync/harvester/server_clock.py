@@ -10,19 +10,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def sent_at(headers: Mapping[str, str]) -> float | None:
+    """Return the ``Date`` of an answer (RFC 9110), in seconds since the epoch; ``None`` without a valid one."""
+    try:
+        return parsedate_to_datetime(headers.get("Date", "")).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def seconds_ahead(headers: Mapping[str, str], at: float, seconds: float) -> float | None:
     """Return how many seconds the server's clock is ahead of this machine's; ``None`` without a valid ``Date``.
 
     Args:
-        headers: of the answer. ``Date`` (RFC 9110) has whole seconds: the result may be wrong by half a second.
+        headers: of the answer. ``Date`` has whole seconds: the result may be wrong by half a second, and by half of
+            ``seconds``.
         at: when the request was sent, in seconds since the epoch.
         seconds: how long it took; the header is from some time in it.
     """
-    try:
-        server = parsedate_to_datetime(headers.get("Date", "")).timestamp()
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return server + 0.5 - (at + seconds / 2)
+    server = sent_at(headers)
+    return None if server is None else server + 0.5 - (at + seconds / 2)
 
 
 class ServerClock:
@@ -34,7 +40,8 @@ class ServerClock:
     def observe(self, headers: Mapping[str, str], at: float, seconds: float) -> None:
         """Take the time of an answer; the arguments are those of ``seconds_ahead``."""
         if (ahead := seconds_ahead(headers, at, seconds)) is not None:
-            self._ahead = ahead
+            # what may be the rounding is no difference: the end of a token is shown as the token has it
+            self._ahead = ahead if abs(ahead) > (1 + seconds) / 2 else 0.0
 
     def now(self) -> float:
         """Return the time on the server, in seconds since the epoch."""

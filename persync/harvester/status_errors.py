@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from persync.errors import (
     AccessDenied,
@@ -23,6 +23,8 @@ from persync.harvester.error_body import ErrorMessage, error_message, page_title
 from persync.harvester.exchange import NoAnswer
 from persync.harvester.jwt import end_text, expiry
 from persync.harvester.redaction import one_line
+from persync.harvester.responses import NotTheAnswer, WrongShape
+from persync.harvester.server_clock import sent_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from persync.harvester.exchange import Answer, Call
     from persync.harvester.retries import Result
 
+_T = TypeVar("_T")
 _CHECK_URL = "check the URL; a proxy or a login page may be answering in place of the Harvester API"
 _OTHER_ISSUER = "auth gives this token, and the API refuses it: check that auth names the realm of this API"
 _CHECK_LOG = "the cause is on the server; see its log, and search it for the trace if there is one"
@@ -121,7 +124,8 @@ def failure(call: Call, result: Result, *, renewable: bool = False) -> Harvester
         return kind(f"{call}: {outcome.reason}{gave_up}", hint=outcome.hint)
     message = error_message(call, outcome)
     error, meaning, hint = _meaning(call, outcome, message)
-    if error is AuthenticationFailed and (ends_at := expiry(outcome.token)) and ends_at < (now := time.time()):
+    now = sent_at(outcome.headers) or time.time()
+    if error is AuthenticationFailed and (ends_at := expiry(outcome.token)) and ends_at < now:
         meaning = f"the token {end_text(ends_at, now)}"
     if renewable and error is AuthenticationFailed:
         hint = _OTHER_ISSUER
@@ -160,17 +164,25 @@ def unexpected(call: Call, answer: Answer, reason: str) -> UnexpectedAnswer:
     return UnexpectedAnswer(f"{_answered(call, answer)}: {what}", status=answer.status, hint=_CHECK_URL)
 
 
-def wrong_answer(call: Call, answer: Answer, reason: str, hint: str) -> WrongAnswer:
-    """Return the error for a success that is not the answer to the request.
+def parsed(call: Call, answer: Answer, parse: Callable[[bytes], _T]) -> _T:
+    """Return what a success holds.
 
     Args:
         call: the request.
         answer: the answer.
-        reason: what is wrong with it, maybe with names of it.
-        hint: what to do about it.
+        parse: reads its body; raises ``WrongShape`` and ``NotTheAnswer``.
+
+    Raises:
+        UnexpectedAnswer: it is not as the API reference describes it.
+        WrongAnswer: it is not the answer to this request.
     """
-    text = f"{_answered(call, answer)}: {one_line(reason, (*call.secrets, answer.token))}"
-    return WrongAnswer(text, status=answer.status, hint=hint)
+    try:
+        return parse(answer.body)
+    except WrongShape as error:
+        raise unexpected(call, answer, str(error)) from None
+    except NotTheAnswer as error:
+        text = f"{_answered(call, answer)}: {one_line(str(error), (*call.secrets, answer.token))}"
+        raise WrongAnswer(text, status=answer.status, hint=error.hint) from None
 
 
 def _answered(call: Call, answer: Answer) -> str:

@@ -18,7 +18,6 @@ from persync.harvester.connection_settings import ca_bundle, check_proxy, client
 from persync.harvester.deadline import DeadlineAdapter
 from persync.harvester.exchange import Answer, Exchange, NoAnswer
 from persync.harvester.retries import RetryPolicy
-from persync.harvester.server_clock import ServerClock
 from persync.model import Timeouts
 from persync.network import Network
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from persync.harvester.exchange import Call, Observer, Outcome
+    from persync.harvester.server_clock import ServerClock
 
 _CHUNK = 64 * 1024  # bytes
 
@@ -41,7 +41,6 @@ class HttpOptions:
         max_answer: the longest answer, in bytes.
         observer: is called after each request.
         request_ids: gives the ``X-Request-Id`` of each request, in any thread; none is sent without it.
-        clock: the clock of the servers, read from their answers.
         network: CA bundle, client certificate and proxy of the settings.
     """
 
@@ -51,11 +50,7 @@ class HttpOptions:
     max_answer: int = 2 * 1024 * 1024
     observer: Observer | None = None
     request_ids: Iterator[str] | None = None
-    clock: ServerClock = field(default_factory=ServerClock)
     network: Network = field(default_factory=Network)
-
-
-DEFAULT_OPTIONS = HttpOptions()
 
 
 class Transport:
@@ -67,14 +62,16 @@ class Transport:
     Args:
         origin: scheme, host and port (``Address.origin``).
         options: timeouts, parallelism, the longest answer.
+        clock: is set by each answer; ``None`` for a server whose time does not matter.
 
     Raises:
         HarvesterError: the CA bundle, the client certificate or the proxy cannot be used.
     """
 
-    def __init__(self, origin: str, options: HttpOptions = DEFAULT_OPTIONS) -> None:
+    def __init__(self, origin: str, options: HttpOptions, clock: ServerClock | None = None) -> None:
         self._origin = origin
         self._options = options
+        self._clock = clock
         self._session = requests.Session()
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=options.parallelism, pool_block=True)
         self._session.mount(origin, self._adapter)
@@ -103,7 +100,7 @@ class Transport:
         """Close the connections."""
         self._session.close()
 
-    def send(self, call: Call, token: str = "") -> Outcome:
+    def send(self, call: Call, token: str = "", attempt: int = 1) -> Outcome:
         """Send a request, once, and read the answer, whatever its status.
 
         Redirects are not followed, cookies not kept, ``.netrc`` not read: the token goes to the configured host only.
@@ -112,15 +109,16 @@ class Transport:
         Args:
             call: the request.
             token: sent as ``Authorization: Bearer``; empty for none.
+            attempt: how many times the call has been sent, with this one; for the observer.
         """
         request_id = next(self._options.request_ids) if self._options.request_ids else ""
         at, start = time.time(), time.monotonic()
         outcome = self._send(call, token, request_id)
         seconds = time.monotonic() - start
-        if isinstance(outcome, Answer):
-            self._options.clock.observe(outcome.headers, at, seconds)
+        if self._clock and isinstance(outcome, Answer):
+            self._clock.observe(outcome.headers, at, seconds)
         if self._options.observer:
-            self._options.observer(Exchange(call, outcome, seconds, at, request_id))
+            self._options.observer(Exchange(call, outcome, seconds, at, request_id, attempt))
         return outcome
 
     def _send(self, call: Call, token: str, request_id: str) -> Outcome:

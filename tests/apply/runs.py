@@ -84,7 +84,7 @@ def run(  # noqa: PLR0913 - each is what some test varies
     }
     with (
         SandboxServer(Description.model_validate(description)) as server,
-        Harvester(server.url, StaticToken(server.token(lifetime=lifetime))) as client,
+        Harvester.at(server.url, StaticToken(server.token(lifetime=lifetime))) as client,
     ):
         planner = Planner(client, server.url, SECRETS)
         plan = planner.plan_all([persister], environment="test", parallelism=1).plan

@@ -44,7 +44,7 @@ def roll(
     }
     with (
         SandboxServer(Description.model_validate(description)) as server,
-        Harvester(server.url, StaticToken(server.token())) as client,
+        Harvester.at(server.url, StaticToken(server.token())) as client,
     ):
         planner = Planner(client, server.url, SECRETS)
         plan = planner.plan_all([ONE], environment="test", parallelism=1).plan

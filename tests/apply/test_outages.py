@@ -52,7 +52,7 @@ def test_refused_connections_are_waited_out(tmp_path: Path, place: Event) -> Non
             timer.start()
 
     try:
-        with Harvester(first.url, StaticToken(token)) as client:
+        with Harvester.at(first.url, StaticToken(token)) as client:
             planner = Planner(client, first.url, SECRETS)
             plan = planner.plan_all([desired()], environment="test", parallelism=1).plan
             applier = Applier(planner, TIMEOUTS, 0, Interruption(), observe)

@@ -51,7 +51,7 @@ def run(
     description = Description.model_validate({"delays": DELAYS, "persisters": described})
     with (
         SandboxServer(description) as server,
-        Harvester(server.url, StaticToken(server.token())) as client,
+        Harvester.at(server.url, StaticToken(server.token())) as client,
     ):
         planner = Planner(client, server.url, SECRETS)
         plan = planner.plan_all(persisters, environment="test", parallelism=1).plan

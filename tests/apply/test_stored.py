@@ -52,7 +52,7 @@ def shown(**more: Any) -> Reply:
 def stored(api: Loopback, body: dict[str, Any], answers: list[Reply], pid: PersisterId = PID) -> bool:
     """Return what ``is_stored`` makes of these answers, all of which are read."""
     api.answers(*answers)
-    with Harvester(api.url, StaticToken(TOKEN), FAST) as client:
+    with Harvester.at(api.url, StaticToken(TOKEN), FAST) as client:
         found = is_stored(body, client.read(pid), lambda: client.read_full(pid))
     assert api.requests == ([f"GET {SEGMENT_PATH}?expand=state"] if pid is SEGMENT else [EXPORT, WHOLE][: len(answers)])
     return found

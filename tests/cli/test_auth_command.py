@@ -1,10 +1,14 @@
 """``auth.command``: a program that prints a token, and who may choose it."""
 
 import json
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from persync.sandbox.description import Description
+from persync.sandbox.server import SandboxServer
 from tests.command_line import Ended, Installation
 from tests.token_program import write_program
 
@@ -88,6 +92,23 @@ def test_what_a_program_may_print_and_that_it_runs_once(program: Program, printe
 def test_a_program_runs_again_when_its_token_has_ended(program: Program, printed: str, again: bool) -> None:
     ended = program.plan(f"echo '{printed}'")
     assert (ended.code, ended.err, program.runs > 1) == (0, "", again)
+
+
+@pytest.mark.parametrize(("ahead", "runs"), [(0, 1), (3300, 2)])
+def test_when_a_token_ends_is_judged_by_the_clock_of_the_server(program: Program, ahead: int, runs: int) -> None:
+    """A token for an hour, by this machine's clock, is renewed when answers show that it is for 5 minutes."""
+    assert program.installation.server is not None
+    program.installation.server.stop()
+    description = Description.model_validate(DESCRIPTION)
+    server = program.installation.server = program.server = SandboxServer(
+        description, clock=lambda: time.time() + ahead
+    )
+    server.start()
+    program.configure([str(program.path)], str(program.path))
+    ends_at = datetime.fromtimestamp(time.time() + 3600, UTC).isoformat()
+    program.script(f"""echo '{{"token": "f1xed", "expiresAt": "{ends_at}"}}'""")
+    ended = program.installation.run("plan", "--parallelism", "1")
+    assert (ended.code, ended.err, program.runs) == (0, "", runs)
 
 
 def test_a_program_runs_again_when_its_token_is_refused(program: Program) -> None:

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from persync.sandbox.description import Description
+from persync.sandbox.server import SandboxServer
 from tests.command_line import Installation
 from tests.diagnosis import FILE, ONE, checks
 
@@ -41,6 +43,24 @@ def test_a_token_that_ends_before_a_restart_can(installation: Installation) -> N
     assert token["status"] == "warning"
     assert token["message"].endswith(
         ": an apply may last 60 s, and a restart may need 120 s (timeouts: stop 30, update 60, read 30)"
+    )
+
+
+@pytest.mark.parametrize("ahead", [-3600, 3600])
+def test_a_token_ends_by_the_clock_of_the_server(installation: Installation, ahead: int) -> None:
+    description = Description.model_validate({"persisters": [ONE]})
+    installation.server = server = SandboxServer(description, clock=lambda: time.time() + ahead)
+    server.start()
+    installation.settings(url=server.url)
+    installation.monkeypatch.setenv("PERSYNC_TOKEN", server.token(lifetime=600))
+    found = checks(installation)
+    moment = time.strftime("%Y-%m-%d %H:", time.localtime(time.time() + 595))
+    assert found["token"]["message"].startswith(f"PERSYNC_TOKEN ends at {moment}")
+    assert re.search(r": an apply may last (9 min 5\d|10 min 0) s$", found["token"]["message"])
+    direction = "behind" if ahead > 0 else "ahead of"
+    assert found["clock"]["message"] == (
+        f"this machine's clock is 1 h 0 min {direction} the server's:"
+        " the times of runs and reports are not those of its log"
     )
 
 

@@ -111,7 +111,7 @@ def test_a_client_certificate_that_is_missing_or_of_another_authority(
         api.otherwise = RUNNING
         for name, network in networks.items():
             options = HttpOptions(timeouts=FAST.timeouts, retry=FAST.retry, network=network)
-            with Harvester(api.url, StaticToken(TOKEN), options) as client:
+            with Harvester.at(api.url, StaticToken(TOKEN), options) as client:
                 try:
                     found[name] = client.state(PID).reported_state
                 except HarvesterError as error:

@@ -109,7 +109,7 @@ def test_pages_behind_those_of_a_record_are_empty(installation: Installation) ->
     installation.serve({"persisters": [{"eventType": f"e{number:02}"} for number in range(45)]})
     installation.run("doctor", "--record", "record.json")
     with ReplayServer(Record.load(installation.folder / "record.json")) as server:
-        with Harvester(server.url, StaticToken(server.token())) as client:
+        with Harvester.at(server.url, StaticToken(server.token())) as client:
             listed = [len(list(client.event_types(project))) for project in (None, "project-1")]
         with urllib.request.urlopen(f"{server.url}/event-types?offset=7") as answer:  # noqa: S310 - loopback
             assert json.load(answer)["eventTypes"] == []

@@ -29,5 +29,5 @@ def api() -> Iterator[Loopback]:
 
 @pytest.fixture
 def client(api: Loopback) -> Iterator[Harvester]:
-    with Harvester(api.url, StaticToken(TOKEN), FAST) as harvester:
+    with Harvester.at(api.url, StaticToken(TOKEN), FAST) as harvester:
         yield harvester

@@ -7,7 +7,7 @@ from persync.errors import HarvesterError
 from persync.harvester.address import Address
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
-from tests.harvester.loopback import Reported, harvester_error
+from tests.harvester.loopback import FAST, Reported, harvester_error
 
 FORM = "write https://host or https://host/path"
 ENCRYPT = "use https://; plain http is for this machine only (localhost, 127.0.0.1)"
@@ -55,11 +55,11 @@ def test_where_a_token_may_go(url: str, address: Address) -> None:
 )
 def test_where_no_token_may_go(url: str, message: str, hint: str) -> None:
     with harvester_error() as reported:
-        Harvester(url, StaticToken("t"))
+        Harvester.at(url, StaticToken("t"))
     with harvester_error() as reported_for_client:
-        TokenEndpoint(ClientCredentials(url, "persync", "s"))
+        TokenEndpoint(ClientCredentials(url, "persync", "s"), FAST)
     with harvester_error() as reported_for_user:
-        TokenEndpoint(PasswordGrant(url, username="u", password="p"))
+        TokenEndpoint(PasswordGrant(url, username="u", password="p"), FAST)
     assert reported == [Reported(HarvesterError, message.format("the Harvester API's URL"), None, None, hint)]
     of_tokens = [Reported(HarvesterError, message.format("the token URL"), None, None, hint)]
     assert (reported_for_client, reported_for_user) == (of_tokens, of_tokens)

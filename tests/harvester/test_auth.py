@@ -66,7 +66,7 @@ def test_the_token_of_another_source_is_checked_before_anything_is_sent(api: Loo
         def secrets(self) -> tuple[str, ...]:
             return ()
 
-    with Harvester(api.url, Careless(), FAST) as client, harvester_error() as reported:
+    with Harvester.at(api.url, Careless(), FAST) as client, harvester_error() as reported:
         client.state(PID)
     assert reported[0][:2] == (
         AuthenticationFailed,
@@ -79,8 +79,8 @@ def test_no_repr_shows_a_secret() -> None:
     url = "https://keycloak.example/token"
     sources = [
         StaticToken(TOKEN),
-        TokenEndpoint(ClientCredentials(url, "persync", "hunter2")),
-        TokenEndpoint(PasswordGrant(url, username="u", password="hunter2")),
+        TokenEndpoint(ClientCredentials(url, "persync", "hunter2"), FAST),
+        TokenEndpoint(PasswordGrant(url, username="u", password="hunter2"), FAST),
     ]
     assert [repr(source) for source in sources] == [
         "StaticToken(…)",
@@ -183,7 +183,7 @@ def test_an_invalid_token_of_the_endpoint_is_refused(api: Loopback) -> None:
 
 class TestRefusedTokens:
     def test_a_refused_token_is_replaced_once(self, api: Loopback) -> None:
-        with serving() as keycloak, Harvester(api.url, service(keycloak), FAST) as client:
+        with serving() as keycloak, Harvester.at(api.url, service(keycloak), FAST) as client:
             keycloak.answers(token("one"), token("two"))
             api.answers(Reply(401), RUNNING)
             assert client.state(PID) == StateReport(RunState.RUNNING, "RUNNING")
@@ -191,7 +191,7 @@ class TestRefusedTokens:
         assert [headers["Authorization"] for headers in api.headers] == ["Bearer one", "Bearer two"]
 
     def test_a_write_is_sent_once_and_the_next_one_has_a_new_token(self, api: Loopback) -> None:
-        with serving() as keycloak, Harvester(api.url, service(keycloak), FAST) as client:
+        with serving() as keycloak, Harvester.at(api.url, service(keycloak), FAST) as client:
             keycloak.answers(token("one"), token("two"))
             api.answers(Reply(401), Reply())
             with pytest.raises(AuthenticationFailed) as caught:
@@ -204,7 +204,7 @@ class TestRefusedTokens:
     def test_a_second_refusal_is_final(self, api: Loopback) -> None:
         with (
             serving() as keycloak,
-            Harvester(api.url, service(keycloak), FAST) as client,
+            Harvester.at(api.url, service(keycloak), FAST) as client,
             harvester_error() as reported,
         ):
             keycloak.answers(token("one"), token("two"))
@@ -245,6 +245,6 @@ class TestRefusedTokens:
         api.refused_token = "token0"
         api.before_refusal = Barrier(8)
         api.otherwise = RUNNING
-        with Harvester(api.url, source, FAST) as client, ThreadPoolExecutor(8) as pool:
+        with Harvester.at(api.url, source, FAST) as client, ThreadPoolExecutor(8) as pool:
             states = list(pool.map(lambda _: client.state(PID).state, range(8)))
         assert (states, source.renewed) == ([RunState.RUNNING] * 8, 1)

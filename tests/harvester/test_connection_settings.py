@@ -22,7 +22,7 @@ PYSOCKS = "is a SOCKS proxy, and the package PySocks is not installed"
 
 def refused(url: str = "https://api.example") -> tuple[type[HarvesterError], str, str]:
     with pytest.raises(HarvesterError) as caught:
-        Harvester(url, StaticToken(TOKEN), FAST)
+        Harvester.at(url, StaticToken(TOKEN), FAST)
     return type(caught.value), caught.value.message, caught.value.hint
 
 
@@ -54,7 +54,7 @@ def test_plain_http_needs_no_bundle(api: Loopback, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
     api.answers(Reply(body={"status": "RUNNING"}))
-    with Harvester(api.url, StaticToken(TOKEN), FAST) as client:
+    with Harvester.at(api.url, StaticToken(TOKEN), FAST) as client:
         assert client.state(PID).reported_state == "RUNNING"
 
 
@@ -65,7 +65,7 @@ def test_each_variable_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     monkeypatch.setenv(variable, str(tmp_path / "ca.pem"))
-    with serving(context) as api, Harvester(api.url, StaticToken(TOKEN), FAST) as client:
+    with serving(context) as api, Harvester.at(api.url, StaticToken(TOKEN), FAST) as client:
         api.answers(Reply(body={"status": "RUNNING"}))
         assert client.state(PID).reported_state == "RUNNING"
 
@@ -100,7 +100,7 @@ def test_a_proxy_that_cannot_be_used(
 def test_a_proxy_that_does_not_apply(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", "api.example")
-    with Harvester("https://api.example", StaticToken(TOKEN), FAST):
+    with Harvester.at("https://api.example", StaticToken(TOKEN), FAST):
         pass
 
 
@@ -117,5 +117,5 @@ def test_a_port_without_tls_is_not_tried_again() -> None:
 @pytest.mark.parametrize("body", [b'\xef\xbb\xbf{"status": "RUNNING"}', b'\xef\xbb\xbf\r\n {"status":"RUNNING"}'])
 def test_json_with_a_byte_order_mark(api: Loopback, body: bytes) -> None:
     api.answers(Reply(body=body))
-    with Harvester(api.url, StaticToken(TOKEN), FAST) as client:
+    with Harvester.at(api.url, StaticToken(TOKEN), FAST) as client:
         assert client.state(PID).reported_state == "RUNNING"

@@ -19,7 +19,7 @@ IN_A_URL = "s3cret%2F%26%2B"
 def signed_in(api: Loopback) -> Harvester:
     """A client whose token comes from the endpoint ``/token`` of the same server."""
     api.answers(Reply(body={"access_token": TOKEN, "expires_in": 300}))
-    client = Harvester(api.url, TokenEndpoint(ClientCredentials(f"{api.url}/token", "ci", SECRET), FAST), FAST)
+    client = Harvester.at(api.url, TokenEndpoint(ClientCredentials(f"{api.url}/token", "ci", SECRET), FAST), FAST)
     client.authenticate()
     return client
 

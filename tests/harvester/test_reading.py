@@ -147,7 +147,7 @@ def test_logs_come_without_control_characters(api: Loopback, client: Harvester) 
 
 def test_the_url_may_have_a_path(api: Loopback) -> None:
     api.answers(Reply(body={"status": "STOPPED"}))
-    with Harvester(f"{api.url}/harvester/", StaticToken(TOKEN), FAST) as client:
+    with Harvester.at(f"{api.url}/harvester/", StaticToken(TOKEN), FAST) as client:
         client.state(PID)
         assert repr(client) == f"Harvester({api.url}/harvester)"
     assert api.requests == [f"GET /harvester{PATH}/state"]
@@ -155,7 +155,7 @@ def test_the_url_may_have_a_path(api: Loopback) -> None:
 
 def test_without_project_prefix_the_path_leads_to_global(api: Loopback) -> None:
     api.answers(Reply(body={"status": "STOPPED"}), Reply(body=[]))
-    with Harvester(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
+    with Harvester.at(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
         client.state(PersisterId("global", "snowplow-web", "pg"))
         assert list(client.event_types("global")) == []
         with harvester_error() as reported:
@@ -213,7 +213,7 @@ def test_another_answer_is_not_taken_for_a_persister(
 
 def test_many_threads_share_few_connections(api: Loopback) -> None:
     api.otherwise = Reply(body={"status": "RUNNING"})
-    with Harvester(api.url, StaticToken(TOKEN), FAST) as client, ThreadPoolExecutor(50) as pool:
+    with Harvester.at(api.url, StaticToken(TOKEN), FAST) as client, ThreadPoolExecutor(50) as pool:
         states = list(pool.map(lambda _: client.state(PID).state, range(200)))
     assert states == [RunState.RUNNING] * 200
 
@@ -255,7 +255,7 @@ class TestEventTypes:
             {"name": "b", "type": "data_in"},
         ]
         api.answers(*[Reply(body=entries[index : index + 1]) for index in range(4)])
-        with Harvester(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
+        with Harvester.at(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
             assert list(client.event_types("global", page_size=1)) == [
                 EventType("global", "a", "data_in", (PersisterId("global", "a", "pg"),)),
                 EventType("global", "b", "data_in", (PersisterId("global", "b", "pg"),)),

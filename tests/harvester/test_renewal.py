@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from email.utils import formatdate
 from urllib.parse import parse_qsl
 
@@ -16,8 +15,8 @@ from persync.errors import HarvesterError, Unreachable
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.auth.renewal import Fetched, RenewedToken
 from persync.harvester.client import Harvester
-from persync.harvester.server_clock import ServerClock
-from tests.harvester.loopback import FAST, PID, Loopback, Reply
+from persync.harvester.jwt import moment_text
+from tests.harvester.loopback import FAST, PID, Loopback, Reply, harvester_error
 
 ENDED = Reply(400, {"error": "invalid_grant", "error_description": "Session not active"})
 
@@ -162,12 +161,26 @@ def test_the_end_of_a_token_is_by_the_clock_of_the_server(api: Loopback, skew: i
     now = int(time.time())
     claims = base64.urlsafe_b64encode(json.dumps({"exp": now + skew + 300}).encode()).decode().rstrip("=")
     api.answers(Reply(body={"status": "RUNNING"}, headers={"Date": formatdate(now + skew, usegmt=True)}))
-    with Harvester(api.url, StaticToken(f"e30.{claims}.x"), replace(FAST, clock=ServerClock())) as client:
+    with Harvester.at(api.url, StaticToken(f"e30.{claims}.x"), FAST) as client:
         before = client.token_ends_at()
         client.state(PID)
         after = client.token_ends_at()
     assert before == now + skew + 300
     assert after == pytest.approx(now + 300, abs=5)
+
+
+@pytest.mark.parametrize(("skew", "has_ended"), [(0, False), (600, True)])
+def test_a_refused_token_has_ended_by_the_clock_of_the_server(api: Loopback, skew: int, has_ended: bool) -> None:
+    now = int(time.time())
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": now + 300}).encode()).decode().rstrip("=")
+    api.answers(Reply(401, headers={"Date": formatdate(now + skew, usegmt=True)}))
+    with Harvester.at(api.url, StaticToken(f"e30.{claims}.x"), FAST) as client, harvester_error() as reported:
+        client.state(PID)
+    assert reported[0].message.partition(" answered 401: ")[2] == (
+        f"the token ended at {moment_text(now + 300)}, 5 min 0 s ago; the answer is empty"
+        if has_ended
+        else "the token is missing, wrong or expired; the answer is empty"
+    )
 
 
 def test_a_token_that_ends_while_the_request_waits_for_its_turn_is_not_sent(api: Loopback) -> None:
@@ -182,7 +195,7 @@ def test_a_token_that_ends_while_the_request_waits_for_its_turn_is_not_sent(api:
     tokens = Changing("x")
     api.answers(Reply(429, headers={"Retry-After": "1"}))
     api.otherwise = Reply(body={"status": "RUNNING"})
-    with Harvester(api.url, tokens, FAST) as client, ThreadPoolExecutor(2) as pool:
+    with Harvester.at(api.url, tokens, FAST) as client, ThreadPoolExecutor(2) as pool:
         client_of_a_command = client.within(20)
         first = pool.submit(client_of_a_command.state, PID)
         while client.throttling() is None:
@@ -194,5 +207,5 @@ def test_a_token_that_ends_while_the_request_waits_for_its_turn_is_not_sent(api:
 
 
 def test_a_client_without_an_end_has_none(api: Loopback) -> None:
-    with Harvester(api.url, TokenEndpoint(ClientCredentials(api.url, "a", "b")), FAST) as client:
+    with Harvester.at(api.url, TokenEndpoint(ClientCredentials(api.url, "a", "b"), FAST), FAST) as client:
         assert client.token_ends_at() is None

@@ -4,18 +4,19 @@ import logging
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from persync.errors import Interrupted
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
-from persync.harvester.exchange import Answer, NoAnswer, Outcome
+from persync.harvester.exchange import Answer, Exchange, NoAnswer, Outcome
 from persync.harvester.responses import StateReport
 from persync.harvester.retries import Decision, GiveUp, RetryAfter, RetryPolicy, decide
 from persync.harvester.transport import HttpOptions
 from persync.model import RunState
-from tests.harvester.loopback import PATH, PID, TOKEN, Loopback, Reply
+from tests.harvester.loopback import FAST, PATH, PID, TOKEN, Loopback, Reply
 
 RUNNING = Reply(body={"status": "RUNNING"})
 POLICY = RetryPolicy(attempts=4, base_delay=0.5, max_delay=3)
@@ -122,7 +123,7 @@ def test_a_set_stop_event_ends_all_retries(api: Loopback) -> None:
     stop.set()
     api.answers(Reply(503))
     with (
-        Harvester(api.url, StaticToken(TOKEN), stop=stop) as client,
+        Harvester.at(api.url, StaticToken(TOKEN), stop=stop) as client,
         pytest.raises(Interrupted) as caught,
     ):
         client.state(PID)
@@ -133,9 +134,29 @@ def test_the_stop_event_ends_a_delay(api: Loopback) -> None:
     stop = threading.Event()
     api.answers(Reply(429, headers={"Retry-After": "600"}))
     options = HttpOptions(retry=RetryPolicy(attempts=2, max_delay=3600))
-    with Harvester(api.url, StaticToken(TOKEN), options, stop=stop) as client, ThreadPoolExecutor(1) as pool:
+    with Harvester.at(api.url, StaticToken(TOKEN), options, stop=stop) as client, ThreadPoolExecutor(1) as pool:
         reading = pool.submit(client.state, PID)
         api.on_request.wait()
         stop.set()
         with pytest.raises(Interrupted):
             reading.result()
+
+
+def test_attempts_are_counted_for_each_call(api: Loopback) -> None:
+    api.answers(Reply(503), Reply(401), Reply(503), RUNNING, RUNNING)
+    seen: list[tuple[int | str, int]] = []
+
+    def observe(exchange: Exchange) -> None:
+        assert isinstance(exchange.outcome, Answer)
+        seen.append((exchange.outcome.status, exchange.attempt))
+
+    class Renewed(StaticToken):
+        """A token that is replaced where it is refused."""
+
+        def refresh(self) -> None:
+            self._text = f"{self._text}x"
+
+    with Harvester.at(api.url, Renewed(TOKEN), replace(FAST, observer=observe)) as client:
+        client.state(PID)
+        client.state(PID)
+    assert seen == [(503, 1), (401, 2), (503, 3), (200, 4), (200, 1)]

@@ -226,7 +226,7 @@ def test_a_write_needs_the_editor_role(api: Loopback, client: Harvester) -> None
 def test_before_release_1_2_the_event_type_names_the_role(api: Loopback) -> None:
     api.otherwise = Reply(403, error(message="Access is denied"))
     pid = PersisterId("global", "projects", "pg")
-    with Harvester(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
+    with Harvester.at(api.url, StaticToken(TOKEN), FAST, project_prefix=False) as client:
         with harvester_error() as reported:
             client.state(pid)
         with harvester_error() as reported_write:
@@ -308,7 +308,7 @@ class TestBusy:
 
     def test_a_delay_longer_than_the_maximum_is_not_waited_for(self, api: Loopback) -> None:
         api.answers(Reply(429, headers={"Retry-After": "3600"}))
-        with Harvester(api.url, StaticToken(TOKEN), FAST) as client, harvester_error() as reported:
+        with Harvester.at(api.url, StaticToken(TOKEN), FAST) as client, harvester_error() as reported:
             client.state(PID)
         assert reported[0].message == (
             f"GET {PATH}/state answered 429: too many requests; the answer is empty "

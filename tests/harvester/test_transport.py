@@ -45,7 +45,7 @@ CHECK_URL = "check the URL, and that this machine may connect to it (VPN, firewa
 
 
 def error_from(url: str, options: HttpOptions = ONCE) -> Reported:
-    with Harvester(url, StaticToken(TOKEN), options) as client, harvester_error() as reported:
+    with Harvester.at(url, StaticToken(TOKEN), options) as client, harvester_error() as reported:
         client.state(PID)
     return reported[0]
 
@@ -72,7 +72,7 @@ class TestWhereTheTokenGoes:
         netrc.write_text("machine 127.0.0.1 login me password hunter2\n", encoding="utf-8")
         monkeypatch.setenv("NETRC", str(netrc))
         api.answers(RUNNING)
-        with Harvester(api.url, StaticToken(TOKEN), FAST) as client:
+        with Harvester.at(api.url, StaticToken(TOKEN), FAST) as client:
             client.state(PID)
         assert api.headers[0]["Authorization"] == f"Bearer {TOKEN}"
 
@@ -80,7 +80,7 @@ class TestWhereTheTokenGoes:
         with serving() as proxy:
             monkeypatch.setenv("HTTP_PROXY", proxy.url)
             api.answers(RUNNING)
-            with Harvester(api.url, StaticToken(TOKEN), FAST) as client:
+            with Harvester.at(api.url, StaticToken(TOKEN), FAST) as client:
                 assert client.state(PID) == REPORT
             assert proxy.seen == []
 
@@ -98,7 +98,7 @@ class TestConnectionErrors:
     def test_a_token_endpoint_is_named(self, api: Loopback) -> None:
         origin = f"http://127.0.0.1:{unused_port()}"
         tokens = TokenEndpoint(ClientCredentials(f"{origin}/token", "persync", "hunter2"), ONCE)
-        with Harvester(api.url, tokens, ONCE) as client, harvester_error() as reported:
+        with Harvester.at(api.url, tokens, ONCE) as client, harvester_error() as reported:
             client.state(PID)
         assert reported[0].message == f"POST /token: connection to {origin} refused"
 
@@ -203,7 +203,7 @@ class TestTls:
     ) -> None:
         authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
-        with serving(secure) as api, Harvester(api.url, StaticToken(TOKEN), FAST) as client:
+        with serving(secure) as api, Harvester.at(api.url, StaticToken(TOKEN), FAST) as client:
             api.answers(RUNNING)
             assert client.state(PID) == REPORT
 
@@ -218,7 +218,7 @@ class TestLimits:
 
     def test_the_connection_is_used_again_after_an_answer_at_the_last_moment(self, api: Loopback) -> None:
         api.answers(Reply(body=RUNNING.content, drip="body"), RUNNING)
-        with Harvester(api.url, StaticToken(TOKEN), HttpOptions(Timeouts(read=5))) as client:
+        with Harvester.at(api.url, StaticToken(TOKEN), HttpOptions(Timeouts(read=5))) as client:
             assert [client.state(PID), client.state(PID)] == [REPORT, REPORT]
 
     def test_an_endless_answer_is_not_read_to_its_end(self, api: Loopback) -> None:
@@ -235,5 +235,5 @@ class TestLimits:
     def test_an_answer_of_the_longest_length_is_read(self, api: Loopback) -> None:
         body = b'{"status":"RUNNING"}'
         api.answers(Reply(body=body))
-        with Harvester(api.url, StaticToken(TOKEN), HttpOptions(max_answer=len(body))) as client:
+        with Harvester.at(api.url, StaticToken(TOKEN), HttpOptions(max_answer=len(body))) as client:
             assert client.state(PID) == REPORT

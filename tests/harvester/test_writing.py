@@ -95,7 +95,10 @@ class TestPut:
 
     def test_a_request_that_was_never_sent(self) -> None:
         port = unused_port()
-        with Harvester(f"http://127.0.0.1:{port}", StaticToken(TOKEN), FAST) as client, harvester_error() as reported:
+        with (
+            Harvester.at(f"http://127.0.0.1:{port}", StaticToken(TOKEN), FAST) as client,
+            harvester_error() as reported,
+        ):
             client.put(PID, BODY)
         assert reported == [
             Reported(

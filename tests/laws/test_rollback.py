@@ -22,7 +22,7 @@ def live(installation: Installation, ids: list[PersisterId], *, prefix: bool) ->
     """Return what each persister has, but for what has no effect, and whether it is down."""
     assert installation.server is not None
     token = StaticToken(installation.server.token())
-    with Harvester(installation.server.url, token, project_prefix=prefix) as client:
+    with Harvester.at(installation.server.url, token, project_prefix=prefix) as client:
         read = {id_: client.read(id_) for id_ in ids}
         full = {id_: client.read_full(id_) for id_ in ids}
     return {id_: (one.state.is_down, full[id_].app_version, effective(full[id_])) for id_, one in read.items()}

@@ -40,23 +40,25 @@ def token(examination: Examination) -> Result:
         examination.credentials = session.credentials()
         session.check_token_origin(examination.credentials)
     credentials = examination.credentials
-    examination.tokens = tokens = token_source(credentials, examination.options, examination.stop)
+    examination.tokens = tokens = token_source(credentials, examination.options, examination.clock, examination.stop)
     client = examination.new_client(project_prefix=session.environment.project_prefix)
     examination.client = examination.resources.enter_context(client)
     if isinstance(credentials, BearerToken):
         return _fixed(examination, _source(examination))
     first = tokens.token()
     if isinstance(credentials, TokenCommand):
-        return ok(f"{credentials.argv[0]} printed a token; it runs again before a token ends{_lifetime(first)}")
+        return ok(
+            f"{credentials.argv[0]} printed a token; it runs again before a token ends{_lifetime(examination, first)}"
+        )
     tokens.refresh()
     second = tokens.token()
     renewal = "renewal works" if first != second else "the second request gave the same token"
-    return ok(f"signed in {_who(credentials)} at {credentials.token_url}; {renewal}{_lifetime(second)}")
+    return ok(f"signed in {_who(credentials)} at {credentials.token_url}; {renewal}{_lifetime(examination, second)}")
 
 
-def _lifetime(token: str) -> str:
+def _lifetime(examination: Examination, token: str) -> str:
     ends = expiry(token)
-    return "" if ends is None else f"; each is valid for {span_text(ends - time.time())}"
+    return "" if ends is None else f"; each is valid for {span_text(ends - examination.clock.now())}"
 
 
 def _source(examination: Examination) -> str:
@@ -72,7 +74,7 @@ def _who(credentials: Credentials) -> str:
 
 
 def _fixed(examination: Examination, source: str) -> Result:
-    ends = examination.tokens.ends_at()
+    ends = examination.client.token_ends_at()
     if ends is None:
         return ok(f"{source}; when it ends is not known, as it is no JWT with an end")
     left = ends - time.time()
@@ -111,7 +113,8 @@ def clock(examination: Examination) -> Result:
         return ok("this machine's clock agrees with the server's (Date)")
     direction = "behind" if skew > 0 else "ahead of"
     return warning(
-        f"this machine's clock is {span_text(abs(skew))} {direction} the server's: when a token ends is judged wrongly",
+        f"this machine's clock is {span_text(abs(skew))} {direction} the server's:"
+        " the times of runs and reports are not those of its log",
         "synchronize the clock (NTP)",
     )
 

@@ -7,6 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from persync.harvester.client import Harvester
+from persync.harvester.server_clock import ServerClock
+from persync.harvester.transport import HttpOptions
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,11 +18,9 @@ if TYPE_CHECKING:
     from persync.credentials import Credentials
     from persync.harvester.address import Address
     from persync.harvester.auth import TokenSource
-    from persync.harvester.client import Harvester
     from persync.harvester.exchange import Exchange
     from persync.harvester.probe.connection import Route
     from persync.harvester.responses import EventType
-    from persync.harvester.transport import HttpOptions
     from persync.model import PersisterId
 
 
@@ -33,6 +35,7 @@ class Examination:
         requested: the option ``--parallelism``.
         stop: when set, nothing is retried.
         exchanges: every request so far, and its outcome.
+        clock: of the API, from its answers so far.
         resources: what is closed at the end.
         ids: the persisters of the files.
         listed: the event types that a list has shown.
@@ -45,6 +48,7 @@ class Examination:
     requested: int | None
     stop: threading.Event
     exchanges: list[Exchange] = field(default_factory=list)
+    clock: ServerClock = field(default_factory=ServerClock)
     resources: ExitStack = field(default_factory=ExitStack)
     session: Session = field(init=False)
     address: Address = field(init=False)
@@ -82,11 +86,8 @@ class Examination:
     @property
     def options(self) -> HttpOptions:
         """How requests are sent."""
-        from persync.harvester.transport import HttpOptions  # noqa: PLC0415 - after the files were checked
-
-        timeouts = self.session.environment.timeouts
         return HttpOptions(
-            timeouts=timeouts,
+            timeouts=self.session.environment.timeouts,
             parallelism=self.parallelism,
             observer=self.observe,
             request_ids=self.session.request_ids,
@@ -95,11 +96,14 @@ class Examination:
 
     def new_client(self, *, project_prefix: bool) -> Harvester:
         """Return a client that signs in with the tokens; ``project_prefix`` is whether its paths have projects."""
-        from persync.harvester.client import Harvester  # noqa: PLC0415 - as above
-
-        projects = self.session.environment.projects
-        return Harvester(
-            self.url, self.tokens, self.options, project_prefix=project_prefix, stop=self.stop, projects=projects
+        return Harvester.at(
+            self.url,
+            self.tokens,
+            self.options,
+            clock=self.clock,
+            project_prefix=project_prefix,
+            stop=self.stop,
+            projects=self.session.environment.projects,
         )
 
     def observe(self, exchange: Exchange) -> None:

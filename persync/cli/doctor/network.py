@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 from persync.cli.doctor.report import failed, ok, skipped, warning
 from persync.errors import PersyncError
+from persync.harvester.address import Address
+from persync.harvester.exchange import Call, NoAnswer
+from persync.harvester.probe.connection import NotAccepted, connect, handshake, resolve, route_to
+from persync.harvester.probe.habits import impression
+from persync.harvester.retries import Retries, RetryPolicy
+from persync.harvester.transport import Transport
 
 if TYPE_CHECKING:
     from persync.cli.doctor.examination import Examination
@@ -21,9 +28,6 @@ _TIME = "%Y-%m-%d %H:%M %Z"
 
 def address(examination: Examination) -> Result:
     """May a token be sent to the URL? Which proxy and which authorities are used?"""
-    from persync.harvester.address import Address  # noqa: PLC0415 - after the files were checked
-    from persync.harvester.probe.connection import route_to  # noqa: PLC0415 - as above
-
     session = examination.session
     try:
         if session.environment.is_sandbox:
@@ -45,8 +49,6 @@ def address(examination: Examination) -> Result:
 
 def dns(examination: Examination) -> Result:
     """Does the host's name have an address?"""
-    from persync.harvester.probe.connection import resolve  # noqa: PLC0415 - as above
-
     host = examination.route.host
     try:
         found = resolve(host)
@@ -59,8 +61,6 @@ def dns(examination: Examination) -> Result:
 
 def tcp(examination: Examination) -> Result:
     """Can a connection be made?"""
-    from persync.harvester.probe.connection import connect  # noqa: PLC0415 - as above
-
     host, timeout = examination.route.host, examination.session.environment.timeouts.connect
     try:
         seconds = connect(host, timeout)
@@ -81,8 +81,6 @@ def _hint(examination: Examination) -> str:
 
 def tls(examination: Examination) -> Result:
     """Is the certificate accepted, and for how long?"""
-    from persync.harvester.probe.connection import NotAccepted, handshake  # noqa: PLC0415 - as above
-
     route = examination.route
     if not route.encrypted:
         return skipped("http, which is for this machine only")
@@ -110,14 +108,10 @@ def tls(examination: Examination) -> Result:
 
 def api(examination: Examination) -> Result:
     """Is it a Harvester API? One request without a token, which is refused."""
-    from persync.harvester.exchange import Call, NoAnswer  # noqa: PLC0415 - as above
-    from persync.harvester.probe.habits import impression  # noqa: PLC0415 - as above
-    from persync.harvester.retries import Retries, RetryPolicy  # noqa: PLC0415 - as above
-    from persync.harvester.transport import Transport  # noqa: PLC0415 - as above
-
     call = Call("GET", f"{examination.address.path}/event-types", "pagesize=1")
-    with Transport(examination.address.origin, examination.options) as transport:
-        outcome = Retries(RetryPolicy(attempts=3), examination.stop).read(call, lambda: transport.send(call)).outcome
+    with Transport(examination.address.origin, examination.options, examination.clock) as transport:
+        retries, attempts = Retries(RetryPolicy(attempts=3), examination.stop), count(1)
+        outcome = retries.read(call, lambda: transport.send(call, attempt=next(attempts))).outcome
     if isinstance(outcome, NoAnswer):
         return failed(outcome.reason, outcome.hint)
     is_api, text = impression(call, outcome)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from persync.cli.session import Session
-    from persync.harvester.exchange import Call, Exchange
+    from persync.harvester.exchange import Exchange
     from persync.model import Persister, PersisterId
     from persync.plan.events import Event
     from persync.plan.plan import Plan
@@ -49,7 +49,6 @@ class Measurement:
         self._lock = threading.Lock()
         self._requests: Counter[str] = Counter()
         self._retries = 0
-        self._of_thread = threading.local()
         self._states: Counter[tuple[str, str]] | None = None
         self._projects: Projects | None = None
         self._unmanaged: int | None = None
@@ -102,11 +101,9 @@ class Measurement:
         from persync.harvester.exchange import Answer  # noqa: PLC0415 - commands start without it
 
         outcome = exchange.outcome
-        before: Call | None = getattr(self._of_thread, "call", None)
-        self._of_thread.call = exchange.call
         with self._lock:
             self._requests[str(outcome.status) if isinstance(outcome, Answer) else NO_ANSWER] += 1
-            self._retries += exchange.call is before  # a retry sends the same call again, in the same thread
+            self._retries += exchange.attempt > 1
 
     def _count_state(self, event: Event) -> None:
         if isinstance(event, PersisterRead) and event.state is not None and self._states is not None:

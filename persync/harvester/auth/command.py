@@ -20,11 +20,12 @@ from persync.errors import AuthenticationFailed, Interrupted
 from persync.harvester.auth.renewal import Fetched, RenewedToken
 from persync.harvester.jwt import expiry, lifetime
 from persync.harvester.redaction import one_line
-from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions
 from persync.properties.secrets import HIDDEN
 
 if TYPE_CHECKING:
     from persync.credentials import TokenCommand
+    from persync.harvester.server_clock import ServerClock
+    from persync.harvester.transport import HttpOptions
 
 _FOLDER = "/"
 """Where the program runs: what it finds in its working directory must not be what a branch has."""
@@ -47,13 +48,14 @@ class CommandToken(RenewedToken):
     Args:
         command: the program, by its absolute path, and its environment.
         options: the read timeout is the longest that the program may take.
+        clock: the API's clock, by which the end of a token is judged.
         stop: when set, the program is ended.
     """
 
     def __init__(
-        self, command: TokenCommand, options: HttpOptions = DEFAULT_OPTIONS, stop: threading.Event | None = None
+        self, command: TokenCommand, options: HttpOptions, clock: ServerClock, stop: threading.Event | None = None
     ) -> None:
-        super().__init__(*command.hidden, clock=options.clock)
+        super().__init__(*command.hidden, clock=clock)
         self._command = command
         self._deadline = options.timeouts.read
         self._stop = stop or threading.Event()

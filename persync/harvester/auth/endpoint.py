@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
@@ -15,13 +16,14 @@ from persync.harvester.auth.renewal import Fetched, RenewedToken
 from persync.harvester.exchange import Answer, Call
 from persync.harvester.retries import Result, Retries
 from persync.harvester.status_errors import credentials_refused, failure, unexpected
-from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions, Transport
+from persync.harvester.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from persync.credentials import PasswordGrant
     from persync.harvester.answer_models import Token
+    from persync.harvester.transport import HttpOptions
 
 _REFUSED = frozenset({400, 401, 403})
 _log = logging.getLogger("persync.harvester")
@@ -53,7 +55,7 @@ class TokenEndpoint(RenewedToken):
     def __init__(
         self,
         credentials: ClientCredentials | PasswordGrant,
-        options: HttpOptions = DEFAULT_OPTIONS,
+        options: HttpOptions,
         stop: threading.Event | None = None,
     ) -> None:
         self._client, self._grant, self._sent = _forms(credentials)
@@ -106,7 +108,8 @@ class TokenEndpoint(RenewedToken):
         )
         with Transport(self._address.origin, self._options) as transport:
             # A read to the retries: requesting a token twice does no harm, although it is a POST.
-            result = self._retries.read(call, lambda: transport.send(call))
+            attempts = count(1)
+            result = self._retries.read(call, lambda: transport.send(call, attempt=next(attempts)))
         return _token(call, result)
 
 

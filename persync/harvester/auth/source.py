@@ -8,12 +8,13 @@ from persync.credentials import BearerToken, TokenCommand
 from persync.harvester.auth.command import CommandToken
 from persync.harvester.auth.endpoint import TokenEndpoint
 from persync.harvester.auth.static import StaticToken
-from persync.harvester.transport import DEFAULT_OPTIONS, HttpOptions
 
 if TYPE_CHECKING:
     import threading
 
     from persync.credentials import Credentials
+    from persync.harvester.server_clock import ServerClock
+    from persync.harvester.transport import HttpOptions
 
 
 class TokenSource(Protocol):
@@ -36,13 +37,14 @@ class TokenSource(Protocol):
 
 
 def token_source(
-    credentials: Credentials, options: HttpOptions = DEFAULT_OPTIONS, stop: threading.Event | None = None
+    credentials: Credentials, options: HttpOptions, clock: ServerClock, stop: threading.Event | None = None
 ) -> TokenSource:
     """Return the token source for credentials.
 
     Args:
         credentials: a token, a program that prints one, or what to send to a token endpoint.
         options: timeouts and retries.
+        clock: the API's clock, which the client of the same tokens sets.
         stop: when set, nothing is retried.
 
     Raises:
@@ -52,5 +54,5 @@ def token_source(
     if isinstance(credentials, BearerToken):
         return StaticToken(credentials.token)
     if isinstance(credentials, TokenCommand):
-        return CommandToken(credentials, options, stop)
+        return CommandToken(credentials, options, clock, stop)
     return TokenEndpoint(credentials, options, stop)
