@@ -107,7 +107,10 @@ def test_more_than_the_api_has(installation: Installation) -> None:
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        (("--since", "5x"), "Invalid value for '--since': '5x' is no duration; write seconds, or a number with a unit"),
+        (
+            ("--since", "5x"),
+            "Invalid value for '--since': '5x' is not a duration of at most 8760 h, such as 500ms, 5s or 2m",
+        ),
         (("--since", "5m", "--since-start"), "--since and --since-start are two beginnings: leave out one of them"),
     ],
 )
