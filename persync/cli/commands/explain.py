@@ -33,8 +33,8 @@ def command(
     """Explain a property, or where the values of a persister come from.
 
     'persync explain PROPERTY' shows type, default, range and effect from the catalogue; the beginning of some, such as
-    kubernetes.limits, lists what is below it. Any spelling will do, with appConfig or deployerConfig before it or
-    without. It needs no repository.
+    kubernetes.limits, lists what is below it, and the end of some, such as memory, shows each. Any spelling will do,
+    with appConfig or deployerConfig before it or without. It needs no repository.
 
     'persync explain PERSISTER [PROPERTY]' shows what gives a value: defaults, the document or an overlay, and what that
     overrides. PERSISTER is project/event-type, or a pattern that matches one persister of the files.
