@@ -17,9 +17,7 @@ _MOST = 5
 """The most suggestions."""
 
 
-def suggestions(
-    name: str, own: Iterable[str] = (), sections: Sequence[Section] = tuple(Section)
-) -> tuple[str, ...]:
+def suggestions(name: str, own: Iterable[str] = (), sections: Sequence[Section] = tuple(Section)) -> tuple[str, ...]:
     """Return the paths that a name may be meant to be: they end or begin with it, or are the most similar.
 
     Args:

@@ -136,7 +136,9 @@ def test_the_end_of_paths(installation: Installation, name: str, paths: list[str
 
 def test_many_with_the_same_end(installation: Installation) -> None:
     """They are listed, a line each."""
-    assert installation.run("explain", "secretRef.name").out == """\
+    assert (
+        installation.run("explain", "secretRef.name").out
+        == """\
 deployerConfig.kubernetes.volumes.cephfs.secretRef.name      text
 deployerConfig.kubernetes.volumes.flexVolume.secretRef.name  text
 deployerConfig.kubernetes.volumes.iscsi.secretRef.name       text
@@ -144,6 +146,7 @@ deployerConfig.kubernetes.volumes.rbd.secretRef.name         text
 deployerConfig.kubernetes.volumes.scaleIO.secretRef.name     text
 deployerConfig.kubernetes.volumes.storageos.secretRef.name   text
 """
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from persync.origins.explained_values import ExplainedPersister, Values, chosen_
 from persync.origins.live import with_live
 from persync.origins.loading import load_layered
 from persync.origins.lookup import find_anywhere
+from persync.projects import SAME
 from persync.properties.secrets import HIDDEN, SecretPolicy
 from persync.properties.shown import Visibility
 from persync.report.printable import printable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from persync.model import Persister, PersisterId, Section, Span
     from persync.origins.explained_values import ExplainedValue, LayerValue, LiveValue
+    from persync.projects import Projects
 
 
 def explained_persister(
@@ -45,7 +47,7 @@ def explained_persister(
     environment = environment_of(settings, environment_name)
     loaded = load_layered(settings, environment, os.environ)
     loaded.configuration.check()
-    persister = _only(pattern, loaded.configuration.persisters)
+    persister = _only(pattern, loaded.configuration.persisters, environment.projects if environment else SAME)
     layered, policy = loaded.layered[persister.id], environment.secrets if environment else SecretPolicy()
 
     def variable(key: str) -> Span | None:
@@ -102,8 +104,8 @@ def _with_live(
             raise explained.reworded(message, hint=hint) from None
 
 
-def _only(pattern: str, persisters: Sequence[Persister]) -> Persister:
-    found = select(persisters, [pattern])
+def _only(pattern: str, persisters: Sequence[Persister], projects: Projects) -> Persister:
+    found = select(persisters, [pattern], projects=projects)
     if len(found) > 1:
         names = ", ".join(str(each.id) for each in found)
         message = f"'{pattern}' matches {len(found)} persisters: {names}"
