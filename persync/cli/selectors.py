@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from persync.cli.errors import warn
 from persync.cli.line.choice import choice
-from persync.cli.line.patterns import NO_FILES, did_you_mean, hint_of
+from persync.cli.line.patterns import NO_FILES, hint_of
 from persync.errors import ConfigError
-from persync.selectors import selects
+from persync.projects import SAME
+from persync.selectors import meant_by, selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from persync.model import PersisterId
     from persync.plan.plan import Selection
+    from persync.projects import Projects
 
 
 NO_MATCH = "no persister matches"
@@ -30,7 +32,12 @@ Item = TypeVar("Item", bound=_Named)
 
 
 def no_match(
-    pattern: str, ids: Iterable[PersisterId], reason: str = "", *, files: Mapping[PersisterId, str] = NO_FILES
+    pattern: str,
+    ids: Iterable[PersisterId],
+    reason: str = "",
+    *,
+    files: Mapping[PersisterId, str] = NO_FILES,
+    projects: Projects = SAME,
 ) -> ConfigError:
     """Return the error about a pattern that matches nothing.
 
@@ -39,20 +46,26 @@ def no_match(
         ids: the persisters that it could have matched.
         reason: why these may not be all.
         files: the file of each, as shown, where there is one.
+        projects: their names in the installation.
     """
     message = f"{NO_MATCH} '{pattern}'{f': {reason}' if reason else ''}"
-    return ConfigError(message, hint=hint_of(pattern, ids, files))
+    return ConfigError(message, hint=hint_of(pattern, ids, files, projects))
 
 
-def warn_of_excluded(items: Sequence[Item], excluded: Sequence[str]) -> None:
-    """Warn of patterns of ``--exclude`` that match nothing."""
+def warn_of_excluded(items: Sequence[Item], excluded: Sequence[str], projects: Projects = SAME) -> None:
+    """Warn of patterns of ``--exclude`` that match nothing; ``projects`` has the names in the installation."""
     for pattern in unmatched(items, excluded):
-        meant = did_you_mean(pattern, [item.id for item in items])
+        meant = meant_by(pattern, [item.id for item in items], projects)
         warn(f"--exclude '{pattern}' matches no persister{'; ' if meant else ''}{meant}")
 
 
 def select(
-    items: Sequence[Item], include: Sequence[str], exclude: Sequence[str] = (), *, strict: bool = True
+    items: Sequence[Item],
+    include: Sequence[str],
+    exclude: Sequence[str] = (),
+    *,
+    strict: bool = True,
+    projects: Projects = SAME,
 ) -> tuple[Item, ...]:
     """Return the items that some pattern of ``include`` matches (all, if there is none) and none of ``exclude`` does.
 
@@ -61,12 +74,13 @@ def select(
         include: patterns.
         exclude: patterns.
         strict: that the patterns leave nothing is an error.
+        projects: the names of the items in the installation, for hints.
 
     Raises:
         ConfigError: a pattern of ``include`` matches nothing, so it is mistyped; or everything was excluded.
     """
     for pattern in unmatched(items, include) if strict else ():
-        raise no_match(pattern, (item.id for item in items), files=_files(items))
+        raise no_match(pattern, (item.id for item in items), files=_files(items), projects=projects)
     chooses = choice(include, exclude)
     chosen = tuple(item for item in items if chooses is None or chooses(item.id))
     if items and not chosen and strict:

@@ -159,9 +159,10 @@ class Session:
         findings = of_one_environment(self.configuration.findings, len(self.settings.environments))
         check_warnings(findings, len(self.configuration.ignored), fail=self.fails_on_warnings)
         say_unresolved(self.configuration.persisters, self.chosen)
+        projects = self.environment.projects
         if strict:
-            warn_of_excluded(self.configuration.persisters, excluded)
-        return select(self.configuration.persisters, selectors, excluded, strict=strict)
+            warn_of_excluded(self.configuration.persisters, excluded, projects)
+        return select(self.configuration.persisters, selectors, excluded, strict=strict, projects=projects)
 
     def selection(
         self, chosen: Sequence[Persister], selectors: Sequence[str], excluded: Sequence[str]

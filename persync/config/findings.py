@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from persync.counts import number
 from persync.errors import Finding, Severity
-from persync.similar import most_similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -183,9 +182,3 @@ def error(rule: str, message: str, span: Span, *, reason: str = "", hint: str = 
 def warning(rule: str, message: str, span: Span, *, reason: str = "", hint: str = "") -> Finding:
     """Return a finding that is reported and stops nothing."""
     return Finding(rule, Severity.WARNING, message, span, reason, hint)
-
-
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return a hint that names the most similar of ``names``, or an empty text."""
-    similar = most_similar(name, names)
-    return f"did you mean {similar}?" if similar else ""

@@ -22,6 +22,7 @@ from persync.config.yaml.nodes import entries, find, key_span
 from persync.errors import InvalidConfig, Severity
 from persync.projects import SAME
 from persync.properties.secrets import SecretPolicy
+from persync.selectors import meant_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -170,7 +171,7 @@ class _Loader:
             self._check_overlay(overlay, persisters, complete=complete)
         if complete:
             ignored = (selector for rule in self.ignored for selector in rule.persisters)
-            check_selectors((*protected, *ignored), persisters, self._findings)
+            check_selectors((*protected, *ignored), persisters, self.projects, self._findings)
         check_identities(persisters, self.projects, self.names if complete else (), self._findings)
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
@@ -234,7 +235,8 @@ class _Loader:
                 break  # its persister may be in a document that could not be read
             message = f"this overlay is for {name}, which is not among the persisters"
             reason = "an overlay changes a persister and cannot add one"
-            self._findings.error("unknown-persister", message, partial.span, reason=reason)
+            hint = meant_for(name, tuple(persisters), self.projects)
+            self._findings.error("unknown-persister", message, partial.span, reason=reason, hint=hint)
         for name, partial in (*unknown, *overlay.inapplicable):
             alone = build(name, [partial], Defaults.of(None), self._values_of(name), self._findings)
             lint_properties(alone.persister, self._secrets, self._findings, self._known, alone.locate)

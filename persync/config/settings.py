@@ -10,7 +10,7 @@ from persync.config.boundary import Boundary
 from persync.config.environment import SANDBOX, Environment, read_credentials, read_environment
 from persync.config.excerpts.excerpt import Excerpts, policy_for, with_source
 from persync.config.files import FILE_NAME, Unreadable, WorkingTree, find_settings, shown_from
-from persync.config.findings import Findings, did_you_mean
+from persync.config.findings import Findings
 from persync.config.network import check_inside, read_network
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.ignores import Ignores, read_ignores
@@ -24,6 +24,7 @@ from persync.errors import ConfigError, InvalidConfig
 from persync.model import Span
 from persync.network import Network
 from persync.selectors import selects
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.config.findings import did_you_mean
-from persync.similar import most_similar
+from persync.similar import did_you_mean, most_similar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

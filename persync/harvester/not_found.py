@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from persync.errors import HarvesterError, NotFound, UnknownPath
 from persync.harvester.responses import event_type_kind
 from persync.model import LIVE_SEGMENT, PG
-from persync.similar import most_similar
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,6 +99,6 @@ def _without_event_type(pid: PersisterId, error: HarvesterError, listed: Sequenc
 
 
 def _hint(name: str, names: Iterable[str], otherwise: str = "") -> str:
-    if similar := most_similar(name, names):
-        return f"did you mean '{similar}'? {_CASE}"
+    if meant := did_you_mean(name, names, "'"):
+        return meant if _CASE in meant else f"{meant} {_CASE}"
     return f"{_CASE}; {otherwise}" if otherwise else _CASE

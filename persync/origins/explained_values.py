@@ -11,7 +11,7 @@ from persync.config.rules.ignored import IGNORED
 from persync.model import Section
 from persync.origins.chain import Chain, Step, chains, field_steps, variables_of
 from persync.origins.display import Display
-from persync.origins.lookup import Field, Known, divided, find
+from persync.origins.lookup import Field, Part, divided, find_anywhere
 from persync.plan.document import Frozen, Id
 from persync.properties.catalogue import identify
 from persync.properties.keys import relaxed_form
@@ -215,11 +215,14 @@ class Values:
 
 
 def chosen_values(values: Values, name: str, sections: tuple[Section, ...]) -> tuple[ExplainedValue, ...]:
-    """Return the values that a name is about: of that name, or below it; none if it is about none.
+    """Return the values that a name is about: of that name, below it, or with it in their paths.
+
+    None if it is about none.
 
     Args:
         values: of the persister.
-        name: of a field, or of a property with its section or without; empty for all.
+        name: of a field, or of a property with its section or without; empty for all. Without its section, it may be
+            the last elements of a path (``batchSize``), or some in its middle (``limits``).
         sections: of the persister.
     """
     properties = list(values.properties())
@@ -228,17 +231,24 @@ def chosen_values(values: Values, name: str, sections: tuple[Section, ...]) -> t
     of, key = divided(name)
     fields = [value for value in values.fields() if relaxed_form(value.path) == relaxed_form(name)]
     forms = {section: identify(section, key.removesuffix(".")).form if key else "" for section in of}
-    found = [value for each, value in properties if each.section in forms and _is_in(each.form, forms[each.section])]
-    known = find(name)
+    found = [
+        value
+        for each, value in properties
+        if each.section in forms and _is_in(each.form, forms[each.section], anywhere=len(of) > 1)
+    ]
+    known = find_anywhere(name)
     if not (fields or found):
         named = [each for each in known.exact if isinstance(each, Field)]
         fields = [_unset_field(each) for each in named if each.name != VERSION or Section.APP in sections]
     if fields or found:
         return (*fields, *found)
-    exact = [each for each in known.exact if isinstance(each, Known) and each.section in sections]
-    below = [each for _, members in known.below for each in members if each.section in sections]
-    keys = (identify(each.section, each.key) for each in (*exact, *below) if "*" not in each.key)
-    return tuple(map(values.unset, keys))
+    exact = [each.of if isinstance(each, Part) else each for each in known.exact if not isinstance(each, Field)]
+    below = [each for _, members in known.below for each in members]
+    keys = [identify(each.section, each.key) for each in (*exact, *below) if "*" not in each.key]
+    by_key = {(each.section, each.form): value for each, value in properties}
+    chosen = dict.fromkeys((key.section, key.form) for key in keys if key.section in sections)
+    unset = {(key.section, key.form): values.unset(key) for key in keys}
+    return tuple(by_key.get(each) or unset[each] for each in chosen)
 
 
 def _unset_field(field: Field) -> ExplainedValue:
@@ -246,8 +256,12 @@ def _unset_field(field: Field) -> ExplainedValue:
     return ExplainedValue(path=field.name, **shown_fields(ABSENT), layers=(), default=field.entry.get("default"))
 
 
-def _is_in(form: str, group: str) -> bool:
-    return not group or form == group or form.startswith((f"{group}.", f"{group}["))
+def _is_in(form: str, group: str, *, anywhere: bool) -> bool:
+    """Return whether a property is that, or below it; or, anywhere, below a group of this name in its path."""
+    if not group or form == group or form.startswith((f"{group}.", f"{group}[")):
+        return True
+    _, dot, rest = form.partition(".")
+    return anywhere and bool(dot) and _is_in(rest, group, anywhere=True)
 
 
 def shown_fields(value: ShownValue) -> dict[str, Any]:

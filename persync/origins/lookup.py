@@ -9,16 +9,11 @@ from persync.model import Section
 from persync.properties.catalogue import definitions, identify, prefixes
 from persync.properties.keys import relaxed_form
 from persync.published import schema
-from persync.similar import most_similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from persync.model import Definition, Fields
-
-_KUBERNETES = "kubernetes."
-_MOST = 5
-"""The most suggestions."""
 
 
 class Field(NamedTuple):
@@ -92,7 +87,7 @@ def find(name: str) -> Found:
 
     Args:
         name: a field such as ``state``; a property or the beginning of some, with its section or without. A dot at its
-            end means what is below it.
+            end means what is below it. ``find_anywhere`` also finds what only the end of a path is.
     """
     sections, key = divided(name.strip())
     group = key.removesuffix(".")
@@ -107,23 +102,52 @@ def overview() -> tuple[Field, ...]:
     return tuple(Field(name, entry) for name, entry in schema("persister")["properties"].items())
 
 
-def suggestions(name: str) -> tuple[str, ...]:
-    """Return the paths that a name may be meant to be: they end or begin with it, or are the most similar."""
-    sections, key = divided(name.strip().removesuffix("."))
-    paths = [*dict.fromkeys((*(field.name for field in overview()), *_paths(sections)))]
-    for tail in (key, key.removeprefix(_KUBERNETES)):  # most properties of the deployer begin with it, and some do not
-        if ending := _ending(paths, tail):
-            return ending
-    begin = [path for path in paths if relaxed_form(path.partition(".")[2]).startswith(relaxed_form(key))]
-    if key and begin:
-        return tuple(begin[:_MOST])
-    names = paths if "." in key else [path.rpartition(".")[2] for path in paths]
-    keys = [path.partition(".")[2] for path in paths if "." in key]
-    similar = most_similar(key, [*names, *keys])
-    return _ending(paths, similar) if similar else ()
+def find_anywhere(name: str) -> Found:
+    """Return what a name is about, and everything that has it as the end of its path: ``memory``, ``limits.memory``.
+
+    Args:
+        name: as for ``find``. With its section it is a whole path, and is not searched for at the end of others.
+    """
+    found = find(name)
+    sections, key = divided(name.strip())
+    group = key.removesuffix(".")
+    if len(sections) == 1 or not group:
+        return found
+    known = [] if key.endswith(".") else [each for section in sections for each in _ending_in(section, group)]
+    exact = (*found.exact, *(each for each in known if each not in found.exact))
+    if not exact and not key.endswith("."):
+        exact = tuple(part for section in sections for part in _parts_ending_in(section, group))
+    if exact or found.below:
+        return Found(exact, found.below)
+    paths = dict.fromkeys(path for path in paths_in(sections) if ends_with(path, group))
+    groups = [(path, _below(*_section_and_key(path))) for path in paths]
+    return Found((), tuple((path, members) for path, members in groups if members))
 
 
-def _paths(sections: Iterable[Section]) -> Iterator[str]:
+def _ending_in(section: Section, tail: str) -> Iterator[Known]:
+    return (Known(section, each, each.key) for each in definitions(section) if ends_with(each.key, tail))
+
+
+def _parts_ending_in(section: Section, tail: str) -> Iterator[Part]:
+    for definition in definitions(section):
+        known = Known(section, definition, definition.key)
+        for part in _parts(known, (), definition.fields or {}):
+            if ends_with(part.path, tail):
+                yield part
+
+
+def _parts(known: Known, steps: tuple[str, ...], fields: Fields) -> Iterator[Part]:
+    for name, inner in entries_of(fields).items():
+        yield Part(known, (*steps, name), inner)
+        yield from _parts(known, (*steps, name), inner)
+
+
+def _section_and_key(path: str) -> tuple[Section, str]:
+    section, _, key = path.partition(".")
+    return Section(section), key
+
+
+def paths_in(sections: Iterable[Section]) -> Iterator[str]:
     """Yield the paths of the groups and properties of some sections."""
     for section in sections:
         for each in _all(section):
@@ -131,9 +155,9 @@ def _paths(sections: Iterable[Section]) -> Iterator[str]:
             yield from (".".join(elements[:depth]) for depth in range(1, len(elements) + 1))
 
 
-def _ending(paths: Iterable[str], key: str) -> tuple[str, ...]:
-    form = relaxed_form(key)
-    return tuple([path for path in paths if f".{relaxed_form(path)}".endswith(f".{form}")][:_MOST])
+def ends_with(path: str, tail: str) -> bool:
+    """Return whether the last elements of a path are those of ``tail``, in whatever spelling."""
+    return f".{relaxed_form(path)}".endswith(f".{relaxed_form(tail)}")
 
 
 def divided(name: str) -> tuple[tuple[Section, ...], str]:

@@ -136,7 +136,10 @@ def _compare_without_export(pairing: _Pairing, presented: _Presentation) -> Comp
     for prop in pairing.configured_only:
         changes += presented.configured(prop, None)
     names = ", ".join(sorted(found.key.source for found in pairing.live_only))
-    warning = f"a PUT replaces the whole {presented.section}, and live has properties that the files lack: {names}"
+    warning = (
+        f"live has properties that the files lack: {names}; the PUT replaces the whole {presented.section}, so a value"
+        " that was set falls back to the server's default, unless the file names it"
+    )
     return Comparison(tuple(changes), warnings=(*hidden, *((warning,) if changes and names else ())))
 
 

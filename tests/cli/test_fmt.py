@@ -41,7 +41,7 @@ def test_persisters_and_overlays_are_formatted(repository: Installation) -> None
     ended = repository.run("fmt")
     assert (ended.code, ended.out, ended.err) == (0, "overlays/one.yaml\npersisters/one.yaml\n", "")
     assert (repository.folder / "persisters/one.yaml").read_text() == PRETTY
-    assert (repository.folder / "overlays/one.yaml").read_text() == "eventType:   one\nappConfig:\n  my: null\n"
+    assert (repository.folder / "overlays/one.yaml").read_text() == "eventType: one\nappConfig:\n  my: null\n"
     assert names(repository.folder / "persisters") == ["one.yaml", "two.yml"]
     ended = repository.run("fmt")
     assert (ended.code, ended.out, ended.err) == (0, "", "")

@@ -45,7 +45,7 @@ def lists(installation: Installation) -> list[str]:
         (
             "web/Visitors",
             "event type 'Visitors' does not exist in project 'web'",
-            "did you mean 'visitors'? names are case-sensitive",
+            "names are case-sensitive; there is 'visitors'",
         ),
         (
             "web/zebra",

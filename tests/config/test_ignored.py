@@ -109,14 +109,23 @@ def test_a_known_property_is_not_misspelt(folder: Folder) -> None:
     assert folder.positions() == []
 
 
-def test_a_selector_that_selects_nothing(folder: Folder) -> None:
-    folder.write({"persync.yaml": SETTINGS, "persisters/a.yaml": "eventType: a\n", "overlays/a.yaml": "eventType: a\n"})
+@pytest.mark.parametrize(
+    ("selector", "hint"),
+    [
+        ("iot/*", "patterns are matched with project/event-type, such as 'webtracking/*'"),
+        ("Global/*", "names are case-sensitive; there is 'global/*'"),
+        ("globl/a", "did you mean 'global/a'?"),
+    ],
+)
+def test_a_selector_that_selects_nothing(folder: Folder, selector: str, hint: str) -> None:
+    settings = SETTINGS.replace("iot/*", selector)
+    folder.write({"persync.yaml": settings, "persisters/a.yaml": "eventType: a\n", "overlays/a.yaml": "eventType: a\n"})
     assert [(str(each.span), each.rule, each.message, each.hint) for each in folder.load("e").findings] == [
         (
             "persync.yaml:8:23",
             "unknown-persister",
-            "no persister matches 'iot/*'",
-            "patterns are matched with project/event-type, such as 'webtracking/*'",
+            f"no persister matches '{selector}'",
+            hint,
         )
     ]
 

@@ -192,3 +192,20 @@ def test_overlays_below_the_persisters_are_no_persisters(folder: Folder) -> None
 def test_a_missing_overlay_folder(folder: Folder) -> None:
     folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": "eventType: a\n"})
     assert folder.positions("dev") == ["persync.yaml:5:16 missing-file"]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "hint"),
+    [
+        ("eventType: Clicks\n", "names are case-sensitive; there is 'global/clicks'"),
+        ("eventType: clicsk\n", "did you mean 'global/clicks'?"),
+        ("eventType: clicks\nproject: web\n", "did you mean 'global/clicks'?"),
+        ("eventType: live\n", "there is one with 'eventstore: live-segment'"),
+        ("eventType: nothing\n", ""),
+    ],
+)
+def test_what_an_overlay_without_a_persister_was_meant_for(folder: Folder, overlay: str, hint: str) -> None:
+    persisters = "eventType: clicks\n---\neventType: live\neventstore: live-segment\n"
+    folder.write({"persync.yaml": WITH_DEV, "persisters/a.yaml": persisters, "overlays/dev/a.yaml": overlay})
+    [found] = folder.load("dev").findings
+    assert (found.rule, found.hint) == ("unknown-persister", hint)

@@ -111,6 +111,19 @@ deployerConfig.kubernetes.limits.memory = the server's default
   no file sets it
   ignored by deployerConfig.**.memory (persync.yaml:14)
 """
+CPU = """\
+deployerConfig.kubernetes.limits.cpu = the server's default
+  no file sets it
+"""
+MOUNTS = """\
+deployerConfig.kubernetes.volumeMounts = the server's default
+  no file sets it
+"""
+SECURITY = """\
+deployerConfig.kubernetes.podSecurityContext = {runAsUser: 1000, fsGroup: 2000}
+  persisters/all.yaml:13      document         {runAsUser: 1000}
+  overlays/two/clicks.yaml:5  overlay, merged  {fsGroup: 2000}
+"""
 TIMEOUT = """\
 appConfig.eventstore.batchTimeout = the server's default, in the catalogue 1000
   no file sets it
@@ -124,6 +137,11 @@ appConfig.eventstore.batchTimeout = the server's default, in the catalogue 1000
         (("clicks", "appConfig.MY.re-moved"), REMOVED),
         (("views", "eventstore", "-e", "dev"), f"{BATCH_SIZE}\n{TABLE}"),
         (("views", "eventstore.", "-e", "dev"), f"{BATCH_SIZE}\n{TABLE}"),
+        (("clicks", "batchSize"), CLICKS_SIZE),
+        (("clicks", "removed"), REMOVED),  # a key that the catalogue lacks
+        (("clicks", "mountPath"), MOUNTS),
+        (("clicks", "runAsUser"), SECURITY),
+        (("clicks", "limits"), f"{CPU}\n{LIMIT}"),
         (("views", "state"), "state = ${{ env.STATE }}\n  persisters/all.yaml:16  document\n"),
         (("clicks", "kubernetes.limits.memory"), LIMIT),
         (("clicks", "eventstore."), f"{CLICKS_SIZE}\n{CLICKS_TABLE}"),
@@ -208,7 +226,11 @@ NOT_THERE = "web/clicks has no property {}, and neither has the catalogue"
     ("arguments", "message", "meant"),
     [
         (("clicks", "my.tokn"), NOT_THERE.format("my.tokn"), "appConfig.my.token"),
-        (("clicks", "config.batchSize"), NOT_THERE.format("config.batchSize"), ""),
+        (("clicks", "batchSiez"), NOT_THERE.format("batchSiez"), "appConfig.eventstore.batchSize"),
+        (("clicks", "app.batchSiez"), NOT_THERE.format("app.batchSiez"), "appConfig.eventstore.batchSize"),
+        (("clicks", "nothingLikeThis"), NOT_THERE.format("nothingLikeThis"), ""),
+        (("clicks", "config.batchSize"), "web/clicks has no property config.batchSize", None),
+        (("visitors", "appVersion"), "iot/visitors/live-segment has no property appVersion", None),
         (("web/nothing",), "no persister matches 'web/nothing'", None),
         (("*/*", "state"), "'*/*' matches 3 persisters: iot/visitors/live-segment, web/clicks, web/views", None),
     ],

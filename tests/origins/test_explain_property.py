@@ -117,11 +117,45 @@ def test_what_is_shown(installation: Installation, name: str, lines: list[str]) 
 
 
 @pytest.mark.parametrize(
+    ("name", "paths"),
+    [
+        ("batchSize", ["config.batchSize", "appConfig.eventstore.batchSize"]),
+        ("memory", ["deployerConfig.kubernetes.limits.memory", "deployerConfig.kubernetes.requests.memory"]),
+        ("limits.memory", ["deployerConfig.kubernetes.limits.memory"]),
+        ("mount-path", ["deployerConfig.kubernetes.volumeMounts.mountPath"]),
+        ("volumeMounts.mountPath", ["deployerConfig.kubernetes.volumeMounts.mountPath"]),
+        ("limits", ["deployerConfig.kubernetes.limits: 3 properties"]),
+        ("limits.", ["deployerConfig.kubernetes.limits: 3 properties"]),
+    ],
+)
+def test_the_end_of_paths(installation: Installation, name: str, paths: list[str]) -> None:
+    ended = installation.run("explain", name)
+    headings = [line for line in ended.out.splitlines() if line and not line.startswith(" ")]
+    assert (ended.code, headings, ended.err) == (0, paths, "")
+
+
+def test_many_with_the_same_end(installation: Installation) -> None:
+    """They are listed, a line each."""
+    assert (
+        installation.run("explain", "secretRef.name").out
+        == """\
+deployerConfig.kubernetes.volumes.cephfs.secretRef.name      text
+deployerConfig.kubernetes.volumes.flexVolume.secretRef.name  text
+deployerConfig.kubernetes.volumes.iscsi.secretRef.name       text
+deployerConfig.kubernetes.volumes.rbd.secretRef.name         text
+deployerConfig.kubernetes.volumes.scaleIO.secretRef.name     text
+deployerConfig.kubernetes.volumes.storageos.secretRef.name   text
+"""
+    )
+
+
+@pytest.mark.parametrize(
     ("name", "meant"),
     [
-        ("concurrency", "appConfig.spring.cloud.stream.bindings.input.consumer.concurrency"),
+        ("appConfig.concurrency", "appConfig.spring.cloud.stream.bindings.input.consumer.concurrency"),
+        ("app.batchSize", "appConfig.eventstore.batchSize or config.batchSize"),
+        ("batchsiz", "config.batchSize or appConfig.eventstore.batchSize"),
         ("batchSiez", "appConfig.eventstore.batchSize or config.batchSize"),
-        ("limits", "deployerConfig.kubernetes.limits"),
         ("kubernetes.limts.cpu", "deployerConfig.kubernetes.limits.cpu"),
         ("deployerConfig.kubernetes.limits.cpus", "deployerConfig.kubernetes.limits.cpu"),
         ("appconfg", "appConfig"),

@@ -308,7 +308,10 @@ def test_of_a_live_segment_persister_the_written_properties_are_compared() -> No
             change("config.tasksMax", "2", "3", span=at(2)),
         ),
         needs_full=False,
-        warnings=("a PUT replaces the whole config, and live has properties that the files lack: batchSize",),
+        warnings=(
+            "live has properties that the files lack: batchSize; the PUT replaces the whole config, so a value that was"
+            " set falls back to the server's default, unless the file names it",
+        ),
     )
 
 

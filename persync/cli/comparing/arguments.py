@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from persync.cli.selectors import NO_MATCH
-from persync.config.findings import did_you_mean
 from persync.errors import ConfigError
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -36,7 +36,7 @@ def compare_files(settings: Settings, comparison: Comparison, excluded: Sequence
     before, after = (settings.environment(name, unset) for name in comparison[:2])
     older, newer = valid_configurations(settings, (before, after), unset)
     everything = pairs(older.persisters, newer.persisters)
-    chosen = select(everything, comparison.selectors, excluded)
+    chosen = select(everything, comparison.selectors, excluded, projects=after.projects)
     plan = diff(
         chosen,
         environment=after.name,

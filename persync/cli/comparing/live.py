@@ -57,7 +57,7 @@ def compare_live(
     settings, environments = before.settings, (before.environment, after.environment)
     older, newer = valid_configurations(settings, environments, Unfailing(os.environ))
     everything = [_Named(each.id) for each in newer.persisters]
-    chosen = select(everything, comparison.selectors, excluded)
+    chosen = select(everything, comparison.selectors, excluded, projects=after.environment.projects)
     credentials = credentials_of(before, after)
     at_a_time = after.parallelism(parallelism)
     with (

@@ -46,7 +46,7 @@ def compare_with_revision(
     # what the checkout leaves out is not removed
     base_persisters = [each for each in before.configuration.persisters if each.span.file not in configuration.absent]
     everything = pairs(base_persisters, configuration.persisters)
-    chosen = select(everything, selectors, excluded)
+    chosen = select(everything, selectors, excluded, projects=now.projects)
     plan = diff(
         chosen,
         environment=now.name,

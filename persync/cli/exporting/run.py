@@ -21,7 +21,6 @@ from persync.cli.exporting.writing import check_different, check_free, check_ins
 from persync.cli.selectors import select, warn_of_excluded
 from persync.cli.session import environment_of
 from persync.cli.terminal import say
-from persync.config.findings import did_you_mean
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import Keeping
@@ -31,12 +30,14 @@ from persync.grapp.write import grapp_in, persister_file, persister_path, rest_o
 from persync.plan.ignoring.update import Update
 from persync.projects import SAME
 from persync.properties.secrets import SecretPolicy
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from persync.model import Persister
+    from persync.projects import Projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,12 @@ def export_grapp(request: Request, folder: Path | None, name: str | None) -> Non
     configuration = load_configuration(settings, environment, environ)
     configuration.check()
     report_findings(configuration.findings)
-    chosen = _chosen(request, configuration.persisters)
+    projects = environment.projects if environment else SAME
+    chosen = _chosen(request, configuration.persisters, projects)
     if not chosen:
         say("nothing to export")
         return
     grapp = grapp_in(request.target)
-    projects = environment.projects if environment else SAME
     paths = {each.id: persister_path(grapp, projects.live(each.id)) for each in chosen}
     check_different(paths)
     check_inside(request.target, paths.values())
@@ -116,7 +117,7 @@ def export_grapp(request: Request, folder: Path | None, name: str | None) -> Non
     say_secrets(files)
 
 
-def _chosen(request: Request, persisters: Sequence[Persister]) -> Sequence[Persister]:
+def _chosen(request: Request, persisters: Sequence[Persister], names: Projects) -> Sequence[Persister]:
     """Return the persisters that were requested: of one project.
 
     Raises:
@@ -127,8 +128,8 @@ def _chosen(request: Request, persisters: Sequence[Persister]) -> Sequence[Persi
         hint = did_you_mean(request.project, projects) or f"the projects are {', '.join(projects)}"
         raise ConfigError(f"no persister is in project '{request.project}'", hint=hint)
     candidates = [each for each in persisters if request.project in {None, each.id.project}]
-    warn_of_excluded(candidates, request.excluded)
-    chosen = select(candidates, request.selectors, request.excluded)
+    warn_of_excluded(candidates, request.excluded, names)
+    chosen = select(candidates, request.selectors, request.excluded, projects=names)
     found = sorted({each.id.project for each in chosen})
     if len(found) > 1:
         message = f"a GrApp folder is one project, and the persisters are of {len(found)}: {', '.join(found)}"

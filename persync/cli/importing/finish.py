@@ -44,15 +44,20 @@ def check_projects(request: Request, names: Projects) -> None:
             raise ConfigError(message, hint=f"write --project {name}")
 
 
-def chosen_of(request: Request, ids: Iterable[PersisterId]) -> Sequence[PersisterId]:
+def chosen_of(request: Request, ids: Iterable[PersisterId], projects: Projects) -> Sequence[PersisterId]:
     """Return the persisters that were requested.
+
+    Args:
+        request: its selectors.
+        ids: all of them, as the files name them.
+        projects: their names in the installation.
 
     Raises:
         ConfigError: a selector matches none of them.
     """
     items = [_Named(pid) for pid in ids]
-    warn_of_excluded(items, request.excluded)
-    return [item.id for item in select(items, request.selectors, request.excluded)]
+    warn_of_excluded(items, request.excluded, projects)
+    return [item.id for item in select(items, request.selectors, request.excluded, projects=projects)]
 
 
 def new_ones(

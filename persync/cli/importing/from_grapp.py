@@ -48,7 +48,7 @@ def import_grapp(request: Request, source: Path, folder: Path | None, environmen
     grapp = read_grapp(source, request.projects[0], names)
     workspace = replace(workspace, kept=grapp.variables)
     by_id = {persister.id: persister for persister in grapp.persisters}
-    ids = chosen_of(request, by_id)
+    ids = chosen_of(request, by_id, names)
     new = new_ones(request, workspace, ids, before)
     say_found(Listing(tuple(by_id), grapp.without, unnamed=grapp.unnamed), len(ids) - len(new))
     if not new:

@@ -19,7 +19,7 @@ from persync.importing.discovery import discover, read_all, read_all_in_full
 from persync.importing.run import existing, imported, reserved_variables
 from persync.importing.update import differences, updated
 from persync.importing.workspace import Workspace
-from persync.similar import most_similar
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ class _LiveImport:
         environment = self._session.environment
         with _similar_projects(self._request.projects, before):
             discovered = discover(self._client, self._request.projects, has_projects=environment.project_prefix)
-        ids = chosen_of(self._request, discovered.ids)
+        ids = chosen_of(self._request, discovered.ids, environment.projects)
         new = new_ones(self._request, self._workspace, ids, before)
         say_found(discovered, len(ids) - len(new))
         if not new:
@@ -87,7 +87,7 @@ class _LiveImport:
         there = [persister.id for persister in before.persisters]
         if self._request.projects:
             there = [pid for pid in there if pid.project in self._request.projects]
-        ids = chosen_of(self._request, there)
+        ids = chosen_of(self._request, there, self._session.environment.projects)
         reading = self._read(ids)
         policy = self._session.environment.secrets
         made = updated(self._workspace, policy, reading.live, self._read_full, reserved_variables(self._workspace))
@@ -124,7 +124,7 @@ def _similar_projects(requested: Sequence[str], before: Configuration) -> Iterat
         yield
     except HarvesterError as error:
         known = {each.id.project for each in before.persisters}
-        meant = [similar for name in requested if name not in known and (similar := most_similar(name, known))]
+        meant = [hint for name in requested if name not in known and (hint := did_you_mean(name, known))]
         if error.status != HTTPStatus.NOT_FOUND or not meant:
             raise
-        raise error.reworded(hint=f"did you mean {', '.join(meant)}?") from None
+        raise error.reworded(hint=" ".join(meant)) from None

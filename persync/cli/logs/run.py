@@ -79,7 +79,9 @@ def run_logs(request: Request) -> int:
 
 
 def _chosen(request: Request, session: Session) -> Sequence[Persister]:
-    found = select(session.configuration.persisters, request.selectors, request.excluded)
+    found = select(
+        session.configuration.persisters, request.selectors, request.excluded, projects=session.environment.projects
+    )
     without = [persister.id for persister in found if persister.id.eventstore == LIVE_SEGMENT]
     chosen = [persister for persister in found if persister.id.eventstore != LIVE_SEGMENT]
     for pid in without if chosen else ():

@@ -12,7 +12,7 @@ from persync.cli.session import configuration_of
 from persync.cli.terminal import show
 from persync.errors import PersyncError
 from persync.origins.explained import ExplainedName, explained, explained_name
-from persync.origins.lookup import find, overview
+from persync.origins.lookup import find, find_anywhere, overview
 from persync.report.printable import json_text
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def explain(
     elif not name:
         fields = tuple(map(explained, overview()))
         _show(ExplainedName(properties=fields, groups=()), overview_text(fields), output)
-    elif found := find(name):
+    elif found := find_anywhere(name):
         known = explained_name(found)
         _show(known, name_text(known), output)
     else:

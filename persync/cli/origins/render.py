@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.errors import report_findings, warn
-from persync.cli.selectors import select, unmatched
+from persync.cli.errors import report_findings
+from persync.cli.selectors import select, warn_of_excluded
 from persync.cli.session import environment_of
 from persync.cli.terminal import color_of, say, show
 from persync.config.git.checkout import checkout_settings
 from persync.origins.document import final_document
 from persync.origins.loading import load_layered
+from persync.projects import SAME
 from persync.properties.secrets import SecretPolicy
 from persync.report.printable import json_text
 from persync.report.wording import number
@@ -49,9 +50,9 @@ def render(
     loaded.configuration.check()
     report_findings(loaded.configuration.findings)
     persisters = loaded.configuration.persisters
-    for pattern in unmatched(persisters, excluded):
-        warn(f"--exclude '{pattern}' matches no persister")
-    chosen = select(persisters, selectors, excluded)
+    projects = environment.projects if environment else SAME
+    warn_of_excluded(persisters, excluded, projects)
+    chosen = select(persisters, selectors, excluded, projects=projects)
     policy = environment.secrets if environment else SecretPolicy()
     documents = [final_document(loaded.layered[each.id], policy) for each in chosen]
     if environment is None:

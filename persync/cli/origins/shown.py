@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from persync.errors import ConfigError
-from persync.origins.lookup import suggestions
+from persync.model import Section
+from persync.origins.suggestions import suggestions
 from persync.report.printable import printable
 from persync.report.wording import number
-from persync.similar import most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from persync.origins.explained import ExplainedGroup, ExplainedName, ExplainedProperty
 
@@ -23,6 +23,8 @@ _ALLOWED = "a property that the catalogue lacks is allowed, and its value is exa
 _WIDTH = 80
 _WIDEST = 110
 """Longer lines are hard to read."""
+_MOST_IN_FULL = 4
+"""Properties of one name; more are listed, a line each."""
 
 
 def formatter() -> click.HelpFormatter:
@@ -38,8 +40,9 @@ def heading(text: str) -> str:
 
 def name_text(name: ExplainedName) -> str:
     """Return what is known of a name."""
-    parts = [*map(_property_text, name.properties), *map(_group_text, name.groups)]
-    return "\n".join(parts)
+    several = len(name.properties) > _MOST_IN_FULL
+    properties = [_list_text(name.properties)] if several else map(_property_text, name.properties)
+    return "\n".join([*properties, *map(_group_text, name.groups)])
 
 
 def overview_text(fields: Iterable[ExplainedProperty]) -> str:
@@ -52,18 +55,18 @@ def overview_text(fields: Iterable[ExplainedProperty]) -> str:
     return out.getvalue()
 
 
-def unknown(name: str, message: str, paths: Iterable[str] = ()) -> ConfigError:
+def unknown(
+    name: str, message: str, paths: Iterable[str] = (), sections: Sequence[Section] = tuple(Section)
+) -> ConfigError:
     """Return the error about a name that is not known.
 
     Args:
         name: as it was given.
         message: what is wrong.
         paths: of more properties that it may be meant to be, beside those of the catalogue.
+        sections: those whose properties it may be meant to be.
     """
-    by_name = {path.partition(".")[2]: path for path in paths} | {path: path for path in paths}
-    similar = by_name.get(most_similar(name, by_name))
-    found = (similar,) if similar else tuple(path for path in suggestions(name) if path != name)
-    *others, last = found or ("",)
+    *others, last = [path for path in suggestions(name, paths, sections) if path != name] or [""]
     names = " or ".join((", ".join(others), last)) if others else last
     meant = f"did you mean {names}? " if last else ""
     return ConfigError(message, hint=f"{meant}{_ALLOWED}")
@@ -87,6 +90,12 @@ def _property_text(prop: ExplainedProperty) -> str:
             out.write_text("fields:")
             with out.indentation():
                 out.write_dl([(field.name, field.type) for field in prop.fields])
+    return out.getvalue()
+
+
+def _list_text(properties: Iterable[ExplainedProperty]) -> str:
+    out = formatter()
+    out.write_dl([(prop.path, prop.type) for prop in properties], col_max=70)
     return out.getvalue()
 
 

@@ -18,16 +18,19 @@ from persync.origins.display import Display
 from persync.origins.explained_values import ExplainedPersister, Values, chosen_values
 from persync.origins.live import with_live
 from persync.origins.loading import load_layered
+from persync.origins.lookup import find_anywhere
+from persync.projects import SAME
 from persync.properties.secrets import HIDDEN, SecretPolicy
 from persync.properties.shown import Visibility
 from persync.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from persync.model import Persister, PersisterId, Span
+    from persync.model import Persister, PersisterId, Section, Span
     from persync.origins.explained_values import ExplainedValue, LayerValue, LiveValue
+    from persync.projects import Projects
 
 
 def explained_persister(
@@ -44,7 +47,7 @@ def explained_persister(
     environment = environment_of(settings, environment_name)
     loaded = load_layered(settings, environment, os.environ)
     loaded.configuration.check()
-    persister = _only(pattern, loaded.configuration.persisters)
+    persister = _only(pattern, loaded.configuration.persisters, environment.projects if environment else SAME)
     layered, policy = loaded.layered[persister.id], environment.secrets if environment else SecretPolicy()
 
     def variable(key: str) -> Span | None:
@@ -55,7 +58,7 @@ def explained_persister(
     values = chosen_values(explainer, name, layered.sections)
     if not values:
         paths = [value.path for value in chosen_values(explainer, "", layered.sections)]
-        raise unknown(name, f"{persister.id} has no property {name}, and neither has the catalogue", paths)
+        raise _unknown(persister.id, name, paths, layered.sections)
     if live is not None:
         values = _with_live(
             values,
@@ -66,6 +69,16 @@ def explained_persister(
             live,
         )
     return ExplainedPersister(environment=environment.name if environment else None, id=persister.id, values=values)
+
+
+def _unknown(persister: PersisterId, name: str, paths: Iterable[str], sections: tuple[Section, ...]) -> ConfigError:
+    """Return the error about a name for which a persister has no values."""
+    if elsewhere := [each.path for each in find_anywhere(name).exact]:
+        message = f"{persister} has no property {', '.join(elsewhere)}"
+        of = " and ".join(sections)
+        return ConfigError(message, hint=f"a persister with the event store {persister.eventstore} has {of}")
+    message = f"{persister} has no property {name}, and neither has the catalogue"
+    return unknown(name, message, paths, sections)
 
 
 def _with_live(
@@ -91,8 +104,8 @@ def _with_live(
             raise explained.reworded(message, hint=hint) from None
 
 
-def _only(pattern: str, persisters: Sequence[Persister]) -> Persister:
-    found = select(persisters, [pattern])
+def _only(pattern: str, persisters: Sequence[Persister], projects: Projects) -> Persister:
+    found = select(persisters, [pattern], projects=projects)
     if len(found) > 1:
         names = ", ".join(str(each.id) for each in found)
         message = f"'{pattern}' matches {len(found)} persisters: {names}"

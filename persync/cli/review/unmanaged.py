@@ -62,5 +62,10 @@ def unmanaged_of(session: Session, client: Harvester, scope: Scope, parallelism:
     there = (*described, *found.persisters)
     for pattern in scope.include:
         if not any(selects(pattern, pid) for pid in there):
-            raise no_match(pattern, there, "; ".join(each.reason for each in found.not_listed))
+            raise no_match(
+                pattern,
+                there,
+                "; ".join(each.reason for each in found.not_listed),
+                projects=session.environment.projects,
+            )
     return found.model_copy(update={"import_command": import_unmanaged(found, scope, CommandLine.of(session))})

@@ -63,7 +63,9 @@ def limits_of(
     for option, patterns in (("--protect", options.get("protect", ())), ("--canary", canaries)):
         for pattern in unmatched(session.configuration.persisters, patterns):
             ids = (each.id for each in session.configuration.persisters)
-            raise ConfigError(f"{option} '{pattern}' matches no persister", hint=hint_of(pattern, ids))
+            raise ConfigError(
+                f"{option} '{pattern}' matches no persister", hint=hint_of(pattern, ids, projects=environment.projects)
+            )
     at_a_time = parallelism or rollout.parallelism or session.parallelism(None)
     return Limits(overridden_safety(environment.safety, options), rollout, at_a_time)
 

@@ -113,7 +113,7 @@ def rollback_of(
     check_environment(session, run)
     files = {persister.id: persister for persister in session.configuration.persisters}
     records = [_Named(id_, record) for id_, record in sorted(run.record.persisters.items())]
-    chosen = select(records, selectors, excluded)
+    chosen = select(records, selectors, excluded, projects=session.environment.projects)
 
     def judge_one(named: _Named) -> _Judged:
         mine = files.get(named.id)

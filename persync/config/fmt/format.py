@@ -1,8 +1,9 @@
 """The canonical form of a file with persisters: ``persync fmt``.
 
 The fields of the head are in the documented order, catalogued properties have the spelling of the catalogue, structures
-in texts are YAML, and every level is indented by two spaces. The author's choices are kept: the order within config
-maps, the order of documents, comments and blank lines, quotes, flow style, line breaks in values.
+in texts are YAML, every level is indented by two spaces, and spaces are as in ``key: value``, ``[a, b]`` and
+``{a: 1}``. The author's choices are kept: the order within config maps, the order of documents, comments and blank
+lines, quotes, flow style, line breaks in values.
 
 The result is loaded again. If its content differs from that of the input, the input is returned with an error.
 """

@@ -1,7 +1,7 @@
 r"""The lines of a YAML text, each with its new column.
 
-The formatter does not emit YAML: a line keeps its content, and only its indentation, the spaces at its end and the
-spelling of some keys change. So quotes, escapes, flow style, line breaks and comments stay as they are.
+The formatter does not emit YAML: a line keeps its content, and only its indentation, the spaces between what is on it
+and the spelling of some keys change. So quotes, escapes, flow style, line breaks and comments stay as they are.
 (A round trip through ruamel.yaml was tried: it turns ``"\u00e9"`` into ``"é"`` and ``~`` into ``null``, joins the
 lines of flow collections and of folded texts, and moves comments.)
 """
@@ -16,6 +16,7 @@ from yaml import tokens as yaml
 from persync.config.fmt.comments import Gap, Move, place_comments
 from persync.config.fmt.lines import Document, Entry, Layout, Line
 from persync.config.fmt.nesting import OUTERMOST, NestedToken, nested_tokens
+from persync.config.fmt.gaps import gap_between
 from persync.config.fmt.scalars import BlockScalar, is_block_scalar, place_block_scalar, place_continuation
 from persync.config.yaml import parser
 
@@ -67,11 +68,11 @@ def _place(nested: NestedToken, lines: Sequence[Line], progress: _Progress) -> _
         _place_comments(lines, progress, number, Move(column, new), in_flow=nested.flow_depth > 0)
         lines[number].place(column, new)
         placed, shift = number + 1, new - column
-    elif last and not nested.flow_depth and _opens_level(last.token, lines[number]):
-        # one space follows it, so that what is nested gets the same indentation as on a line of its own
+    elif last:
         end = last.token.end_mark.column
-        lines[number].edits.append((end, column, " "))
-        shift += end + 1 - column
+        if (gap := gap_between(last, nested, lines[number])) is not None:
+            lines[number].edits.append((end, column, gap))
+            shift += end + len(gap) - column
     if is_block_scalar(token):
         scalar = BlockScalar.of(token, lines)
         place_block_scalar(scalar, lines, nested.blocks[-1])
@@ -80,13 +81,6 @@ def _place(nested: NestedToken, lines: Sequence[Line], progress: _Progress) -> _
         shift = place_continuation(lines, nested, shift, flow_shift)
         placed = token.end_mark.line + 1
     return _Progress(placed, shift, shift if nested.starts_flow else flow_shift, nested)
-
-
-def _opens_level(token: yaml.Token, line: Line) -> bool:
-    """Return whether a token opens a level on its own line: a dash, a ``?``, or the ``:`` that belongs to a ``?``."""
-    if isinstance(token, yaml.ValueToken):
-        return bool(token.start_mark.column == line.start)
-    return isinstance(token, (yaml.BlockEntryToken, yaml.KeyToken))
 
 
 def _place_comments(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from persync.config.findings import did_you_mean, warning
+from persync.config.findings import warning
 from persync.config.yaml.parser import scan
 from persync.errors import Severity
 from persync.model import Span
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

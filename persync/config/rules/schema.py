@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from persync.config.findings import did_you_mean
 from persync.config.rules.fits import fits
 from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span
 from persync.config.yaml.typed import typed
 from persync.model import Section
 from persync.properties.secrets import SecretPolicy, is_plain, redact
 from persync.published import schema
+from persync.similar import did_you_mean, most_similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -192,7 +192,8 @@ def _without_reference(failure: Failure) -> Failure:
 
 def _hint(failure: Failure) -> str:
     if failure.keyword == "enum" and isinstance(failure.instance, str):
-        return did_you_mean(failure.instance, map(str, failure.expected))
+        similar = most_similar(failure.instance, map(str, failure.expected))
+        return f"did you mean {similar}?" if similar else ""
     return ""
 
 

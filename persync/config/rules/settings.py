@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from persync.config.findings import did_you_mean
 from persync.config.rules.ignored import IGNORED, check_count, read_globs
 from persync.config.rules.projects import check_names
 from persync.config.variables import OPENING, is_reference
 from persync.config.yaml.nodes import List, Scalar, entries, find, scalars
 from persync.model import Section
 from persync.properties.patterns import InvalidPattern, compiled
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

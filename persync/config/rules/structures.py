@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from persync.config.findings import Advice, did_you_mean
+from persync.config.findings import Advice
 from persync.config.rules.skipper import arrives
 from persync.errors import Severity
 from persync.properties.structures import parse_structure
 from persync.properties.values import ignored_fields, problem
 from persync.properties.yaml_limits import events
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from persync.errors import Severity
 from persync.model import Section
 from persync.properties.quantities import parse_quantity
 from persync.properties.structures import parse_structure
-from persync.selectors import selects
+from persync.selectors import meant_by, selects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Scalar
     from persync.model import Persister, PersisterId, Property, PropertyKey, Span
+    from persync.projects import Projects
     from persync.properties.secrets import SecretPolicy
     from persync.properties.structures import Structure
 
 Locate: TypeAlias = "Callable[[Property, Sequence[str | int]], Span]"
 """Gives the position of a property's key or, with the path to it, of a field of its value."""
 
+_PATTERNS = "patterns are matched with project/event-type, such as 'webtracking/*'"
 _LONGEST_EVENT_TYPE = 20
 # The vendor's minimum for a persister.
 _VENDOR_MINIMUM = {
@@ -148,12 +150,15 @@ def lint_together(persisters: Iterable[Persister], findings: Findings) -> bool:
     return len(findings) > before
 
 
-def check_selectors(selectors: Iterable[Scalar], persisters: Iterable[PersisterId], findings: Findings) -> bool:
+def check_selectors(
+    selectors: Iterable[Scalar], persisters: Iterable[PersisterId], projects: Projects, findings: Findings
+) -> bool:
     """Check that each selector matches a persister; return whether there are findings: ``unknown-persister``.
 
     Args:
         selectors: of a setting that is about persisters of the files.
         persisters: all of them.
+        projects: their names in the installation.
         findings: is added to.
     """
     before = len(findings)
@@ -161,7 +166,7 @@ def check_selectors(selectors: Iterable[Scalar], persisters: Iterable[PersisterI
     for selector in selectors:
         if not any(selects(selector.text, name) for name in names):
             message = f"no persister matches '{selector.text}'"
-            hint = "patterns are matched with project/event-type, such as 'webtracking/*'"
+            hint = meant_by(selector.text, names, projects) or _PATTERNS
             findings.error("unknown-persister", message, selector.span, hint=hint)
     return len(findings) > before
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from persync.cli.line.patterns import PATTERNS, did_you_mean, hint_of
+from persync.cli.line.patterns import PATTERNS, hint_of
 from persync.model import PersisterId
+from persync.projects import Projects
+from persync.selectors import meant_by
 from tests.command_line import Installation
 
 IDS = [
@@ -24,7 +26,6 @@ FILES = {
     ("pattern", "expected"),
     [
         ("billng/*", "billing/*"),
-        ("BILLING/*", "billing/*"),
         ("webtracking", "webtracking/*"),
         ("webtrackin", "webtracking/*"),
         ("billing/", "billing/*"),
@@ -42,7 +43,39 @@ FILES = {
     ],
 )
 def test_a_similar_selector_that_matches(pattern: str, expected: str | None) -> None:
-    assert did_you_mean(pattern, IDS) == (f"did you mean '{expected}'?" if expected else "")
+    assert meant_by(pattern, IDS) == (f"did you mean '{expected}'?" if expected else "")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("BILLING/*", "billing/*"),
+        ("billing/Invoices", "billing/invoices"),
+        ("Billing/inv*", "billing/inv*"),
+        ("LEDGER", "ledger"),
+        ("iot/CamelCase", "Iot/camelCase"),
+    ],
+)
+def test_only_the_case_of_letters_differs(pattern: str, expected: str) -> None:
+    ids = [*IDS, PersisterId("Iot", "camelCase", "pg")]
+    assert meant_by(pattern, ids) == f"names are case-sensitive; there is '{expected}'"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("bil-7/*", "billing/*"),
+        ("bil-7", "billing/*"),
+        ("bil-7/inv*", "billing/inv*"),
+        ("bil-7/invoices/pg", "billing/invoices/pg"),
+        ("web-7/clicks-x7f2", "webtracking/clicks"),
+        ("clicks-x7f2", "webtracking/clicks"),
+    ],
+)
+def test_names_of_the_installation(pattern: str, expected: str) -> None:
+    projects = Projects.of({"billing": "bil-7", "webtracking/clicks": "web-7/clicks-x7f2"})
+    hint = f"that is a name of the installation (projects in persync.yaml); in the files it is '{expected}'"
+    assert meant_by(pattern, IDS, projects) == hint
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,15 @@ def test_persisters_that_are_shown_together(installation: Installation) -> None:
     assert [line.split("  ")[0].lstrip("▶ +") for line in (planned[3], planned[4].strip())] == title
     applied = installation.run("apply", "--auto-approve").out.splitlines()
     assert [line.strip() for line in applied if "b-x7f2" in line] == [title[1]] * 2
+
+
+def test_a_selector_with_a_name_of_the_installation(imported: Installation) -> None:
+    """Every command that takes selectors names that of the files."""
+    hint = "help: that is a name of the installation (projects in persync.yaml); in the files it is 'web/clicks'"
+    for command in ("plan", "status", "logs", "render", "explain", "import", "export --to-grapp x", "plan --canary"):
+        ended = imported.run(*command.split(), "web_0001/clicks-x7f2")
+        assert (command, ended.code, ended.err.splitlines()[-1]) == (command, 1, hint)
+    assert (
+        f"matches no persister; {hint.removeprefix('help: ')}"
+        in imported.run("plan", "--exclude", "web_0001/clicks-x7f2").err
+    )

@@ -132,12 +132,56 @@ appConfig:
   a: {b: [c,
           d],   # about d
       # more
-      ? e : "f
-  g", }
+      ? e: "f
+  g",}
   h:
     [
   i,
   ]
+""",
+    ),
+    "one space after a colon and a comma, and none elsewhere": (
+        """\
+project:    billing
+eventType :   a
+state:  RUNNING   # why
+appConfig :
+  a: {batchSize: 5,tableName:   x , "ttl":'a' }
+  b: [a,b ,  c,]
+  c: { }
+  d: [ {a : 1,b: [ ]},{c: , d: 1} ]
+  f:   &x   y
+  g: [ *x , *x ]
+  h :   |
+    x   :  y
+  "i" :   'x   :  y'
+  'j':  a,b  [c]   d
+  k: ${{  vars.x  }}
+  l:      1   # one
+  m:      2   # two
+  n: [a  ,   # x
+      b ]
+""",
+        """\
+project: billing
+eventType: a
+state: RUNNING   # why
+appConfig:
+  a: {batchSize: 5, tableName: x, "ttl": 'a'}
+  b: [a, b, c,]
+  c: {}
+  d: [{a: 1, b: []}, {c: , d: 1}]
+  f: &x y
+  g: [*x , *x ]
+  h: |
+    x   :  y
+  "i": 'x   :  y'
+  'j': a,b  [c]   d
+  k: ${{  vars.x  }}
+  l: 1        # one
+  m: 2        # two
+  n: [a,   # x
+      b]
 """,
     ),
     "a document in flow style stays": ("{eventType: a, project: b}\n", "{eventType: a, project: b}\n"),

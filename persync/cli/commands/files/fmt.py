@@ -40,9 +40,10 @@ def command(
 ) -> None:
     """Format files, and list those that changed.
 
-    The fields of the head are put in the documented order, known properties in their documented spelling, structures in
-    texts become YAML, and every level is indented by two spaces. Comments, blank lines, quotes and the order of the
-    config maps stay. A file is not written if its meaning would change, and neither is persync.yaml.
+    The fields of the head get the documented order, known properties their documented spelling, structures in texts
+    become YAML, every level is indented by two spaces, and spaces are as in 'key: value', '[a, b]' and '{a: 1}'.
+    Comments, blank lines, quotes, line breaks and the order of the config maps stay. A file is not written if its
+    meaning would change, and neither is persync.yaml.
 
     Examples:
       persync fmt
