@@ -18,6 +18,8 @@ PINNED := --constraint constraints.txt
 QUICK := --numprocesses 4 -m 'not slow'
 # so that messages and data stay in order in a log
 export PYTHONUNBUFFERED := 1
+# Some images set it. Without compiled files, each of the many processes that the tests start compiles persync anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup check test test-lowest test-editor test-pages lint format demo bench clean test-api conformance test-keycloak test-steps test-ci requirements fuzz chaos \
   docs reference pictures schema-store

@@ -1,7 +1,9 @@
 import os
 import pkgutil
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,8 @@ SLOW = (
     "cli/rollout/test_resumed.py",
     "docs/test_walkthrough.py",
 )
+# What counts for no coverage: it runs the same lines again and again, and to measure them takes as long as to run them.
+UNMEASURED = "laws/"
 # What runs only where the command line names it: it needs more than Python, git and make. Folders below tests/.
 NAMED_ONLY = ("browser/axe", "ci", "ci_runners", "conformance", "editor", "keycloak")
 
@@ -51,9 +55,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for name in SLOW:
         if not (TESTS / name).exists():
             raise pytest.UsageError(f"tests/{name} does not exist: correct SLOW in {__file__}")
+    quick: list[pytest.Item] = []
+    slow: defaultdict[str, list[pytest.Item]] = defaultdict(list)  # by file
     for item in items:
-        if item.path.relative_to(TESTS).as_posix().startswith(SLOW):
+        path = item.path.relative_to(TESTS).as_posix()
+        if path.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+            slow[path].append(item)
+        else:
+            quick.append(item)
+        if path.startswith(UNMEASURED):
+            item.add_marker(pytest.mark.no_cover)  # of pytest-cov
+    if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+        items[:] = _slow_first(list(slow.values()), quick, int(workers))
+
+
+def _slow_first(
+    slow: Sequence[Sequence[pytest.Item]], quick: Sequence[pytest.Item], workers: int
+) -> Iterator[pytest.Item]:
+    """Yield the tests so that each worker begins with some of the slow files: none of them is what all wait for.
+
+    xdist (``--dist worksteal``) gives each worker as many tests as the others, in this order. A worker that has none
+    left takes over the last ones of another.
+    """
+    others, left = iter(quick), len(quick) + sum(map(len, slow))
+    for worker in range(workers):
+        share = [item for file in slow[worker::workers] for item in file]
+        size = left // (workers - worker)
+        yield from share
+        yield from islice(others, max(0, size - len(share)))
+        left -= size
+    yield from others
 
 
 @pytest.fixture(autouse=True)

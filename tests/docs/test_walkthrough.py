@@ -34,7 +34,9 @@ def environ(tmp_path: Path) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for index, (key, value) in enumerate(git.items()):
         pairs |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
-    return {"HOME": str(tmp_path), "LANG": "C.UTF-8", "GIT_CONFIG_COUNT": str(len(git)), **pairs}
+    # what a sandbox shows holds at once, and no page is about how long one waits for it
+    own = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "PERSYNC_SETTLE": "0"}
+    return {**own, "GIT_CONFIG_COUNT": str(len(git)), **pairs}
 
 
 @pytest.mark.parametrize("page", PAGES)
