@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from yaml import tokens as yaml
 
 from persync.config.fmt.comments import Gap, Move, place_comments
+from persync.config.fmt.gaps import gap_between
 from persync.config.fmt.lines import Document, Entry, Layout, Line
 from persync.config.fmt.nesting import OUTERMOST, NestedToken, nested_tokens
-from persync.config.fmt.gaps import gap_between
 from persync.config.fmt.scalars import BlockScalar, is_block_scalar, place_block_scalar, place_continuation
 from persync.config.yaml import parser
 

@@ -92,7 +92,8 @@ class _Author:
     def map(self, indent: int, depth: int) -> str:
         keys = dict.fromkeys(self.pick(*_KEYS) for _ in range(1 + self.number(3)))
         return "".join(
-            f"{self.between(indent)}{' ' * indent}{self.quoted(key)}{self.pick('', '', ' ')}:{self.value(indent, depth)}"
+            f"{self.between(indent)}{' ' * indent}{self.quoted(key)}{self.pick('', '', ' ')}:"
+            f"{self.value(indent, depth)}"
             for key in keys
         )
 

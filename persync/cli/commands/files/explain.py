@@ -41,7 +41,7 @@ def command(
     """Explain a property, or where a value comes from.
 
     Of a property: type, default, range and effect from the catalogue; of a beginning of some, such as
-    kubernetes.limits, what is below it. It needs no repository.
+    kubernetes.limits, what is below it; of the end of some, such as memory, each. It needs no repository.
 
     Of a persister of the files: what gives its values, or the one of PROPERTY: defaults, the document or an overlay;
     and what that overrides.
