@@ -66,6 +66,5 @@ def test_what_is_no_timeout(installation: Installation, value: str) -> None:
     ended = installation.run("plan", "--timeout", value)
     assert (ended.code, ended.err.splitlines()[0]) == (
         1,
-        f"error: Invalid value for '--timeout': '{value}' is no duration;"
-        " write seconds, or a number with a unit such as 30s or 10m",
+        f"error: Invalid value for '--timeout': '{value}' is not a duration of at most a day, such as 500ms, 5s or 2m",
     )
