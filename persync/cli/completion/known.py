@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from persync.config.boundary import Boundary
 from persync.config.files import Unreadable, WorkingTree
 from persync.config.settings import Settings, find_settings
+from persync.config.variables import OPENING
 from persync.config.yaml.nodes import Map, Scalar, find
 from persync.config.yaml.reader import read_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _NEXT_DOCUMENT = re.compile(r"^---.*$", re.MULTILINE)
@@ -78,13 +79,21 @@ def _heads(settings: Settings, file: Path, project: str) -> Iterator[tuple[str, 
     data = settings.source.read(file)
     if isinstance(data, Unreadable):
         return
-    documents = [dict(_fields(text)) for text in _NEXT_DOCUMENT.split(data.decode(errors="replace")) if text.strip()]
-    if not all("eventType" in document for document in documents):
+    texts = [text for text in _NEXT_DOCUMENT.split(data.decode(errors="replace")) if text.strip()]
+    documents = [dict(_fields(text)) for text in texts]
+    if not all(map(_is_complete, documents, texts)):
         trees = read_documents(data, str(file)).trees
         documents = [{key.text: value.text for key, value in _entries(tree)} for tree in trees]
     for document in documents:
         if event_type := document.get("eventType"):
-            yield document.get("project", project), event_type
+            name = document.get("project", project)
+            if OPENING not in name and OPENING not in event_type:  # a name that a variable gives is not known here
+                yield name, event_type
+
+
+def _is_complete(document: Mapping[str, str], text: str) -> bool:
+    """Return whether these fields are all that the head of a document has: not if it has a project in another form."""
+    return "eventType" in document and ("project" in document or "project" not in text)
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:

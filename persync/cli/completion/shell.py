@@ -18,6 +18,8 @@ PROGRAM = "persync"
 VARIABLE = "_PERSYNC_COMPLETE"
 """With what a script requests completions in this variable."""
 _TO_QUOTE = re.compile(r"[^\w@%+=:,./~-]", re.ASCII)
+_HARMLESS = re.compile(r"[\w@%+=:,./~*?\[\]-]*", re.ASCII)
+"""No shell runs it, in quotes or without. Valid names are; those of files that were not checked yet may not be."""
 
 # click's expands patterns such as project/*, and removes backslashes
 _BASH = """\
@@ -40,7 +42,16 @@ complete -o nosort -F %(complete_func)s %(prog_name)s 2>/dev/null || complete -F
 """
 
 
-class _Bash(BashComplete):
+class _Harmless(ShellComplete):
+    """Completes no word that a shell could run: bash inserts it as it is behind a quote that the user has typed."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[Any]]:
+        """Return the completions that are harmless."""
+        found = super().get_completions(args, incomplete)
+        return [item for item in found if item.type != "plain" or _HARMLESS.fullmatch(item.value)]
+
+
+class _Bash(_Harmless, BashComplete):
     """bash, which splits words at ``=``, and inserts what it is given without quotes around it."""
 
     source_template = _BASH
@@ -68,7 +79,7 @@ class _Bash(BashComplete):
         return f"{item.type},{value}"
 
 
-class _WholeWords(ShellComplete):
+class _WholeWords(_Harmless):
     """A shell that does not split words at ``=``: what completes a value takes the place of the option, too."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -129,6 +130,37 @@ def test_files_and_folders(repository: Installation) -> None:
 
 def test_a_word_in_quotes_needs_no_backslash(repository: Installation) -> None:
     assert completed(repository, "bash", "persync plan 'iot/") == ["plain,iot/*", "plain,iot/odd", "plain,iot/tpm"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "name", ["c$(touch x)", "c`touch x`", "c'; touch x; '", 'c"', "c d", "c\\", "c;x", "c&x", "c\nx"]
+)
+def test_no_word_is_completed_that_a_shell_could_run(installation: Installation, shell: str, name: str) -> None:
+    document = json.dumps({"project": "web", "eventType": name})
+    environments = json.dumps({"dev": {}, f"d{name}": {}})
+    installation.write("persync.yaml", f"persisters: [persisters]\nenvironments: {environments}\n")
+    installation.write("persisters/a.yaml", f"{document}\n---\nproject: web\neventType: clicks\n")
+    for quote in ("", '"', "'"):
+        words = [line.partition("\t")[0] for line in completed(installation, shell, f"persync plan {quote}web/c")]
+        assert [word.rpartition(",")[2] for word in words if "clicks" in word or "touch" in word] == ["web/clicks"]
+        found = [line.partition("\t")[0] for line in completed(installation, shell, f"persync plan -e {quote}d")]
+        assert [word.rpartition(",")[2] for word in found if "d" in word] == ["dev"]
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("project: ${{ vars.p }}\neventType: clicks\n", []),
+        ('"project": web\neventType: clicks\n', [("web", "clicks")]),
+        ("eventType: clicks\nproject: >-\n  web\n", [("web", "clicks")]),
+        ("eventType: ${{ vars.p }}\n", []),
+    ],
+)
+def test_a_project_in_another_form(installation: Installation, head: str, names: list[tuple[str, str]]) -> None:
+    installation.write("persync.yaml", "persisters: [persisters]\nenvironments: {dev: {}}\n")
+    installation.write("persisters/a.yaml", head)
+    assert persisters(installation.folder) == names
 
 
 @pytest.mark.parametrize("line", ["persync -C .. plan web/c", "persync plan -C .. web/c", "persync plan web/c"])
