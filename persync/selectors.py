@@ -20,13 +20,17 @@ _GLOB = frozenset("*?[")
 def selects(pattern: str, persister: PersisterId) -> bool:
     """Return whether a selector matches a persister.
 
-    One with a slash matches ``project/event-type`` or ``project/event-type/eventstore``; one without matches the event
-    type alone.
+    One without a slash is about the event type alone, with one about ``project/event-type``, and with two about
+    ``project/event-type/eventstore``: the end of ``web/*s`` is that of an event type.
     """
-    if "/" not in pattern:
-        return fnmatchcase(persister.event_type, pattern)
-    short = f"{persister.project}/{persister.event_type}"
-    return fnmatchcase(short, pattern) or fnmatchcase(f"{short}/{persister.eventstore}", pattern)
+    parts = (persister.project, persister.event_type, persister.eventstore)
+    match pattern.count("/"):
+        case 0:
+            return fnmatchcase(persister.event_type, pattern)
+        case 1:
+            return fnmatchcase("/".join(parts[:2]), pattern)
+        case _:
+            return fnmatchcase("/".join(parts), pattern)
 
 
 def meant_by(pattern: str, ids: Sequence[PersisterId], projects: Projects = SAME) -> str:

@@ -108,7 +108,9 @@ exclude_option = click.option(
 )
 
 
-A_SELECTOR = "project/event-type, or a pattern over it such as 'webtracking/*'"
+A_SELECTOR = (
+    "project/event-type, or a pattern over it such as 'webtracking/*'; without a slash, an event type of any project"
+)
 """What a selector is, for the help of arguments."""
 
 

@@ -1,11 +1,11 @@
-"""What was meant by a selector that matches nothing."""
+"""What a selector matches, and what was meant by one that matches nothing."""
 
 import pytest
 
 from persync.cli.line.patterns import PATTERNS, hint_of
 from persync.model import PersisterId
 from persync.projects import Projects
-from persync.selectors import meant_by
+from persync.selectors import meant_by, selects
 from tests.command_line import Installation
 
 IDS = [
@@ -20,6 +20,31 @@ FILES = {
     IDS[2]: "persisters/billing.yaml",
     IDS[3]: "persisters/billing.yaml",
 }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matched"),
+    [
+        ("*", IDS),
+        ("clicks", IDS[1:2]),
+        ("*s", [IDS[1], IDS[2]]),
+        ("webtracking/*", IDS[:2]),
+        ("webtracking/*s", IDS[1:2]),
+        ("*/*[!s]", [IDS[0], IDS[3]]),
+        # the event store ends in g and in t
+        ("*/*g", []),
+        ("billing/*t", []),
+        ("*/pg", []),
+        ("*/*/pg", IDS[:3]),
+        ("billing/ledger/live-segment", IDS[3:]),
+        ("billing/*/*t", IDS[3:]),
+        ("billing/ledger/pg", []),
+        ("billing", []),
+        ("a/b/c/d", []),
+    ],
+)
+def test_what_a_selector_matches(pattern: str, matched: list[PersisterId]) -> None:
+    assert [pid for pid in IDS if selects(pattern, pid)] == matched
 
 
 @pytest.mark.parametrize(
