@@ -48,7 +48,7 @@ def plan_request(
     Raises:
         HarvesterError: the API cannot be used.
     """
-    desired = tuple(requested(persister, request) for persister in files)
+    desired = tuple(requested(persister, request, session.environment.secrets) for persister in files)
     with ReadProgress(len(desired), client.throttling) as progress:
         made = planner_of(session, client, request).plan_all(
             desired,

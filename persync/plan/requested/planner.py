@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from persync.harvester.client import Harvester
-    from persync.model import Persister
+    from persync.model import Persister, Property
+    from persync.properties.secrets import SecretPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class RequestPlanner(Planner):
         return Planned(plan, evidence=Evidence(desired, live, None) if steps else None)
 
 
-def requested(persister: Persister, request: StateRequest) -> Persister:
+def requested(persister: Persister, request: StateRequest, secrets: SecretPolicy) -> Persister:
     """Return a persister of the files as the desired side of a request: its configuration does not count.
 
     What is secret in the files stays, so that it is hidden in messages and journals.
@@ -63,14 +64,18 @@ def requested(persister: Persister, request: StateRequest) -> Persister:
     Args:
         persister: of the files.
         request: what is requested.
+        secrets: what is a secret.
     """
+
+    def is_secret(prop: Property) -> bool:
+        return prop.sensitive or any(secrets.secrets_in(prop.key, prop.text))
+
     version = persister.app_version
     return replace(
         persister,
         state=target_of(request),
         app_version=version if version and version.sensitive else None,
         properties={
-            section: tuple(prop for prop in properties if prop.sensitive)
-            for section, properties in persister.properties.items()
+            section: tuple(filter(is_secret, properties)) for section, properties in persister.properties.items()
         },
     )

@@ -85,6 +85,26 @@ def test_only_the_run_state_is_changed(installation: Installation, command: str,
 
 
 @pytest.mark.parametrize("command", TABLE)
+def test_a_secret_of_the_file_that_the_api_repeats_is_hidden(installation: Installation, command: str) -> None:
+    served(installation, "STOPPED" if command == "start" else "RUNNING")
+    secrets = {"my.password": "FilePassword7", "my.url": "jdbc:x://u:UrlPassword7@h", "my.note": "token=Assigned7"}
+    installation.write("persisters/one.yaml", json.dumps({"eventType": "one", "appConfig": secrets}))
+    message = "refused: FilePassword7 UrlPassword7 Assigned7 visible"
+    assert installation.server is not None
+    installation.server.set_faults(
+        [{"kind": "api-error", "status": 400, "type": "bad_parameter_value", "message": message, "method": "POST"}]
+    )
+    ended = installation.run(command, "one", "--auto-approve", "--report", "json=result.json", "--debug")
+    journals = (installation.folder / ".persync/runs").glob("*.jsonl")
+    files = [path.read_text(encoding="utf-8") for path in (*journals, installation.folder / "result.json")]
+    shown = [ended.out, ended.err, *files]
+    assert (ended.code, [word for word in message.split()[1:] if any(word in text for text in shown)]) == (
+        1,
+        ["visible"],
+    )
+
+
+@pytest.mark.parametrize("command", TABLE)
 @pytest.mark.parametrize("live", ["UNKNOWN", "PAUSED"])
 def test_a_state_that_nothing_is_known_of_is_blocked(installation: Installation, command: str, live: str) -> None:
     served(installation, live)
