@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from contextlib import nullcontext
@@ -91,6 +92,10 @@ def run_apply(request: Request) -> int:
         click.UsageError: the options contradict each other, or approval cannot be asked for.
         PersyncError: nothing was applied, or a report cannot be written.
     """
+    if request.out and request.auto_approve:
+        raise click.UsageError(
+            "--out saves the plan and applies nothing: leave out --auto-approve, or --out (PERSYNC_OUT)"
+        )
     saved = None if request.rollback or request.state else _saved_plan(request)
     is_approved = request.auto_approve or saved is not None or request.out is not None
     if not (is_approved or sys.stdin.isatty()):
@@ -121,6 +126,8 @@ def run_apply(request: Request) -> int:
         plan, desired = _planned(request, session, client, saved, run, files, limits)
         if request.out:
             writer.plan(plan)
+            out = shlex.quote(str(request.out))
+            say_to_people(f"saved to {request.out}, and nothing was applied: 'persync apply {out}' applies it")
             return 1 if plan.blocked else 0
         writer.for_approval(plan, asks=not is_approved)
         if refusal := _refusal(plan, keep_going=request.keep_going):

@@ -7,11 +7,24 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from persync.cli.errors import warn
 from persync.cli.line.everywhere import everywhere
 from persync.cli.line.help import Context
-from persync.cli.line.variables import OTHERS, PREFIX, long_name, problems, variable_of, variables_of
+from persync.cli.line.hinted import HintedUsageError
+from persync.cli.line.variables import (
+    OTHERS,
+    PREFIX,
+    WRITING,
+    decides,
+    long_name,
+    narrowing,
+    problems,
+    variable_of,
+    variables_of,
+)
+from persync.cli.terminal import say_to_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,8 +66,36 @@ def _warning(
         if not click.get_current_context().invoked_subcommand:  # that one warns
             mine = {*variables_of(command), *OTHERS}
             others = [name for name in os.environ if name.startswith(PREFIX) and name not in mine]
+            if command.name in WRITING:
+                _report_variables(command, others)
             for problem in problems(others, {*mine, *all_variables()}) if others else ():
                 warn(problem)
         return callback(*arguments, **options)
 
     return run
+
+
+def _report_variables(command: click.Command, others: Iterable[str]) -> None:
+    """Report which options of a command that writes are from variables, if they decide about that.
+
+    Args:
+        command: which.
+        others: the variables that are set and not of the command.
+
+    Raises:
+        click.UsageError: one of the others seems to make it do less.
+    """
+    if found := narrowing(filter(os.environ.get, others)):
+        variable, instead = found
+        raise HintedUsageError(f"{variable} does not limit what 'persync {command.name}' does", instead)
+    context = click.get_current_context()
+    given = [
+        f"{option.envvar}={os.environ[str(option.envvar)]}"
+        for option in command.params
+        if isinstance(option, click.Option)
+        and option.name
+        and decides(option)
+        and context.get_parameter_source(option.name) is ParameterSource.ENVIRONMENT
+    ]
+    if given:
+        say_to_people(f"options from variables: {', '.join(given)}")

@@ -67,7 +67,7 @@ class _Formatter(click.HelpFormatter):
             with self.section(title):
                 super().write_dl([all_rows[name] for name in names], col_max, col_spacing)
         self.write_paragraph()
-        without = " and ".join(name for name in all_rows if name in NO_VARIABLE and name != "--version")
+        without = ", ".join(name for name in all_rows if name in NO_VARIABLE and name != "--version")
         self.write_text(f"{_VARIABLES}{f', but not {without}' if without else ''}.")
         self.indent()
 

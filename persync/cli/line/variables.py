@@ -7,6 +7,7 @@ values of an option that may be given several times are separated by blanks.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +23,9 @@ OFFERED = f"{PREFIX}VAR_"
 
 NO_VARIABLE = {
     "--auto-approve": "an apply that nobody approves is decided for each call",
+    "--dry-run": "whether anything is written is decided for each call",
     "--force": "overwriting files is decided for each call",
+    "--update": "overwriting files is decided for each call",
     "--with-names": "giving names away is decided for each call",
     "--with-secrets": "writing secrets into files is decided for each call",
     "--version": "a variable would keep every command from its work",
@@ -44,6 +47,19 @@ OTHERS = frozenset(
     )
 )
 """The variables that belong to no option."""
+
+WRITING = frozenset({"apply", "rollback", "start", "stop", "restart"})
+"""The commands that change the live system."""
+
+_DECIDES = re.compile(r"--(?:max|no)-.*|--(?:batch|canary|exclude|keep-going|pause|protect|rollback-on-failure|settle)")
+_NARROWS = {
+    "DRY_RUN": "'persync plan' shows what would be done",
+    **dict.fromkeys(
+        ("ONLY", "PROJECT", "PROJECTS", "SELECTOR", "SELECTORS", "TARGET", "TARGETS"),
+        "name the persisters as arguments: 'project/event-type', 'project/*'",
+    ),
+}
+"""What seems to make a command do less, and does not; with what does. A command that writes does not begin with it."""
 
 _LEAST_BEGINNING = 3  # characters: shorter names begin like too many others
 
@@ -83,6 +99,21 @@ def problems(variables: Iterable[str], known: Collection[str]) -> Iterator[str]:
             yield f"{variable} has no effect: {NO_VARIABLE[option]}, by {option}"
         elif meant := _meant(variable, {*known, *OTHERS}):
             yield f"{variable} has no effect: there is no such variable; did you mean {meant}?"
+
+
+def narrowing(variables: Iterable[str]) -> tuple[str, str] | None:
+    """Return a variable that seems to make a command do less, and what does so; ``None`` if none is set.
+
+    Args:
+        variables: the names of those that are set and not of the command.
+    """
+    names = sorted(name for name in variables if name.removeprefix(PREFIX) in _NARROWS)
+    return (names[0], _NARROWS[names[0].removeprefix(PREFIX)]) if names else None
+
+
+def decides(option: click.Option) -> bool:
+    """Return whether an option of a command that writes decides what is written, in which order or how safely."""
+    return _DECIDES.fullmatch(long_name(option)) is not None
 
 
 def _meant(variable: str, known: Collection[str]) -> str:

@@ -89,6 +89,22 @@ def test_a_rollback_is_saved_reviewed_and_applied_like_any_plan(applied: Install
     assert applied.run("verify", "plan.persync").out == "Verify: 2 valid, 0 not valid, 0 blocked.\n"
 
 
+def test_a_saved_rollback_says_that_nothing_was_applied(applied: Installation) -> None:
+    run, before = journal(applied).stem, applied.writes()
+    saved = applied.run("rollback", run, "--out", "a plan")
+    assert (saved.code, saved.err.splitlines()[-1]) == (
+        0,
+        "saved to a plan, and nothing was applied: 'persync apply 'a plan'' applies it",
+    )
+    applied.monkeypatch.setenv("PERSYNC_OUT", "other")
+    refused = applied.run("rollback", run, "--auto-approve")
+    assert (refused.code, errors(refused)[0]) == (
+        1,
+        "error: --out saves the plan and applies nothing: leave out --auto-approve, or --out (PERSYNC_OUT)",
+    )
+    assert (applied.writes(), (applied.folder / "other").exists()) == (before, False)
+
+
 def test_a_saved_rollback_is_stale_once_live_has_changed(applied: Installation) -> None:
     assert applied.run("rollback", journal(applied).stem, "--out", "plan.persync").code == 0
     change(applied, "a", batchSize="999")

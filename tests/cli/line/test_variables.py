@@ -40,7 +40,12 @@ def test_every_option_has_the_variable_of_its_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "without"),
-    [([], ""), (["plan"], ""), (["apply"], ", but not --auto-approve"), (["import"], ", but not --force")],
+    [
+        ([], ""),
+        (["plan"], ""),
+        (["apply"], ", but not --auto-approve"),
+        (["import"], ", but not --dry-run, --force, --update"),
+    ],
 )
 def test_the_help_has_the_rule_of_the_names(installation: Installation, command: list[str], without: str) -> None:
     assert " ".join(installation.run(*command, "--help").out.rpartition("\n\n")[2].split()) == (
@@ -105,12 +110,44 @@ def test_a_wrong_value_names_its_variable(served: Installation) -> None:
     )
 
 
-@pytest.mark.parametrize("option", ["--auto-approve", "--force", "--with-secrets"])
+@pytest.mark.parametrize("option", ["--auto-approve", "--dry-run", "--force", "--update", "--with-secrets"])
 def test_a_safeguard_is_not_taken_away_by_a_variable(served: Installation, option: str) -> None:
     variable = PREFIX + option[2:].replace("-", "_").upper()
     served.monkeypatch.setenv(variable, "1")
     ended = served.run("validate")
     assert (ended.code, ended.err) == (0, f"warning: {variable} has no effect: {NO_VARIABLE[option]}, by {option}\n")
+
+
+@pytest.mark.parametrize("command", ["apply", "start", "stop", "restart"])
+@pytest.mark.parametrize("variable", ["PERSYNC_DRY_RUN", "PERSYNC_TARGET", "PERSYNC_PROJECT"])
+def test_nothing_is_written_where_a_variable_seems_to_limit_it(
+    served: Installation, command: str, variable: str
+) -> None:
+    served.monkeypatch.setenv(variable, "1")
+    ended = served.run(command, *([] if command == "apply" else ["*"]), "--auto-approve")
+    help_ = (
+        "'persync plan' shows what would be done"
+        if variable == "PERSYNC_DRY_RUN"
+        else "name the persisters as arguments: 'project/event-type', 'project/*'"
+    )
+    expected = f"error: {variable} does not limit what 'persync {command}' does\nhelp: {help_}\n"
+    assert (ended.code, ended.err, served.writes()) == (1, expected, [])
+    served.monkeypatch.setenv(variable, "")
+    assert served.run(command, *([] if command == "apply" else ["one"]), "--auto-approve").code == 0
+
+
+def test_options_from_variables_are_reported_where_something_is_written(served: Installation) -> None:
+    for name, value in {"MAX_STOPS": "100%", "NO_LOCK": "1", "COLOR": "never", "STRICT": ""}.items():
+        served.monkeypatch.setenv(PREFIX + name, value)
+    served.run("plan", "--max-restarts", "9")
+    assert served.run("plan").err == ""
+    ended = served.run("stop", "one", "--auto-approve")
+    assert (ended.code, ended.err.splitlines()[0]) == (
+        0,
+        "options from variables: PERSYNC_NO_LOCK=1, PERSYNC_MAX_STOPS=100%",
+    )
+    ended = served.run("start", "one", "--auto-approve", "--max-stops", "1", "--no-lock")
+    assert "variables" not in ended.err
 
 
 def test_the_environment_of_the_variable(served: Installation) -> None:
