@@ -45,7 +45,7 @@ class Route:
         host: what to connect to: the server, or the proxy.
         proxy: the proxy, without its credentials; empty for none.
         headers: what the proxy is sent for a tunnel to the server. Not in the ``repr``: it has the credentials.
-        encrypted: whether the server is spoken to in TLS.
+        encrypted: whether the connection to the server is encrypted (TLS).
         ca: the file or folder of the authorities to trust; empty for those that come with persync.
         ca_source: the setting, or the environment variable, that names it.
         certificate: the files with the client certificate and its key; ``None`` for none.
