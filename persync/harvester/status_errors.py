@@ -136,6 +136,7 @@ def failure(call: Call, result: Result, *, renewable: bool = False) -> Harvester
         hint=hint,
         permanent=_is_permanent(outcome.status, message, renewable=renewable),
         retry_after=outcome.retry_after,
+        trace=message.trace,
     )
 
 

@@ -119,8 +119,11 @@ def tls(examination: Examination) -> Result:
     except NotAccepted as error:
         issuer = f"; its authority: {error.issuer}" if error.issuer else ""
         used = f"{route.ca_source} ({route.ca})" if route.ca else "the authorities that come with persync"
-        is_unknown = "issuer" in error.reason or "self" in error.reason
-        hint = _CA if is_unknown else "the operator of the API has to renew the certificate, or correct its names"
+        hint = (
+            _CA
+            if error.unknown_authority
+            else "the operator of the API has to renew the certificate, or correct its names"
+        )
         return failed(f"the certificate is not accepted: {error.reason}{issuer}; trusted: {used}", hint)
     except OSError as error:
         reason = getattr(error, "reason", None) or error.strerror or error

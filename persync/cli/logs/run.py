@@ -190,7 +190,7 @@ class _Logs:
         if log.is_missing:
             say(printable(f"{error.message}{'; looking again' if self.request.follow else ''}"), logging.WARNING)
         else:
-            report_error(error.reworded(f"{pid}: {error.message}"))
+            report_error(error.reworded(f"{pid}: {error.summary}"))
 
     def _show(self, pid: PersisterId, lines: Sequence[str]) -> None:
         prefix = ""

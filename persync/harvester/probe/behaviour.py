@@ -6,6 +6,7 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from persync.errors import with_trace
 from persync.harvester.error_body import error_message, page_title, redirect_target
 from persync.harvester.exchange import Answer
 from persync.harvester.server_clock import seconds_ahead
@@ -156,7 +157,7 @@ def identify_server(call: Call, answer: Answer) -> Identification:
         text = f"{answered} without a token" if is_list else f"{answered} with something else than JSON"
         return Identification(is_list, text)
     message = error_message(call, answer)
-    text = f"{answered}: {message.text}"
+    text = with_trace(f"{answered}: {message.text}", message.trace)
     if answer.status == 404:  # noqa: PLR2004 - HTTP's Not Found: the API has this path in every release
         return Identification(is_api=False, text=text)
     # a gateway in front of the API may refuse what has no token, with an empty answer
