@@ -69,7 +69,7 @@ class Planned(NamedTuple):
     """
 
     plan: PersisterPlan
-    error: HarvesterError | None = None
+    error: PersisterError | None = None
     evidence: Evidence | None = None
     ignored: tuple[str, ...] = ()
     used: frozenset[PropertyGlob] | None = None
