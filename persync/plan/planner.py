@@ -133,7 +133,7 @@ class Planner:
             explainer = NotFoundExplainer(self.client, existing)
             for index, error in not_found.items():
                 explained = explainer.explain(reported[index].id, error)
-                update = {"blocked": explained.message, "hint": explained.hint}
+                update = {"blocked": explained.summary, "hint": explained.hint}
                 reported[index] = reported[index].model_copy(update=update)
             unused = globs.found(self.client.read_full)
         except HarvesterError:

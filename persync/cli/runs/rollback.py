@@ -130,7 +130,7 @@ def rollback_of(
                 secrets=session.environment.secrets,
             )
         except PersisterError as error:
-            message = session.environment.secrets.redact(error.message, mine)
+            message = session.environment.secrets.redact(error.summary, mine)
             return _Judged(blocked=_blocked(named, session, message, error.hint))
         if isinstance(found, LeftOut):
             return _Judged(found.image, reason=f"{named.id} is left as it is: {found.reason}")
