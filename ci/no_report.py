@@ -34,7 +34,7 @@ def no_report(environment: str, command: str, log: str) -> str:
 def default_environment(folder: Path) -> str:
     """Return the default environment of persync.yaml, or nothing if it cannot be read."""
     try:
-        from persync.config.settings import find_settings, load_settings  # noqa: PLC0415
+        from persync.config.settings import find_settings, load_settings  # noqa: PLC0415 - as the next line
         from persync.errors import PersyncError  # noqa: PLC0415 - it may not be installed
     except ImportError:
         return ""

@@ -6,14 +6,15 @@
     ├── HarvesterError                the API cannot be used, or refused
     │   ├── Unreachable               no connection, no answer in time, or the connection broke
     │   ├── AuthenticationFailed      401: token missing, wrong or expired
-    │   ├── AccessDenied              403: the role is missing
-    │   ├── NotFound                  404: no such event type
-    │   │   └── UnknownPath           … or a server without this path
-    │   ├── Refused                   400, 409, 412, 424: the API does not take the request
     │   ├── RateLimited               429, after all retries
-    │   ├── ServerFault               5xx
-    │   └── UnexpectedAnswer          not the Harvester API: HTML, a redirect, JSON of another shape
-    │       └── WrongAnswer           … or the API's, but not to this request: another persister's, no export
+    │   └── PersisterError            of a request about one persister: it hides no other
+    │       ├── AccessDenied          403: the role is missing
+    │       ├── NotFound              404: no such event type
+    │       │   └── UnknownPath       … or a server without this path
+    │       ├── Refused               400, 409, 412, 424: the API does not take the request
+    │       ├── ServerFault           5xx
+    │       └── UnexpectedAnswer      not the Harvester API: HTML, a redirect, JSON of another shape
+    │           └── WrongAnswer       … or the API's, but not to this request: another persister's, no export
     ├── PlanRefused                   a saved plan that cannot be used here
     ├── JournalRefused                a journal that cannot be read or used here
     ├── ApplyError                    a persister is not in sync after its run
@@ -33,14 +34,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, Protocol, Self, TypeVar
 
 from persync.counts import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from persync.model import Span
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class Severity(StrEnum):
@@ -135,10 +139,18 @@ class InvalidConfig(ConfigError):
         self.findings = tuple(findings)
 
 
+def with_trace(text: str, trace: str) -> str:
+    """Return what a server reports, with the request's identifier in its log if there is one."""
+    return f"{text} (trace {trace})" if trace else text
+
+
 class HarvesterError(PersyncError):
     """The Harvester API cannot be used, or refused.
 
     Attributes:
+        message: the summary, with the trace.
+        summary: what happened, the same for the same answer.
+        trace: the request's identifier in the server's log; empty if the answer has none.
         status: the HTTP status of the answer, if there was one.
         type: the API's own error type (``entity_not_found``), if it gave one.
         permanent: the same request cannot succeed later. Most errors may pass: an outage, a conflict, even a 403 or
@@ -155,22 +167,33 @@ class HarvesterError(PersyncError):
         hint: str = "",
         permanent: bool = False,
         retry_after: float | None = None,
+        trace: str = "",
     ) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(with_trace(message, trace), hint=hint)
+        self.summary = message
+        self.trace = trace
         self.status = status
         self.type = type
         self.permanent = permanent
         self.retry_after = retry_after
 
-    def reworded(self, message: str | None = None, *, hint: str | None = None) -> Self:
-        """Return the same error with another message or hint."""
+    def reworded(self, summary: str | None = None, *, hint: str | None = None) -> Self:
+        """Return the same error with another summary or hint."""
+        return self._copy(self.summary if summary is None else summary, self.hint if hint is None else hint, self.trace)
+
+    def redacted(self, redact: Callable[[str], str]) -> Self:
+        """Return the same error with secrets hidden by ``redact``; traceback and arguments of this one show them."""
+        return self._copy(redact(self.summary), redact(self.hint), redact(self.trace))
+
+    def _copy(self, summary: str, hint: str, trace: str) -> Self:
         return self.__class__(
-            self.message if message is None else message,
+            summary,
             status=self.status,
             type=self.type,
-            hint=self.hint if hint is None else hint,
+            hint=hint,
             permanent=self.permanent,
             retry_after=self.retry_after,
+            trace=trace,
         )
 
 
@@ -182,11 +205,19 @@ class AuthenticationFailed(HarvesterError):
     """401: the token is missing, wrong or expired."""
 
 
-class AccessDenied(HarvesterError):
+class RateLimited(HarvesterError):
+    """429, after all retries."""
+
+
+class PersisterError(HarvesterError):
+    """The request about one persister failed; the API can be used, and others may be read and written."""
+
+
+class AccessDenied(PersisterError):
     """403: the token's user lacks the role."""
 
 
-class NotFound(HarvesterError):
+class NotFound(PersisterError):
     """404: no such event type, or not one that has a persister."""
 
 
@@ -194,24 +225,28 @@ class UnknownPath(NotFound):
     """404: the server does not have this path at all, as releases before 1.2 have none with projects."""
 
 
-class Refused(HarvesterError):
+class Refused(PersisterError):
     """400, 409, 412, 424: the API does not take this request."""
 
 
-class RateLimited(HarvesterError):
-    """429, after all retries."""
-
-
-class ServerFault(HarvesterError):
+class ServerFault(PersisterError):
     """5xx."""
 
 
-class UnexpectedAnswer(HarvesterError):
+class UnexpectedAnswer(PersisterError):
     """Something else than the Harvester API answered."""
 
 
 class WrongAnswer(UnexpectedAnswer):
     """The Harvester API answered, but not to this request: for another persister, or in full in place of an export."""
+
+
+def result_or_error(request: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T | PersisterError:
+    """Return the result of a request about one persister, or the error that it raises."""
+    try:
+        return request(*args, **kwargs)
+    except PersisterError as error:
+        return error
 
 
 class JournalRefused(PersyncError):

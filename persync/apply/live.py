@@ -139,7 +139,7 @@ class Live:
             else:
                 return
         if error is not None and self._effect(effect) is not Effect.YES:
-            raise error if sent == 1 else error.reworded(f"{error.message} ({sent} tries in {limit:g} s)")
+            raise error if sent == 1 else error.reworded(f"{error.summary} ({sent} tries in {limit:g} s)")
 
     def saw(self, state: RunState) -> RunState:
         """Take note of what a look shows, and return it."""

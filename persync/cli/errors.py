@@ -64,13 +64,11 @@ def report_usage_error(error: click.ClickException, hint: str = "") -> None:
 
 def _with_variable(error: click.ClickException) -> str:
     """Return the message of an error; it names the variable of an option where the value is from there."""
-    text, param, context = error.format_message(), getattr(error, "param", None), getattr(error, "ctx", None)
-    if not (isinstance(param, click.Option) and context and param.name):
-        return text
-    if context.get_parameter_source(param.name) is not ParameterSource.ENVIRONMENT:
-        return text
-    option = param.get_error_hint(context)
-    return text.replace(option, f"{option} (env var: '{param.envvar}')", 1)
+    if isinstance(error, click.BadParameter) and isinstance(param := error.param, click.Option) and error.ctx:
+        source = error.ctx.get_parameter_source(param.name or "")
+        if error.param_hint is None and source is ParameterSource.ENVIRONMENT:
+            error.param_hint = f"{param.get_error_hint(error.ctx)} (env var: '{param.envvar}')"
+    return error.format_message()
 
 
 def report_bug(error: Exception) -> None:

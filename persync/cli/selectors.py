@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from persync.projects import Projects
 
 
-NO_MATCH = "no persister matches"
-"""How the error about a pattern begins."""
+class NoMatch(ConfigError):
+    """A pattern that matches no persister."""
 
 
 class _Named(Protocol):
@@ -38,7 +38,7 @@ def no_match(
     *,
     files: Mapping[PersisterId, str] = NO_FILES,
     projects: Projects = SAME,
-) -> ConfigError:
+) -> NoMatch:
     """Return the error about a pattern that matches nothing.
 
     Args:
@@ -48,8 +48,8 @@ def no_match(
         files: the file of each, as shown, where there is one.
         projects: their names in the installation.
     """
-    message = f"{NO_MATCH} '{pattern}'{f': {reason}' if reason else ''}"
-    return ConfigError(message, hint=hint_of(pattern, ids, files, projects))
+    message = f"no persister matches '{pattern}'{f': {reason}' if reason else ''}"
+    return NoMatch(message, hint=hint_of(pattern, ids, files, projects))
 
 
 def warn_of_excluded(items: Sequence[Item], excluded: Sequence[str], projects: Projects = SAME) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from persync.cli.auth.credentials import auth_of
+from persync.cli.auth.credentials import credentials_of
 from persync.cli.auth.origin import ORIGINS, require_allowed
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import check_warnings
@@ -21,9 +21,9 @@ from persync.cli.selectors import select, selection, warn_of_excluded
 from persync.config.findings import of_one_environment
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
-from persync.config.variables import TOKEN, UNSET, Unfailing
+from persync.config.variables import UNSET, Unfailing
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
-from persync.errors import AuthenticationFailed, HarvesterError, Severity
+from persync.errors import HarvesterError, Severity
 
 if TYPE_CHECKING:
     import threading
@@ -293,12 +293,4 @@ class Session:
             AuthenticationFailed: there is nothing, or a command that may not be run.
             InvalidConfig: a variable is not set.
         """
-        if token := os.environ.get(TOKEN):
-            return BearerToken(token)
-        if credentials := auth_of(self.settings, self.environment.name):
-            return credentials
-        raise AuthenticationFailed(
-            f"there is no token for environment {self.environment.name}",
-            hint=f"set {TOKEN} to a token of its realm, or give the environment an auth with a"
-            " tokenUrl: persync fetches and renews tokens then; 'persync doctor' checks both",
-        )
+        return credentials_of(self.settings, self.environment.name)

@@ -62,7 +62,7 @@ def prepare_streams() -> None:
     """Make sure that stdout and stderr can be written to."""
     # a closed one (>&-) is None, and the next file that is opened would get its number
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - it is open as long as the process
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123 - likewise
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # of a terminal that cannot show an arrow

@@ -44,7 +44,7 @@ def read_network(environment: Node, root: Path, environ: Mapping[str, str], find
             return None
         path = root / text_of(scalar)
         if not is_reference(scalar.text):
-            check_inside(root, path, f"the file of tls.{name}", scalar.span, findings)
+            check_inside(root, path, f"the file of tls.{name}", scalar.span, findings, hint=_OFFER)
         return path
 
     proxy = find(environment, "proxy")
@@ -60,7 +60,7 @@ def read_network(environment: Node, root: Path, environ: Mapping[str, str], find
     )
 
 
-def check_inside(root: Path, file: Path, what: str, span: Span, findings: Findings) -> None:
+def check_inside(root: Path, file: Path, what: str, span: Span, findings: Findings, *, hint: str) -> None:
     """Add a finding if a file that persync will read or write is outside of the repository.
 
     Args:
@@ -69,9 +69,9 @@ def check_inside(root: Path, file: Path, what: str, span: Span, findings: Findin
         what: what it is, for the message.
         span: where it is named.
         findings: is added to: ``outside-repository``.
+        hint: what to do about that.
     """
     boundary, resolved = Boundary.around(root), led_to(file)
     if not boundary.contains(resolved):
-        hint = "name a file in the repository, such as sandbox:sandbox.db" if "sandbox" in what else _OFFER
         message, reason = f"{what} is outside of the repository", boundary.reason(resolved)
         findings.error("outside-repository", message, span, reason=reason, hint=hint)

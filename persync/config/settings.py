@@ -214,7 +214,8 @@ class Settings:
                     fields["url"] = address = _from_process(value, environ, findings, ("env",), always_shown=True)
                     if file := address.removeprefix(SANDBOX) if address.startswith(SANDBOX) else "":
                         fields["sandboxFile"] = self.root / file
-                        check_inside(self.root, self.root / file, "the sandbox's file", value.span, findings)
+                        hint = "name a file in the repository, such as sandbox:sandbox.db"
+                        check_inside(self.root, self.root / file, "the sandbox's file", value.span, findings, hint=hint)
                 case "auth" | "tls" | "proxy":
                     pass  # see ``auth`` and ``read_network``
                 case "variables" | "projects":

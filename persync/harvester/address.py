@@ -134,7 +134,7 @@ def project_path(project: str, *, project_prefix: bool) -> str:
     if project != GLOBAL:
         raise Refused(
             f"project {project!r} cannot be reached: paths without /projects lead to project {GLOBAL!r}",
-            hint="set projectPrefix: true, or put the persister into project 'global'",
+            hint="set projectPrefix: true, or move the persister to project 'global'",
         )
     return ""
 

@@ -32,7 +32,7 @@ def _only_list_in(value: object) -> object:
 
 
 class Names(BaseModel):
-    """Which persister an answer is about, as far as it says so."""
+    """Which persister an answer is about, as far as it names one."""
 
     project: _Text = Field("", alias="projectName")
     event_type: _Text = Field("", alias="eventTypeName")

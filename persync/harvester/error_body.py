@@ -36,6 +36,7 @@ class ErrorMessage:
         from_page: whether it is an HTML page.
         unknown_path: whether the API answered that it has no such path.
         names_value: whether it names one of the values that were sent (``Call.values``).
+        trace: the request's identifier in the server's log, where that is needed to find the cause.
     """
 
     text: str
@@ -44,6 +45,7 @@ class ErrorMessage:
     from_page: bool = False
     unknown_path: bool = False
     names_value: bool = False
+    trace: str = ""
 
 
 def error_message(call: Call, answer: Answer) -> ErrorMessage:
@@ -66,12 +68,13 @@ def error_message(call: Call, answer: Answer) -> ErrorMessage:
     text = one_line("; ".join(filter(None, (message or kind, *reasons))), secrets)
     trace = "" if answer.status in _NO_TRACE else one_line(body.trace, secrets, _MAX_NAME)
     return ErrorMessage(
-        f"{text} (trace {trace})" if trace else text,
+        text,
         # Release 0.8 names no type; the reference lists only this type for 500.
         kind or (_TYPE_OF_500 if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR else None),
         from_api=True,
         unknown_path=bool(body.unknown_path and not kind),
         names_value=any(_names(message, value) for value in call.values),
+        trace=trace,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a JWT (RFC 7519) says about itself. Nothing is verified: that is the server's part."""
+"""Reads JWTs (RFC 7519). Nothing is verified: that is the server's part."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def claims(token: str) -> dict[str, Any]:
 
 
 def lifetime(token: str) -> float | None:
-    """Return for how many seconds a JWT is valid from its issue on (``iat`` to ``exp``); ``None``: it does not say."""
+    """Return for how many seconds a JWT is valid from its issue on (``iat`` to ``exp``); ``None``: not known."""
     try:
         return float(claims(token)["exp"]) - float(claims(token)["iat"])
     except (KeyError, TypeError, ValueError, OverflowError):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SAME = 2.0  # s
+
 
 def sent_at(headers: Mapping[str, str]) -> float | None:
     """Return the ``Date`` of an answer (RFC 9110), in seconds since the epoch; ``None`` without a valid one."""
@@ -16,6 +18,15 @@ def sent_at(headers: Mapping[str, str]) -> float | None:
         return parsedate_to_datetime(headers.get("Date", "")).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def time_of(headers: Mapping[str, str]) -> float:
+    """Return when an answer was sent, by the server's clock, in seconds since the epoch.
+
+    It is the time of this machine where the answer has no other: ``Date`` has whole seconds.
+    """
+    here, sent = time.time(), sent_at(headers)
+    return here if sent is None or abs(here - sent) < _SAME else sent
 
 
 def seconds_ahead(headers: Mapping[str, str], at: float, seconds: float) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -24,7 +23,7 @@ from persync.harvester.exchange import NoAnswer
 from persync.harvester.jwt import end_text, expiry
 from persync.harvester.redaction import one_line
 from persync.harvester.responses import NotTheAnswer, WrongShape
-from persync.harvester.server_clock import sent_at
+from persync.harvester.server_clock import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -124,7 +123,7 @@ def failure(call: Call, result: Result, *, renewable: bool = False) -> Harvester
         return kind(f"{call}: {outcome.reason}{gave_up}", hint=outcome.hint)
     message = error_message(call, outcome)
     error, meaning, hint = _meaning(call, outcome, message)
-    now = sent_at(outcome.headers) or time.time()
+    now = time_of(outcome.headers)
     if error is AuthenticationFailed and (ends_at := expiry(outcome.token)) and ends_at < now:
         meaning = f"the token {end_text(ends_at, now)}"
     if renewable and error is AuthenticationFailed:
@@ -136,6 +135,7 @@ def failure(call: Call, result: Result, *, renewable: bool = False) -> Harvester
         hint=hint,
         permanent=_is_permanent(outcome.status, message, renewable=renewable),
         retry_after=outcome.retry_after,
+        trace=message.trace,
     )
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
-from persync.errors import AccessDenied, HarvesterError, NotFound
+from persync.errors import AccessDenied, HarvesterError, NotFound, PersisterError, result_or_error
 from persync.harvester.address import GLOBAL
 from persync.importing.content import Note
 from persync.plan.events import PersisterRead, ignore
-from persync.plan.planner import OF_ONE_PERSISTER
 from persync.plan.review.listing import list_persisters, list_projects
 
 if TYPE_CHECKING:
@@ -102,13 +101,10 @@ def read_all_in_full(
 def _read_each(
     read_one: Callable[[PersisterId], LivePersister], ids: Sequence[PersisterId], parallelism: int, observer: Observer
 ) -> Reading:
-    def read(pid: PersisterId) -> LivePersister | HarvesterError:
-        try:
-            return read_one(pid)
-        except OF_ONE_PERSISTER as error:
-            return error
-        finally:
-            observer(PersisterRead(pid))
+    def read(pid: PersisterId) -> LivePersister | PersisterError:
+        live = result_or_error(read_one, pid)
+        observer(PersisterRead(pid))
+        return live
 
     live: list[LivePersister] = []
     failed: dict[PersisterId, HarvesterError] = {}

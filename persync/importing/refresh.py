@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from persync.model import LivePersister, Persister, Property
     from persync.properties.secrets import SecretPolicy
 
-UNKNOWN = "is not compared: a variable that it refers to is not set"
-"""The end of the note about a value that could not be compared."""
 _STATE = "state"
 _HEAD = ("project", "eventType", "eventstore", _STATE, VERSION)
 
@@ -102,7 +100,7 @@ class Refresh:
             self._change_version()
             return
         if prop is not None and OPENING in prop.text:
-            self._note(f"{path} {UNKNOWN}", is_difference=False)
+            self._note(f"{path} is not compared: a variable that it refers to is not set", is_difference=False)
             return
         if prop is not None and prop.sensitive:
             self._note(f"{path} is left as it is: the variable that it refers to has another value than live")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from persync.config.variables import OPENING
 from persync.importing.content import STATES, Note, Place, content_of, names_for
 from persync.importing.edited import EditedFiles
-from persync.importing.refresh import UNKNOWN, Refresh
+from persync.importing.refresh import Refresh
 from persync.importing.refused import Edit, Target, refused
 from persync.importing.secrets import Names
 from persync.importing.workspace import errors_in
@@ -149,7 +149,7 @@ class _Attempt:
         files = self._files.changed()
         text = "".join(data.decode() for data in files.values())
         used = {secret: name for secret, name in self._names.by_secret.items() if f"secret.{name} }}" in text}
-        unknown = sum(note.text.endswith(UNKNOWN) for note in self._notes)
+        unknown = sum(not note.is_difference for note in self._notes)  # what is compared is left because it differs
         chosen = tuple(content.id for content in self._contents)
         return Updated(files, Names(used), chosen, self._full, tuple(dict.fromkeys(notes)), unknown)
 

@@ -6,7 +6,6 @@ A persister takes one request, and a second one only where a configured property
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -15,12 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from persync.concurrency import in_parallel
 from persync.errors import (
-    AccessDenied,
     HarvesterError,
     Interrupted,
     NotFound,
+    PersisterError,
     PersyncError,
-    Refused,
     ServerFault,
     UnexpectedAnswer,
     ValueUnknown,
@@ -47,12 +45,9 @@ if TYPE_CHECKING:
     from persync.plan.events import Observer
     from persync.properties.secrets import SecretPolicy
 
-# Errors about a single persister; any other is about the API as a whole, and ends the plan.
-OF_ONE_PERSISTER = (NotFound, AccessDenied, Refused, ServerFault, UnexpectedAnswer)
 # After so many persisters in a row with answers that are not the API's own, the API cannot be used.
 _IN_A_ROW = 5
 _RESETS = "every property falls back to its default, because the files configure none"
-_TRACE = re.compile(r" \(trace [^)]*\)")
 _log = logging.getLogger("persync.plan")
 
 
@@ -74,7 +69,7 @@ class Planned(NamedTuple):
     """
 
     plan: PersisterPlan
-    error: HarvesterError | None = None
+    error: PersisterError | None = None
     evidence: Evidence | None = None
     ignored: tuple[str, ...] = ()
     used: frozenset[PropertyGlob] | None = None
@@ -138,7 +133,7 @@ class Planner:
             explainer = NotFoundExplainer(self.client, existing)
             for index, error in not_found.items():
                 explained = explainer.explain(reported[index].id, error)
-                update = {"blocked": explained.message, "hint": explained.hint}
+                update = {"blocked": explained.summary, "hint": explained.hint}
                 reported[index] = reported[index].model_copy(update=update)
             unused = globs.found(self.client.read_full)
         except HarvesterError:
@@ -202,8 +197,8 @@ class Planner:
     def _plan(self, desired: Persister) -> Planned:
         try:
             return self.decide(desired)
-        except OF_ONE_PERSISTER as error:
-            shown = self._redacted(desired, error)
+        except PersisterError as error:
+            shown = error.redacted(lambda text: self.secrets.redact(text, desired))
         return Planned(_unreadable(desired, self.client.projects.differing(desired.id), shown), shown)
 
     def decide(self, desired: Persister) -> Planned:
@@ -254,11 +249,6 @@ class Planner:
             used=used_globs(desired.ignored, *sides),
         )
 
-    def _redacted(self, desired: Persister, error: HarvesterError) -> HarvesterError:
-        # a new one: the traceback and the arguments of the old one show the message as it was
-        message, hint = (self.secrets.redact(text, desired) for text in (error.message, error.hint))
-        return error.reworded(message, hint=hint)
-
 
 def no_transition(reported_state: str) -> str:
     """Return why a persister in a run state is blocked."""
@@ -267,8 +257,7 @@ def no_transition(reported_state: str) -> str:
 
 def _unreadable(desired: Persister, live_id: PersisterId | None, error: HarvesterError) -> PersisterPlan:
     # The trace of a request belongs into the log: the plan has the same bytes for the same live side.
-    message = _TRACE.sub("", error.message)
-    if message != error.message:
+    if error.trace:
         _log.info("%s", error.message)
     return PersisterPlan(
         id=desired.id,
@@ -276,7 +265,7 @@ def _unreadable(desired: Persister, live_id: PersisterId | None, error: Harveste
         span=desired.span,
         live_state=None,
         desired_state=desired.state,
-        blocked=message,
+        blocked=error.summary,
         hint=error.hint,
     )
 

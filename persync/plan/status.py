@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
-from persync.errors import HarvesterError
+from persync.errors import PersisterError, result_or_error
 from persync.harvester.not_found import NotFoundExplainer
 from persync.plan.events import PersisterRead, ignore
-from persync.plan.planner import OF_ONE_PERSISTER
 from persync.projects import with_live
 from persync.properties.secrets import HIDDEN
 
@@ -76,25 +75,18 @@ def read_status(
         HarvesterError: the API cannot be used. An error about one persister is in its row.
     """
 
-    def read(persister: Persister) -> LivePersister | HarvesterError:
-        state = None
-        try:
-            live = client.read_full(persister.id)
-            state = live.reported_state
-        except OF_ONE_PERSISTER as error:
-            return error
-        else:
-            return live
-        finally:
-            observer(PersisterRead(persister.id, state))
+    def read(persister: Persister) -> LivePersister | PersisterError:
+        live = result_or_error(client.read_full, persister.id)
+        observer(PersisterRead(persister.id, None if isinstance(live, PersisterError) else live.reported_state))
+        return live
 
     found = list(zip(desired, in_parallel(read, desired, parallelism), strict=True))
-    existing = [persister.id for persister, live in found if not isinstance(live, HarvesterError)]
+    existing = [persister.id for persister, live in found if not isinstance(live, PersisterError)]
     explainer = NotFoundExplainer(client, existing)
     rows = []
     for persister, live in found:
         live_id = client.projects.differing(persister.id)
-        if isinstance(live, HarvesterError):
+        if isinstance(live, PersisterError):
             problem = secrets.redact(explainer.explain(persister.id, live).message, persister)
             rows.append(Status(persister.id, "", persister.state, "", persister.span, problem, live_id=live_id))
         else:

@@ -127,7 +127,7 @@ def keyed(structure: Structure, identity: tuple[str, ...] = ()) -> Structure:
 def differences(before: Structure, after: Structure) -> list[LeafChange]:
     """Return the scalars in which two keyed structures differ, by path; where only the order differs, the orders."""
     from deepdiff import DeepDiff  # noqa: PLC0415 - slow to import, and few plans hold a changed structure
-    from deepdiff.helper import notpresent  # noqa: PLC0415
+    from deepdiff.helper import notpresent  # noqa: PLC0415 - likewise
 
     found: list[LeafChange] = []
     for levels in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():

@@ -35,7 +35,7 @@ def quoted(text: str) -> str:
 def json_text(data: Any) -> str:
     """Return an indented JSON document that is printable and holds no command of a CI log."""
     # for documents only; ten times as fast as json, and without a million pieces of text at the same time
-    from pydantic_core import PydanticSerializationError, to_json  # noqa: PLC0415
+    from pydantic_core import PydanticSerializationError, to_json  # noqa: PLC0415 - slow to import
 
     try:
         text = to_json(data, indent=2).decode()

@@ -4,6 +4,7 @@ It imports nothing else of persync, so that tests compare persync with a second 
 with itself. From the outside to the inside, each layer imports only those below it:
 
     server.py            SandboxServer: starts and stops everything, methods for tests
+    replay.py            a server that answers as a recorded API did
     http/                the HTTP layer (starlette, uvicorn)
         app.py               the ASGI application: routes, error handlers, gateway
         listener.py          a loopback port, served by a thread
@@ -12,11 +13,13 @@ with itself. From the outside to the inside, each layer imports only those below
         document.py          the OpenAPI document of a release, from the files in openapi/
         introspection.py     the endpoints below /sandbox/, which a Harvester API does not have
         fault_responses.py   the responses of injected faults
+        altered.py           responses that are altered on their way
         bodies.py            request bodies, JSON responses, error responses
     event_types.py       the service for event types: lists, versions
     harvester.py         the service for persisters: what each endpoint reads and changes
     store.py             the persisters and event types, in SQLite
     accounts.py          users, clients, access tokens
+    realm.py             tokens of a Keycloak realm, verified by its keys
     history.py           the run states that persisters had
     fault_injection.py   which faults a request triggers
     description.py       sandbox.yaml: what the sandbox starts with
@@ -36,6 +39,8 @@ with itself. From the outside to the inside, each layer imports only those below
         logs.py              log lines of a pod
         models.py            the base of all models, and their validation messages
         defaults.py          the built-in default config
+        deployer.py          what is refused at START
+        property_habits.py   properties that a service hides, or does not store as sent
     errors.py            SandboxError
 
 `persync.sandbox.server` needs the optional extra `persync[sandbox]` (starlette and uvicorn). This module imports

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from tests.command_line import Ended, Installation
+from tests.harvester.loopback import Reply, serving
 from tests.processes import start
 
 from .test_errors import FILE, ONE, plan
@@ -103,6 +104,18 @@ def test_failing_persisters_hide_no_other(installation: Installation, failing: s
         False,
         f"Plan: {blocked} blocked{'' if blocked == 7 else f', {7 - blocked} in sync'}.",
     )
+
+
+def test_the_trace_of_a_request_is_in_the_log_and_not_in_the_plan(installation: Installation) -> None:
+    refused = {"type": "constraint_violation", "message": "no", "traceId": "4711"}
+    with serving() as api:
+        api.otherwise = Reply(400, refused)
+        installation.settings(url=api.url)
+        installation.monkeypatch.setenv("PERSYNC_TOKEN", "x")
+        ended = plan(installation)
+    text = f"GET {PATH.replace('e{}', 'one')} answered 400: no"
+    assert (ended.code, ended.err) == (1, f"{text} (trace 4711)\n")
+    assert f"    blocked: {text}\n" in ended.out
 
 
 @pytest.mark.parametrize("fault", [AWAY, PAGE])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from persync.credentials import ClientCredentials
+from persync.errors import Refused
 from persync.harvester.auth import TokenEndpoint
 from persync.harvester.client import Harvester
 from persync.model import LivePersister, LiveProperty, RunState, Section
 from persync.properties.catalogue import identify
-from tests.harvester.loopback import FAST, PATH, PID, TOKEN, Loopback, Reply, harvester_error
+from tests.harvester.loopback import FAST, PATH, PID, TOKEN, Loopback, Reply, Reported, harvester_error
 
 SECRET = "s3cret/&+"
 IN_A_URL = "s3cret%2F%26%2B"
@@ -76,3 +77,30 @@ def test_an_earlier_token(api: Loopback, signed_in: Harvester) -> None:
         Reply(body={"logs": [f"expired: {TOKEN}"]}),
     )
     assert signed_in.logs(PID, 1) == ["expired: (sensitive)"]
+
+
+def test_in_the_fields_of_an_error(api: Loopback, client: Harvester) -> None:
+    echo = f'Bearer {TOKEN} with hunter2 and a%2Fb \\"q and one two'
+    reasons = [{"name": "hunter2", "reason": 'a/b "q'}]
+    body = {"type": "hunter2", "message": echo, "traceId": TOKEN, "invalidParams": reasons}
+    api.answers(Reply(400, body))
+    with harvester_error() as reported:
+        client.put(PID, {}, secrets=["hunter2", "a/b", '"q', "one\ntwo", ""])
+    hidden = "(sensitive)"
+    assert reported == [
+        Reported(
+            Refused,
+            f"PUT {PATH} answered 400: Bearer {hidden} with {hidden} and {hidden} {hidden} and {hidden}; "
+            f"{hidden}: {hidden} {hidden} (trace {hidden})",
+            400,
+            hidden,
+            "",
+        )
+    ]
+
+
+def test_in_the_title_of_a_page(api: Loopback, client: Harvester) -> None:
+    api.answers(Reply(200, f"<html><title>{TOKEN}</title>".encode(), {"Content-Type": "text/html"}))
+    with harvester_error() as reported:
+        client.read(PID)
+    assert reported[0].message == f"GET {PATH} answered 200: an HTML page (text/html) «(sensitive)»"

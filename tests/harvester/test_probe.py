@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persync.harvester.exchange import Answer, Call, Exchange, NoAnswer
-from persync.harvester.probe.habits import Habits, ListHabits, Spelling, clock_skews, habits, list_habits
+from persync.harvester.probe.behaviour import Behaviour, ListBehaviour, Spelling, behaviour, clock_skews, list_behaviour
 from persync.harvester.probe.record import record_of
 from tests.harvester.loopback import PATH, TOKEN
 
@@ -27,51 +27,51 @@ def app(**keys: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("exchanges", "expected"),
     [
-        ([], Habits(export=None, state=None, spelling=None, hidden=False)),
-        ([exchange(EXPORT, app())], Habits(export=True, state=True, spelling=None, hidden=False)),
+        ([], Behaviour(export=None, state=None, spelling=None, hidden=False)),
+        ([exchange(EXPORT, app())], Behaviour(export=True, state=True, spelling=None, hidden=False)),
         (
             [exchange(EXPORT, {"appConfig": {}, "streamName": "s"})],
-            Habits(export=False, state=False, spelling=None, hidden=False),
+            Behaviour(export=False, state=False, spelling=None, hidden=False),
         ),
         (
             [exchange(EXPORT, app()), exchange(FULL, app(eventstore_tableName="x"))],
-            Habits(export=True, state=True, spelling=Spelling.DOCUMENTED, hidden=False),
+            Behaviour(export=True, state=True, spelling=Spelling.DOCUMENTED, hidden=False),
         ),
         (
             [exchange(FULL, app(eventstore_tablename="x"))],
-            Habits(export=None, state=True, spelling=Spelling.LOWER, hidden=False),
+            Behaviour(export=None, state=True, spelling=Spelling.LOWER, hidden=False),
         ),
         (
             [exchange(FULL, app(eventstore_tablename="x")), exchange(FULL, app(eventstore_tableName="x"))],
-            Habits(export=None, state=True, spelling=Spelling.MIXED, hidden=False),
+            Behaviour(export=None, state=True, spelling=Spelling.MIXED, hidden=False),
         ),
-        ([exchange(FULL, app(own="******"))], Habits(export=None, state=True, spelling=None, hidden=True)),
-        ([exchange(FULL, app(), status=403)], Habits(export=None, state=None, spelling=None, hidden=False)),
-        ([exchange(FULL, [1])], Habits(export=None, state=None, spelling=None, hidden=False)),
-        ([exchange("", app(), path=f"{PATH}/state")], Habits(export=None, state=None, spelling=None, hidden=False)),
+        ([exchange(FULL, app(own="******"))], Behaviour(export=None, state=True, spelling=None, hidden=True)),
+        ([exchange(FULL, app(), status=403)], Behaviour(export=None, state=None, spelling=None, hidden=False)),
+        ([exchange(FULL, [1])], Behaviour(export=None, state=None, spelling=None, hidden=False)),
+        ([exchange("", app(), path=f"{PATH}/state")], Behaviour(export=None, state=None, spelling=None, hidden=False)),
     ],
 )
-def test_habits(exchanges: list[Exchange], expected: Habits) -> None:
-    assert habits(exchanges) == expected
+def test_behaviour(exchanges: list[Exchange], expected: Behaviour) -> None:
+    assert behaviour(exchanges) == expected
 
 
 @pytest.mark.parametrize(
     ("path", "body", "expected"),
     [
-        ("/event-types", [], ListHabits(projects=None, persisters=None)),
-        ("/event-types", [{"name": "a"}], ListHabits(projects=False, persisters=False)),
-        ("/projects/p/event-types", [{"name": "a", "persisters": []}], ListHabits(projects=None, persisters=True)),
+        ("/event-types", [], ListBehaviour(projects=None, persisters=None)),
+        ("/event-types", [{"name": "a"}], ListBehaviour(projects=False, persisters=False)),
+        ("/projects/p/event-types", [{"name": "a", "persisters": []}], ListBehaviour(projects=None, persisters=True)),
         (
             "/event-types",
             {"_links": {}, "eventTypes": [{"projectName": "p", "outputs": {"persisters": []}}, {"projectName": "q"}]},
-            ListHabits(projects=True, persisters=False),
+            ListBehaviour(projects=True, persisters=False),
         ),
-        ("/event-types", {"a": [], "b": []}, ListHabits(projects=None, persisters=None)),
-        ("/event-types/a", [{"name": "1"}], ListHabits(projects=None, persisters=None)),
+        ("/event-types", {"a": [], "b": []}, ListBehaviour(projects=None, persisters=None)),
+        ("/event-types/a", [{"name": "1"}], ListBehaviour(projects=None, persisters=None)),
     ],
 )
-def test_lists(path: str, body: object, expected: ListHabits) -> None:
-    assert list_habits([exchange("", body, path=path)]) == expected
+def test_lists(path: str, body: object, expected: ListBehaviour) -> None:
+    assert list_behaviour([exchange("", body, path=path)]) == expected
 
 
 def test_the_clock() -> None:

@@ -166,7 +166,7 @@ def test_without_project_prefix_the_path_leads_to_global(api: Loopback) -> None:
             "project 'webtracking' cannot be reached: paths without /projects lead to project 'global'",
             None,
             None,
-            "set projectPrefix: true, or put the persister into project 'global'",
+            "set projectPrefix: true, or move the persister to project 'global'",
         )
     ]
     assert api.requests == [

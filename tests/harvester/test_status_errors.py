@@ -264,32 +264,6 @@ def test_an_unknown_version_is_reported_with_the_servers_message(api: Loopback, 
     assert api.requests == [f"PUT {PATH}?imported=true"]
 
 
-def test_neither_token_nor_secrets_are_echoed(api: Loopback, client: Harvester) -> None:
-    echo = f'Bearer {TOKEN} with hunter2 and a%2Fb \\"q and one two'
-    reasons = [{"name": "hunter2", "reason": 'a/b "q'}]
-    api.answers(Reply(400, error(type="hunter2", message=echo, traceId=TOKEN, invalidParams=reasons)))
-    with harvester_error() as reported:
-        client.put(PID, {}, secrets=["hunter2", "a/b", '"q', "one\ntwo", ""])
-    hidden = "(sensitive)"
-    assert reported == [
-        Reported(
-            Refused,
-            f"PUT {PATH} answered 400: Bearer {hidden} with {hidden} and {hidden} {hidden} and {hidden}; "
-            f"{hidden}: {hidden} {hidden} (trace {hidden})",
-            400,
-            hidden,
-            "",
-        )
-    ]
-
-
-def test_a_page_title_does_not_echo_the_token(api: Loopback, client: Harvester) -> None:
-    api.answers(Reply(200, f"<html><title>{TOKEN}</title>".encode(), HTML))
-    with harvester_error() as reported:
-        client.read(PID)
-    assert reported[0].message == f"GET {PATH} answered 200: an HTML page (text/html) «(sensitive)»"
-
-
 class TestBusy:
     def test_after_all_retries_it_is_an_error(self, api: Loopback, client: Harvester) -> None:
         api.otherwise = Reply(429, error(message="slow down"))

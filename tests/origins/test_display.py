@@ -25,7 +25,7 @@ HIDDEN = "(sensitive)"
 
 def shown(section: Section, key: str, value: str) -> str:
     """Return what is shown of a value of a file, without its key."""
-    node: Node = read_documents(f"a: {value}\n".encode(), "a.yaml").trees[0].entries[0].value  # type: ignore[union-attr]
+    node: Node = read_documents(f"a: {value}\n".encode(), "a.yaml").trees[0].entries[0].value  # type: ignore[union-attr]  # a map
     setting = Setting(identify(section, key), node, node.span)
     tree = Display(SECRETS, VALUES).value(setting)
     assert tree is not None
@@ -76,7 +76,7 @@ def test_a_text(key: str, value: str, expected: str) -> None:
 )
 def test_a_value_with_parts(key: str, value: str, expected: str | None) -> None:
     if expected is None:
-        node: Node = read_documents(b"a: {}\n", "a.yaml").trees[0].entries[0].value  # type: ignore[union-attr]
+        node: Node = read_documents(b"a: {}\n", "a.yaml").trees[0].entries[0].value  # type: ignore[union-attr]  # a map
         setting = Setting(identify(Section.DEPLOYER, f"kubernetes.{key}"), node, node.span)
         assert Display(SECRETS, VALUES).value(setting) is None
     else:

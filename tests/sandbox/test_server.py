@@ -142,7 +142,7 @@ def test_a_failed_transaction_changes_nothing() -> None:
         assert store.get(Key("global", "unknown", "pg")) is None
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com", ""])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com", ""])  # noqa: S104 - they are refused
 def test_only_loopback_addresses_are_served(host: str) -> None:
     with pytest.raises(SandboxError, match="the sandbox listens on loopback addresses only"):
         SandboxServer(Description(), host=host).start()

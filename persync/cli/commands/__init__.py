@@ -1,8 +1,10 @@
 """One module per command: parse, call, render. The module of a command is loaded when the command is called.
 
-files/    the files of a repository      changes/  plan, apply, and what was applied
-states/   run states and logs            tools/    to set up and to try persync
-shared.py the options that several of them take
+files/     the files of a repository
+changes/   plan, apply, and what was applied
+states/    run states and logs
+tools/     to set up and to try persync
+shared.py  the options that several of them take
 """
 
 from __future__ import annotations

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from persync.cli.selectors import NO_MATCH
-from persync.errors import ConfigError
+from persync.cli.selectors import NoMatch
 from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
@@ -77,12 +76,12 @@ def check_options(ctx: click.Context, comparison: Comparison | None, *, live: bo
             raise click.UsageError(f"--{name} is about requests, which only --live sends")
 
 
-def with_advice(error: ConfigError, arguments: Sequence[str], environments: Sequence[str]) -> ConfigError:
-    """Return an error about a selector that matches nothing, with what was meant if one environment is named."""
+def with_advice(error: NoMatch, arguments: Sequence[str], environments: Sequence[str]) -> NoMatch:
+    """Return the error about a selector that matches nothing, with what was meant if one environment is named."""
     named = [each for each in arguments[:2] if each in environments]
-    if not error.message.startswith(NO_MATCH) or not named:
+    if not named:
         return error
-    return ConfigError(error.message, hint=f"to compare environments, name two: persync diff {named[0]} ENVIRONMENT")
+    return NoMatch(error.message, hint=f"to compare environments, name two: persync diff {named[0]} ENVIRONMENT")
 
 
 def _is_given(ctx: click.Context, name: str) -> bool:

@@ -15,7 +15,7 @@ from persync.credentials import BearerToken, ClientCredentials, TokenCommand
 from persync.errors import AccessDenied, AuthenticationFailed, HarvesterError, Interrupted, NotFound, UnknownPath
 from persync.harvester.auth import claims, expiry, token_source
 from persync.harvester.jwt import end_text, moment_text, span_text
-from persync.harvester.probe.habits import clock_skews
+from persync.harvester.probe.behaviour import clock_skews
 from persync.report.wording import number
 
 if TYPE_CHECKING:
@@ -34,7 +34,14 @@ _REMEDY = "use a fresh token, or auth with a tokenUrl, which persync renews"
 
 
 def token(examination: Examination) -> Result:
-    """Is there a token? How long is it valid? Can it be renewed?"""
+    """Get a token, find out how long it is valid, and renew it if that is possible.
+
+    Args:
+        examination: with the address; gets credentials, tokens and client.
+
+    Returns:
+        Failed if there is none, or it has ended; a warning if it ends before a restart can.
+    """
     session = examination.session
     if not session.environment.is_sandbox:
         examination.credentials = session.credentials()
@@ -89,7 +96,14 @@ def _fixed(examination: Examination, source: str) -> Result:
 
 
 def access(examination: Examination) -> Result:
-    """Is the token accepted? The list without a project shows the projects, too."""
+    """Check that the token is accepted: the list without a project, which shows the projects, too.
+
+    Args:
+        examination: with the client; gets the event types of the list.
+
+    Returns:
+        Failed if the API refuses the token, a warning if its user may not read the list.
+    """
     try:
         with examination.new_client(project_prefix=False) as plain:
             examination.listed = tuple(islice(plain.event_types(None), _MOST_LISTED))
@@ -104,7 +118,14 @@ def access(examination: Examination) -> Result:
 
 
 def clock(examination: Examination) -> Result:
-    """Does this machine's clock agree with the server's?"""
+    """Compare this machine's clock with the server's, by the ``Date`` of the answers.
+
+    Args:
+        examination: with the exchanges so far.
+
+    Returns:
+        A warning if they differ by more than 30 s; skipped if no answer has a date.
+    """
     skews = clock_skews(examination.exchanges)
     if not skews:
         return skipped("no answer has a Date")
@@ -120,7 +141,14 @@ def clock(examination: Examination) -> Result:
 
 
 def roles(examination: Examination) -> Result:
-    """What may the token's user read, project by project?"""
+    """Find out what the token's user may read, project by project.
+
+    Args:
+        examination: with the client; gets the persisters that can be read.
+
+    Returns:
+        Failed if a project cannot be read, a warning if a persister of the files does not exist.
+    """
     projects = list(dict.fromkeys(pid.project for pid in examination.ids))
     projects += [entry.project for entry in examination.listed if entry.is_named and entry.project not in projects]
     projects = list(dict.fromkeys(projects))

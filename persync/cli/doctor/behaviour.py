@@ -12,7 +12,7 @@ from persync.cli.doctor.report import failed, ok, skipped, warning
 from persync.concurrency import in_parallel
 from persync.errors import HarvesterError, Interrupted, NotFound, UnknownPath
 from persync.harvester.exchange import Answer
-from persync.harvester.probe.habits import Habits, habits, list_habits
+from persync.harvester.probe.behaviour import behaviour, list_behaviour
 from persync.harvester.responses import TOO_OLD
 from persync.model import LIVE_SEGMENT
 from persync.report.wording import number
@@ -31,7 +31,14 @@ _NO_PERSISTER = "no persister could be read"
 
 
 def projects(examination: Examination) -> Result:
-    """Do paths begin with /projects/{project}, as in release 1.2?"""
+    """Find out whether paths begin with /projects/{project}, as in release 1.2.
+
+    Args:
+        examination: with the client; gets ``has_projects``.
+
+    Returns:
+        Failed if ``projectPrefix`` is true and they do not; a warning if it is false and they do, or if not known.
+    """
     prefix = examination.session.environment.project_prefix
     names = [
         *(pid.project for pid in examination.ids),
@@ -62,8 +69,15 @@ def projects(examination: Examination) -> Result:
 
 
 def lists(examination: Examination) -> Result:
-    """Do lists of event types name projects and persisters?"""
-    seen = list_habits(examination.exchanges)
+    """Find out whether lists of event types name projects and persisters.
+
+    Args:
+        examination: with the exchanges so far.
+
+    Returns:
+        A warning if projects are missing; skipped if no list has an entry.
+    """
+    seen = list_behaviour(examination.exchanges)
     if seen.persisters is None:
         return skipped("no list has an entry")
     persisters = (
@@ -79,7 +93,14 @@ def lists(examination: Examination) -> Result:
 
 
 def export(examination: Examination) -> Result:
-    """Does an export leave out the defaults?"""
+    """Find out whether an export leaves out the defaults: some persisters are read, as export and in full.
+
+    Args:
+        examination: with the persisters that can be read.
+
+    Returns:
+        Failed if it does not; skipped if no persister can be exported.
+    """
     for pid in ids_to_read(examination, _SAMPLES):
         for read in (examination.client.read, examination.client.read_full):
             try:
@@ -88,7 +109,7 @@ def export(examination: Examination) -> Result:
                 raise
             except HarvesterError:  # what is wrong with the answer shows below
                 continue
-    seen = _habits(examination)
+    seen = behaviour(examination.exchanges)
     if seen.export is None:
         is_segment = any(pid.eventstore == LIVE_SEGMENT for pid in examination.readable)
         return skipped("there is no export of live-segment persisters" if is_segment else _NO_PERSISTER)
@@ -98,16 +119,30 @@ def export(examination: Examination) -> Result:
 
 
 def state(examination: Examination) -> Result:
-    """Is the run state in the answer of the same request?"""
-    seen = _habits(examination).state
+    """Find out whether the run state is in the answer about the persister.
+
+    Args:
+        examination: with the exchanges so far.
+
+    Returns:
+        Ok in either case; skipped if no persister was read.
+    """
+    seen = behaviour(examination.exchanges).state
     if seen is None:
         return skipped(_NO_PERSISTER)
     return ok("in the answer of the same request" if seen else "needs a second request for each persister")
 
 
 def keys(examination: Examination) -> Result:
-    """How are keys spelled? Are values masked?"""
-    seen = _habits(examination)
+    """Find out how keys are spelled, and whether values are masked.
+
+    Args:
+        examination: with the exchanges so far.
+
+    Returns:
+        A warning if values are masked; skipped if no key shows its spelling.
+    """
+    seen = behaviour(examination.exchanges)
     if seen.hidden:
         return warning(
             "some values are masked (******): they differ from the files in every plan",
@@ -118,12 +153,15 @@ def keys(examination: Examination) -> Result:
     return ok(f"{seen.spelling}; persync compares them without regard to that")
 
 
-def _habits(examination: Examination) -> Habits:
-    return habits(examination.exchanges)
-
-
 def speed(examination: Examination) -> Result:
-    """How long does a request take at ``--parallelism``?"""
+    """Measure how long a request takes, alone and at ``--parallelism``.
+
+    Args:
+        examination: with the persisters that can be read.
+
+    Returns:
+        A warning if requests fail or take more than half of ``timeouts.read``; skipped if there is none to read.
+    """
     ids = ids_to_read(examination, _SAMPLES)
     if not ids:
         return skipped(_NO_PERSISTER)
@@ -168,6 +206,5 @@ def _measured(examination: Examination, ids: list[PersisterId], parallelism: int
             return  # counted below, by its answer
 
     before, start = len(examination.exchanges), time.monotonic()
-    for _ in in_parallel(read, ids, parallelism):
-        """Wait for it."""
+    list(in_parallel(read, ids, parallelism))
     return _Measured(examination, before, time.monotonic() - start)

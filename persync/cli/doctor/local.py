@@ -23,7 +23,14 @@ _NO_FILES = frozenset({"no-files", "missing-file"})
 
 
 def settings(examination: Examination) -> Result:
-    """Is there a valid persync.yaml with the environment?"""
+    """Check that persync.yaml is valid and has the environment.
+
+    Args:
+        examination: gets the session.
+
+    Returns:
+        Failed if not; otherwise ok, with the URL of the environment's API.
+    """
     try:
         session = Session.open(examination.folder, examination.name)
     except InvalidConfig as error:
@@ -36,7 +43,14 @@ def settings(examination: Examination) -> Result:
 
 
 def files(examination: Examination) -> Result:
-    """Are the files valid? How many persisters are in them?"""
+    """Check that the files are valid, and count their persisters.
+
+    Args:
+        examination: with the session; gets the persisters of the files.
+
+    Returns:
+        Failed if there are errors, a warning if there are other findings or no persisters.
+    """
     try:
         configuration = examination.session.configuration
     except PersyncError as error:

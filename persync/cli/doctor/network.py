@@ -10,8 +10,8 @@ from persync.cli.doctor.report import failed, ok, skipped, warning
 from persync.errors import PersyncError
 from persync.harvester.address import Address
 from persync.harvester.exchange import Call, NoAnswer
+from persync.harvester.probe.behaviour import identify_server
 from persync.harvester.probe.connection import NotAccepted, connect, handshake, resolve, route_to
-from persync.harvester.probe.habits import impression
 from persync.harvester.retries import Retries, RetryPolicy
 from persync.harvester.transport import Transport
 
@@ -27,7 +27,14 @@ _TIME = "%Y-%m-%d %H:%M %Z"
 
 
 def address(examination: Examination) -> Result:
-    """May a token be sent to the URL? Which proxy and which authorities are used?"""
+    """Check that a token may be sent to the URL, and find out which proxy and which authorities are used.
+
+    Args:
+        examination: with the session; gets address and route; for the sandbox, which it starts, credentials, too.
+
+    Returns:
+        Failed if no token may be sent there, or the proxy, the CA bundle or the client certificate cannot be used.
+    """
     session = examination.session
     try:
         if session.environment.is_sandbox:
@@ -48,7 +55,14 @@ def address(examination: Examination) -> Result:
 
 
 def dns(examination: Examination) -> Result:
-    """Does the host's name have an address?"""
+    """Resolve the host's name.
+
+    Args:
+        examination: with the route.
+
+    Returns:
+        Failed if it has no address; otherwise ok, with the addresses.
+    """
     host = examination.route.host
     try:
         found = resolve(host)
@@ -60,7 +74,14 @@ def dns(examination: Examination) -> Result:
 
 
 def tcp(examination: Examination) -> Result:
-    """Can a connection be made?"""
+    """Connect once.
+
+    Args:
+        examination: with the route.
+
+    Returns:
+        Failed if that is not possible within ``timeouts.connect``; otherwise ok, with the time it took.
+    """
     host, timeout = examination.route.host, examination.session.environment.timeouts.connect
     try:
         seconds = connect(host, timeout)
@@ -80,7 +101,14 @@ def _hint(examination: Examination) -> str:
 
 
 def tls(examination: Examination) -> Result:
-    """Is the certificate accepted, and for how long?"""
+    """Check that the server's certificate is accepted, and for how long.
+
+    Args:
+        examination: with the route.
+
+    Returns:
+        Failed if it is not, a warning if it ends soon; skipped without TLS, or if it cannot be seen.
+    """
     route = examination.route
     if not route.encrypted:
         return skipped("http, which is for this machine only")
@@ -91,8 +119,11 @@ def tls(examination: Examination) -> Result:
     except NotAccepted as error:
         issuer = f"; its authority: {error.issuer}" if error.issuer else ""
         used = f"{route.ca_source} ({route.ca})" if route.ca else "the authorities that come with persync"
-        is_unknown = "issuer" in error.reason or "self" in error.reason
-        hint = _CA if is_unknown else "the operator of the API has to renew the certificate, or correct its names"
+        hint = (
+            _CA
+            if error.unknown_authority
+            else "the operator of the API has to renew the certificate, or correct its names"
+        )
         return failed(f"the certificate is not accepted: {error.reason}{issuer}; trusted: {used}", hint)
     except OSError as error:
         reason = getattr(error, "reason", None) or error.strerror or error
@@ -107,14 +138,21 @@ def tls(examination: Examination) -> Result:
 
 
 def api(examination: Examination) -> Result:
-    """Is it a Harvester API? One request without a token, which is refused."""
+    """Check that a Harvester API answers: one request without a token, which it refuses.
+
+    Args:
+        examination: with the address.
+
+    Returns:
+        Failed if another server answers, or none; a warning if the API does not ask for a token.
+    """
     call = Call("GET", f"{examination.address.path}/event-types", "pagesize=1")
     with Transport(examination.address.origin, examination.options, examination.clock) as transport:
         retries, attempts = Retries(RetryPolicy(attempts=3), examination.stop), count(1)
         outcome = retries.read(call, lambda: transport.send(call, attempt=next(attempts))).outcome
     if isinstance(outcome, NoAnswer):
         return failed(outcome.reason, outcome.hint)
-    is_api, text = impression(call, outcome)
+    is_api, text = identify_server(call, outcome)
     if not is_api:
         return failed(
             f"this is not a Harvester API: {call} {text}",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.errors import HarvesterError, NotFound
+from persync.errors import HarvesterError, NotFound, PersisterError
 from persync.harvester.not_found import NotFoundExplainer
-from persync.plan.planner import OF_ONE_PERSISTER
 from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class LogReader:
         try:
             secrets = self._secrets_of(persister)
             return Log([redact(line, secrets) for line in self.client.logs(persister.id, lines)])
-        except OF_ONE_PERSISTER as error:
+        except PersisterError as error:
             return self._failed(persister, error)
 
     def _secrets_of(self, persister: Persister) -> frozenset[str]:
@@ -65,7 +64,7 @@ class LogReader:
         if persister.id not in self._secrets:
             try:
                 live = self.client.read_full(persister.id)
-            except OF_ONE_PERSISTER:
+            except PersisterError:
                 return self.policy.secrets_of(persister)
             self._secrets[persister.id] = self.policy.secrets_of(persister, live)
         return self._secrets[persister.id]
@@ -76,7 +75,7 @@ class LogReader:
         if isinstance(error, NotFound):
             try:
                 state = self.client.state(persister.id).reported_state
-            except OF_ONE_PERSISTER as unreadable:
+            except PersisterError as unreadable:
                 error = NotFoundExplainer(self.client, ()).explain(persister.id, unreadable)
             else:
                 is_missing = True
@@ -84,4 +83,4 @@ class LogReader:
                 error = NotFound(f"{persister.id} has no log: it is {state}", hint=start)
         # it may run again with other secrets
         secrets = self._secrets.pop(persister.id, None) or self.policy.secrets_of(persister)
-        return Log(error=error.reworded(redact(error.message, secrets)), is_missing=is_missing)
+        return Log(error=error.redacted(lambda text: redact(text, secrets)), is_missing=is_missing)

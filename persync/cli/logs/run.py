@@ -184,13 +184,13 @@ class _Logs:
     def _report(self, pid: PersisterId, log: Log) -> None:
         """Report why a log is not shown; while it is followed, once as long as it stays so."""
         error = log.error
-        if error is None or self._problems.get(pid) == error.message:
+        if error is None or self._problems.get(pid) == error.summary:
             return
-        self._problems[pid] = error.message
+        self._problems[pid] = error.summary
         if log.is_missing:
             say(printable(f"{error.message}{'; looking again' if self.request.follow else ''}"), logging.WARNING)
         else:
-            report_error(error.reworded(f"{pid}: {error.message}"))
+            report_error(error.reworded(f"{pid}: {error.summary}"))
 
     def _show(self, pid: PersisterId, lines: Sequence[str]) -> None:
         prefix = ""

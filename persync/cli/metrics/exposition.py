@@ -136,7 +136,7 @@ def exposition(figures: Figures) -> str:
 
 
 class LastRun(NamedTuple):
-    """What the file of an earlier run says: the environment, and when a run last succeeded."""
+    """What is read from the file of an earlier run: the environment, and when a run last succeeded."""
 
     environment: str
     last_success: float

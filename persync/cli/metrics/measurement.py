@@ -133,7 +133,7 @@ class Measurement:
             )
 
     def _earlier(self, file: Path) -> LastRun | None:
-        """Return what the file says so far."""
+        """Return what the file has so far."""
         if is_stream(file) or not file.exists():
             return None
         try:

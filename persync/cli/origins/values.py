@@ -100,8 +100,7 @@ def _with_live(
             # with the values of variables that are set: the API may repeat one
             known = next(each for each in session.configuration.persisters if each.id == persister)
             explained = NotFoundExplainer(client, set()).explain(persister, error)
-            message, hint = (display.policy.redact(text, known) for text in (explained.message, explained.hint))
-            raise explained.reworded(message, hint=hint) from None
+            raise explained.redacted(lambda text: display.policy.redact(text, known)) from None
 
 
 def _only(pattern: str, persisters: Sequence[Persister], projects: Projects) -> Persister:

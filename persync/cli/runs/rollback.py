@@ -16,11 +16,10 @@ from persync.cli.runs.finding import FoundRun, find_run, folder_of
 from persync.cli.selectors import select
 from persync.concurrency import in_parallel
 from persync.config.git.cli import commit_of
-from persync.errors import JournalRefused
+from persync.errors import JournalRefused, PersisterError
 from persync.model import Persister, RunState
 from persync.plan.events import both
 from persync.plan.plan import PersisterPlan, RollbackOf
-from persync.plan.planner import OF_ONE_PERSISTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -130,8 +129,8 @@ def rollback_of(
                 hashing=Hashing(run.record.head.url, run.record.head.salt),
                 secrets=session.environment.secrets,
             )
-        except OF_ONE_PERSISTER as error:
-            message = session.environment.secrets.redact(error.message, mine)
+        except PersisterError as error:
+            message = session.environment.secrets.redact(error.summary, mine)
             return _Judged(blocked=_blocked(named, session, message, error.hint))
         if isinstance(found, LeftOut):
             return _Judged(found.image, reason=f"{named.id} is left as it is: {found.reason}")

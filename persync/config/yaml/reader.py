@@ -121,7 +121,7 @@ def _positions(text: str, file: str) -> _SpanOf:
         def span(marked: yaml.Node | yaml.Event) -> Span:
             mark = marked.start_mark
             # Each value of each file has a span; Span(…) takes twice the time.
-            # The parsers set the mark, which is optional in PyYAML's stubs.
+            # The mark is optional in PyYAML's stubs, and set by its parsers.
             return tuple.__new__(Span, (file, mark.line + 1, mark.column + 1))  # type: ignore[union-attr]
 
         return span

@@ -65,7 +65,13 @@ class RenewedToken(ABC):
     def __init__(
         self, *secrets: str, clock: ServerClock | None = None, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        """Take what no output may show besides the tokens, the server's clock, and a clock that nobody sets."""
+        """Begin without a token.
+
+        Args:
+            secrets: what no output may show, besides the tokens.
+            clock: the server's.
+            monotonic: returns seconds, by a clock that is never set.
+        """
         self._clock = clock or ServerClock()
         self._monotonic = monotonic
         self._lock = threading.Lock()

@@ -30,7 +30,7 @@ class Gate:
 
     Args:
         parallelism: the most requests in flight.
-        stop: when set, nobody waits any more.
+        stop: when set, no thread waits any more.
     """
 
     def __init__(self, parallelism: int, stop: threading.Event) -> None:

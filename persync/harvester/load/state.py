@@ -83,14 +83,14 @@ class Load:
         return Ticket(self._number, now)
 
     def answered(self, ticket: Ticket, now: float) -> None:
-        """Note an answer of a server that is not too busy, whatever it says."""
+        """Note an answer of a server that is not too busy, whatever its status."""
         self._in_flight -= 1
         self._in_a_row = 0
         self._meter.end(now, refused=False)
         self._flight.answered(now - ticket.at, now)
 
     def refused(self, ticket: Ticket, now: float, status: int | None = None, retry_after: float | None = None) -> None:
-        """Note that a server is too busy: it says so, or does not answer.
+        """Note that a server is too busy: its status shows that, or it does not answer.
 
         Args:
             ticket: of ``begin``.

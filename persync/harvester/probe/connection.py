@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from persync.network import Network
 
 _PORTS = {"http": 80, "https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
+_UNKNOWN_AUTHORITY = frozenset({2, 18, 19, 20, 21})
+"""Codes of OpenSSL (x509_vfy.h): the issuer is not found, or the certificate or one above it is self-signed."""
 
 
 class Host(NamedTuple):
@@ -45,7 +47,7 @@ class Route:
         host: what to connect to: the server, or the proxy.
         proxy: the proxy, without its credentials; empty for none.
         headers: what the proxy is sent for a tunnel to the server. Not in the ``repr``: it has the credentials.
-        encrypted: whether the server is spoken to in TLS.
+        encrypted: whether the connection to the server is encrypted (TLS).
         ca: the file or folder of the authorities to trust; empty for those that come with persync.
         ca_source: the setting, or the environment variable, that names it.
         certificate: the files with the client certificate and its key; ``None`` for none.
@@ -86,12 +88,14 @@ class NotAccepted(Exception):
     Attributes:
         reason: why, in the words of OpenSSL.
         issuer: the name of its authority, if it can be read.
+        unknown_authority: it is not one of the trusted.
     """
 
-    def __init__(self, reason: str, issuer: str) -> None:
+    def __init__(self, reason: str, issuer: str, *, unknown_authority: bool) -> None:
         super().__init__(reason)
         self.reason = reason
         self.issuer = issuer
+        self.unknown_authority = unknown_authority
 
 
 def route_to(origin: str, network: Network) -> Route:
@@ -164,7 +168,10 @@ def handshake(route: Route, timeout: float) -> Certificate:
     try:
         return _certificate(route, context, timeout)
     except ssl.SSLCertVerificationError as error:
-        raise NotAccepted(error.verify_message.rstrip("."), _issuer(route, timeout)) from error
+        unknown = error.verify_code in _UNKNOWN_AUTHORITY
+        raise NotAccepted(
+            error.verify_message.rstrip("."), _issuer(route, timeout), unknown_authority=unknown
+        ) from error
 
 
 def _issuer(route: Route, timeout: float) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from persync import __version__
 from persync.harvester.exchange import Answer
-from persync.harvester.probe.habits import json_of
+from persync.harvester.probe.behaviour import json_of
 from persync.model import Section
 from persync.properties.catalogue import identify
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.concurrency import in_parallel
-from persync.errors import HarvesterError, NotFound, UnknownPath
+from persync.errors import HarvesterError, NotFound, PersisterError, UnknownPath
 from persync.model import LIVE_SEGMENT, Persister
 from persync.plan.change import PropertyChange
 from persync.plan.compare import compare
@@ -20,7 +20,6 @@ from persync.plan.environments.sides import as_desired, marked, reversed_change,
 from persync.plan.events import PersisterRead, ignore
 from persync.plan.ignoring.ignored import ignored_paths
 from persync.plan.plan import PersisterPlan
-from persync.plan.planner import OF_ONE_PERSISTER
 from persync.plan.terms import Difference
 from persync.properties.keys import shows_lower_case
 from persync.properties.shown import ShownValue, Visibility
@@ -104,7 +103,7 @@ def _naming(side: Installation) -> Iterator[None]:
     try:
         yield
     except HarvesterError as error:
-        raise error.reworded(f"{side.environment}: {error.message}") from error
+        raise error.reworded(f"{side.environment}: {error.summary}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +130,18 @@ class _Pair:
 
     def compared(self) -> Found:
         sides = [self._read(side) for side in (self.before, self.after)]
-        errors = [side for side in sides if isinstance(side, HarvesterError)]
+        errors = [side for side in sides if isinstance(side, PersisterError)]
         found = [side for side in sides if isinstance(side, _Side)]
         if not errors:
             try:
                 return self._compare(*found)
-            except OF_ONE_PERSISTER as error:
+            except PersisterError as error:
                 return Found(self._blocked(self._redacted(error)))
         if all(isinstance(error, NotFound) and not isinstance(error, UnknownPath) for error in errors):
-            return Found(self._missing(*(isinstance(side, HarvesterError) for side in sides), hint=errors[0].hint))
+            return Found(self._missing(*(isinstance(side, PersisterError) for side in sides), hint=errors[0].hint))
         return Found(self._blocked(*errors))
 
-    def _read(self, side: Installation) -> _Side | HarvesterError:
+    def _read(self, side: Installation) -> _Side | PersisterError:
         def read_full() -> LivePersister:
             with _naming(side):
                 return marked(side.client.read_full(self.pid), self._desired())
@@ -150,12 +149,11 @@ class _Pair:
         try:
             with _naming(side):
                 return _Side(marked(side.client.read(self.pid), self._desired()), read_full)
-        except OF_ONE_PERSISTER as error:
+        except PersisterError as error:
             return self._redacted(error)
 
-    def _redacted(self, error: HarvesterError) -> HarvesterError:
-        message, hint = (self.secrets.redact(text, *self._desired()) for text in (error.message, error.hint))
-        return error.reworded(message, hint=hint)
+    def _redacted(self, error: PersisterError) -> PersisterError:
+        return error.redacted(lambda text: self.secrets.redact(text, *self._desired()))
 
     def _desired(self) -> list[Persister]:
         return [found for side in (self.before, self.after) if (found := side.desired.get(self.pid))]
@@ -212,8 +210,8 @@ class _Pair:
         difference, where = (Difference.ADDED, names[0]) if before else (Difference.REMOVED, names[1])
         return self._plan(reason=difference, difference=difference, warnings=(f"it does not exist in {where}",))
 
-    def _blocked(self, *errors: HarvesterError) -> PersisterPlan:
-        return self._plan(blocked="; ".join(error.message for error in errors), hint=errors[0].hint)
+    def _blocked(self, *errors: PersisterError) -> PersisterPlan:
+        return self._plan(blocked="; ".join(error.summary for error in errors), hint=errors[0].hint)
 
     def _plan(self, **fields: object) -> PersisterPlan:
         live_id = self.after.client.projects.differing(self.pid)

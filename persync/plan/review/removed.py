@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
-from persync.errors import HarvesterError, NotFound
+from persync.errors import NotFound, PersisterError, result_or_error
 from persync.plan.parts.removed import Removed
-from persync.plan.planner import OF_ONE_PERSISTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -56,19 +55,16 @@ def find_removed(
         HarvesterError: the API cannot be used. An error about one persister is in its entry.
     """
 
-    def read(persister: Persister) -> LivePersister | HarvesterError:
-        try:
-            return client.read(persister.id)
-        except OF_ONE_PERSISTER as error:
-            return error
+    def read(persister: Persister) -> LivePersister | PersisterError:
+        return result_or_error(client.read, persister.id)
 
     found = []
     for persister, live in zip(persisters, in_parallel(read, persisters, parallelism), strict=True):
         if isinstance(live, NotFound):
             continue
         live_id = client.projects.differing(persister.id)
-        if isinstance(live, HarvesterError):
-            problem = secrets.redact(live.message, persister)
+        if isinstance(live, PersisterError):
+            problem = secrets.redact(live.summary, persister)
             found.append(
                 Removed(id=persister.id, span=persister.span, live_state=None, problem=problem, live_id=live_id)
             )

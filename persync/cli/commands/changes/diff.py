@@ -73,8 +73,8 @@ def command(
     from persync.cli.comparing.revision import compare_with_revision
     from persync.cli.reports import ReportWriter
     from persync.cli.review.messages import warn_of
+    from persync.cli.selectors import NoMatch
     from persync.config.git.checkout import checkout_settings
-    from persync.errors import ConfigError
 
     writer = ReportWriter(reports, limit, folder=folder, expand=expand)
     settings = checkout_settings(folder)
@@ -83,7 +83,7 @@ def command(
     if comparison is None:
         try:
             plan = compare_with_revision(settings, environment, base, selectors, excluded)
-        except ConfigError as error:
+        except NoMatch as error:
             raise with_advice(error, selectors, settings.environments) from error
     elif live:
         from persync.cli.comparing.live import compare_live

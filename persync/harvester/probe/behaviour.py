@@ -6,6 +6,7 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from persync.errors import with_trace
 from persync.harvester.error_body import error_message, page_title, redirect_target
 from persync.harvester.exchange import Answer
 from persync.harvester.server_clock import seconds_ahead
@@ -28,7 +29,7 @@ class Spelling(StrEnum):
     MIXED = "in lower case or as documented"
 
 
-class Habits(NamedTuple):
+class Behaviour(NamedTuple):
     """What answers about persisters show; ``None`` where none shows it.
 
     Attributes:
@@ -44,7 +45,7 @@ class Habits(NamedTuple):
     hidden: bool
 
 
-def habits(exchanges: Iterable[Exchange]) -> Habits:
+def behaviour(exchanges: Iterable[Exchange]) -> Behaviour:
     """Return what the answers of GET persister show."""
     export: bool | None = None
     state: bool | None = None
@@ -61,7 +62,7 @@ def habits(exchanges: Iterable[Exchange]) -> Habits:
                 spellings.update(_spelling(section, key))
                 hidden = hidden or (isinstance(value, str) and value.strip("*") == "" and len(value) > 1)
     spelling = None if not spellings else spellings.pop() if len(spellings) == 1 else Spelling.MIXED
-    return Habits(export, state, spelling, hidden)
+    return Behaviour(export, state, spelling, hidden)
 
 
 def _persisters(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -73,7 +74,7 @@ def _persisters(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, dict[str, 
                 yield call.query, answer
 
 
-class ListHabits(NamedTuple):
+class ListBehaviour(NamedTuple):
     """What lists of event types show; ``None`` where none shows it.
 
     Attributes:
@@ -85,7 +86,7 @@ class ListHabits(NamedTuple):
     persisters: bool | None
 
 
-def list_habits(exchanges: Iterable[Exchange]) -> ListHabits:
+def list_behaviour(exchanges: Iterable[Exchange]) -> ListBehaviour:
     """Return what the answers of GET event-types show."""
     projects: list[bool] = []
     in_project: list[bool] = []
@@ -102,7 +103,7 @@ def list_habits(exchanges: Iterable[Exchange]) -> ListHabits:
             (in_project if is_scoped else in_all).append(shown)
     # release 1.2 lists all projects "with limited response bodies"
     persisters = in_project or in_all
-    return ListHabits(all(projects) if projects else None, all(persisters) if persisters else None)
+    return ListBehaviour(all(projects) if projects else None, all(persisters) if persisters else None)
 
 
 def _entries(answer: Answer) -> Iterator[dict[str, Any]]:
@@ -132,7 +133,7 @@ def json_of(answer: Answer) -> object:
         return None
 
 
-class Impression(NamedTuple):
+class Identification(NamedTuple):
     """What an answer to a request without a token shows about the server.
 
     Attributes:
@@ -144,23 +145,23 @@ class Impression(NamedTuple):
     text: str
 
 
-def impression(call: Call, answer: Answer) -> Impression:
+def identify_server(call: Call, answer: Answer) -> Identification:
     """Return whether a server may be the Harvester API, by its answer to GET event-types without a token."""
     answered = f"answered {answer.status}"
     if 300 <= answer.status < 400:  # noqa: PLR2004 - the range of HTTP's redirects
-        return Impression(is_api=False, text=f"{answered}: {redirect_target(call, answer) or 'a redirect'}")
+        return Identification(is_api=False, text=f"{answered}: {redirect_target(call, answer) or 'a redirect'}")
     if answer.is_html:
-        return Impression(is_api=False, text=f"{answered} with {page_title(call, answer)}")
+        return Identification(is_api=False, text=f"{answered} with {page_title(call, answer)}")
     if answer.is_success:
         is_list = isinstance(json_of(answer), list | dict)
         text = f"{answered} without a token" if is_list else f"{answered} with something else than JSON"
-        return Impression(is_list, text)
+        return Identification(is_list, text)
     message = error_message(call, answer)
-    text = f"{answered}: {message.text}"
+    text = with_trace(f"{answered}: {message.text}", message.trace)
     if answer.status == 404:  # noqa: PLR2004 - HTTP's Not Found: the API has this path in every release
-        return Impression(is_api=False, text=text)
+        return Identification(is_api=False, text=text)
     # a gateway in front of the API may refuse what has no token, with an empty answer
-    return Impression(message.from_api or not answer.body, text)
+    return Identification(message.from_api or not answer.body, text)
 
 
 def clock_skews(exchanges: Iterable[Exchange]) -> list[float]:
