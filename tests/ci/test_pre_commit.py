@@ -11,7 +11,7 @@ from tests.git import GitRepository
 
 SETTINGS = "version: 1\nenvironments:\n  test:\n    url: https://harvester.example.com\n"
 UNTIDY = "# mine\nstate: RUNNING\neventType:   a\n"
-TIDY = "eventType:   a\n# mine\nstate: RUNNING\n"  # a comment goes with its line
+TIDY = "eventType: a\n# mine\nstate: RUNNING\n"  # a comment goes with its line
 
 
 def test_both_hooks(tmp_path: Path) -> None:
