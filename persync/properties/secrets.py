@@ -54,10 +54,21 @@ _ASSIGNED = re.compile(
     r"|[^\s&;]+)",
     re.IGNORECASE | re.DOTALL,
 )
-_TOKEN = re.compile(
-    r"(?P<before>\bBearer\s{1,8}+)[\w.~+/-]{8,4096}+={0,2}+|\beyJ[\w-]{4,4096}+\.eyJ[\w-]{4,4096}+\.[\w-]{0,4096}+",
-    re.IGNORECASE,
+_BEARER = re.compile(r"(?P<before>\bBearer\s{1,8}+)(?P<secret>[\w.~+/-]{8,4096}+={0,2}+)", re.IGNORECASE)
+_JWT = re.compile(
+    r"(?P<before>)(?P<secret>\beyJ[\w-]{4,4096}+\.eyJ[\w-]{4,4096}+\.[\w-]{0,4096}+)", re.IGNORECASE | re.ASCII
 )
+# jdbc:oracle:thin:user/password@host, of the documentation of Oracle's driver
+_ORACLE = re.compile(r"(?P<before>\bjdbc:oracle:\w{1,16}+:[^\s/@:]{1,128}+/)(?P<secret>\S{1,1024})(?=@)", re.IGNORECASE)
+# --password x, and "--password", "x" in a list
+_OPTION = re.compile(
+    rf"(?P<before>(?<![\w-])--?[\w-]{{0,64}}(?:{_WORDS})[\w-]{{0,64}}+(?:\\{{0,16}}+[\"'])?+"
+    r"(?:\s{0,8}+,\s{0,8}+|\s{1,8}+(?:-\s{1,8}+)?+))"
+    r"(?P<secret>\$\{[^{}]{0,256}\}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|(?!-)[^\s\"',\]]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_RECOGNISED = (_BEARER, _JWT, _USER_INFO, _ORACLE, _OPTION, _ASSIGNED)
+"""What is a secret by the text around it: ``secret`` is hidden, ``before`` shown."""
 
 _MOST_URLS = 10_000
 """Addresses in a text in which passwords are searched; a text with more of them is a password as a whole."""
@@ -164,7 +175,8 @@ def is_plain(text: str) -> bool:
 def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     """Return a text with these secrets hidden, and the passwords that can be recognised in it.
 
-    Recognised are ``user:…@`` of a URL, ``password=…`` and the like anywhere, and tokens: ``Bearer …``, and a JWT.
+    Recognised are ``user:…@`` of a URL, ``user/…@`` of Oracle's, ``password=…`` and ``--password …`` and the like
+    anywhere, and tokens: ``Bearer …``, and a JWT.
 
     Args:
         text: a value, a log line or a message.
@@ -183,8 +195,9 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     def hide(match: re.Match[str]) -> str:
         return match[0] if is_placeholder(match["secret"]) else match["before"] + mark
 
-    text = _TOKEN.sub(lambda match: (match["before"] or "") + mark, text)
-    return _ASSIGNED.sub(hide, _USER_INFO.sub(hide, text))
+    for pattern in _RECOGNISED:
+        text = pattern.sub(hide, text)
+    return text
 
 
 def passwords_in(text: str) -> list[str]:
@@ -197,7 +210,7 @@ def password_spans(text: str) -> list[tuple[int, int]]:
     if text.count("://") > _MOST_URLS:
         return [(0, len(text))]
     spans = []
-    for pattern in (_USER_INFO, _ASSIGNED):
+    for pattern in _RECOGNISED:
         for match in pattern.finditer(text):
             if not is_placeholder(match["secret"]):
                 start = match.start("secret") + len(match["secret"]) - len(match["secret"].lstrip(_QUOTES))

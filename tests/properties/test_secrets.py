@@ -77,12 +77,33 @@ def test_names_leaf(path: list[str], expected: bool) -> None:
         ("h/db?password=hun'ter2&x=y", "h/db?password=(sensitive)&x=y"),
         ("https://us/er:hunter3@h/x", "https://us/er:(sensitive)@h/x"),
         ("Authorization: Bearer abc.DEF-123~x/y+z==, next", "Authorization: Bearer (sensitive), next"),
+        ("jdbc:oracle:thin:joe/open@sesame@//h/x", "jdbc:oracle:thin:joe/(sensitive)@//h/x"),
+        ("jdbc:oracle:thin:@//h/x", "jdbc:oracle:thin:@//h/x"),
+        ("run --db-password open --user u", "run --db-password (sensitive) --user u"),
+        ('["--token", "open", "--user", "u"]', '["--token", (sensitive), "--user", "u"]'),
+        ("- --token\n- open\n- --user", "- --token\n- (sensitive)\n- --user"),
+        ("--no-password --token ${TOKEN} --password", "--no-password --token ${TOKEN} --password"),
         ("token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2ln-_ ends", "token (sensitive) ends"),
         ("Bearer of news, eyJ and eyJhbG.x", "Bearer of news, eyJ and eyJhbG.x"),
     ],
 )  # fmt: skip
 def test_redact(text: str, expected: str) -> None:
     assert redact(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "passwords"),
+    [
+        ("Authorization: Bearer BearerToken1", ["BearerToken1"]),
+        ("a eyJhbGci.eyJzdWIi.c2ln b", ["eyJhbGci.eyJzdWIi.c2ln"]),
+        ("jdbc:oracle:thin:joe/open@h", ["open"]),
+        ("--password open --token='closed'", ["open", "closed"]),
+        ("jdbc:x://u:open@h", ["open"]),
+    ],
+)
+def test_what_is_redacted_is_a_password_in_the_text(text: str, passwords: list[str]) -> None:
+    assert passwords_in(text) == passwords
+    assert [password for password in passwords if password in redact(text)] == []
 
 
 def test_redact_hides_the_longest_secret_first() -> None:
