@@ -81,6 +81,68 @@ def test_a_run_is_shown_with_its_writes(installation: Installation, runs: Path) 
     assert [line.split(":")[0].strip() for line in failed[-5:]] == ["before", "stop", "put", "start", "failed"]
 
 
+def test_a_run_is_shown_by_its_name_alone_by_last_and_by_its_file(installation: Installation, runs: Path) -> None:
+    failed, killed = (f"20260101T00000{number}Z-00000{number}" for number in (1, 2))
+    for name, run in (
+        (failed, failed),
+        ("20260101T000001", failed),
+        ("last", killed),
+        (f"{runs}/{killed}.jsonl", killed),
+    ):
+        assert installation.run("runs", name) == installation.run("runs", "show", run), name
+    listed = json.loads(installation.run("runs", "-o", "json").out)
+    for arguments in (
+        ("runs", "last", "-o", "json"),
+        ("runs", "-o", "json", "last"),
+        ("runs", "show", "last", "-ojson"),
+    ):
+        assert json.loads(installation.run(*arguments).out) == {**listed, "runs": listed["runs"][:1]}
+
+
+@pytest.mark.parametrize("command", ["runs show", "rollback"])
+def test_without_a_name_the_last_run_is_in_the_hint(installation: Installation, runs: Path, command: str) -> None:
+    began = f"{json.loads(installation.run('runs', '-o', 'json').out)['runs'][0]['time'][:16].replace('T', ' ')} UTC"
+    assert installation.run(*command.split()) == Ended(
+        1,
+        "",
+        "error: name a run\n"
+        f"help: 'persync {command} 20260101T000002Z-000002' is about the last one, of {began};"
+        " 'persync runs' lists all\n",
+    )
+    assert installation.run(*command.split(), "--journal", "none") == Ended(
+        1, "", "error: name a run\nhelp: there is none in none; a journal from elsewhere is named by its file\n"
+    )
+    assert len(list(runs.glob("*"))) == 4
+
+
+def test_the_last_run_of_a_rollback_has_changed_something(installation: Installation, runs: Path) -> None:
+    installation.write("persisters/a.yaml", FILE.format(400))
+    assert installation.run("plan", "--out", "plan.persync").code == 0
+    for _ in range(2):
+        assert installation.run("apply", "plan.persync").code == 0
+    listed = [line.split("test")[1].split() for line in installation.run("runs").out.splitlines()[1:3]]
+    assert listed == [["finished", "1", "in", "sync", "already"], ["finished", "1", "done"]]
+    newest, changed = sorted(runs.glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:2]
+    assert f"Run {newest.stem}: finished" in installation.run("runs", "last").out
+    ended = installation.run("rollback", "last", "--out", "back.persync")
+    assert (ended.code, ended.out.splitlines()[1]) == (
+        0,
+        f"Rollback of run {changed.stem}: the desired side is what was live before it.",
+    )
+
+
+def test_the_last_run_of_another_environment_is_not_rolled_back(installation: Installation, runs: Path) -> None:
+    for path in runs.glob("*.jsonl"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('"environment":"test"', '"environment":"production"', 1), encoding="utf-8")
+    ended = installation.run("rollback", "last")
+    assert (ended.code, ended.err) == (
+        1,
+        f"error: there is no run of test that has changed something in {runs}\n"
+        "help: a journal from elsewhere is named by its file\n",
+    )
+
+
 @pytest.mark.usefixtures("runs")
 def test_a_name_of_several_runs_and_of_none(installation: Installation) -> None:
     assert installation.run("runs", "show", "2026").err.splitlines()[0] == (

@@ -49,7 +49,9 @@ def hint_of(error: click.ClickException, commands: Iterable[str], command_of: Ca
         commands: the names of all commands.
         command_of: returns a command by its name. It is called for an option that another command may have.
     """
-    context, hint = getattr(error, "ctx", None), getattr(error, "hint", "")
+    context = getattr(error, "ctx", None)
+    of_type = getattr(getattr(getattr(error, "param", None), "type", None), "hint", "")
+    hint = getattr(error, "hint", "") or of_type
     if hint or context is None:
         return str(hint)
     if isinstance(error, click.NoSuchCommand):

@@ -79,7 +79,7 @@ def test_a_new_repository_below_a_folder(installation: Installation) -> None:
         ([], ["--version"]),
         (["verify"], ["--parallelism", "--timeout"]),
         (["runs"], ["--output", "--journal"]),
-        (["runs", "show"], ["--journal"]),
+        (["runs", "show"], ["--output", "--journal"]),
         (["schema"], []),
     ],
 )

@@ -13,6 +13,7 @@ from persync.cli.root import COMMANDS, command_of
 from tests.command_line import Ended, Installation
 
 SEE = "see 'persync plan --help'"
+SAVED = "save a plan with 'persync plan --out FILE'; 'persync runs last' shows what the last apply has done"
 TWO_DASHES = "long options have two dashes:"
 
 
@@ -99,6 +100,9 @@ def test_the_hint(installation: Installation, line: str, wrong: str, hint: str) 
             "Invalid value for '-o' / '--output': 'jsonpath={.x}' is not one of text, wide, json, yaml, html",
             "'json' gives each field to a program such as jq",
         ),
+        ("show", "Missing argument 'FILE'.", SAVED),
+        ("verify", "Missing argument 'FILE'.", SAVED),
+        ("show 20261126T104848Z", "Invalid value for 'FILE': File '20261126T104848Z' does not exist.", SAVED),
         (
             "runs -o yaml",
             "Invalid value for '-o' / '--output': 'yaml' is not one of text, json",
