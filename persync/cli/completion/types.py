@@ -86,8 +86,27 @@ def _runs(asked: Asked) -> Iterable[str]:
     return runs(asked.folder, asked.journals)
 
 
+def _properties(asked: Asked) -> Iterable[str]:
+    from persync.cli.completion.known import properties  # noqa: PLC0415 - as above
+
+    return properties(asked.incomplete)
+
+
+def _explained(asked: Asked) -> Iterable[str]:
+    """Return properties, and persisters; without a repository, properties only."""
+    from persync.errors import PersyncError  # noqa: PLC0415 - as above
+
+    try:
+        persisters = _persisters(asked)
+    except (PersyncError, ValueError):
+        persisters = ()
+    return [*_properties(asked), *persisters]
+
+
 ENVIRONMENT_NAME = Known("name", _environments)
 PROJECT_NAME = Known("project", _projects)
 PERSISTER_NAME = Known("persister", _persisters)
 SELECTOR = Known("selector", _selectors, file_of="apply")
+PROPERTY_NAME = Known("property", _properties)
+EXPLAINED_NAME = Known("property|persister", _explained)
 RUN_NAME = Known("run", _runs)
