@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from persync.apply.journal.listing import list_runs
+from persync.cli.runs.shown import runs_table
 from persync.published import schema
 from persync.run_id import PATTERN
 from tests.command_line import Ended, Installation
@@ -52,6 +55,23 @@ def test_runs_are_listed_with_what_became_of_them(installation: Installation) ->
         1, "", "error: persync.yaml:3:1: there is no environment tets\nhelp: did you mean test?\n"
     )
     assert installation.run("runs", "-e", "test", "--journal", "none").out == "There are no runs.\n"
+
+
+@pytest.mark.parametrize(
+    ("width", "head"),
+    [
+        (200, ["RUN", "BEGAN", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (80, ["RUN", "AGE", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (64, ["RUN", "AGE", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (60, ["RUN", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (50, ["RUN", "OUTCOME", "PERSISTERS"]),
+    ],
+)
+def test_the_list_fits_the_terminal(runs: Path, width: int, head: list[str]) -> None:
+    listed, _ = list_runs(runs)
+    now = datetime.fromisoformat(listed[0].head.time).timestamp() + 60
+    table = runs_table(listed, width, now).splitlines()
+    assert (table[0].split(), [line for line in table if len(line) > width]) == (head, [])
 
 
 @pytest.mark.usefixtures("runs")

@@ -87,7 +87,7 @@ def _selectors(asked: Asked) -> Iterable[str]:
 def _runs(asked: Asked) -> Iterable[str]:
     from persync.cli.completion.known import runs  # noqa: PLC0415 - as above
 
-    return runs(asked.folder, asked.journals)
+    return [*(found := runs(asked.folder, asked.journals)), *(["last"] if found else [])]
 
 
 def _properties(asked: Asked) -> Iterable[str]:

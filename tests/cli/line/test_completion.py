@@ -84,6 +84,7 @@ CASES = [
     ("persync runs show 2026", ["20261127T044250Z-4f9a1c", "20261126T044250Z-3f9a1c"]),
     ("persync runs 2026", ["20261127T044250Z-4f9a1c", "20261126T044250Z-3f9a1c"]),
     ("persync runs s", ["show"]),
+    ("persync rollback l", ["last"]),
     ("persync explain eventstore.b", ["eventstore.batchSize", "eventstore.batchTimeout"]),
     ("persync explain appConfig.eventstore.batchS", ["appConfig.eventstore.batchSize"]),
     ("persync explain app", ["appVersion", "appConfig"]),

@@ -144,6 +144,19 @@ def test_other_errors_have_the_hint_of_the_help() -> None:
     assert hint_of(click.NoSuchOption("--no"), COMMANDS, command_of) == ""
 
 
+def test_what_is_meant_exists() -> None:
+    options = {name: {opt for param in command_of(name).params for opt in param.opts} for name in COMMANDS}
+    every = {"--version", *(opt for opts in options.values() for opt in opts)}
+    meant = {each.partition(" ")[0] for found in habits.OPTIONS.values() for each in found}
+    assert meant - every == set()
+    lines = [line.split() for found in habits.COMMANDS.values() for line in found if line != "--version"]
+    texts = (*habits.TEXTS.values(), *habits.OPTION_TEXTS.values(), *habits.ARGUMENTS.values())
+    lines += [line.split() for text in texts for line in re.findall(r"'persync ([a-z][^']*)'", text)]
+    assert len(lines) > len(habits.COMMANDS)
+    for command, *rest in lines:
+        assert {word for word in rest if word.startswith("-")} <= options[command], (command, rest)
+
+
 def test_the_commands_for_users_of_terraform_exist() -> None:
     table = (Path(__file__).parents[3] / "docs/moving.md").read_text(encoding="utf-8").partition("### The commands")[2]
     named = [
