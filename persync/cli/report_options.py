@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MEANT = {"md": "markdown", "yaml": "json", "yml": "json", "name": "text", "wide": "text", "table": "text"}
 """Formats of other tools, and what persync has in their place."""
+_ALIAS = "--output"
 _LEAST_LIMIT = 1_000  # characters: less cannot hold the counts and the warnings
 
 
@@ -124,16 +125,30 @@ class _LimitType(click.ParamType[str]):
         return [CompletionItem(name) for name in HOST_LIMITS if name.startswith(incomplete)]
 
 
+class _ReportOption(click.Option):
+    """An option whose other name ``--output`` is in its help, and not beside its names: they would be too wide."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the names and the help."""
+        record = super().get_help_record(ctx)
+        return record and (record[0].replace(f", {_ALIAS}", ""), record[1])
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Return the names for an error."""
+        return super().get_error_hint(ctx).replace(f" / '{_ALIAS}'", "")
+
+
 def report_option(
     formats: Iterable[str] = FORMATS,
-    purpose: str = "Write it in this format to stdout, or to FILE. May be given several times",
+    purpose: str = "Write it in this format to stdout, or to FILE; --output is the same. May be given several times",
 ) -> Callable[[Any], Any]:
     """Return the option ``-o``, which is also called ``--output`` and ``--report``, for these formats."""
     return click.option(
         "-o",
         "--report",  # the first long name has the variable; --output of other commands has other formats
-        "--output",
+        _ALIAS,
         "reports",
+        cls=_ReportOption,
         type=_ReportType(formats),
         multiple=True,
         help=f"{purpose}. Formats: {', '.join(formats)}.",

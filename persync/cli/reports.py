@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,20 +134,25 @@ class ReportWriter:
 
         _write(reports, render)
 
-    def findings(self, findings: Sequence[Finding], persisters: int, ignored: int = 0) -> None:
+    def findings(
+        self, findings: Sequence[Finding], persisters: int, ignored: int = 0, environments: Sequence[str] = ()
+    ) -> None:
         """Write the reports of findings in the files.
 
         Args:
             findings: in the order of files and lines.
             persisters: how many persisters were checked.
             ignored: how many warnings comments in the files accept.
+            environments: those that the files were checked for.
 
         Raises:
             PersyncError: a file cannot be written.
         """
 
         def render(report: Report) -> str:
-            options = self._options(report, persisters=persisters, ignored=ignored)
+            options = replace(
+                self._options(report), persisters=persisters, ignored=ignored, environments=tuple(environments)
+            )
             chosen = FORMATS_OF_FINDINGS[report.format]
             return chosen.renderer(options).findings(self._places.findings(findings) if chosen.from_top else findings)
 
@@ -157,10 +163,10 @@ class ReportWriter:
         current = Path.cwd()
         return Places(top_of(current / (self._folder or ""), current, os.environ), current)
 
-    def _options(self, report: Report, digest: str = "", persisters: int = 0, ignored: int = 0) -> RenderOptions:
+    def _options(self, report: Report, digest: str = "") -> RenderOptions:
         on_stdout = report.file is None
         color, width = on_stdout and color_of(sys.stdout), width_of(sys.stdout) if on_stdout else None
-        return RenderOptions(color, self._markdown_limit, digest, persisters, ignored, width, self._expand)
+        return RenderOptions(color, self._markdown_limit, digest, width=width, expand=self._expand)
 
 
 def _write(reports: Iterable[Report], render: Callable[[Report], str]) -> None:

@@ -75,7 +75,7 @@ class _LazyGroup(PassingGroup):
 def root() -> None:
     """Terraform for Granary persisters: plan and apply their configuration from YAML in git.
 
-    'persync COMMAND --help' explains a command. The options stand before or after it.
+    Begin with 'persync init'. 'persync COMMAND --help' explains a command; its options stand before or after it.
 
     Exit codes: 0 success; 1 any error, or something is blocked; 2 only with --detailed-exitcode: there are changes; 130
     interrupted.

@@ -50,6 +50,11 @@ class Reader:
     ignores: list[Ignore] = field(default_factory=list)
     _links: list[Path] = field(default_factory=list)
 
+    @property
+    def _import(self) -> str:
+        """How files of persisters are made, before what else there is to do."""
+        return "write them with 'persync import', " if self.role is Role.PERSISTER else ""
+
     def find_files(self, pattern: Scalar) -> Sequence[Path]:
         """Return the files of an entry of ``persisters``, ``overlays`` or ``policies``.
 
@@ -58,7 +63,7 @@ class Reader:
         listing = self.settings.source.yaml_files(self.settings.root, pattern.text)
         if listing is None:
             self.complete = False
-            hint = "create it, or change persync.yaml"
+            hint = f"{self._import}create it, or change persync.yaml"
             self.findings.error("missing-file", f"{pattern.text} does not exist", pattern.span, hint=hint)
             return ()
         for path, advice in listing.omissions:
@@ -70,7 +75,7 @@ class Reader:
             self._report_absent(pattern, [self.settings.shown(path) for path in listing.absent])
         elif not listing.files and not listing.omissions:
             self.complete = False
-            hint = "add one, or change persync.yaml"
+            hint = f"{self._import}add one, or change persync.yaml"
             self.findings.error("no-files", f"{pattern.text} has no *.yaml or *.yml file", pattern.span, hint=hint)
         if self.role is Role.PERSISTER:
             for path in listing.removed:

@@ -85,7 +85,8 @@ class PersisterResult(Frozen):
 class ResultSummary(Frozen):
     """Counts of persisters by outcome.
 
-    ``rolled_back`` counts those that are as they were before the run, ``in_sync`` those that no step was planned for.
+    ``done`` includes ``already``, which were in sync before anything was written. ``rolled_back`` counts those that
+    are as they were before the run, ``in_sync`` those that no step was planned for.
     """
 
     done: int
@@ -96,6 +97,7 @@ class ResultSummary(Frozen):
     rolled_back: int = 0
     conflict: int = 0
     in_sync: int = 0
+    already: int = 0
 
 
 class Result(Frozen):
@@ -150,6 +152,7 @@ class Result(Frozen):
             rolled_back=sum(bool(each.rollback and each.rollback.succeeded) for each in self.persisters),
             conflict=self.count(Outcome.CONFLICT),
             in_sync=len(self.in_sync_persisters),
+            already=self.count(Outcome.ALREADY),
         )
 
     @computed_field  # type: ignore[prop-decorator] # mypy does not support decorated properties

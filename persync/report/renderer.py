@@ -29,6 +29,7 @@ class RenderOptions:
         digest: of the saved plan, to be shown; empty if there is no plan.
         persisters: how many persisters were checked, for the summary of findings.
         ignored: how many warnings comments in the files accept.
+        environments: those that the files were checked for.
         width: of the terminal that text is for, in columns; ``None`` for a file or a log.
         expand: each persister is shown by itself, also where several are alike.
     """
@@ -38,6 +39,7 @@ class RenderOptions:
     digest: str = ""
     persisters: int = 0
     ignored: int = 0
+    environments: tuple[str, ...] = ()
     width: int | None = None
     expand: bool = False
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.errors import Severity
-from persync.plan.terms import Action, Difference, Outcome
+from persync.plan.terms import Action, Difference
 from persync.report.wording import command_of, equal_text, number, others_text
 
 if TYPE_CHECKING:
@@ -57,11 +57,16 @@ def actions_text(persisters: Iterable[PersisterPlan]) -> str:
 
 def result_summary(result: Result) -> str:
     """Return the summary of a result: ``Apply: 6 done, 1 failed.``."""
-    counts, already = result.summary, result.count(Outcome.ALREADY)
+    return f"{command_of(result).capitalize()}: {outcomes_text(result)}."
+
+
+def outcomes_text(result: Result) -> str:
+    """Return how many persisters ended how: ``6 done, 1 failed``."""
+    counts = result.summary
     texts = _counts(
         [
-            (counts.done - already, "done"),
-            (already, "in sync already"),
+            (counts.done - counts.already, "done"),
+            (counts.already, "in sync already"),
             (counts.failed, "failed"),
             (counts.conflict, "conflict" if counts.conflict == 1 else "conflicts"),
             (counts.cancelled, "cancelled"),
@@ -70,7 +75,7 @@ def result_summary(result: Result) -> str:
             (counts.blocked, "blocked"),
         ]
     )
-    return f"{command_of(result).capitalize()}: {texts or 'nothing to do'}."
+    return texts or "nothing to do"
 
 
 def validation_summary(findings: Sequence[Finding], persisters: int, ignored: int) -> str:

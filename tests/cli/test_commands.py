@@ -227,7 +227,7 @@ def test_without_a_command_the_help_is_shown(installation: Installation) -> None
 
 @pytest.mark.parametrize(
     ("arguments", "of"),
-    [(("frobnicate",), "persync"), (("plan", "--nope"), "persync plan"), (("show",), "persync show")],
+    [(("frobnicate",), "persync"), (("plan", "--nope"), "persync plan"), (("schema",), "persync schema")],
 )
 def test_usage_errors_have_the_form_of_all_errors(
     installation: Installation, arguments: tuple[str, ...], of: str

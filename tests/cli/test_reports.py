@@ -100,6 +100,7 @@ def test_an_apply_that_reports_to_a_machine(served: Installation) -> None:
         "rolledBack": 0,
         "conflict": 0,
         "inSync": 0,
+        "already": 0,
     }
     assert "Plan: 2 to change" in ended.err
     (served.folder / "result.json").write_text(ended.out, encoding="utf-8")

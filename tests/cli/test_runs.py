@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from persync.apply.journal.listing import list_runs
+from persync.cli.runs.shown import runs_table
 from persync.published import schema
 from persync.run_id import PATTERN
 from tests.command_line import Ended, Installation
@@ -54,6 +57,23 @@ def test_runs_are_listed_with_what_became_of_them(installation: Installation) ->
     assert installation.run("runs", "-e", "test", "--journal", "none").out == "There are no runs.\n"
 
 
+@pytest.mark.parametrize(
+    ("width", "head"),
+    [
+        (200, ["RUN", "BEGAN", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (80, ["RUN", "AGE", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (64, ["RUN", "AGE", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (60, ["RUN", "ENVIRONMENT", "OUTCOME", "PERSISTERS"]),
+        (50, ["RUN", "OUTCOME", "PERSISTERS"]),
+    ],
+)
+def test_the_list_fits_the_terminal(runs: Path, width: int, head: list[str]) -> None:
+    listed, _ = list_runs(runs)
+    now = datetime.fromisoformat(listed[0].head.time).timestamp() + 60
+    table = runs_table(listed, width, now).splitlines()
+    assert (table[0].split(), [line for line in table if len(line) > width]) == (head, [])
+
+
 @pytest.mark.usefixtures("runs")
 def test_runs_as_json(installation: Installation) -> None:
     document = json.loads(installation.run("runs", "-o", "json").out)
@@ -79,6 +99,68 @@ def test_a_run_is_shown_with_its_writes(installation: Installation, runs: Path) 
     ]
     failed = installation.run("runs", "show", str(runs / "20260101T000001Z-000001.jsonl")).out.splitlines()
     assert [line.split(":")[0].strip() for line in failed[-5:]] == ["before", "stop", "put", "start", "failed"]
+
+
+def test_a_run_is_shown_by_its_name_alone_by_last_and_by_its_file(installation: Installation, runs: Path) -> None:
+    failed, killed = (f"20260101T00000{number}Z-00000{number}" for number in (1, 2))
+    for name, run in (
+        (failed, failed),
+        ("20260101T000001", failed),
+        ("last", killed),
+        (f"{runs}/{killed}.jsonl", killed),
+    ):
+        assert installation.run("runs", name) == installation.run("runs", "show", run), name
+    listed = json.loads(installation.run("runs", "-o", "json").out)
+    for arguments in (
+        ("runs", "last", "-o", "json"),
+        ("runs", "-o", "json", "last"),
+        ("runs", "show", "last", "-ojson"),
+    ):
+        assert json.loads(installation.run(*arguments).out) == {**listed, "runs": listed["runs"][:1]}
+
+
+@pytest.mark.parametrize("command", ["runs show", "rollback"])
+def test_without_a_name_the_last_run_is_in_the_hint(installation: Installation, runs: Path, command: str) -> None:
+    began = f"{json.loads(installation.run('runs', '-o', 'json').out)['runs'][0]['time'][:16].replace('T', ' ')} UTC"
+    assert installation.run(*command.split()) == Ended(
+        1,
+        "",
+        "error: name a run\n"
+        f"help: 'persync {command} 20260101T000002Z-000002' is about the last one, of {began};"
+        " 'persync runs' lists all\n",
+    )
+    assert installation.run(*command.split(), "--journal", "none") == Ended(
+        1, "", "error: name a run\nhelp: there is none in none; a journal from elsewhere is named by its file\n"
+    )
+    assert len(list(runs.glob("*"))) == 4
+
+
+def test_the_last_run_of_a_rollback_has_changed_something(installation: Installation, runs: Path) -> None:
+    installation.write("persisters/a.yaml", FILE.format(400))
+    assert installation.run("plan", "--out", "plan.persync").code == 0
+    for _ in range(2):
+        assert installation.run("apply", "plan.persync").code == 0
+    listed = [line.split("test")[1].split() for line in installation.run("runs").out.splitlines()[1:3]]
+    assert listed == [["finished", "1", "in", "sync", "already"], ["finished", "1", "done"]]
+    newest, changed = sorted(runs.glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:2]
+    assert f"Run {newest.stem}: finished" in installation.run("runs", "last").out
+    ended = installation.run("rollback", "last", "--out", "back.persync")
+    assert (ended.code, ended.out.splitlines()[1]) == (
+        0,
+        f"Rollback of run {changed.stem}: the desired side is what was live before it.",
+    )
+
+
+def test_the_last_run_of_another_environment_is_not_rolled_back(installation: Installation, runs: Path) -> None:
+    for path in runs.glob("*.jsonl"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('"environment":"test"', '"environment":"production"', 1), encoding="utf-8")
+    ended = installation.run("rollback", "last")
+    assert (ended.code, ended.err) == (
+        1,
+        f"error: there is no run of test that has changed something in {runs}\n"
+        "help: a journal from elsewhere is named by its file\n",
+    )
 
 
 @pytest.mark.usefixtures("runs")

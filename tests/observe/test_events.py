@@ -126,6 +126,7 @@ SUMMARY = {
     "rolledBack": 0,
     "conflict": 0,
     "inSync": 0,
+    "already": 0,
 }
 
 

@@ -29,6 +29,7 @@ SUMMARY = {
     "rolledBack": 0,
     "conflict": 0,
     "inSync": 1,
+    "already": 0,
 }
 OF_ALL = {"timestamp", "level", "logger", "runId", "message"}
 

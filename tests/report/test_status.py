@@ -5,8 +5,9 @@ import pytest
 from persync.model import PersisterId, RunState, Span
 from persync.plan.status import Status
 from persync.report.status.screen import Size, screen_lines
-from persync.report.status.table import cut, status_table
+from persync.report.status.table import status_table
 from persync.report.status.wording import footer, moment
+from persync.report.text.columns import cut_right as cut
 
 
 def row(name: str, live: str, desired: RunState | None = RunState.RUNNING, problem: str = "") -> Status:
@@ -43,6 +44,52 @@ def test_a_table_lists_what_is_chosen_and_counts_all() -> None:
         "\n"
         "3 persisters: 1 RUNNING, 1 STOPPED, 1 FAILED; 1 differs from the files\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (
+            78,
+            [
+                "PERSISTER  STATE   DESIRED  VERSION  UPDATED               FILE",
+                "web/c      FAILED  RUNNING  1.10     2025-11-24T16:00:00Z  persisters/c.yaml:3",
+            ],
+        ),
+        (
+            61,
+            [
+                "PERSISTER  STATE   DESIRED  VERSION  AGE  FILE",
+                "web/c      FAILED  RUNNING  1.10     12m  persisters/c.yaml:3",
+            ],
+        ),
+        (
+            57,
+            [
+                "PERSISTER  STATE   DESIRED  VERSION  AGE  FILE",
+                "web/c      FAILED  RUNNING  1.10     12m  …sters/c.yaml:3",
+            ],
+        ),
+        (50, ["PERSISTER  STATE   DESIRED  VERSION  FILE", "web/c      FAILED  RUNNING  1.10     …rs/c.yaml:3"]),
+        (40, ["PERSISTER  STATE   DESIRED  VERSION", "web/c      FAILED  RUNNING  1.10"]),
+        (30, ["PERSISTER  STATE   DESIRED", "web/c      FAILED  RUNNING"]),
+        (20, ["PERSISTER  STATE   …", "web/c      FAILED  …"]),
+    ],
+)
+def test_a_table_fits_the_terminal(width: int, lines: list[str]) -> None:
+    table = status_table([LOST], wide=True, width=width, now=1_764_000_000 + 12 * 60)
+    assert table.splitlines()[:2] == lines
+
+
+def test_a_problem_too_long_for_the_line_is_below_it() -> None:
+    assert status_table([UNREAD], width=60).splitlines()[1:3] == [
+        "web/f      –      RUNNING  1.10  it cannot be read",
+        "",
+    ]
+    assert status_table([UNREAD], width=40).splitlines()[1:3] == [
+        "web/f      –      RUNNING  1.10",
+        "    it cannot be read",
+    ]
 
 
 def test_a_table_of_nothing_is_the_counts() -> None:

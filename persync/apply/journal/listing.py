@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from persync.apply.journal.files import SUFFIX, is_open
+from persync.apply.journal.lines import RunOutcome
 from persync.apply.journal.read import last_line, read_run
 from persync.errors import JournalRefused
 
@@ -44,6 +45,13 @@ class ListedRun:
     head: Head
     status: RunStatus
     end: End | None
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether all persisters were in sync already; a run without an end may have changed something."""
+        if self.end is None or self.end.outcome is not RunOutcome.FINISHED:
+            return False
+        return self.end.summary.done == self.end.summary.already
 
 
 def listed_run(path: Path) -> ListedRun:

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from persync.cli.applying import Request
 
 
+class _SavedPlan(click.Path):
+    hint = "save a plan with 'persync plan --out FILE'; 'persync runs last' shows what the last apply has done"
+    """What to do where it is missing, or there is no such file."""
+
+
+saved_plan_argument = click.argument(
+    "file",
+    type=_SavedPlan(exists=True, dir_okay=False, path_type=Path),
+    help="The plan that 'persync plan --out FILE' saved.",
+)
 out_option = click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, for 'persync apply FILE'."
 )

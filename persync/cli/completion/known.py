@@ -53,6 +53,24 @@ def runs(folder: Path, journals: Path | None) -> Sequence[str]:
     return sorted((path.stem for path in found.glob(f"*{SUFFIX}")), reverse=True)
 
 
+def properties(incomplete: str) -> Sequence[str]:
+    """Return the fields of a document and the properties of the catalogue; at first, the groups of the properties.
+
+    Args:
+        incomplete: what is there of the name; properties have their section in front if it begins so.
+    """
+    from persync.model import Section  # noqa: PLC0415 - only explain needs it
+    from persync.origins.lookup import overview  # noqa: PLC0415 - as above
+    from persync.properties.catalogue import definitions  # noqa: PLC0415 - as above
+
+    keys = [(section, definition.key) for section in Section for definition in definitions(section)]
+    fields = [field.path for field in overview()]
+    if not incomplete:
+        return list(dict.fromkeys([*fields, *(key.partition(".")[0] for _, key in keys)]))
+    with_section = [f"{section}.{key}" for section, key in keys if incomplete.startswith(f"{section}.")]
+    return list(dict.fromkeys([*fields, *(key for _, key in keys), *with_section]))
+
+
 def _settings(folder: Path) -> Settings:
     """Return the settings as they are: names are there before all else in the file is valid.
 

@@ -34,10 +34,14 @@ class Known(click.ParamType[str]):
         name: what it is, for the help.
         names: returns the names, also those that begin differently.
         file_of: the command whose argument may also be a file.
+        hint: what to do where it is missing.
     """
 
-    def __init__(self, name: str, names: Callable[[Asked], Iterable[str]], *, file_of: str = "") -> None:
+    def __init__(
+        self, name: str, names: Callable[[Asked], Iterable[str]], *, file_of: str = "", hint: str = ""
+    ) -> None:
         self.name = name
+        self.hint = hint
         self._names = names
         self._file_of = file_of
 
@@ -83,11 +87,35 @@ def _selectors(asked: Asked) -> Iterable[str]:
 def _runs(asked: Asked) -> Iterable[str]:
     from persync.cli.completion.known import runs  # noqa: PLC0415 - as above
 
-    return runs(asked.folder, asked.journals)
+    return [*(found := runs(asked.folder, asked.journals)), *(["last"] if found else [])]
+
+
+def _properties(asked: Asked) -> Iterable[str]:
+    from persync.cli.completion.known import properties  # noqa: PLC0415 - as above
+
+    return properties(asked.incomplete)
+
+
+def _explained(asked: Asked) -> Iterable[str]:
+    """Return properties, and persisters; without a repository, properties only."""
+    from persync.errors import PersyncError  # noqa: PLC0415 - as above
+
+    try:
+        persisters = _persisters(asked)
+    except (PersyncError, ValueError):
+        persisters = ()
+    return [*_properties(asked), *persisters]
 
 
 ENVIRONMENT_NAME = Known("name", _environments)
 PROJECT_NAME = Known("project", _projects)
 PERSISTER_NAME = Known("persister", _persisters)
-SELECTOR = Known("selector", _selectors, file_of="apply")
+SELECTOR = Known(
+    "selector",
+    _selectors,
+    file_of="apply",
+    hint="name persisters: project/event-type, or a pattern such as 'webtracking/*'; '*' is all of the files",
+)
+PROPERTY_NAME = Known("property", _properties)
+EXPLAINED_NAME = Known("property|persister", _explained)
 RUN_NAME = Known("run", _runs)

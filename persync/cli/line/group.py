@@ -23,13 +23,18 @@ class PassingGroup(click.Group):
         ctx.meta[_key(ctx)] = list(args)
         return super().parse_args(ctx, args)
 
+    def implied(self, argument: str) -> str:  # noqa: ARG002 - of groups that have such a command
+        """Return the command that an argument in place of a command is for; empty where it has to be a command."""
+        return ""
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command, and what is given to it."""
         given: list[str] = ctx.meta[_key(ctx)]
         before = given[: len(given) - len(args)]
-        name, command, rest = super().resolve_command(ctx, args)
+        implied = self.implied(args[0])
+        name, command, rest = super().resolve_command(ctx, [implied, *args] if implied else args)
         if command is not None and not ctx.resilient_parsing:
             check_dashes(click.Context(command, ctx, name), command, rest)
         return name, command, [*(before[:-1] if before[-1:] == ["--"] else before), *rest]

@@ -56,6 +56,7 @@ _NO_STATE = "there is no state file: every plan reads the live system"
 _FILES = "the files are those that persync.yaml names, and -C its folder; 'persync apply FILE' applies a saved plan"
 _FOR_PROGRAMS = "'-o json' gives each field to a program such as jq"
 _ALL_BY_PATTERN = "'*' is all persisters of the files"
+_NEWEST_FIRST = "the newest is listed first: 'persync runs | head'"
 _ONE_LOG = "a persister has one log, of the pod that runs"
 _RUN_STATES = "'persync stop' and 'persync start' change the run state, until the next apply"
 _READS_ALWAYS = "every plan reads the live system; 'persync import --update' takes its values over into the files"
@@ -186,6 +187,8 @@ OPTION_TEXTS: Mapping[str, str] = MappingProxyType(
         "--show-labels": "'persync status -o wide' has more columns",
         "--timestamps": "leave it out: the lines have the time at which the app wrote them",
         "--prefix": "leave it out: the lines of several persisters begin with their names",
+        "explain --recursive": "leave it out: the beginning of some properties lists what is below it",
+        **{f"runs {option}": _NEWEST_FIRST for option in ("-n", "-L", "--limit", "--tail", "--lines")},
         "logs -p": _ONE_LOG,
         "--previous": _ONE_LOG,
         "-c": _ONE_LOG,
@@ -223,3 +226,12 @@ OPTION_TEXTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What to do in place of an option that the command does not have; with a command before it, for that one alone."""
+
+ARGUMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "validate": "all files that persync.yaml names are checked; -C names its folder, and -e an environment",
+        "doctor": "-e names the environment to check, and -C the folder of persync.yaml",
+        "show": "one plan is shown at a time",
+    }
+)
+"""What to do about an argument that a command does not take."""

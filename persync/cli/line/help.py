@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from persync.cli.line.everywhere import everywhere
 from persync.cli.line.variables import NO_VARIABLE, long_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _GROUPS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
@@ -78,6 +79,16 @@ def _common() -> set[str]:
 
 
 class Context(click.Context):
-    """The context of a command, which decides how its help looks."""
+    """The context of a command, which decides how its help looks, and which help an error is about."""
 
     formatter_class = _Formatter
+
+    @contextmanager
+    def scope(self, cleanup: bool = True) -> Iterator[click.Context]:  # noqa: FBT002 - click's signature
+        """Give the errors of the command line the context that click's parser does not, for where the help is."""
+        try:
+            with super().scope(cleanup=cleanup) as context:
+                yield context
+        except click.UsageError as error:
+            error.ctx = error.ctx or self
+            raise

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _LONG_WITH_ONE_DASH = re.compile(r"-(?P<name>[a-z][a-z-]+[a-z])(?P<value>=.*)?", re.DOTALL)
+_EXTRA = "Got unexpected extra argument"  # click has no class of its own for it
 _FEW = 5
 _SHORT = len("-o")
 
@@ -49,7 +50,9 @@ def hint_of(error: click.ClickException, commands: Iterable[str], command_of: Ca
         commands: the names of all commands.
         command_of: returns a command by its name. It is called for an option that another command may have.
     """
-    context, hint = getattr(error, "ctx", None), getattr(error, "hint", "")
+    context = getattr(error, "ctx", None)
+    of_type = getattr(getattr(getattr(error, "param", None), "type", None), "hint", "")
+    hint = getattr(error, "hint", "") or of_type
     if hint or context is None:
         return str(hint)
     if isinstance(error, click.NoSuchCommand):
@@ -60,6 +63,8 @@ def hint_of(error: click.ClickException, commands: Iterable[str], command_of: Ca
     if isinstance(error, click.NoSuchOption):
         others = {name: command_of(name) for name in commands}
         return next(filter(None, _of_option(error.option_name, context, others)), "")
+    if error.message.startswith(_EXTRA):
+        return habits.ARGUMENTS.get(context.command.name or "", "")
     return ""
 
 

@@ -27,6 +27,7 @@ from persync.plan.events import (
     WaveStarted,
 )
 from persync.plan.terms import Outcome
+from persync.report.summary import outcomes_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,10 +166,9 @@ def record_result(result: Result) -> None:
     """Report to the log that an apply is over."""
     counts = result.summary.model_dump()
     _log().summary = counts
-    ended = [f"{count} {name}" for name, count in counts.items() if count and name != "inSync"]
     level = logging.INFO if result.succeeded else logging.ERROR
     record(
-        f"apply: {', '.join(ended) or 'nothing to do'}",
+        f"apply: {outcomes_text(result)}",
         level,
         event="apply-finished",
         environment=result.environment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from persync.apply.journal.lines import JOURNAL_VERSION
@@ -11,6 +12,7 @@ from persync.plan.result import ResultSummary
 from persync.plan.terms import StateRequest
 from persync.projects import with_live
 from persync.report.printable import json_text, printable
+from persync.report.text.columns import Table, age, cut_right, replaced, shortened, without
 from persync.report.wording import number
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from persync.apply.journal.lines import PersisterEnd
     from persync.apply.journal.read import PersisterRecord, RunRecord
 
+_LEAST_NAME = 8
 _HEAD = ("RUN", "BEGAN", "USER", "ENVIRONMENT", "OUTCOME", "PERSISTERS")
 
 
@@ -85,14 +88,27 @@ def runs_json(runs: Sequence[ListedRun]) -> str:
     return json_text(Runs(runs=listed).model_dump())
 
 
-def runs_table(runs: Sequence[ListedRun]) -> str:
-    """Return a table of one line per run."""
+def runs_table(runs: Sequence[ListedRun], width: int | None = None, now: float = 0) -> str:
+    """Return a table of one line per run.
+
+    Args:
+        runs: the newest first.
+        width: of the terminal, in characters; ``None``: not limited.
+        now: the time, in seconds since the epoch; a terminal that is too narrow shows how long ago a run began.
+    """
     if not runs:
         return "There are no runs.\n"
-    rows = [_HEAD, *(tuple(map(printable, _cells(run))) for run in runs)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(lines) + "\n"
+    ages = [age(now - datetime.fromisoformat(run.head.time).timestamp()) for run in runs]
+    measures = (
+        replaced("BEGAN", "AGE", ages),
+        shortened("USER", _LEAST_NAME),
+        shortened("ENVIRONMENT", _LEAST_NAME),
+        without("USER"),
+        without("AGE"),  # the run is named by its time
+        without("ENVIRONMENT"),
+    )
+    table = Table(_HEAD, tuple(tuple(map(printable, _cells(run))) for run in runs)).fitted(width, measures)
+    return "\n".join(cut_right(line, width) for line in table.lines()) + "\n"
 
 
 def run_text(run: ListedRun, record: RunRecord) -> str:
@@ -146,12 +162,13 @@ def _cells(run: ListedRun) -> tuple[str, ...]:
     if run.end:
         summary = run.end.summary
         named = {
-            "done": summary.done,
+            "done": summary.done - summary.already,
             "failed": summary.failed,
             "conflict": summary.conflict,
             "cancelled": summary.cancelled,
         }
         named |= {"not attempted": summary.not_attempted, "blocked": summary.blocked}
+        named |= {"in sync already": summary.already}
         counts = ", ".join(f"{count:,} {name}" for name, count in named.items() if count) or "–"
     kind = "rollback" if run.head.rollback_of else run.head.request
     status = f"{run.status} ({kind})" if kind else str(run.status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -13,7 +14,7 @@ from persync.cli.status.looking import Looks
 from persync.cli.status.page_option import check_pages, write_pages
 from persync.cli.status.waiting import wait_for_state
 from persync.cli.status.watching import watch
-from persync.cli.terminal import color_of, show
+from persync.cli.terminal import color_of, show, width_of
 from persync.report.status.table import status_table
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def run_status(request: Request) -> int:
         looks = Looks(session, client, at_a_time, request.timeout)
         if request.watch:
             watch(looks, persisters, request.interval, request.listed, wide=request.is_wide)
+            return _OK
         failure = None
         if request.wait:
             rows, failure = wait_for_state(looks, persisters, request.wait, request.interval)
@@ -117,7 +119,10 @@ def _check(request: Request) -> None:
 def _text(request: Request, session: Session, rows: Sequence[Status]) -> str:
     listed = [*filter(request.listed, rows)]
     if request.output in {"text", "wide"}:
-        return status_table(rows, listed, wide=request.is_wide, color=color_of(sys.stdout))
+        width = width_of(sys.stdout)
+        return status_table(
+            rows, listed, wide=request.is_wide, color=color_of(sys.stdout), width=width, now=time.time()
+        )
     from persync.report.status.document import (  # noqa: PLC0415 - pydantic is slow to import
         status_document,
         status_json,

@@ -13,7 +13,7 @@ import click
 from persync.cli.terminal import say, stderr_is_json
 from persync.errors import NotReached
 from persync.report.printable import printable
-from persync.report.status.table import cut
+from persync.report.text.columns import cut_right as cut
 from persync.report.wording import number
 
 if TYPE_CHECKING:

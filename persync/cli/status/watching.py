@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from persync.cli.status.keys import ended_by_q
 from persync.cli.terminal import color_of, show
 from persync.report.status.screen import Size, screen_lines
 from persync.report.status.table import status_table
@@ -28,7 +29,7 @@ _RESIZED = 0.2  # s, after which a new size of the terminal is seen
 def watch(
     looks: Looks, persisters: Sequence[Persister], interval: float, listed: Callable[[Status], bool], *, wide: bool
 ) -> None:
-    """Show the run states until the user interrupts it.
+    """Show the run states until the user interrupts it; on a terminal, until q is pressed.
 
     Args:
         looks: reads them.
@@ -39,7 +40,7 @@ def watch(
 
     Raises:
         HarvesterError: the API cannot be used.
-        KeyboardInterrupt: the user ends it; the terminal is as before.
+        KeyboardInterrupt: a signal ends it; the terminal is as before.
     """
     if not sys.stdout.isatty():
         while True:
@@ -47,10 +48,11 @@ def watch(
             show(status_table(rows, [*filter(listed, rows)], wide=wide, color=color_of(sys.stdout)))
             time.sleep(interval)
     environment = looks.session.environment
-    with _screen():
+    with _screen(), ended_by_q():
+        how = "; q ends" if sys.stdin.isatty() else ""
         while True:
             rows = looks.look(persisters)
-            title = f"{environment.name} ({environment.url})  {time.strftime('%H:%M:%S')}, every {interval:g} s"
+            title = f"{environment.name} ({environment.url})  {time.strftime('%H:%M:%S')}, every {interval:g} s{how}"
             _draw_for(interval, title, rows, [*filter(listed, rows)], wide=wide)
 
 
@@ -61,7 +63,7 @@ def _draw_for(seconds: float, title: str, rows: Sequence[Status], listed: Sequen
     while (left := end - time.monotonic()) > 0 or drawn is None:
         size = Size(*shutil.get_terminal_size())
         if size != drawn:
-            lines = screen_lines(title, rows, listed, size, wide=wide, color=color_of(sys.stdout))
+            lines = screen_lines(title, rows, listed, size, wide=wide, color=color_of(sys.stdout), now=time.time())
             text = "\n".join(f"{line}{_REST_OF_LINE}" for line in lines[: size.lines])
             show(f"{_HOME}{text}{_REST_OF_SCREEN}")
             sys.stdout.flush()

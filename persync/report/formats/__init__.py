@@ -45,7 +45,7 @@ def _text(options: RenderOptions) -> FindingsRenderer:
 def _json(options: RenderOptions) -> FindingsRenderer:
     from persync.report.formats.json import JsonRenderer  # noqa: PLC0415 - as above
 
-    return JsonRenderer(options.persisters, options.ignored)
+    return JsonRenderer(options.persisters, options.ignored, options.environments)
 
 
 def _markdown(options: RenderOptions) -> Renderer:

@@ -54,22 +54,25 @@ class JsonFindings(Frozen):
     Attributes:
         format_version: of this model; a minor version adds fields, a major version breaks readers.
         kind: which document this is.
+        environments: those that the files were checked for, in the order of persync.yaml.
         summary: the counts.
         findings: in the order of files and lines.
     """
 
     format_version: str = FORMAT_VERSION
     kind: Literal["findings"] = "findings"
+    environments: tuple[str, ...] = ()
     summary: JsonFindingsSummary
     findings: tuple[JsonFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class JsonRenderer(FindingsRenderer):
-    """Renders JSON; how many persisters were checked and warnings are ignored is in the summary of findings."""
+    """Renders JSON; what was checked, and how many warnings are ignored, is beside the findings."""
 
     persisters: int = 0
     ignored: int = 0
+    environments: tuple[str, ...] = ()
 
     def plan(self, plan: Plan) -> str:
         """Return a plan; its schema is ``schemas/plan.schema.json``."""
@@ -83,6 +86,7 @@ class JsonRenderer(FindingsRenderer):
         """Return findings."""
         errors = error_count(findings)
         document = JsonFindings(
+            environments=self.environments,
             summary=JsonFindingsSummary(
                 persisters=self.persisters,
                 errors=errors,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.report.printable import printable
-from persync.report.status.table import cut, table_lines
+from persync.report.status.table import table_lines
 from persync.report.status.wording import footer, states_text
+from persync.report.text.columns import cut_right as cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,14 @@ _AROUND = 5  # lines: the title, the head of the table, an empty line, the count
 
 
 def screen_lines(
-    title: str, rows: Sequence[Status], listed: Sequence[Status], size: Size, *, wide: bool = False, color: bool = False
+    title: str,
+    rows: Sequence[Status],
+    listed: Sequence[Status],
+    size: Size,
+    *,
+    wide: bool = False,
+    color: bool = False,
+    now: float = 0,
 ) -> list[str]:
     """Return the lines of a screen, the last one empty: there the progress of the next look is shown.
 
@@ -38,6 +46,7 @@ def screen_lines(
         size: of the terminal.
         wide: with more columns.
         color: with ANSI colours.
+        now: the time, in seconds since the epoch.
     """
     room = max(size.lines - _AROUND, 1)
     shown, more = list(listed), ""
@@ -45,7 +54,7 @@ def screen_lines(
         ordered = sorted(listed, key=lambda row: not row.deviates)
         shown, rest = ordered[: room - 1], ordered[room - 1 :]
         more = f"… {len(rest):,} more: {states_text(rest)}"
-    table = table_lines(shown, wide=wide, color=color, width=size.columns)
+    table = table_lines(shown, wide=wide, color=color, width=size.columns, now=now)
     problems = {row.id: row.problem for row in shown if row.problem}
     lines = [
         cut(printable(title), size.columns),

@@ -9,21 +9,32 @@ import click
 from persync.report.causes import cause, grouped, persisters_with
 from persync.report.printable import printable
 from persync.report.status.wording import footer, moment
+from persync.report.text.columns import Table, age, cut_right, replaced, shortened, without
+from persync.report.text.screen import Screen
 from persync.report.wording import location
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from persync.plan.status import Status
+    from persync.report.text.columns import Measure
 
 _HEAD = ("PERSISTER", "STATE", "DESIRED", "VERSION")
 _WIDE = ("UPDATED", "FILE")
+_LEAST_FILE, _LEAST_NAME = 12, 20
 _COLORS = {"RUNNING": "green", "FAILED": "red", "STOPPED": None}
 _NOTHING = "–"
+_INDENT = 4
 
 
 def status_table(
-    rows: Sequence[Status], listed: Sequence[Status] | None = None, *, wide: bool = False, color: bool = False
+    rows: Sequence[Status],
+    listed: Sequence[Status] | None = None,
+    *,
+    wide: bool = False,
+    color: bool = False,
+    width: int | None = None,
+    now: float = 0,
 ) -> str:
     """Return a table of one line per persister, with columns as wide as their longest cell, and the counts below.
 
@@ -34,22 +45,39 @@ def status_table(
         listed: those of them that are listed; ``None`` for all.
         wide: with the time of the last update, and the place in the files.
         color: with ANSI colours.
+        width: of the terminal, in characters; ``None``: not limited.
+        now: the time, in seconds since the epoch; a terminal that is too narrow shows how long ago an update was.
     """
     listed = rows if listed is None else listed
     groups = grouped((row for row in listed if row.problem), lambda row: cause(row.live_id or row.id, row.problem))
     several = [group for group in groups if len(group) > 1]
     below = {row.id for group in several for row in group}
-    lines = table_lines(listed, wide=wide, color=color)
-    problems = [f"  {printable(row.problem)}" if row.problem and row.id not in below else "" for row in listed]
-    lines = [line + problem for line, problem in zip(lines, ["", *problems], strict=True)] if listed else []
+    screen = Screen(width=width)
+    lines: list[str] = []
+    if listed:
+        head, *table = table_lines(listed, wide=wide, color=color, width=width, now=now)
+        lines = [head]
+        for line, row in zip(table, listed, strict=True):
+            lines += _with_problem(line, printable(row.problem) if row.id not in below else "", screen)
     for first, *others in several:
         problem = cause(first.live_id or first.id, first.problem)
-        lines.append(persisters_with(problem, [row.id for row in (first, *others)]))
-    return "\n".join([*lines, *([""] if lines else []), footer(rows)]) + "\n"
+        lines += screen.lines(persisters_with(problem, [row.id for row in (first, *others)]), hanging=_INDENT)
+    return "\n".join([*lines, *([""] if lines else []), *screen.lines(footer(rows))]) + "\n"
+
+
+def _with_problem(line: str, problem: str, screen: Screen) -> Iterator[str]:
+    """Yield the line of a persister, and its problem beside it or, where that is too long, below it."""
+    if not problem:
+        yield line
+    elif screen.width is None or screen.fits(f"{line}  {problem}"):
+        yield f"{line}  {problem}"
+    else:
+        yield line
+        yield from screen.lines(problem, indent=_INDENT)
 
 
 def table_lines(
-    rows: Sequence[Status], *, wide: bool = False, color: bool = False, width: int | None = None
+    rows: Sequence[Status], *, wide: bool = False, color: bool = False, width: int | None = None, now: float = 0
 ) -> list[str]:
     """Return the head of the table, and a line for each persister.
 
@@ -58,20 +86,26 @@ def table_lines(
         wide: with the time of the last update, and the place in the files.
         color: with ANSI colours.
         width: the most characters of a line; ``None``: not limited.
+        now: as for ``status_table``.
     """
     head = (*_HEAD, *_WIDE) if wide else _HEAD
-    cells = [_cells(row)[: len(head)] for row in rows]
-    widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-    lines = [cut(_line(cell, widths), width) for cell in (head, *cells)]
+    whole = Table(head, tuple(_cells(row)[: len(head)] for row in rows))
+    table = whole.fitted(width, _measures(rows, now))
+    lines = [cut_right(line, width) for line in table.lines()]
     if not color:
         return lines
-    at = widths[0] + 2
+    at = table.widths[0] + 2
     return [lines[0], *(_colored(line, at, row) for line, row in zip(lines[1:], rows, strict=True))]
 
 
-def cut(text: str, width: int | None) -> str:
-    """Return a line with so many characters at most; ``…`` stands for the rest."""
-    return text if width is None or len(text) <= width else f"{text[: width - 1]}…"
+def _measures(rows: Sequence[Status], now: float) -> Iterator[Measure]:
+    """Yield what makes the table narrower, what costs least first."""
+    yield replaced("UPDATED", "AGE", [_NOTHING if row.updated is None else age(now - row.updated) for row in rows])
+    yield shortened("FILE", _LEAST_FILE, from_left=True)
+    yield without("AGE")
+    yield without("FILE")
+    yield without("VERSION")
+    yield shortened("PERSISTER", _LEAST_NAME)
 
 
 def _cells(row: Status) -> tuple[str, ...]:
@@ -85,7 +119,3 @@ def _colored(line: str, at: int, row: Status) -> str:
         return line
     end = at + len(printable(row.live or _NOTHING))
     return f"{line[:at]}{click.style(line[at:end], fg=_COLORS.get(row.live, 'yellow'))}{line[end:]}"
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -82,6 +82,14 @@ CASES = [
     ("persync import --project ", ["global", "iot", "web"]),
     ("persync export --project w", ["web"]),
     ("persync runs show 2026", ["20261127T044250Z-4f9a1c", "20261126T044250Z-3f9a1c"]),
+    ("persync runs 2026", ["20261127T044250Z-4f9a1c", "20261126T044250Z-3f9a1c"]),
+    ("persync runs s", ["show"]),
+    ("persync rollback l", ["last"]),
+    ("persync explain eventstore.b", ["eventstore.batchSize", "eventstore.batchTimeout"]),
+    ("persync explain appConfig.eventstore.batchS", ["appConfig.eventstore.batchSize"]),
+    ("persync explain app", ["appVersion", "appConfig"]),
+    ("persync explain web/c", ["web/clicks"]),
+    ("persync explain web/clicks kubernetes.limits.", ["kubernetes.limits.cpu", "kubernetes.limits.memory"]),
     ("persync rollback 20261126", ["20261126T044250Z-3f9a1c"]),
     ("persync rollback --journal . 20261126", []),
     ("persync plan --report m", ["markdown"]),
@@ -110,6 +118,11 @@ def test_no_request_is_sent(installation: Installation) -> None:
     assert completed(installation, "bash", "persync apply --auto-approve o") == ["file,o", "plain,one"]
     assert completed(installation, "bash", "persync import --project ") == ["plain,global"]
     assert server.requests() == []
+
+
+def test_a_property_is_completed_without_a_repository(installation: Installation) -> None:
+    assert completed(installation, "bash", "persync explain eventstore.batchS") == ["plain,eventstore.batchSize"]
+    assert completed(installation, "bash", "persync explain ")[0] == "plain,project"
 
 
 def test_a_value_behind_an_equals_sign(repository: Installation) -> None:

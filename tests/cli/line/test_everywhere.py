@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from persync import __version__
+from persync.cli.commands import GROUPS
 from persync.cli.root import COMMANDS, command_of
 from persync.cli.terminal import Color, color_of, output
 from tests.command_line import Ended, Installation
@@ -79,7 +80,7 @@ def test_a_new_repository_below_a_folder(installation: Installation) -> None:
         ([], ["--version"]),
         (["verify"], ["--parallelism", "--timeout"]),
         (["runs"], ["--output", "--journal"]),
-        (["runs", "show"], ["--journal"]),
+        (["runs", "show"], ["--output", "--journal"]),
         (["schema"], []),
     ],
 )
@@ -237,3 +238,37 @@ def test_the_option_about_colours(
     for line in ([*arguments, "validate"], ["validate", *arguments]):
         ended = repository.run("-C", "conf", "-e", "one", *line)
         assert (ended.code, "\x1b[31merror\x1b[0m" in ended.out) == (1, expected)
+
+
+def test_the_options_of_a_plan_are_in_groups(installation: Installation) -> None:
+    installation.monkeypatch.setenv("COLUMNS", "80")
+    text = installation.run("apply", "--help").out
+    assert [line for line in text.splitlines() if line.endswith(":") and line[0] != " "] == [
+        "Positional arguments:",
+        "Options:",
+        "Limits, in place of safety in persync.yaml:",
+        "Order, in place of rollout in persync.yaml:",
+        "Output:",
+        "Options of every command:",
+    ]
+    assert "  -o, --report FORMAT[=FILE]  Write it in this format" in text
+    assert (
+        "\n  Examples:\n    persync apply 'webtracking/*'\n    persync apply --auto-approve -o json=result.json\n"
+        in text
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_help_fits_80_columns(installation: Installation, name: str) -> None:
+    installation.monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in installation.run(name, "--help").out.splitlines() if len(line) > 80] == []
+
+
+def test_the_commands_are_listed_in_groups_before_the_options(installation: Installation) -> None:
+    text = installation.run("--help").out
+    assert re.findall(r"^([A-Z][\w ]+):$", text, re.MULTILINE) == [
+        *(group.title for group in GROUPS),
+        "Options",
+        "Options of every command",
+    ]
+    assert re.findall(r"^  ([a-z]+)  ", text, re.MULTILINE) == list(COMMANDS)

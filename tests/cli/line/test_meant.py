@@ -13,6 +13,7 @@ from persync.cli.root import COMMANDS, command_of
 from tests.command_line import Ended, Installation
 
 SEE = "see 'persync plan --help'"
+SAVED = "save a plan with 'persync plan --out FILE'; 'persync runs last' shows what the last apply has done"
 TWO_DASHES = "long options have two dashes:"
 
 
@@ -76,6 +77,8 @@ TWO_DASHES = "long options have two dashes:"
         ("logs -p x", "option '-p'", habits.OPTION_TEXTS["logs -p"]),
         ("plan -p 3", "option '-p'", "did you mean --parallelism?"),
         ("rollback --to-revision=3", "option '--to-revision'", habits.OPTION_TEXTS["--to-revision"]),
+        ("runs --limit 3", "option '--limit'", habits.OPTION_TEXTS["runs --limit"]),
+        ("explain --recursive kubernetes", "option '--recursive'", habits.OPTION_TEXTS["explain --recursive"]),
         ("wait web/x", "command 'wait'", "did you mean 'persync status --wait RUNNING'?"),
         ("plan --xyzzy", "option '--xyzzy'", "see 'persync plan --help'"),
         ("plan -z", "option '-z'", "see 'persync plan --help'"),
@@ -99,6 +102,18 @@ def test_the_hint(installation: Installation, line: str, wrong: str, hint: str) 
             "Invalid value for '-o' / '--output': 'jsonpath={.x}' is not one of text, wide, json, yaml, html",
             "'json' gives each field to a program such as jq",
         ),
+        ("show", "Missing argument 'FILE'.", SAVED),
+        ("verify", "Missing argument 'FILE'.", SAVED),
+        (
+            "logs",
+            "Missing argument 'SELECTOR...'.",
+            "name persisters: project/event-type, or a pattern such as 'webtracking/*'; '*' is all of the files",
+        ),
+        ("plan --out", "Option '--out' requires an argument.", "see 'persync plan --help'"),
+        ("apply --keep-going=true", "Option '--keep-going' does not take a value.", "see 'persync apply --help'"),
+        ("validate web.yaml", "Got unexpected extra argument (web.yaml)", habits.ARGUMENTS["validate"]),
+        ("completion bash zsh", "Got unexpected extra argument (zsh)", "see 'persync completion --help'"),
+        ("show 20261126T104848Z", "Invalid value for 'FILE': File '20261126T104848Z' does not exist.", SAVED),
         (
             "runs -o yaml",
             "Invalid value for '-o' / '--output': 'yaml' is not one of text, json",
@@ -127,6 +142,19 @@ def test_help_with_one_dash_is_help(installation: Installation) -> None:
 def test_other_errors_have_the_hint_of_the_help() -> None:
     assert hint_of(click.UsageError("no"), COMMANDS, command_of) == ""
     assert hint_of(click.NoSuchOption("--no"), COMMANDS, command_of) == ""
+
+
+def test_what_is_meant_exists() -> None:
+    options = {name: {opt for param in command_of(name).params for opt in param.opts} for name in COMMANDS}
+    every = {"--version", *(opt for opts in options.values() for opt in opts)}
+    meant = {each.partition(" ")[0] for found in habits.OPTIONS.values() for each in found}
+    assert meant - every == set()
+    lines = [line.split() for found in habits.COMMANDS.values() for line in found if line != "--version"]
+    texts = (*habits.TEXTS.values(), *habits.OPTION_TEXTS.values(), *habits.ARGUMENTS.values())
+    lines += [line.split() for text in texts for line in re.findall(r"'persync ([a-z][^']*)'", text)]
+    assert len(lines) > len(habits.COMMANDS)
+    for command, *rest in lines:
+        assert {word for word in rest if word.startswith("-")} <= options[command], (command, rest)
 
 
 def test_the_commands_for_users_of_terraform_exist() -> None:

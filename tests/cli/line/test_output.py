@@ -12,7 +12,7 @@ from persync.cli.root import COMMANDS, command_of
 from tests.command_line import Ended, Installation
 
 FORMATS = "text, json, markdown, html, github, sarif, junit, gitlab-codequality, gitlab-terraform"
-NAMES = "'-o' / '--report' / '--output'"
+NAMES = "'-o' / '--report'"
 NO_DOCUMENT = {"init", "import", "export", "fmt", "verify", "logs", "completion", "schema", "sandbox"}
 
 

@@ -1,5 +1,7 @@
 """validate without a chosen environment."""
 
+import json
+
 import pytest
 
 from persync.config.findings import in_environments
@@ -40,6 +42,18 @@ def test_all_environments_are_checked(repository: Installation) -> None:
     assert lines[-1].startswith("Validate: 1 persister, 2 errors, 1 warning")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "environments"),
+    [((), ["dev", "staging", "production"]), (("-e", "staging"), ["staging"])],
+)
+def test_the_document_names_what_was_checked(
+    repository: Installation, arguments: tuple[str, ...], environments: list[str]
+) -> None:
+    document = json.loads(repository.run("validate", "-o", "json", "--report", "json=f.json", *arguments).out)
+    assert (document["kind"], document["environments"]) == ("findings", environments)
+    assert json.loads((repository.folder / "f.json").read_text(encoding="utf-8")) == document
+
+
 @pytest.mark.parametrize(("name", "code", "found"), [("dev", 0, 1), ("staging", 1, 3), ("production", 1, 2)])
 def test_a_chosen_environment_is_checked_alone(repository: Installation, name: str, code: int, found: int) -> None:
     chosen = repository.run("validate", "-e", name)
@@ -52,6 +66,31 @@ def test_without_an_environment_the_files_are_checked_alone(installation: Instal
     installation.write("persync.yaml", "version: 1\n")
     installation.write("persisters/clicks.yaml", "eventType: clicks\n")
     assert installation.run("validate") == Ended(0, "Validate: 1 persister, no findings.\n", "")
+    assert json.loads(installation.run("validate", "-o", "json").out)["environments"] == []
+
+
+@pytest.mark.parametrize(
+    ("folders", "found", "else_"),
+    [
+        ((), "persisters does not exist [missing-file]", "create it"),
+        (("persisters",), "persisters has no *.yaml or *.yml file [no-files]", "add one"),
+    ],
+)
+def test_a_repository_without_persisters_is_led_to_import(
+    installation: Installation, folders: tuple[str, ...], found: str, else_: str
+) -> None:
+    installation.write("persync.yaml", "version: 1\nenvironments: {a: {url: 'sandbox:'}}\n")
+    for folder in folders:
+        (installation.folder / folder).mkdir()
+    assert installation.run("plan").err.splitlines()[:2] == [
+        f"persync.yaml:1:1: error: {found}",
+        f"    help: write them with 'persync import', {else_}, or change persync.yaml",
+    ]
+
+
+def test_overlays_are_not_written_by_an_import(repository: Installation) -> None:
+    (repository.folder / "staging/clicks.yaml").unlink()
+    assert "    help: add one, or change persync.yaml\n" in repository.run("validate", "-e", "staging").out
 
 
 def test_findings_of_several_environments() -> None:

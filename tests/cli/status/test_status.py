@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import signal
+import termios
 from typing import Any
 
 import jsonschema
@@ -144,23 +145,33 @@ def test_options_that_contradict_each_other(three: Installation, options: tuple[
     assert (ended.code, ended.err.splitlines()[0]) == (1, f"error: {message}")
 
 
-def test_a_watched_terminal_is_as_before_when_it_ends(three: Installation) -> None:
+@pytest.mark.parametrize(("key", "interval", "code"), [(b"", "0.1", 130), (b"xQ", "0.1", 0), (b"q", "600", 0)])
+def test_a_watched_terminal_is_as_before_when_it_ends(
+    three: Installation, key: bytes, interval: str, code: int
+) -> None:
+    """A signal ends it, and so does q, at once."""
     terminal, inside = pty.openpty()
-    process = start(three, "status", "--watch", "--interval", "0.1", stdout=inside)
+    before = termios.tcgetattr(inside)
+    stdin = inside if key else None
+    process = start(three, "status", "--watch", "--interval", interval, stdin=stdin, stdout=inside)
     shown = b""
 
     def seen() -> bool:
         nonlocal shown
         shown += os.read(terminal, 65536)
-        return shown.count(b"every 0.1 s") > 1
+        return shown.count(f"every {interval} s".encode()) > (interval == "0.1")
 
     wait_until(seen)
-    process.send_signal(signal.SIGINT)
+    if key:
+        os.write(terminal, key)
+    else:
+        process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
+    assert termios.tcgetattr(inside) == before
     os.close(inside)
     while b"\x1b[?1049l" not in shown:
         shown += os.read(terminal, 65536)
     os.close(terminal)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert (shown.startswith(b"\x1b[?1049h\x1b[?25l"), shown.endswith(b"\x1b[?25h\x1b[?1049l")) == (True, True)
     assert b"3 persisters: 1 RUNNING, 1 STOPPED, 1 FAILED; 1 differs from the files" in shown

@@ -37,16 +37,16 @@ _ARGUMENTS = partial(
 def command(ctx: click.Context, /, on_failure: str | None, **options: Any) -> None:
     """Make live what the files configure: plan, ask, apply, verify.
 
-    What differs is stopped, updated and started, and apply waits until it runs. A saved plan is applied without asking,
-    and nothing else is: a persister that has changed since, in its file or live, is a conflict and is not written.
-    'persync verify' tells before.
+    What differs is stopped, updated and started, and apply waits until it runs. Of a saved plan, only what it has is
+    applied, without asking: a persister that has changed since, in its file or live, is a conflict and is not written.
+    'persync verify' shows that before.
 
     A plan that exceeds a limit of safety in persync.yaml is refused before anything is written; --max-changes and the
     like allow it once.
 
     Examples:
       persync apply 'webtracking/*'
-      persync apply --auto-approve --report json=result.json
+      persync apply --auto-approve -o json=result.json
       persync apply plan.persync
 
     Exit codes: 0 everything is in sync; 1 an error, or something is blocked; 130 interrupted.

@@ -22,9 +22,10 @@ _ARGUMENTS = partial(selection_options, help_=f"{A_SELECTOR}. Without one, all t
 @click.argument(
     "run",
     metavar="RUN|FILE",
+    required=False,
     type=RUN_NAME,
-    help="A run that 'persync runs' lists, or the beginning of its name; or FILE, its journal, such as the artifact of"
-    " a CI job.",
+    help="A run that 'persync runs' lists, or the beginning of its name; 'last' is the newest of the environment that"
+    " has changed something; FILE is a journal, such as the artifact of a CI job.",
 )
 @_ARGUMENTS
 @out_option
@@ -34,7 +35,7 @@ _ARGUMENTS = partial(selection_options, help_=f"{A_SELECTOR}. Without one, all t
 def command(
     ctx: click.Context,
     /,
-    run: str,
+    run: str | None,
     journal: Path | None,
     folder: Path | None,
     environment: str | None,
@@ -57,7 +58,12 @@ def command(
     from persync.cli.runs.finding import find_run, folder_of
     from persync.config.git.checkout import checkout_settings
 
-    found = find_run(run, folder_of(checkout_settings(folder), journal))
+    settings = checkout_settings(folder)
+    if environment is not None and environment not in settings.environments:
+        raise settings.no_environment(environment, settings.environments)
+    # the last run of another environment is not what a user means who has not named that environment
+    chosen = environment or settings.default_environment
+    found = find_run(run, folder_of(settings, journal), chosen, changed=True)
     request = request_of(
         options,
         rollback=found,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,10 +15,25 @@ from persync.cli.report_options import output_option
 from persync.cli.runs.options import journal_option
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from click.shell_completion import CompletionItem
+
+_RUN = re.compile(r"\d|last$")
+"""What a run is called, in contrast to a command."""
 
 
-@click.group("runs", cls=PassingGroup, invoke_without_command=True, subcommand_metavar="[show RUN]")
+class _Runs(PassingGroup):
+    """``persync runs RUN`` is ``persync runs show RUN``."""
+
+    def implied(self, argument: str) -> str:
+        """Return ``show`` for a run or a file."""
+        return "show" if _RUN.match(argument) or Path(argument).is_file() else ""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the runs that begin like this, the last one first, and the commands."""
+        return [*RUN_NAME.shell_complete(ctx, self.params[0], incomplete), *super().shell_complete(ctx, incomplete)]
+
+
+@click.group("runs", cls=_Runs, invoke_without_command=True, subcommand_metavar="[RUN|FILE]")
 @environment_option("Only the runs of this environment.")
 @output_option(("text", "json"))
 @journal_option
@@ -36,11 +53,14 @@ def command(
     """
     if ctx.invoked_subcommand:
         return
+    import sys
+    import time
+
     from persync.apply.journal.listing import list_runs
     from persync.cli.errors import report_error
     from persync.cli.runs.finding import folder_of
     from persync.cli.runs.shown import runs_json, runs_table
-    from persync.cli.terminal import show
+    from persync.cli.terminal import show, width_of
     from persync.config.git.checkout import checkout_settings
 
     settings = checkout_settings(folder)
@@ -49,7 +69,7 @@ def command(
     if environment is not None and environment not in names:
         raise settings.no_environment(environment, names)
     chosen = [run for run in runs if environment in {None, run.head.environment}]
-    show(runs_json(chosen) if output == "json" else runs_table(chosen))
+    show(runs_json(chosen) if output == "json" else runs_table(chosen, width_of(sys.stdout), time.time()))
     for error in refused:
         report_error(error)
     if refused:
@@ -57,19 +77,34 @@ def command(
 
 
 @command.command("show")
-@click.argument("run", metavar="RUN|FILE", type=RUN_NAME)
+@click.argument(
+    "run",
+    metavar="RUN|FILE",
+    required=False,
+    type=RUN_NAME,
+    help="A run that 'persync runs' lists, or the beginning of its name; 'last' is the newest; FILE is a journal.",
+)
+@output_option(
+    ("text", "json"),
+    purpose="Write it in this format to stdout; json is a list of one run, whose journal has the writes",
+)
 @journal_option
 @folder_option
-def show_command(run: str, journal: Path | None, folder: Path | None) -> None:
-    """Show what a run has done: who, when, and the writes to each persister with their outcomes.
+def show_command(run: str | None, output: str, journal: Path | None, folder: Path | None) -> None:
+    """Show what a run has done: who, when, and its writes.
 
-    RUN is the identity of a run, or its beginning; FILE is its journal. Sends no request.
+    Of each persister: what there was before, the writes, and their outcomes. 'persync runs RUN' is the same. Sends no
+    request.
+
+    Example:
+      persync runs last
     """
     from persync.apply.journal.listing import listed_run
     from persync.cli.runs.finding import find_run, folder_of
-    from persync.cli.runs.shown import run_text
+    from persync.cli.runs.shown import run_text, runs_json
     from persync.cli.terminal import show
     from persync.config.git.checkout import checkout_settings
 
     found = find_run(run, folder_of(checkout_settings(folder), journal))
-    show(run_text(listed_run(found.path), found.record))
+    listed = listed_run(found.path)
+    show(runs_json([listed]) if output == "json" else run_text(listed, found.record))

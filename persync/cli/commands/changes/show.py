@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from persync.cli.report_options import Report, report_options
+from persync.cli.commands.shared import saved_plan_argument
+from persync.cli.report_options import report_options
 
-SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from persync.cli.report_options import Report
 
 
 @click.command("show")
-@click.argument("file", type=SAVED_PLAN, help="The plan that 'persync plan --out FILE' saved.")
+@saved_plan_argument
 @report_options
 def command(file: Path, reports: tuple[Report, ...], limit: str, expand: bool) -> None:
     """Show a saved plan.

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from persync.cli.commands.shared import saved_plan_argument
 from persync.cli.options import request_options
 
 if TYPE_CHECKING:
-    from persync.plan.plan import PersisterPlan
+    from pathlib import Path
 
-SAVED_PLAN = click.Path(exists=True, dir_okay=False, path_type=Path)
+    from persync.plan.plan import PersisterPlan
 
 
 @click.command("verify")
-@click.argument("file", type=SAVED_PLAN, help="The plan that 'persync plan --out FILE' saved.")
+@saved_plan_argument
 @request_options
 @click.pass_context
 def command(

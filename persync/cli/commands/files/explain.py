@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from persync.cli.completion.types import EXPLAINED_NAME, PROPERTY_NAME
 from persync.cli.options import config_options, timeout_option
 from persync.cli.report_options import output_option
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 @click.command("explain")
 @click.argument(
     "name",
+    type=EXPLAINED_NAME,
     metavar="PROPERTY|PERSISTER",
     required=False,
     default="",
@@ -23,7 +25,12 @@ if TYPE_CHECKING:
     " project/event-type, or a pattern that matches one of the files.",
 )
 @click.argument(
-    "property_name", metavar="[PROPERTY]", required=False, default="", help="Of the persister: only this property."
+    "property_name",
+    type=PROPERTY_NAME,
+    metavar="[PROPERTY]",
+    required=False,
+    default="",
+    help="Of the persister: only this property.",
 )
 @click.option("--live", is_flag=True, help="Show what the server holds, too; needs a token.")
 @output_option(("text", "json"))

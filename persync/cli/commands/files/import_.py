@@ -15,7 +15,9 @@ _ARGUMENTS = partial(selection_options, help_=f"{A_SELECTOR}. Without one, all p
 
 @click.command("import")
 @_ARGUMENTS
-@click.option("--project", "projects", type=PROJECT_NAME, multiple=True, help="Import this project. May be repeated.")
+@click.option(
+    "--project", "projects", type=PROJECT_NAME, multiple=True, help="Import this project. May be given several times."
+)
 @click.option(
     "--layout",
     metavar="PATH",

@@ -48,7 +48,7 @@ def command(
         ctx.exit(1)
     findings = findings_of(configurations)
     persisters = max(len(each.persisters) for each in configurations.values())
-    writer.findings(to_show(findings), persisters, accepted_in(configurations))
+    writer.findings(to_show(findings), persisters, accepted_in(configurations), [*filter(None, configurations)])
     if len(configurations) > 1:
         say(f"checked as each environment has them: {', '.join(configurations)}")
     if any(finding.severity is Severity.ERROR for finding in findings) or (strict and findings):

@@ -32,7 +32,12 @@ _STATES = ("RUNNING", "STOPPED", "FAILED", "DEPLOYING", "STOPPING", "RUNNING_BUT
     metavar="STATE",
     help=f"Wait until all of them have this run state; exit with 1 after --timeout. {', '.join(_STATES)}.",
 )
-@click.option("-w", "--watch", is_flag=True, help="Refresh until interrupted; on a terminal on a screen of its own.")
+@click.option(
+    "-w",
+    "--watch",
+    is_flag=True,
+    help="Refresh until interrupted; on a terminal on a screen of its own, until q is pressed.",
+)
 @click.option(
     "--interval",
     type=DurationType(least=0.1),
