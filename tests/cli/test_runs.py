@@ -6,12 +6,11 @@ import json
 import re
 from pathlib import Path
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from persync.run_id import PATTERN
 from tests.command_line import Ended, Installation
+from tests.schemas import validate
 
 REFUSED = {"kind": "api-error", "method": "PUT", "type": "bad_parameter_value"}
 FILE = "eventType: a\nstate: RUNNING\nappConfig: {{eventstore.batchSize: {}}}\n"
@@ -57,7 +56,7 @@ def test_runs_are_listed_with_what_became_of_them(installation: Installation) ->
 @pytest.mark.usefixtures("runs")
 def test_runs_as_json(installation: Installation) -> None:
     document = json.loads(installation.run("runs", "-o", "json").out)
-    jsonschema.validate(document, schema("runs"))
+    validate(document, "runs")
     assert [(run["status"], run["summary"] and run["summary"]["done"]) for run in document["runs"]] == [
         ("killed", None),
         ("failed", 0),
