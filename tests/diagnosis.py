@@ -3,10 +3,8 @@
 import json
 from typing import Any
 
-import jsonschema
-
-from persync.published import schema
 from tests.command_line import Installation
+from tests.schemas import validate
 
 ONE = {"eventType": "one", "state": "RUNNING", "appConfig": {"eventstore.batchSize": "200"}}
 FILE = "eventType: one\nstate: RUNNING\n"
@@ -15,7 +13,7 @@ FILE = "eventType: one\nstate: RUNNING\n"
 def diagnosis(installation: Installation, *arguments: str) -> dict[str, Any]:
     ended = installation.run("doctor", "-o", "json", *arguments)
     document: dict[str, Any] = json.loads(ended.out)
-    jsonschema.Draft202012Validator(schema("diagnosis")).validate(document)
+    validate(document, "diagnosis")
     assert ended.code == (1 if document["summary"]["failed"] else 0)
     return document
 

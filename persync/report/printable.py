@@ -14,8 +14,7 @@ _HASH = r"\\u0023"
 _NOTHING = r"(?:[^\S\n]|\x1b\[[0-9;]*m|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0])*"
 _LINE_COMMAND = re.compile(
     rf"((?:^|(?<=\r)){_NOTHING}):(?={_NOTHING}:.*:{_NOTHING}:)"
-    r"|(?<=section_start):(?=\d)|(?<=section_end):(?=\d)",
-    re.MULTILINE,
+    r"|(?<=section_start):(?=\d)|(?<=section_end):(?=\d)"
 )
 _COLON = r"\u003a"
 COLON_REFERENCE = "&#58;"
@@ -59,7 +58,13 @@ def without_commands(text: str, colon: str = _COLON) -> str:
     """
     if "##" in text:
         text = _LOG_COMMAND.sub(_HASH, text)
-    return _LINE_COMMAND.sub(lambda found: f"{found[1] or ''}{colon}", text)
+    return "\n".join(
+        # mostly there is none but at the beginning: to search all of a page took longer than to make the rest of it
+        _LINE_COMMAND.sub(lambda found: f"{found[1] or ''}{colon}", line)
+        if "\r" in line or "section_" in line or _LINE_COMMAND.match(line)
+        else line
+        for line in text.split("\n")
+    )
 
 
 def _escaped(text: str) -> str:

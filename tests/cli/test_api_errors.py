@@ -69,6 +69,7 @@ def test_an_unreachable_host(installation: Installation, monkeypatch: pytest.Mon
 
 SEVEN = [f"e{number}" for number in range(7)]
 AWAY = {"kind": "unavailable", "retryAfter": 100}  # beyond the timeout, so persync does not try again
+BROKEN = {"kind": "server-error", "retryAfter": 0}  # without the pauses between the three attempts
 PATH = "/projects/global/event-types/e{}/eventstores/pg/persister"
 PAGE = {"kind": "html-error", "status": 500}
 
@@ -97,7 +98,7 @@ def plan_both_ways(installation: Installation) -> Ended:
 @pytest.mark.parametrize("release", ["0.8", "1.2"])
 @pytest.mark.parametrize("failing", ["e[0-4]", "e[2-6]", "*"])
 def test_failing_persisters_hide_no_other(installation: Installation, failing: str, release: str) -> None:
-    ended = plan_seven(installation, {"kind": "server-error", "path": f"*/{failing}/*"}, release=release)
+    ended = plan_seven(installation, {**BROKEN, "path": f"*/{failing}/*"}, release=release)
     blocked = 7 if failing == "*" or release == "0.8" else 5  # release 0.8 has no export
     assert (ended.code, "error:" in ended.err, ended.last_line) == (
         1,

@@ -225,7 +225,7 @@ def test_project_prefix_false_where_there_are_projects(installation: Installatio
 
 def test_requests_that_fail_at_this_parallelism(installation: Installation) -> None:
     server = installation.serve({"persisters": [ONE]})
-    server.set_faults([{"kind": "too-many-requests", "path": "*/state"}])
+    server.set_faults([{"kind": "too-many-requests", "retryAfter": 0, "path": "*/state"}])
     speed = checks(installation, "--parallelism", "3")["speed"]
     assert (speed["status"], speed["help"]) == ("warning", "lower parallelism of the environment")
     assert speed["message"].endswith("; 6 of them failed")

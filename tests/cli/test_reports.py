@@ -8,12 +8,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from persync.published import schema
 from persync.report.formats import FORMATS, FORMATS_OF_FINDINGS
 from tests.command_line import Installation
+from tests.schemas import validate
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("a", "b")
@@ -73,7 +73,7 @@ def test_the_validator_would_notice(served: Installation) -> None:
 def test_stdout_is_one_document(served: Installation) -> None:
     ended = served.run("plan", "--report", "json")
     document = json.loads(ended.out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     assert document["summary"] == {
         "apply": 2,
         "configurations": 2,
@@ -90,7 +90,7 @@ def test_stdout_is_one_document(served: Installation) -> None:
 def test_an_apply_that_reports_to_a_machine(served: Installation) -> None:
     ended = served.run("apply", "--auto-approve", "--report", "json", "--report", "markdown=result.md")
     document = json.loads(ended.out)
-    jsonschema.validate(document, schema("result"))
+    validate(document, "result")
     assert document["summary"] == {
         "done": 2,
         "failed": 0,

@@ -7,14 +7,13 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from persync.apply.journal.listing import list_runs
 from persync.cli.runs.shown import runs_table
-from persync.published import schema
 from persync.run_id import PATTERN
 from tests.command_line import Ended, Installation
+from tests.schemas import validate
 
 REFUSED = {"kind": "api-error", "method": "PUT", "type": "bad_parameter_value"}
 FILE = "eventType: a\nstate: RUNNING\nappConfig: {{eventstore.batchSize: {}}}\n"
@@ -77,7 +76,7 @@ def test_the_list_fits_the_terminal(runs: Path, width: int, head: list[str]) -> 
 @pytest.mark.usefixtures("runs")
 def test_runs_as_json(installation: Installation) -> None:
     document = json.loads(installation.run("runs", "-o", "json").out)
-    jsonschema.validate(document, schema("runs"))
+    validate(document, "runs")
     assert [(run["status"], run["summary"] and run["summary"]["done"]) for run in document["runs"]] == [
         ("killed", None),
         ("failed", 0),

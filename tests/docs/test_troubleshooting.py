@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,15 @@ def texts(source: str) -> Iterator[str]:
             yield PLACEHOLDER.sub("…", "".join(map(str, parts)))
 
 
-TEXTS = [text for file in (ROOT / "persync").rglob("*.py") for text in texts(file.read_text(encoding="utf-8"))]
+@cache
+def all_texts() -> list[str]:
+    return [text for file in (ROOT / "persync").rglob("*.py") for text in texts(file.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_a_heading_is_a_message_or_a_clause_of_one(heading: str) -> None:
     clause = re.compile(rf"(?:^|[:;…] ){re.escape(heading)}(?:$|[,;…]| \()")
-    assert any(map(clause.search, TEXTS))
+    assert any(map(clause.search, all_texts()))
 
 
 def test_docstrings_and_parts_of_texts_are_no_messages() -> None:

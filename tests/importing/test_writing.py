@@ -74,7 +74,7 @@ def test_files_are_overwritten_only_by_force(installation: Installation) -> None
 
 def test_a_list_that_ends_half_way_writes_nothing(installation: Installation) -> None:
     server = installation.serve({"persisters": [{"eventType": f"e-{n}"} for n in range(150)]})
-    server.set_faults([{"kind": "unavailable", "path": "/projects/*/event-types", "after": 1}])
+    server.set_faults([{"kind": "unavailable", "retryAfter": 100, "path": "/projects/*/event-types", "after": 1}])
     ended = installation.run("import")
     assert (ended.code, files_of(installation.folder)) == (1, {})
 

@@ -235,8 +235,10 @@ class Three(NamedTuple):
 
 
 @contextmanager
-def ground(install: Install, place: Place, secrets: Three, *, written: bool = True) -> Iterator[Ground]:
-    """Make a ground; ``written``: the files have the property."""
+def ground(
+    install: Install, place: Place, secrets: Three, *, written: bool = True, timeout: float = 1
+) -> Iterator[Ground]:
+    """Make a ground; ``written``: the files have the property; ``timeout``: of each step, in seconds."""
     desired, live, token = secrets
     description: Mapping[str, Any] = {
         "delays": NO_DELAYS,
@@ -256,7 +258,7 @@ def ground(install: Install, place: Place, secrets: Three, *, written: bool = Tr
         assert installation.server is not None
         installation.settings(
             url=installation.server.url,
-            timeouts="{start: 1, stop: 1, update: 1, poll: 0.01}",
+            timeouts=f"{{start: {timeout}, stop: {timeout}, update: {timeout}, poll: 0.01}}",
             sensitive=r"['\.passphrase$']",
         )
         installation.monkeypatch.setenv("PERSYNC_TOKEN", token.text)

@@ -3,12 +3,11 @@
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Installation
 from tests.origins.test_render import CLICKS, ONE, SETTINGS, TWO
+from tests.schemas import validate
 
 ALL = """\
 web/clicks in test
@@ -212,7 +211,7 @@ def test_what_an_overlay_does(installation: Installation, document: str, overlay
 
 def test_json(repository: Installation) -> None:
     document = json.loads(repository.run("explain", "clicks", "-o", "json").out)
-    jsonschema.validate(document, schema("explanation"))
+    validate(document, "explanation")
     [table] = [value for value in document["values"] if value["path"] == "appConfig.eventstore.tableName"]
     layer: dict[str, Any] = table["layers"][0]
     place = {"file": "persync.yaml", "line": 13, "column": 24}
@@ -288,7 +287,7 @@ def test_live(installation: Installation) -> None:
     assert ended.out.partition("  persisters/a.yaml:1  document\n\n")[2] == LIVE
     assert [request.method for request in server.requests()] == ["GET", "GET"]
     document = json.loads(installation.run("explain", "a", "--live", "-o", "json").out)
-    jsonschema.validate(document, schema("explanation"))
+    validate(document, "explanation")
     installation.write("persisters/b.yaml", "eventType: b\nappVersion: 1.0\n")
     ended = installation.run("explain", "b", "--live")
     message = "error: event type 'b' does not exist in project 'global'"

@@ -2,11 +2,10 @@
 
 import json
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Installation
+from tests.schemas import validate
 
 BATCH_SIZE = """\
 appConfig.eventstore.batchSize
@@ -183,7 +182,7 @@ def test_did_you_mean(installation: Installation, name: str, meant: str) -> None
 @pytest.mark.parametrize("name", ["", "eventstore", "kubernetes.volumes.secret", "kubernetes.", "state"])
 def test_json(installation: Installation, name: str) -> None:
     document = json.loads(installation.run("explain", name, "-o", "json").out)
-    jsonschema.validate(document, schema("explanation"))
+    validate(document, "explanation")
 
 
 def test_json_of_a_property(installation: Installation) -> None:

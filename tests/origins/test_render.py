@@ -2,13 +2,12 @@
 
 import json
 
-import jsonschema
 import pytest
 import yaml
 
 from persync.config.fmt.format import formatted
-from persync.published import schema
 from tests.command_line import Ended, Installation
+from tests.schemas import validate
 
 SETTINGS = """\
 version: 1
@@ -153,7 +152,7 @@ def test_an_environment_and_a_selection(repository: Installation) -> None:
 
 def test_json(repository: Installation) -> None:
     document = json.loads(rendered(repository, "-o", "json", "clicks").out)
-    jsonschema.validate(document, schema("render"))
+    validate(document, "render")
     [clicks] = document["persisters"]
     assert (document["environment"], clicks["id"]["eventType"]) == ("test", "clicks")
     assert clicks["document"]["appConfig"] == {

@@ -56,7 +56,7 @@ def test_the_line(count: int, expected: str) -> None:
 def test_half_of_the_persisters_fail(installation: Installation) -> None:
     server = installation.serve({"persisters": [{"eventType": name, "state": "STOPPED"} for name in NAMES]})
     installation.write("persisters/all.yaml", "---\n".join(f"eventType: {name}\nstate: RUNNING\n" for name in NAMES))
-    server.set_faults([{"kind": "server-error", "path": "*/e0*"}])
+    server.set_faults([{"kind": "server-error", "retryAfter": 0, "path": "*/e0*"}])
     planned = installation.run("plan", "--report", "text", "--report", "json=plan.json", "--exclude", "*/e1*")
     assert planned.out.splitlines()[4:] == [
         "✗ 10 persisters of global  persisters/all.yaml",

@@ -78,6 +78,8 @@ def test_other_kinds_are_not_counted() -> None:
         ),
         ({"kind": "unavailable"}, 503, {"retry-after": None}, ""),
         ({"kind": "unavailable", "retryAfter": 2}, 503, {"retry-after": "2"}, ""),
+        ({"kind": "server-error"}, 500, {"retry-after": None}, None),
+        ({"kind": "server-error", "retryAfter": 0}, 500, {"retry-after": "0"}, None),
         ({"kind": "redirect"}, 302, {"location": "https://login.example.com/"}, ""),
         ({"kind": "redirect", "location": ""}, 302, {"location": None}, ""),
         ({"kind": "not-modified"}, 304, {}, ""),

@@ -81,10 +81,11 @@ class RateLimit(ResponseBaseFault):
 
 
 class ServerError(ResponseBaseFault):
-    """500 `unexpected_error`."""
+    """500 `unexpected_error`; `retryAfter` is as in `too-many-requests`."""
 
     kind: Literal["server-error"]
     message: str = "An unexpected error occurred."
+    retry_after: str | int | None = None
 
 
 class Unavailable(ResponseBaseFault):

@@ -21,7 +21,8 @@ def response_of(fault: faults.FaultWithResponse, path: str, errors: ErrorRespons
         case faults.TooManyRequests() | faults.RateLimit():
             response = _with_retry_after(json_response(_LIMITED, fault.status), fault.retry_after)
         case faults.ServerError():
-            response = errors.for_problem(Problem("unexpected_error", fault.message), path)
+            problem = Problem("unexpected_error", fault.message)
+            response = _with_retry_after(errors.for_problem(problem, path), fault.retry_after)
         case faults.Unavailable():
             response = _with_retry_after(Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE), fault.retry_after)
         case faults.HtmlError():

@@ -7,13 +7,12 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from persync.apply.journal.files import is_open
-from persync.published import schema
 from tests.command_line import Installation
 from tests.processes import start, wait_until
+from tests.schemas import validate
 
 FILE = "eventType: {}\nstate: RUNNING\nappConfig: {{eventstore.batchSize: 500}}\n"
 RUNNING = {"state": "RUNNING", "appConfig": {"eventstore.batchSize": "200"}}
@@ -28,7 +27,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     [path] = journals(folder)
     found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines(keepends=True)]
     for line in found:
-        jsonschema.validate(line, schema("journal"))
+        validate(line, "journal")
     return found
 
 

@@ -3,11 +3,10 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Installation
+from tests.schemas import validate
 
 NAMES = ("web/a", "web/b", "iot/c", "iot/d", "iot/tmp-e")
 ONLY = "Only iot/* without */tmp-*: 2 of 5 persisters; the other 3 were not compared."
@@ -30,7 +29,7 @@ def test_a_plan_names_what_it_did_not_compare(five: Installation) -> None:
         [ONLY, "", "No changes. 2 persisters are in sync. 3 others were not compared."],
     )
     document = json.loads(five.run("plan", *SELECT, "--report", "json").out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     assert document["selection"] == {"selectors": ["iot/*"], "excluded": ["*/tmp-*"], "selected": 2, "others": 3}
 
 

@@ -24,7 +24,7 @@ def one_fails(installation: Installation) -> Installation:
     installation.serve(
         {
             "persisters": [{"eventType": name, "state": "RUNNING"} for name in NAMES],
-            "delays": {"deploying": 1.2, "stopping": 0.3, "failing": 0.3},
+            "delays": {"deploying": 0.6, "stopping": 0.1, "failing": 0.1},
             "faults": [{"kind": "ends-failed", "path": "*/b/*"}],
         }
     )

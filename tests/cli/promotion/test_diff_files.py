@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Installation
+from tests.schemas import validate
 
 SETTINGS = """\
 version: 1
@@ -97,7 +96,7 @@ def test_what_one_environment_hides_is_hidden(repository: Installation) -> None:
 
 def test_the_document(repository: Installation) -> None:
     document = json.loads(repository.run("diff", "dev", "staging", "--report", "json").out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     assert {key: document[key] for key in ("kind", "environment", "base", "compared")} == {
         "kind": "diff",
         "environment": "staging",

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
 from tests.command_line import QUICK, Installation
+from tests.schemas import validate
 
 TOKEN, ORIGIN = "PERSYNC_TOKEN", "PERSYNC_TOKEN_ORIGIN"
 SECRET = "Zq4xeRD2hg8y"
@@ -161,7 +160,7 @@ def test_no_report_shows_a_secret(two: Two, report: str) -> None:
 
 def test_the_document(two: Two) -> None:
     document = json.loads(two.diff("--report", "json").out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     assert document["compared"] == {"environment": "dev", "url": two.dev.url, "live": True}
     assert document["summary"]["blocked"] == 1
 

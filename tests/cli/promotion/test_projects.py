@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Installation, without_times
+from tests.schemas import validate
 
 NAMES = "{web: web-dev, web/clicks: web_0001/clicks-x7f2}"
 LIVE: dict[str, Any] = {
@@ -67,7 +66,7 @@ def test_an_apply_writes_to_the_live_names_and_the_next_plan_is_empty(imported: 
     change(imported)
     planned = imported.run("plan", "web/clicks", "--report", "json")
     document = json.loads(planned.out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     [clicks] = document["persisters"]
     assert (clicks["id"], clicks["liveId"]) == (
         {"project": "web", "eventType": "clicks", "eventstore": "pg"},
@@ -111,7 +110,7 @@ def test_what_no_file_describes(imported: Installation) -> None:
         "",
     ]
     document = json.loads(imported.run("plan", "--unmanaged", "--report", "json").out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     views = {"eventType": "views", "eventstore": "pg"}
     assert (document["unmanaged"]["liveIds"], document["unmanaged"]["unnamed"]) == (
         {"web/views": {"project": "web-dev", **views}},

@@ -5,15 +5,14 @@ import shutil
 import subprocess
 from typing import Any
 
-import jsonschema
 import pytest
 
 from persync.cli.review.commands import Requests
 from persync.model import LivePersister, PersisterId, RunState, Section
-from persync.published import schema
 from tests.builders import live_properties
 from tests.command_line import Installation
 from tests.git import GitRepository
+from tests.schemas import validate
 
 SET = {"appConfig": {"my.own": "1"}}
 LIVE: list[dict[str, Any]] = [
@@ -96,7 +95,7 @@ def test_every_report_names_them(installation: Installation, report: str, text: 
 def test_the_model_has_them(installation: Installation) -> None:
     out = installation.run("plan", "--base", "HEAD~1", "web/*", "--exclude", "*/stopped", "--report", "json").out
     document = json.loads(out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     assert document["removed"] == [
         {
             "id": {"project": "web", "eventType": "running", "eventstore": "pg"},

@@ -3,15 +3,14 @@
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 
 from persync.cli.review.commands import CommandLine, import_command
 from persync.model import PersisterId
 from persync.plan.plan import Plan, Selection
-from persync.published import schema
 from tests.command_line import Installation
 from tests.report.test_text import PUT, planned
+from tests.schemas import validate
 
 LIVE: list[dict[str, Any]] = [
     {"project": "web", "eventType": "a", "appConfig": {"eventstore.tableName": "web.a"}},
@@ -70,7 +69,7 @@ def test_every_report_asks(empty: Installation, report: str, text: str) -> None:
 
 def test_the_model_has_it(empty: Installation) -> None:
     document = json.loads(empty.run("plan", "--report", "json").out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     assert [each["id"]["eventType"] for each in document["persisters"] if each["resets"]] == ["a", "b"]
     assert (document["summary"]["resets"], document["importCommand"]) == (2, "persync import --update 'web/*'")
 

@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Installation
+from tests.schemas import validate
 
 NAMES = ("a", "b", "c", "d", "e")
 LIVE: list[dict[str, Any]] = [
@@ -79,7 +78,7 @@ def test_apply_refuses_before_it_writes(limited: Installation) -> None:
     )
     assert limited.writes() == []
     result = json.loads((limited.folder / "r.json").read_text(encoding="utf-8"))
-    jsonschema.validate(result, schema("result"))
+    validate(result, "result")
     assert result["breaches"][0] == {
         "limit": "maxChanges",
         "count": 4,
@@ -100,7 +99,7 @@ def test_a_saved_plan_is_judged_by_the_limits_of_the_apply(limited: Installation
     assert limited.run("apply", "p").code == 1
     assert limited.writes() == []
     document = json.loads((limited.folder / "p").read_text(encoding="utf-8"))
-    jsonschema.validate(document["plan"], schema("plan"))
+    validate(document["plan"], "plan")
     applied = limited.run("apply", "p", "--max-changes", "100%", "--max-restarts", "3", "--report", "markdown")
     assert (applied.code, f"plan `{document['digest']}`" in applied.out) == (0, True)
     assert limited.run("plan").last_line == "No changes. 5 persisters are in sync."

@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Ended, Installation
+from tests.schemas import validate
 
 LIVE: list[dict[str, Any]] = [
     *({"project": "web", "eventType": name} for name in ("a", "b", "tmp-c")),
@@ -39,7 +38,7 @@ def manage(installation: Installation, *patterns: str) -> None:
 def found(ended: Ended) -> list[str] | None:
     """Return the names in a report in JSON, which is valid."""
     document = json.loads(ended.out)
-    jsonschema.validate(document, schema("plan"))
+    validate(document, "plan")
     if document["unmanaged"] is None:
         return None
     ids = [tuple(each.values()) for each in document["unmanaged"]["persisters"]]

@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from persync.sandbox.server import SandboxServer
 from tests.cli.rollout.record import most_down, stopped
 from tests.command_line import Installation
+from tests.schemas import validate
 
 NAMES = tuple(f"p{number:02}" for number in range(50))
 
@@ -35,7 +34,7 @@ def test_a_bad_value_reaches_the_canary_and_nobody_else(installation: Installati
     reason = "a canary failed" if "maxFailures" in rollout else "1 failed, and maxFailures is 1"
     lines = [json.loads(line) for line in (installation.folder / "log").read_text(encoding="utf-8").splitlines()]
     for line in lines:
-        jsonschema.validate(line, schema("log"))
+        validate(line, "log")
     found = [line for line in lines if line.get("event") in {"wave-started", "rollout-ended"}]
     assert [(line.get("wave"), line.get("waveKind"), line.get("waveSize")) for line in found[:-1]] == [(1, "canary", 1)]
     assert (found[-1]["level"], found[-1]["reason"]) == ("error", reason)

@@ -10,12 +10,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
-from persync.published import schema
 from tests.command_line import Installation, without_times
 from tests.processes import start, wait_until
+from tests.schemas import validate
 
 NAMES = ("a", "b", "c")
 
@@ -101,7 +100,7 @@ def test_the_lines_of_its_journal(running: Installation) -> None:
     assert running.run("restart", "a", "--auto-approve").code == 0
     lines = [json.loads(line) for line in journal(running).read_text(encoding="utf-8").splitlines()]
     for line in lines:
-        jsonschema.validate(line, schema("journal"))
+        validate(line, "journal")
     assert (lines[0]["request"], [line.get("write") for line in lines if line["kind"] == "intent"]) == (
         "restart",
         ["stop", "start"],
@@ -111,7 +110,7 @@ def test_the_lines_of_its_journal(running: Installation) -> None:
 def test_a_report_for_programs(running: Installation) -> None:
     ended = running.run("stop", "a", "--auto-approve", "--report", "json", "--metrics-file", "metrics.prom")
     document = json.loads(ended.out)
-    jsonschema.validate(document, schema("result"))
+    validate(document, "result")
     persisters = [(each["plan"]["action"], each["outcome"]) for each in document["persisters"]]
     assert (document["request"], persisters) == ("stop", [("stop", "done")])
     assert 'command="stop"' in (running.folder / "metrics.prom").read_text(encoding="utf-8")

@@ -9,13 +9,12 @@ import signal
 import termios
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 
-from persync.published import schema
 from tests.command_line import Ended, Installation
 from tests.processes import start, wait_until
+from tests.schemas import validate
 
 NAMES = ("a", "b", "c")
 
@@ -34,7 +33,7 @@ def three(installation: Installation) -> Installation:
 
 def document(ended: Ended) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(ended.out)
-    jsonschema.validate(found, schema("status"))
+    validate(found, "status")
     return found
 
 
