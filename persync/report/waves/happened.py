@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from persync.plan.parts.timing import RunWave, TimedPart
     from persync.plan.result import PersisterResult, Result
-    from persync.report.waves.timeline import Bar
+    from persync.report.waves.scale import Bar
 
 _MOST_ROWS = 100
 """Persisters of a run that all have a row."""
@@ -85,14 +85,14 @@ class Stretch:
 
     @property
     def facts(self) -> str:
-        """``20 persisters, after a pause of 60 s: 19 done, 1 failed; 1:38 to 3:02; down for 12 s to 38 s``."""
+        """``20 persisters, after a pause of 60 s: 19 done, 1 failed; 1 min 24 s from 1:38; down for 12 s to 38 s``."""
         size = number(len(self.results), "persister")
         pauses = {pause_text(wave) for wave in self.waves if wave.pause}
         pause = f", after {pauses.pop()}" if len(pauses) == 1 else ""
         counts = Counter(result.outcome for result in self.results)
         texts = [", ".join(f"{counts[outcome]:,} {_label(outcome)}" for outcome in OUTCOME_RANKS if counts[outcome])]
         if self.begun:
-            texts.append(f"{clock(self.scale.start)} to {clock(self.scale.end)}")
+            texts.append(f"{duration(self.scale.end - self.scale.start)} from {clock(self.scale.start)}")
         times = sorted(result.downtime for result in self.results if result.downtime is not None)
         if times:
             texts.append(f"down for {_range(times)}")
