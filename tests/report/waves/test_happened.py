@@ -26,8 +26,8 @@ def facts(result: Result) -> list[str]:
 def test_the_waves() -> None:
     assert facts(FAILED) == [
         "1. canary 1 persister: 1 done; 42 s from 0:00; down for 38 s",
-        "2. batch 4 persisters, after a pause of 30 s: 1 failed, 1 cancelled, 1 not attempted, 1 done; 4 min 32 s from 1:12;"
-        " down for 38 s to 4 min 31 s",
+        "2. batch 4 persisters, after a pause of 30 s: 1 failed, 1 cancelled, 1 not attempted, 1 done;"
+        " 4 min 32 s from 1:12; down for 38 s to 4 min 31 s",
         "3. batch 2 persisters, after a pause of 30 s: 2 not attempted",
     ]
     assert facts(run(Wave(0, "aa"))) == ["1. batch 2 persisters: 2 in sync already; 1 s from 0:00"]
