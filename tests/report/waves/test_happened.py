@@ -147,6 +147,12 @@ def test_the_waves_in_markdown() -> None:
     assert f"\n\n```text\n{chr(10).join(facts(FAILED))}\n```\n" in text
     assert text.endswith("\n\nbegan `2026-11-26T10:22:56Z` · took `5 min 44 s` · API `https://harvester.example.com`\n")
     assert [*happened_lines(run(CANARY))] == []
+    many = run(*(Wave(50 * number, "df" if number % 2 else "dd") for number in range(40)))
+    lines = [*happened_lines(many)]
+    assert [line.partition(":")[0] for line in lines] == [
+        *(f"{number}. batch 2 persisters" for number in range(2, 26, 2)),
+        "and 28 more waves",
+    ]
 
 
 def test_a_stretch_of_nothing_has_a_scale() -> None:
