@@ -75,6 +75,7 @@ class HtmlRenderer(Renderer):
             "environment": result.environment,
             "url": result.url,
             "run": result.run_id,
+            "began": result.began,
             "plan digest": self.digest,
             "format version": result.format_version,
         }
