@@ -1,4 +1,4 @@
-// Sorts the rows as the select says; as they are in the page, those that need attention come first.
+// Sorts the rows, each a tbody, as the select says; as they are in the page, those that need attention come first.
 const sortRows = (select, rows) => {
   const { compare } = new Intl.Collator("en", { numeric: true });
   const keyed = rows.map((row) => ({
@@ -6,7 +6,7 @@ const sortRows = (select, rows) => {
     name: row.querySelector("th").textContent,
     state: row.dataset.state,
     changes: row.querySelectorAll("tr[data-change]").length,
-    last: row.querySelector("td:last-child time")?.dateTime ?? "",
+    last: row.querySelector("td[data-label='Last run'] time")?.dateTime ?? "",
   }));
   const orders = {
     name: () => 0,
@@ -17,7 +17,7 @@ const sortRows = (select, rows) => {
   const sort = () => {
     const order = orders[select.value];
     const sorted = order ? [...keyed].sort((a, b) => order(a, b) || compare(a.name, b.name)) : keyed;
-    document.querySelector("#list > tbody").append(...sorted.map(({ row }) => row));
+    document.getElementById("list").append(...sorted.map(({ row }) => row));
   };
   select.addEventListener("change", sort);
   if (select.value !== "") sort(); // restored by the browser
@@ -26,7 +26,7 @@ const sortRows = (select, rows) => {
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form");
   if (!form) return;
-  const rows = Array.from(document.querySelectorAll("#list > tbody > tr"), (row) => ({
+  const rows = Array.from(document.querySelectorAll("#list > tbody"), (row) => ({
     row,
     text: row.textContent.toLowerCase(),
   }));
