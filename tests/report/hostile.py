@@ -9,6 +9,8 @@ from persync.model import PersisterId, RunState, Span
 from persync.plan.change import PropertyChange
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.removed import Removed
+from persync.plan.parts.rollout import WaveKind
+from persync.plan.parts.timing import RunWave, TimedPart, WorkPart
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.plan import PersisterPlan, Plan
 from persync.plan.result import PersisterResult, Result
@@ -124,24 +126,33 @@ class _Texts:
         )
 
     def result(self) -> Result:
+        stop = TimedPart(part=WorkPart.STOP, began_after=0, seconds=9)
+        persisters = tuple(
+            PersisterResult(
+                plan=persister,
+                outcome=outcome,
+                steps_taken=persister.steps[:1],
+                steps_left=persister.steps[1:],
+                problem=self(),
+                hint=self(),
+                logs=(self(), self()),
+                difference=difference,
+                parts=() if outcome is Outcome.NOT_ATTEMPTED else (stop,),
+                downtime=9,
+            )
+            for outcome in Outcome
+            for persister, difference in zip(self.persisters()[:2], (None, self.persisters()[0]), strict=True)
+        )
+        ids = [each.plan.id for each in persisters]
+        waves = [RunWave(kind=WaveKind.BATCH, pause=0, persisters=part, began_after=0) for part in (ids[:5], ids[5:])]
         return Result(
             environment=self(),
             url=self(),
             breaches=(self.breach(),),
-            persisters=tuple(
-                PersisterResult(
-                    plan=persister,
-                    outcome=outcome,
-                    steps_taken=persister.steps[:1],
-                    steps_left=persister.steps[1:],
-                    problem=self(),
-                    hint=self(),
-                    logs=(self(), self()),
-                    difference=difference,
-                )
-                for outcome in Outcome
-                for persister, difference in zip(self.persisters()[:2], (None, self.persisters()[0]), strict=True)
-            ),
+            persisters=persisters,
+            began="2026-11-26T10:22:56Z",
+            seconds=9,
+            waves=waves,
         )
 
     def findings(self) -> list[Finding]:

@@ -268,6 +268,9 @@ def _flat(tokens: list[Token]) -> list[Token]:
     return [inner for token in tokens for inner in [token, *_flat(token.children or [])]]
 
 
+_WAVE = re.compile(r"[0-9]+\. batch [0-9]+ persisters: [\w ,.;]+; [\w .]+ from [0-9:]+; down for [\w .]+$")
+
+
 def _check(report: str, limit: int, opened: int) -> None:
     assert size(report) <= limit
     tokens = _flat(MarkdownIt("commonmark").parse(report))
@@ -280,7 +283,8 @@ def _check(report: str, limit: int, opened: int) -> None:
                 assert _HTML.fullmatch(token.content)
             case "fence":
                 assert token.info in {"diff", "text"}
-                assert {line[:2] for line in token.content.splitlines()} <= {"+ ", "- ", "! ", "| "}
+                lines = [line for line in token.content.splitlines() if not _WAVE.match(line)]
+                assert {line[:2] for line in lines} <= {"+ ", "- ", "! ", "| "}
                 assert token.content.isprintable() or set(token.content) - {"\n"} <= {
                     character for character in token.content if character.isprintable()
                 }

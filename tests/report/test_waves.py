@@ -117,8 +117,21 @@ def test_the_timeline_in_html() -> None:
     assert "not begun: too many are down" in Page(stuck).text
     # a bar for each part, within the width; nothing needs a style of its own
     source = HtmlRenderer().plan(STEPPED)
-    assert '<rect class="stop" x="0.0" width="74.3" height="10"/><rect class="update" x="74.3"' in source
+    assert '<rect class="stop" x="0.0" width="358.2" height="10"/><rect class="update" x="358.2"' in source
+    assert '<text x="0.0%" y="11">0:00</text><text x="35.8%" y="11">2:00</text>' in source
     assert "style=" not in source
+
+
+def test_a_large_rollout_has_names_in_html_and_adjacent_waves_as_one() -> None:
+    found = plan("r" * 30 + "u" * 90, Rollout(canary=Amount(1), batch=Amount(4), pause=PROMPT))
+    source = HtmlRenderer().plan(found)
+    text = Page(source).text
+    assert (
+        "1. canary 1 persister, 5 min 35 s at most web/r0 2 to 31. batch 119 persisters, after a question each," in text
+    )
+    assert "web/r1 … web/r29, web/u30 … web/u119" in text
+    assert "<rect" not in source
+    assert "When a persister is changed" not in text
 
 
 def result_of(*persisters: PersisterResult, **more: object) -> Result:

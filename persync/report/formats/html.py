@@ -25,8 +25,8 @@ from persync.report.printable import printable
 from persync.report.renderer import Renderer
 from persync.report.waves.downs import downs
 from persync.report.waves.happened import legend, opened, stretches
-from persync.report.waves.scale import Scale, clock
-from persync.report.waves.timeline import WIDTH, timeline
+from persync.report.waves.scale import WIDTH, Scale, clock
+from persync.report.waves.timeline import timeline
 from persync.report.waves.wording import downtime_text, duration, parts, pause_text, rollout_head
 from persync.report.wording import NOT_MANAGED, command_of, equal_text, ignored_counts, ignored_text, selection_text
 
@@ -75,6 +75,7 @@ class HtmlRenderer(Renderer):
             "environment": result.environment,
             "url": result.url,
             "run": result.run_id,
+            "began": result.began,
             "plan digest": self.digest,
             "format version": result.format_version,
         }

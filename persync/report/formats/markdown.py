@@ -31,6 +31,7 @@ from persync.report.wording import (
     change_counts,
     change_line,
     change_sides,
+    change_text,
     command_of,
     ignored_counts,
     ignored_text,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 _SYMBOLS = SYMBOLS | {Action.ADDED: "⊕", Action.REMOVED: "⊖"}  # + and - would begin a list
 _DIFF_SYMBOLS = {ChangeKind.ADD: "+", ChangeKind.CHANGE: "!", ChangeKind.REMOVE: "-"}  # those that hosts colour
 _LONGEST = 2_000  # characters of a command: a shortened one is of no use
-_LONGEST_LINE = 120  # characters of a change
+_LONGEST_LINE = 100  # characters of a change, without its origin
 _MOST_WARNINGS = 3  # of a persister; the other formats have all
 _MOST_ITEMS = 50  # names of a notice; the other formats have all
 
@@ -227,13 +228,13 @@ def _diff(planned: PersisterPlan) -> str:
 
 def _change_lines(change: PropertyChange) -> Iterator[str]:
     """Yield a change as a line, or as one for each value where that would be long: a host does not break it."""
-    line = f"{_DIFF_SYMBOLS[change.kind]} {change_line(change)}"
-    if len(line) <= _LONGEST_LINE or change.kind is not ChangeKind.CHANGE:
-        yield line
+    symbol = _DIFF_SYMBOLS[change.kind]
+    if change.kind is not ChangeKind.CHANGE or len(change_text(change)) <= _LONGEST_LINE:
+        yield f"{symbol} {change_line(change)}"
         return
     before, after = change_sides(change)
     origin = origin_text(change)
-    yield f"{_DIFF_SYMBOLS[change.kind]} {printable(change.path)}:{f'  ({origin})' if origin else ''}"
+    yield f"{symbol} {printable(change.path)}:{f'  ({origin})' if origin else ''}"
     yield f"- {before}"
     yield f"+ {after}"
 

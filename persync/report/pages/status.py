@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from persync.model import PersisterId
+    from persync.plan.change import PropertyChange
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.status import Status
 
@@ -87,12 +88,16 @@ class Row:
         return attention_of(self.status, self.plan, self.last)
 
     @property
+    def changes(self) -> tuple[PropertyChange, ...]:
+        """What differs in its configuration."""
+        return self.plan.changes if self.plan else ()
+
+    @property
     def comparison(self) -> str:
         """What a comparison of its configuration found."""
         if self.status.problem or (self.plan and self.plan.live_state is None):
             return "not compared"
-        if self.plan and self.plan.changes:
-            count = len(self.plan.changes)
+        if count := len(self.changes):
             return f"{number(count, 'property', 'properties')} {'differs' if count == 1 else 'differ'}"
         return "in sync"
 

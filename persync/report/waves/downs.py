@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.plan.parts.timing import WorkPart
-from persync.report.waves.timeline import WIDTH
+from persync.report.waves.scale import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
     from persync.plan.parts.timing import RunWave, TimedPart
     from persync.plan.result import PersisterResult, Result
-    from persync.report.waves.timeline import Bar
+    from persync.report.waves.scale import Bar
 
 _MOST_ROWS = 100
 """Persisters of a run that all have a row."""
 _MOST_WAVES = 24
 """Waves of a run that are all shown by themselves."""
+_MOST_LINES = 12
+"""Lines about waves in a text."""
 _MOST_OPEN = 40
 """Rows that are visible at first."""
 _MOST_URGENT, _MOST_SLOW = 20, 5
@@ -85,14 +87,14 @@ class Stretch:
 
     @property
     def facts(self) -> str:
-        """``20 persisters, after a pause of 60 s: 19 done, 1 failed; 1:38 to 3:02; down for 12 s to 38 s``."""
+        """``20 persisters, after a pause of 60 s: 19 done, 1 failed; 1 min 24 s from 1:38; down for 12 s to 38 s``."""
         size = number(len(self.results), "persister")
         pauses = {pause_text(wave) for wave in self.waves if wave.pause}
         pause = f", after {pauses.pop()}" if len(pauses) == 1 else ""
         counts = Counter(result.outcome for result in self.results)
         texts = [", ".join(f"{counts[outcome]:,} {_label(outcome)}" for outcome in OUTCOME_RANKS if counts[outcome])]
         if self.begun:
-            texts.append(f"{clock(self.scale.start)} to {clock(self.scale.end)}")
+            texts.append(f"{duration(self.scale.end - self.scale.start)} from {clock(self.scale.start)}")
         times = sorted(result.downtime for result in self.results if result.downtime is not None)
         if times:
             texts.append(f"down for {_range(times)}")
@@ -167,10 +169,14 @@ def stretches(result: Result) -> list[Stretch]:
 
 
 def happened_lines(result: Result) -> Iterator[str]:
-    """Yield a line for each wave of a result; nothing where there is one wave only."""
+    """Yield a line for each wave of a result, of many waves for those with a problem; nothing for a single wave."""
     found = stretches(result)
-    if len(found) > 1:
-        yield from (f"{each.title} {each.facts}" for each in found)
+    if len(found) <= 1:
+        return
+    shown = found if len(found) <= _MOST_LINES else [each for each in found if each.is_urgent][:_MOST_LINES]
+    yield from (f"{each.title} {each.facts}" for each in shown)
+    if rest := sum(len(each.waves) for each in found) - sum(len(each.waves) for each in shown):
+        yield f"and {number(rest, 'more wave')}"
 
 
 def opened(found: Sequence[Stretch]) -> Iterator[tuple[Stretch, list[RunRow], bool]]:
@@ -214,7 +220,7 @@ def _row(result: PersisterResult, scale: Scale) -> RunRow:
         start, end = since
         bars.append(scale.bar("down", start, end if result.is_up else scale.end))
     texts = [
-        f"{_name(part.part)} {duration(part.seconds)}{' (not finished)' if part is failed else ''}"
+        f"{_name(part.part)} {duration(max(part.seconds, 0.1))}{' (not finished)' if part is failed else ''}"
         for part in result.parts
         if part.part not in _READS or part.seconds >= 1 or part is failed
     ]

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from persync.report.waves.timeline import WIDTH, Bar
-
+WIDTH = 1000
+"""How wide a timeline is."""
 _NARROWEST = 3.0
 """Of a bar, of WIDTH: it has to be seen."""
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800)  # s, between two ticks
 _MOST_TICKS = 5
+_LAST_TICK = 92  # percent: its label has to fit
+
+
+class Bar(NamedTuple):
+    """A part of a row: what is done, and where it begins and how wide it is, of ``WIDTH``."""
+
+    part: str
+    x: float
+    width: float
 
 
 class Tick(NamedTuple):
@@ -44,10 +53,11 @@ class Scale:
         length = self.end - self.start
         step = next((step for step in _STEPS if length / step <= _MOST_TICKS), _STEPS[-1] * 4)
         first = -int(-self.start // step)
-        return [
+        ticks = [
             Tick(clock(at * step), round((at * step - self.start) / length * 100, 1))
             for at in range(first, int(self.end // step) + 1)
         ]
+        return [tick for tick in ticks if tick.x <= _LAST_TICK]
 
 
 def clock(seconds: float) -> str:

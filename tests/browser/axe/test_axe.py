@@ -8,12 +8,15 @@ from playwright.sync_api import Page
 from persync.plan.result import PersisterResult, Result
 from persync.plan.terms import Outcome, Step
 from persync.report.formats.html import HtmlRenderer
+from persync.rollout import Rollout
+from persync.safety import Amount
 from tests.browser.conftest import Opener
 from tests.report.html.page import change, plan_of
 from tests.report.html.status_page import STATUS, page_of
+from tests.report.html.test_html_notices import NOTICES
 from tests.report.models import ATTRIBUTED, DIFF, EMPTY, NOTHING
 from tests.report.test_text import PLAN, RESULT, planned
-from tests.report.test_waves import STEPPED
+from tests.report.test_waves import STEPPED, plan
 from tests.report.waves.test_happened import FAILED, MANY
 
 RUN = """async () => {
@@ -31,6 +34,8 @@ PAGES = {
     "one": HTML.plan(plan_of(ALIKE[0])),
     "grouped": HTML.plan(plan_of(*ALIKE, *PLAN.persisters)),
     "waves": HTML.plan(STEPPED),
+    "many waves": HTML.plan(plan("r" * 120, Rollout(batch=Amount(4)))),
+    "notices": HTML.plan(NOTICES),
     "diff": HTML.plan(DIFF),
     "empty": HTML.plan(EMPTY),
     "result": HTML.result(RESULT),

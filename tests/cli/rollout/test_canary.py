@@ -48,6 +48,12 @@ def test_the_canary_is_restored_and_the_others_are_untouched(installation: Insta
     first = result["persisters"][0]
     assert (ended.code, result["summary"]["notAttempted"], first["rollback"]["outcome"]) == (1, 49, "done")
     assert (first["lastState"], first["downtime"] > 0, stopped(server)) == ("RUNNING", True, ["p00", "p00"])
+    jsonschema.validate(result, schema("result"))
+    assert [each["part"] for each in first["parts"]] == ["check", "stop", "update", "start", "rollback"]
+    assert result["persisters"][1]["parts"] == []
+    assert [(wave["kind"], len(wave["persisters"])) for wave in result["waves"]] == [("canary", 1), ("batch", 49)]
+    began = [wave["beganAfter"] for wave in result["waves"]]
+    assert (began[0] <= first["parts"][0]["beganAfter"] < result["seconds"], began[1]) == (True, None)
     assert {path.split("/")[4] for path in installation.writes()} == {"p00"}
     assert [server.persister("web", name)["state"] for name in NAMES] == ["RUNNING"] * 50
     assert installation.run("plan").last_line.startswith("Plan: 50 to change (50 restart)")

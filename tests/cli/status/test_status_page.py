@@ -52,9 +52,9 @@ def test_what_the_page_shows(four: Installation) -> None:
         "global/gone persisters/gone.yaml:1 unreadable RUNNING not compared"
         " event type 'gone' does not exist in project 'global' – none known",
         "global/stopped persisters/stopped.yaml:1 STOPPED updated DAY RUNNING in sync latest done TIME USER",
-        "global/changed persisters/changed.yaml:1 RUNNING updated DAY RUNNING 1 property differs"
-        " What differs in global/changed Property Before live After files appConfig"
-        " ~changed: my.name persisters/changed.yaml:3 <b> a latest done TIME USER",
+        "global/changed persisters/changed.yaml:1 RUNNING updated DAY RUNNING differs latest done TIME USER"
+        " 1 property differs What differs in global/changed Property Before live After files appConfig"
+        " ~changed: my.name persisters/changed.yaml:3 <b> a",
         "global/fine persisters/fine.yaml:1 RUNNING updated DAY RUNNING in sync latest done TIME USER",
     ]
     assert PASSWORD not in text
@@ -73,7 +73,7 @@ def test_a_run_that_failed_is_shown(four: Installation) -> None:
     journal.write_text(lines.replace('"outcome": "done"', '"outcome": "failed"'), encoding="utf-8")
     page = page_of(four, "fine")
     assert "failed" in rows_of(page)[0]
-    assert [attrs["data-attention"] for attrs in page.all("tr") if "data-attention" in attrs] == ["run"]
+    assert [attrs["data-attention"] for attrs in page.all("tbody") if "data-attention" in attrs] == ["run"]
 
 
 def test_a_journal_that_cannot_be_read_is_reported(four: Installation) -> None:

@@ -42,6 +42,8 @@ def test_colours_have_contrast_enough(scheme: dict[str, str]) -> None:
     for ground in GROUNDS:  # borders of controls, and the focus ring
         assert contrast(scheme["control"], scheme[ground]) >= 3
         assert contrast(scheme["accent"], scheme[ground]) >= 3
+    for bar in ("bar-stop", "bar-update", "bar-start", "control", "bad", "ink"):  # of a timeline
+        assert contrast(scheme[bar], scheme["raised"]) >= 3
 
 
 def test_all_colours_are_in_the_list() -> None:

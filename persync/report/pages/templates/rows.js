@@ -1,19 +1,23 @@
-// Sorts the rows as the select says; as they are in the page, those that need attention come first.
+// Sorts the rows, each a tbody, as the select says; as they are in the page, those that need attention come first.
 const sortRows = (select, rows) => {
-  const name = (row) => row.querySelector("th").textContent;
-  const changes = (row) => row.querySelectorAll("tr[data-change]").length;
-  const last = (row) => row.querySelector("td:last-child time")?.dateTime ?? "";
-  const byName = (a, b) => name(a).localeCompare(name(b), "en", { numeric: true });
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const keyed = rows.map((row) => ({
+    row,
+    name: row.querySelector("th").textContent,
+    state: row.dataset.state,
+    changes: row.querySelectorAll("tr[data-change]").length,
+    last: row.querySelector("td[data-label='Last run'] time")?.dateTime ?? "",
+  }));
   const orders = {
-    name: byName,
-    state: (a, b) => a.dataset.state.localeCompare(b.dataset.state, "en") || byName(a, b),
-    configuration: (a, b) => changes(b) - changes(a) || byName(a, b),
-    run: (a, b) => last(b).localeCompare(last(a), "en") || byName(a, b),
+    name: () => 0,
+    state: (a, b) => compare(a.state, b.state),
+    configuration: (a, b) => b.changes - a.changes,
+    run: (a, b) => compare(b.last, a.last),
   };
   const sort = () => {
     const order = orders[select.value];
-    const sorted = order ? [...rows].sort(order) : rows;
-    document.querySelector("#list > tbody").append(...sorted);
+    const sorted = order ? [...keyed].sort((a, b) => order(a, b) || compare(a.name, b.name)) : keyed;
+    document.getElementById("list").append(...sorted.map(({ row }) => row));
   };
   select.addEventListener("change", sort);
   if (select.value !== "") sort(); // restored by the browser
@@ -22,7 +26,7 @@ const sortRows = (select, rows) => {
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form");
   if (!form) return;
-  const rows = Array.from(document.querySelectorAll("#list > tbody > tr"), (row) => ({
+  const rows = Array.from(document.querySelectorAll("#list > tbody"), (row) => ({
     row,
     text: row.textContent.toLowerCase(),
   }));
