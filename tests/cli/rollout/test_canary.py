@@ -48,7 +48,7 @@ def test_the_canary_is_restored_and_the_others_are_untouched(installation: Insta
     first = result["persisters"][0]
     assert (ended.code, result["summary"]["notAttempted"], first["rollback"]["outcome"]) == (1, 49, "done")
     assert (first["lastState"], first["downtime"] > 0, stopped(server)) == ("RUNNING", True, ["p00", "p00"])
-    jsonschema.validate(result, schema("result"))
+    validate(result, "result")
     assert [each["part"] for each in first["parts"]] == ["check", "stop", "update", "start", "rollback"]
     assert result["persisters"][1]["parts"] == []
     assert [(wave["kind"], len(wave["persisters"])) for wave in result["waves"]] == [("canary", 1), ("batch", 49)]
