@@ -13,5 +13,6 @@
     paths.py           globs over the paths of properties
     patterns.py        regular expressions of users, searched within limits
 
-Pure functions: no network, clock, files or printing.
+No network and no printing, and pure but for two modules: patterns.py measures how long searches take, in a
+``SearchBudget`` that the caller makes, and catalogue.py reads the published schema, once.
 """
