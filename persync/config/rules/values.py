@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from persync.config.findings import Advice
+from persync.config.rules.addresses import address_advice
 from persync.config.rules.skipper import arrives, delivery_advice, ends_with_line_break
 from persync.config.rules.structures import structure_advice
 from persync.config.variables import OPENING
@@ -36,7 +37,7 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         sensitive: whether a part of the value came from a secret reference.
 
     Rules: ``value-too-long``, ``single-braces``, ``invalid-value`` (syntax, range, choice), those of
-    ``structure_advice`` and ``delivery_advice``, and ``plain-secret``.
+    ``structure_advice``, ``delivery_advice`` and ``address_advice``, and ``plain-secret``.
     """
     if OPENING in text:
         return ()  # a reference that could not be replaced: the value is not known
@@ -47,6 +48,7 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
     return (
         *_single_braces(key, text),
         *delivery_advice(key, text),
+        *address_advice(key, text),
         *_of_its_kind(key, text, hidden=hidden),
         *(() if sensitive else _plain_secret(key, text, hidden=hidden)),
     )

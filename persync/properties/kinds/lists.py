@@ -84,7 +84,8 @@ def labels(text: str) -> Parsed[Keyed]:
     if problem := _item_without(":", items):
         return Parsed(None, problem)
     if any(len(_split(item, ":")) != 2 for item in items):  # noqa: PLR2004 - a name and a value
-        return Parsed(None, Problem("has an item that is not exactly a name and a value with one ':' between them"))
+        why = "has an item that is not exactly a name and a value with one ':' between them"
+        return Parsed(None, Problem(why, _hint(":")))
     entries = _trimmed(_entries([item.rstrip(":") for item in items], ":"))
     return _named(entries, label_values=[value for _, value in entries])
 
@@ -96,7 +97,8 @@ def ports(text: str) -> Parsed[tuple[int, ...]]:
     value = tuple(sorted(set(numbers))) if len(numbers) == len(items) else None
     if value is not None and all(1 <= number <= _MOST_PORTS for number in value):
         return Parsed(value, None)
-    return Parsed(value, Problem(f"has a port that is not a whole number from 1 to {_MOST_PORTS}"))
+    hint = "" if value else "write numbers with ',' between them"
+    return Parsed(value, Problem(f"has a port that is not a whole number from 1 to {_MOST_PORTS}", hint))
 
 
 def arguments(text: str) -> tuple[str, ...] | None:
@@ -140,7 +142,7 @@ def _wrong_variable(name: str) -> Problem:
     if not name:
         return Problem("has an item without a name")
     if name != name.strip():
-        return Problem("has a blank beside a name, which becomes a part of the name")
+        return Problem("has a blank beside a name, which becomes a part of the name", "remove the blank")
     return Problem("has a name that the deployer refuses: it may have letters, digits and '_', and no digit first")
 
 
@@ -159,7 +161,7 @@ def _named(entries: Sequence[tuple[str, str]], label_values: Sequence[str] = ())
 def _twice(names: Sequence[str]) -> Problem | None:
     if len(set(names)) == len(names):
         return None
-    return Problem("has a name twice: only one of the values is used", severity=Severity.WARNING)
+    return Problem("has a name twice: only one of the values is used", "keep one of them", Severity.WARNING)
 
 
 def _item_without(between: str, items: Sequence[str]) -> Problem | None:
@@ -167,7 +169,13 @@ def _item_without(between: str, items: Sequence[str]) -> Problem | None:
     lacking = next((item for item in items if between not in item), None)
     if lacking is None:
         return None
-    return Problem(f"has an item without '{between}'" if lacking.strip() else "has an empty item")
+    if not lacking.strip():
+        return Problem("has an empty item", "remove the ',' that divides nothing")
+    return Problem(f"has an item without '{between}'", _hint(between))
+
+
+def _hint(between: str) -> str:
+    return f"write each item as NAME{between}VALUE, with ',' between items"
 
 
 def _split(text: str, separator: str) -> list[str]:
