@@ -151,11 +151,20 @@ def _named(entries: Sequence[tuple[str, str]], label_values: Sequence[str] = ())
     problem = _twice([name for name, _ in entries])
     if not all(_LABEL_NAME.fullmatch(name) for name, _ in entries):
         allowed = "at most 63 letters, digits, '-', '_' and '.', perhaps after a domain and '/'"
-        problem = Problem(f"has a name that Kubernetes refuses: it may have {allowed}")
+        problem = Problem(f"has a name that Kubernetes refuses: it may have {allowed}", _stray_hint(entries))
     elif not all(map(_LABEL_VALUE.fullmatch, label_values)):
         allowed = "at most 63 letters, digits, '-', '_' and '.'"
-        problem = Problem(f"has a value that Kubernetes refuses: it may have {allowed}")
+        problem = Problem(f"has a value that Kubernetes refuses: it may have {allowed}", _stray_hint(entries))
     return Parsed(Keyed(entries), problem)
+
+
+def _stray_hint(entries: Sequence[tuple[str, str]]) -> str:
+    """Return what to do about characters that YAML would read, and that the deployer takes as they are."""
+    texts = [text for entry in entries for text in entry]
+    if texts[0].startswith("{") and texts[-1].endswith("}"):
+        return "remove the braces, which become a part of the text"
+    quoted = any(text[:1] in {"'", '"'} and text[-1:] == text[:1] for text in texts if text)
+    return "remove the quotes, which become a part of the text" if quoted else ""
 
 
 def _twice(names: Sequence[str]) -> Problem | None:

@@ -85,7 +85,9 @@ def read_structure(definition: Definition, text: str, *, whole: bool = False) ->
     return keyed(bound, definition.identity)
 
 
-def _scalar(words: str, pattern: str | None, parse: Callable[[str], Any], refused: str = "") -> KindRule:
+def _scalar(
+    words: str, pattern: str | None, parse: Callable[[str], Any], refused: str = "", hint: str = ""
+) -> KindRule:
     """Return the rule of a kind whose texts are read without regard to the property, which may limit the value.
 
     Args:
@@ -93,11 +95,12 @@ def _scalar(words: str, pattern: str | None, parse: Callable[[str], Any], refuse
         pattern: as of the rule.
         parse: returns the value of a text, or ``None``.
         refused: why a text is refused; by default that it is not what the words name.
+        hint: what to do about such a text.
     """
 
     def problem(definition: Definition, text: str) -> Problem | None:
         value = parse(text)
-        return Problem(refused or f"is not {words}") if value is None else _range_problem(definition, value)
+        return Problem(refused or f"is not {words}", hint) if value is None else _range_problem(definition, value)
 
     return KindRule(words, lambda _, text: parse(text), problem, pattern)
 
@@ -216,6 +219,7 @@ KINDS: Mapping[Kind, KindRule] = {
         r"[Tt][Rr][Uu][Ee]|[+-]?[0-9]+",
         _node_port,
         "is neither true nor the number of a port",
+        "remove the property to create no port",
     ),
     Kind.COMMAND: _scalar(
         "arguments with spaces between them",

@@ -48,6 +48,9 @@ def test_what_the_service_takes(key: str, text: str) -> None:
 
 ITEMS, VARIABLES = (f"write each item as NAME{between}VALUE, with ',' between items" for between in ":=")
 NO_PORT = "has a port that is not a whole number from 1 to 65535"
+REFUSED, LETTERS = "Kubernetes refuses", "letters, digits, '-', '_' and '.'"
+BEHIND_DOMAIN = f"{LETTERS}, perhaps after a domain and '/'"
+NO_QUOTES, NO_BRACES = (f"remove the {what}, which become a part of the text" for what in ("quotes", "braces"))
 NO_JDBC = "does not begin with jdbc:"
 
 
@@ -71,6 +74,16 @@ NO_JDBC = "does not begin with jdbc:"
             "A='x,y'",
             "has only quoted values, which the deployer refuses",
             "write a comma before the first",
+        ),
+        (LABELS, "team:'data'", f"has a value that {REFUSED}: it may have at most 63 {LETTERS}", NO_QUOTES),
+        (LABELS, "team:Data Science", f"has a value that {REFUSED}: it may have at most 63 {LETTERS}", ""),
+        (ANNOTATIONS, "'a':b", f"has a name that {REFUSED}: it may have at most 63 {BEHIND_DOMAIN}", NO_QUOTES),
+        (ANNOTATIONS, "{a: b, c: d}", f"has a name that {REFUSED}: it may have at most 63 {BEHIND_DOMAIN}", NO_BRACES),
+        (
+            f"{K}createNodePort",
+            "false",
+            "is neither true nor the number of a port",
+            "remove the property to create no port",
         ),
         (PORTS, "8080/TCP", NO_PORT, "write numbers with ',' between them"),
         (PORTS, "65536", NO_PORT, ""),
