@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docs_tools import markdown
 from persync.model import Kind, Section
 from persync.properties.catalogue import section_name
-from persync.properties.editor_schema import WORDS
+from persync.properties.kinds.table import KINDS
 from persync.published import catalogue, schema
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _allowed(entry: Mapping[str, Any]) -> str:
     kind = Kind(entry["x-kind"])
     if kind is Kind.ENUM:
         return " or ".join(markdown.value(choice) for form in entry["anyOf"] for choice in form.get("enum", ()))
-    words = markdown.text(WORDS[kind])
+    words = markdown.text(KINDS[kind].words)
     least, most = entry.get("minimum"), entry.get("maximum")
     bounds = [f"at least {least:,}"] if least is not None else []
     bounds += [f"at most {most:,}"] if most is not None and most < _LARGEST_LONG else []

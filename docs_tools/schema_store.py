@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from persync.cli.init.settings_file import settings_text
-from persync.properties.editor_schema import editor_schema
-from persync.properties.schemas.walk import with_inner
+from persync.editor.schemas import editor_schema
+from persync.editor.walk import with_inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

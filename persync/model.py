@@ -116,8 +116,36 @@ class Kind(StrEnum):
         return self in {Kind.STRUCTURE, Kind.ASSIGNMENTS, Kind.PAIRS, Kind.LABELS}
 
 
-Fields: TypeAlias = "str | Sequence[Fields] | Mapping[str, Fields]"
-"""The type of a value in a structure: a name, a list with the type of its items, or a map with those of its fields."""
+class Shape(StrEnum):
+    """What a structure is."""
+
+    LIST = "list"
+    """Of maps."""
+    MAP = "map"
+
+
+class FieldType(StrEnum):
+    """The type of a scalar in a structure, or of a map with names of any kind."""
+
+    TEXT = "text"
+    INT = "int"
+    """Of 32 bits."""
+    LONG = "long"
+    """Of 64 bits."""
+    BOOL = "bool"
+    QUANTITY = "quantity"
+    VARIABLE = "variable"
+    """The name of an environment variable."""
+    LABEL = "label"
+    """A DNS label: a name of Kubernetes."""
+    MAP = "map"
+    """Texts by name."""
+
+
+Fields: TypeAlias = "FieldType | Sequence[Fields] | Mapping[str, Fields]"
+"""The type of a value in a structure: of a scalar, a list with the type of its items, or a map with those of its
+fields.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +163,7 @@ class Definition:
         ignores_case: an enum is read without regard to upper and lower case.
         relaxed: of an enum's text, only letters and digits are read, without regard to case.
         otherwise: the choice that is taken for any other text, without a word.
-        shape: what a structure is: ``list`` (of maps) or ``map``.
+        shape: what a structure is; ``None`` for other kinds.
         fields: the fields of a structure that the deployer knows, with their types; ``None`` where they are not known.
         identity: the fields that match the items of a list with their counterparts; without it, order counts.
         since: the first release that reads it, if older ones ignore it.
@@ -154,7 +182,7 @@ class Definition:
     ignores_case: bool = False
     relaxed: bool = False
     otherwise: str | None = None
-    shape: str | None = None
+    shape: Shape | None = None
     fields: Fields | None = field(default=None, hash=False, repr=False)
     default: str | None = None
     identity: tuple[str, ...] = ()

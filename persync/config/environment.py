@@ -37,7 +37,7 @@ class Environment:
         timeouts: how long to wait for the API and for run states.
         rollout: the order in which an apply changes persisters, and how many may be down.
         parallelism: the most requests at one time; ``None``: not configured.
-        sensitive: regular expressions of further keys with values that are never shown.
+        secrets: its policy for secrets.
         safety: what an apply may not do.
         managed: selectors of what the files describe completely.
         projects: the names of the installation, where they are not those of the files.
@@ -53,16 +53,11 @@ class Environment:
     timeouts: Timeouts = field(default_factory=Timeouts)
     rollout: Rollout = field(default_factory=Rollout)
     parallelism: int | None = None
-    sensitive: tuple[str, ...] = ()
+    secrets: SecretPolicy = field(default_factory=SecretPolicy)
     safety: Safety = field(default_factory=Safety)
     managed: tuple[str, ...] = ()
     projects: Projects = SAME
     network: Network = field(default_factory=Network)
-
-    @property
-    def secrets(self) -> SecretPolicy:
-        """The environment's policy for secrets."""
-        return SecretPolicy(self.sensitive)
 
     @property
     def is_sandbox(self) -> bool:
@@ -87,7 +82,7 @@ def read_environment(fields: Mapping[str, Any]) -> Environment:
         timeouts=Timeouts(**{name: float(seconds) for name, seconds in fields.get("timeouts", {}).items()}),
         rollout=Rollout.of(fields.get("rollout", {})),
         parallelism=None if parallelism is None else int(parallelism),
-        sensitive=tuple(fields.get("sensitive", ())),
+        secrets=SecretPolicy(tuple(fields.get("sensitive", ()))),
         safety=Safety.of(fields.get("safety", {})),
         managed=tuple(fields.get("managed", ())),
         projects=Projects.of(fields.get("projects", {})),

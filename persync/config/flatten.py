@@ -12,7 +12,7 @@ from persync.config.rules.keys import similar_key
 from persync.config.variables import OPENING
 from persync.config.yaml.builder import LONGEST_KEY
 from persync.config.yaml.nodes import List, Map, Scalar, is_null
-from persync.model import PropertyKey, Section
+from persync.model import PropertyKey, Section, Shape
 from persync.properties.catalogue import identify
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class _Flattener:
             return
         hint = "remove the line, or give it a value"
         if takes(definition.kind, value):
-            hint = "write [] for an empty list" if definition.shape == "list" else 'write "" for an empty text'
+            hint = "write [] for an empty list" if definition.shape is Shape.LIST else 'write "" for an empty text'
         reason = "the property keeps the value that it has without this line"
         self._findings.warning(
             "empty-map", f"{key.source}: an empty map sets nothing", value.span, reason=reason, hint=hint

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from persync.model import Section
+from persync.model import FieldType, Section
 from persync.origins.lookup import Field, Known, Part, entries_of
 from persync.plan.document import Frozen
 from persync.properties.catalogue import examples as examples_of
-from persync.properties.editor_schema import taken
+from persync.properties.kinds.table import taken
 
 if TYPE_CHECKING:
     from persync.model import Fields
@@ -186,8 +186,8 @@ def _fields(fields: Fields) -> tuple[ExplainedField, ...]:
 
 def _type(fields: Fields) -> str:
     """Return a type in words."""
-    if isinstance(fields, str):
-        return fields
+    if isinstance(fields, FieldType):
+        return fields.value
     if isinstance(fields, Mapping):
         return "a map"
     return f"a list, each {_type(fields[0])}" if fields else "a list"

@@ -11,12 +11,14 @@ from functools import cache, lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
-from persync.model import Definition, Kind, PropertyKey, Section
+from persync.model import Definition, FieldType, Kind, PropertyKey, Section, Shape
 from persync.properties.keys import exact_below, relaxed_form
 from persync.published import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from persync.model import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def _definition(key: str, entry: Mapping[str, Any]) -> Definition:
         ignores_case=entry.get("x-ignores-case", False),
         relaxed=entry.get("x-relaxed", False),
         otherwise=entry.get("x-otherwise"),
-        shape=entry.get("x-shape"),
-        fields=entry.get("x-fields"),
+        shape=Shape(entry["x-shape"]) if "x-shape" in entry else None,
+        fields=_fields(entry["x-fields"]) if "x-fields" in entry else None,
         default=_as_text(entry.get("default")),
         identity=tuple(entry.get("x-identity", ())),
         since=entry.get("x-since"),
@@ -100,6 +102,14 @@ def _definition(key: str, entry: Mapping[str, Any]) -> Definition:
         reference=entry.get("x-reference", False),
         takes_list="array" in entry["type"],
     )
+
+
+def _fields(entry: Any) -> Fields:
+    if isinstance(entry, str):
+        return FieldType(entry)
+    if isinstance(entry, list):
+        return [_fields(item) for item in entry]
+    return {name: _fields(below) for name, below in entry.items()}
 
 
 def _as_text(default: object) -> str | None:

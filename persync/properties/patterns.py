@@ -1,12 +1,13 @@
 """Regular expressions of users: compiled once, and searched within limits of time.
 
-Python's own engine can take hours for ``(a|aa)+$``, and cannot be interrupted.
+They come with the files of a repository, and may be hostile. Python's own engine can take hours for ``(a|aa)+$``, and
+cannot be interrupted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from time import thread_time
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
 _LONGEST_SEARCH = 0.5
 """Seconds. A key is short: a search takes microseconds."""
-_LONGEST_IN_ALL = 2.0
-"""Seconds for all searches for one pattern, beyond what is ordinary for each."""
-_ORDINARY = 50e-6
-"""Seconds of each search that do not count: an ordinary search takes 10 µs, and any number of them may be made."""
 
 
 class InvalidPattern(ValueError):
@@ -42,26 +39,45 @@ def compiled(pattern: str, *, ignore_case: bool = True) -> regex.Pattern[str]:
         raise InvalidPattern(str(failure)) from failure
 
 
-@dataclass(slots=True)
-class _Left:
-    """The seconds that are left for the searches for a pattern."""
+class SearchBudget:
+    """The time that all searches for a pattern may take together, of each of the patterns of a load.
 
-    seconds: float
+    Made where the patterns are read, and passed on with them. Threads may share it.
+
+    Attributes:
+        in_all: seconds for each pattern, beyond what is ordinary for each search.
+    """
+
+    def __init__(self, in_all: float = 2.0, ordinary: float = 50e-6) -> None:
+        """Make a budget.
+
+        Args:
+            in_all: see above.
+            ordinary: seconds of each search that do not count: it takes 10 µs, and any number of them may be made.
+        """
+        self.in_all = in_all
+        self._ordinary = ordinary
+        self._left: dict[str, float] = {}
+        self._lock = Lock()
+
+    def left(self, pattern: str) -> float:
+        """Return the seconds that are left for a pattern."""
+        return self._left.get(pattern, self.in_all)
+
+    def spend(self, pattern: str, seconds: float) -> None:
+        """Take what a search took off the time that is left."""
+        with self._lock:
+            self._left[pattern] = self.left(pattern) - max(0.0, seconds - self._ordinary)
 
 
-@lru_cache(maxsize=1024)
-def _left_for(_pattern: str) -> _Left:
-    return _Left(_LONGEST_IN_ALL)
-
-
-def found_in(pattern: str, text: str, *, ignore_case: bool = True) -> bool:
+def found_in(pattern: str, text: str, budget: SearchBudget, *, ignore_case: bool = True) -> bool:
     """Return whether a valid regular expression is found in a text.
 
     Raises:
         ConfigError: this search takes too long, or all for this pattern together.
     """
-    expression, left = compiled(pattern, ignore_case=ignore_case), _left_for(pattern)
-    limit = min(left.seconds, _LONGEST_SEARCH)
+    expression = compiled(pattern, ignore_case=ignore_case)
+    limit = min(budget.left(pattern), _LONGEST_SEARCH)
     began = thread_time()
     try:
         if limit > 0:
@@ -69,11 +85,11 @@ def found_in(pattern: str, text: str, *, ignore_case: bool = True) -> bool:
     except TimeoutError:
         pass
     finally:
-        left.seconds -= max(0.0, thread_time() - began - _ORDINARY)
+        budget.spend(pattern, thread_time() - began)
     if limit == _LONGEST_SEARCH:
         time = f"the search for the regular expression {pattern!r} takes more than {_LONGEST_SEARCH:g} s"
         message = f"{time} in a text of {len(text)} characters"
     else:
-        message = f"all searches for the regular expression {pattern!r} take more than {_LONGEST_IN_ALL:g} s"
+        message = f"all searches for the regular expression {pattern!r} take more than {budget.in_all:g} s"
     hint = "write it without alternatives or repetitions that overlap within a repetition, such as (a|aa)+"
     raise ConfigError(message, hint=hint)

@@ -7,13 +7,13 @@ A value is a secret if it came from a secret reference, or if its key names a se
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from persync.model import Persister
-from persync.properties.patterns import found_in
+from persync.properties.patterns import SearchBudget, found_in
 from persync.properties.structures import leaves, naming_keys
 from persync.properties.values import structure_of
 
@@ -91,16 +91,18 @@ class SecretPolicy:
     Attributes:
         patterns: regular expressions of more keys with secret values, searched in the key without regard to
             upper and lower case (``sensitive`` in persync.yaml).
+        budget: the time that the searches for these patterns may take.
     """
 
     patterns: tuple[str, ...] = ()
+    budget: SearchBudget = field(default_factory=SearchBudget, compare=False, repr=False)
 
     def names(self, key: str) -> bool:
         """Return whether the values under this key, or this path, are secrets.
 
         A text in place of a key, such as a structure that cannot be read: whether it has a key that names a secret.
         """
-        return _names_secret(key, self.patterns)
+        return _names_secret(key) or (bool(self.patterns) and _is_found(self.patterns, key, self.budget))
 
     def covers(self, key: PropertyKey) -> bool:
         """Return whether the values of a property are secrets, by its key."""
@@ -227,8 +229,11 @@ def _substituted(desired: Persister) -> Iterator[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _names_secret(key: str, patterns: tuple[str, ...]) -> bool:
+def _names_secret(key: str) -> bool:
     # in any spelling: pass-word is the password to Spring
-    if any(_NAMES_A_SECRET.search(_REFERENCES.sub("", spelling)) for spelling in (key, re.sub("[-_]", "", key))):
-        return True
-    return any(found_in(pattern, key) for pattern in patterns)
+    return any(_NAMES_A_SECRET.search(_REFERENCES.sub("", spelling)) for spelling in (key, re.sub("[-_]", "", key)))
+
+
+@lru_cache(maxsize=65_536)
+def _is_found(patterns: tuple[str, ...], key: str, budget: SearchBudget) -> bool:
+    return any(found_in(pattern, key, budget) for pattern in patterns)

@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 from yaml.constructor import SafeConstructor
 
-from persync.properties.yaml_limits import Budget, check_size
+from persync.properties.yaml_limits import Budget, check_size, events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Texts: TypeAlias = "str | list[Texts] | dict[str, Texts]"
 Scalar: TypeAlias = "str | bool | int | float | datetime"
@@ -92,6 +95,13 @@ def read(text: str) -> Tree:
         raise ValueError(_message_of(error, text)) from error
     except RecursionError as error:  # an alias inside of what it refers to
         raise ValueError("nested too deeply") from error
+
+
+def plain_scalars(text: str) -> Iterator[str]:
+    """Yield the keys and values without quotes of a text that ``read`` reads."""
+    for event in events(_BEFORE + text + _AFTER):
+        if isinstance(event, yaml.ScalarEvent) and not event.style:  # None or "", depending on the parser
+            yield event.value
 
 
 def texts(tree: Tree) -> Texts:

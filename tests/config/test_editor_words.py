@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from persync.properties.editor_schema import editor_schema
-from persync.properties.schemas.draft07 import draft_07
-from persync.properties.schemas.fields import with_words
+from persync.editor.draft07 import draft_07
+from persync.editor.fields import with_words
+from persync.editor.schemas import editor_schema
 
 DEFINITIONS = {"share": {"description": "A share.", "type": "string", "pattern": "%$", "x-allowed": "a percentage"}}
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from persync.config.settings import Environment, Settings, find_settings, load_s
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.errors import ConfigError, InvalidConfig
 from persync.projects import Projects
+from persync.properties.secrets import SecretPolicy
 from persync.safety import Amount, Limit
 
 from .strategies import almost_documents
@@ -22,6 +24,11 @@ def load(folder: Path, text: str | bytes) -> Settings:
     path = folder / "persync.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return load_settings(path, shown_from(folder))
+
+
+def as_plain(value: Any) -> Any:
+    """Return a settings class as a map; a policy, which has a lock, as it is."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, SecretPolicy | type) else value
 
 
 def test_a_url_takes_no_secret(tmp_path: Path) -> None:
@@ -105,7 +112,9 @@ environments:
     rollout: {parallelism: 2, canary: [web/a], batch: 25%, maxUnavailable: 3, maxFailures: 2, settle: 1m, pause: prompt}
 """
     environ = {"TOKEN": "t", "PERSYNC_VAR_PATH_OF_API": "v1", "PERSYNC_VAR_FOLDER": "/run/c.pem"}
-    assert asdict(load(tmp_path, text).environment(None, environ)) == {
+    environment = load(tmp_path, text).environment(None, environ)
+    assert environment.secrets == SecretPolicy(("passphrase",))
+    assert {field.name: as_plain(getattr(environment, field.name)) for field in fields(environment)} == {
         "name": "dev",
         "url": "https://harvester.example.com/v1",
         "sandbox_file": None,
@@ -123,7 +132,7 @@ environments:
             "pause": "prompt",
         },
         "parallelism": 4,
-        "sensitive": ("passphrase",),
+        "secrets": environment.secrets,
         "safety": {
             "limits": {
                 Limit.RESTARTS: Amount(20, is_percent=True),

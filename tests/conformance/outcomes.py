@@ -47,7 +47,9 @@ def bound(judge: Judge, definition: Definition, text: str) -> str | None:
     found = java_type(definition)
     assert found is not None
     result = judge.bind(found, text)
-    return REFUSED if isinstance(result, Refusal) else result
+    if isinstance(result, Refusal):
+        return REFUSED
+    return "0.0" if found == "double" and result == "-0.0" else result  # in Java too, they are the same number
 
 
 def deployed(judge: Judge, definition: Definition, text: str, *, others: tuple[str, ...] = (), skipper: bool) -> Any:

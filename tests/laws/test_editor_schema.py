@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 
 from persync.config.load import load_configuration
 from persync.config.settings import load_settings
+from persync.editor.schemas import editor_schema
 from persync.model import Section
-from persync.properties.editor_schema import editor_schema
 from tests.laws import strategies as some
 
 SCHEMA = Draft7Validator(editor_schema("persister"))

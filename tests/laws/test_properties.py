@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from persync.model import Definition, Kind, Section
 from persync.properties.catalogue import identify
 from persync.properties.keys import relaxed_form
-from persync.properties.quantities import Duration
+from persync.properties.kinds.quantities import Duration
 from persync.properties.structures import Keyed
 from persync.properties.values import canonical, equal
 from tests.laws import strategies as some

@@ -38,7 +38,7 @@ COMPLETED = {"_PERSYNC_COMPLETE": "bash_complete", "COMP_WORDS": "persync plan w
         (["--version"], {}, []),
         (["-V"], {}, []),
         (["--help"], {}, ["click"]),
-        (["schema", "persister"], {}, ["click"]),
+        (["schema", "persister"], {}, ["click", "yaml"]),
         (["plan", "--help"], {}, ["click"]),
         (["apply", "--help"], {}, ["click"]),
         (["validate", "-C", "examples/quickstart"], {}, ["click", "yaml"]),

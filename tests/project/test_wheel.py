@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from persync import published
-from persync.properties.editor_schema import editor_schema
+from persync.editor.schemas import editor_schema
 
 ROOT = Path(__file__).parents[2]
 

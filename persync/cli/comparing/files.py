@@ -82,4 +82,4 @@ def patterns_of(settings: Settings, comparison: Comparison) -> tuple[str, ...]:
 
 def common_policy(*environments: Environment) -> SecretPolicy:
     """Return the policy for secrets that hides what one of the environments hides."""
-    return SecretPolicy(tuple(dict.fromkeys(key for each in environments for key in each.sensitive)))
+    return SecretPolicy(tuple(dict.fromkeys(key for each in environments for key in each.secrets.patterns)))

@@ -42,7 +42,7 @@ def compare_with_revision(
     configuration.check()
     report_findings(configuration.findings, len(configuration.ignored))
     with base_of(settings, now, base, unset) as before:
-        secrets = SecretPolicy(tuple(dict.fromkeys((*now.sensitive, *before.revision.sensitive()))))
+        secrets = SecretPolicy(tuple(dict.fromkeys((*now.secrets.patterns, *before.revision.sensitive()))))
     # what the checkout leaves out is not removed
     base_persisters = [each for each in before.configuration.persisters if each.span.file not in configuration.absent]
     everything = pairs(base_persisters, configuration.persisters)

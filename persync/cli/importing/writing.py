@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from persync.atomic import write
 from persync.cli.files import add_lines, check_inside
+from persync.editor.schemas import schema_text
 from persync.errors import ConfigError, PersyncError
 from persync.importing.draft import SCHEMA
-from persync.properties.editor_schema import schema_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

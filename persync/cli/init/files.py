@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from persync.atomic import write_in_one_piece
 from persync.cli.files import Written
+from persync.editor.schemas import schema_text
 from persync.errors import PersyncError
-from persync.properties.editor_schema import schema_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -103,7 +103,7 @@ class Revision:
     def sensitive(self) -> tuple[str, ...]:
         """Return the environment's ``sensitive`` patterns at the revision; none if they cannot be read."""
         opened = self.open(self.tree())
-        return () if isinstance(opened, Configuration) else opened[1].sensitive
+        return () if isinstance(opened, Configuration) else opened[1].secrets.patterns
 
     def open(self, tree: GitTree) -> tuple[Settings, Environment] | Configuration:
         """Read persync.yaml.

@@ -18,7 +18,7 @@ from persync.config.yaml.reader import read_documents
 from persync.config.yaml.typed import typed
 from persync.errors import ConfigError, Severity
 from persync.model import Span
-from persync.properties.patterns import InvalidPattern, compiled, found_in
+from persync.properties.patterns import InvalidPattern, SearchBudget, compiled, found_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -133,9 +133,10 @@ def check_policies(
     """
     from referencing.exceptions import Unresolvable  # noqa: PLC0415 - slow to import; few have policies
 
+    budget = SearchBudget()
     instances = [instance_of(persister, environment, secrets) for persister in persisters]
     for policy in policies:
-        checker = _Checker(policy)
+        checker = _Checker(policy, budget)
         for persister, instance in zip(persisters, instances, strict=True):
             try:
                 for error in checker.errors(instance.value):
@@ -151,11 +152,12 @@ class _Checker:
     """Checks against one policy, within limits: its references can multiply, its patterns can take hours."""
 
     policy: Policy
+    budget: SearchBudget
     _validator: Validator = field(init=False)
     _followed: int = 0
 
     def __post_init__(self) -> None:
-        from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - slow to import; few have policies
+        from jsonschema import Draft202012Validator, ValidationError, validators  # noqa: PLC0415 - slow to import; few have policies
         from referencing import Registry  # noqa: PLC0415 - as above
 
         follow = Draft202012Validator.VALIDATORS["$ref"]
@@ -166,8 +168,12 @@ class _Checker:
                 raise ConfigError(f"it follows more than {_MOST_REFERENCES} references for a persister")
             yield from follow(validator, reference, instance, schema)
 
+        def limited(_: Validator, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+            if isinstance(instance, str) and not found_in(pattern, instance, self.budget, ignore_case=False):
+                yield ValidationError("does not match")
+
         extend: Callable[..., Callable[..., Validator]] = validators.extend
-        kind = extend(Draft202012Validator, {"pattern": _pattern, "$ref": counted})
+        kind = extend(Draft202012Validator, {"pattern": limited, "$ref": counted})
         self._validator = kind(self.policy.schema, registry=Registry())  # an empty registry fetches nothing
 
     def errors(self, value: Any) -> Iterator[ValidationError]:
@@ -179,13 +185,6 @@ class _Checker:
         """
         self._followed = 0
         yield from self._validator.iter_errors(value)
-
-
-def _pattern(_: Validator, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
-    from jsonschema import ValidationError  # noqa: PLC0415 - as above
-
-    if isinstance(instance, str) and not found_in(pattern, instance, ignore_case=False):
-        yield ValidationError("does not match")
 
 
 def _report(

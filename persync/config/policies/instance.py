@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from persync.model import Kind, sections_of
-from persync.properties.quantities import Duration
+from persync.properties.kinds.quantities import Duration
 from persync.properties.structures import parse_structure
 from persync.properties.values import canonical, structure_of
 

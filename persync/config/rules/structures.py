@@ -11,8 +11,10 @@ import yaml
 from persync.config.findings import Advice
 from persync.config.rules.skipper import arrives
 from persync.errors import Severity
+from persync.model import Shape
 from persync.properties.structures import parse_structure
 from persync.properties.values import ignored_fields, problem
+from persync.properties.yaml11 import plain_scalars
 from persync.properties.yaml_limits import events
 from persync.similar import did_you_mean
 
@@ -60,7 +62,7 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
     if unspaced:
         return
     if not _has_shape(definition.shape, text, structure):
-        message = f"{key.source} must be a {'list of maps' if definition.shape == 'list' else 'map'}"
+        message = f"{key.source} must be a {'list of maps' if definition.shape is Shape.LIST else 'map'}"
         yield _error("structure-shape", message, "the deployer cannot read anything else here")
     elif found := _altered(key, text, structure, hidden=hidden):
         yield found
@@ -69,10 +71,10 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
 
 
 def _content(key: PropertyKey, definition: Definition, text: str, *, hidden: bool) -> Iterator[Advice]:
-    if why := problem(definition, text):
+    if found := problem(definition, text):
         hint = "an octal number begins with 0, as 0400" if _OCTAL.search(text) else ""
-        yield _error("structure-value", f"{key.source} {why}", hint=hint)
-    elif any(map(_DATE.fullmatch, _plain_scalars(text))):
+        yield _error("structure-value", f"{key.source} {found.why}", hint=hint)
+    elif any(map(_DATE.fullmatch, plain_scalars(text))):
         reason = "YAML reads a date without quotes as a point in time, and the deployer writes that in words"
         yield _error("structure-value", f"{key.source} contains a date without quotes", reason, "put it in quotes")
     for path, known in ignored_fields(definition, text)[:_MOST_FIELDS]:
@@ -117,25 +119,19 @@ def _root(text: str) -> yaml.Event | None:
     return found[0] if found else None
 
 
-def _plain_scalars(text: str) -> Iterator[str]:
-    for event in events(text):
-        if isinstance(event, yaml.ScalarEvent) and not event.style:  # None or "", depending on the parser
-            yield event.value
-
-
 def _named(match: re.Match[str], *, hidden: bool) -> str:
     """Return the name before a colon, unless it may be a secret."""
     return "a colon" if hidden else match[0]
 
 
-def _has_shape(shape: str | None, text: str, structure: Structure) -> bool:
+def _has_shape(shape: Shape | None, text: str, structure: Structure) -> bool:
     """Return whether a structure has the shape that its property takes.
 
     An empty text always has, and the deployer reads null as an empty list, but not as an empty map.
     """
-    if shape is None or not text or (shape == "list" and structure == ""):
+    if shape is None or not text or (shape is Shape.LIST and structure == ""):
         return True
-    if shape == "map":
+    if shape is Shape.MAP:
         return isinstance(structure, Mapping)
     return isinstance(structure, list) and all(isinstance(item, Mapping) for item in structure)
 

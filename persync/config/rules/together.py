@@ -16,7 +16,7 @@ from persync.config.rules.values import value_advice
 from persync.config.variables import OPENING
 from persync.errors import Severity
 from persync.model import Section
-from persync.properties.quantities import parse_quantity
+from persync.properties.kinds.quantities import parse_quantity
 from persync.properties.structures import parse_structure
 from persync.selectors import meant_by, selects
 

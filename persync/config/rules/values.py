@@ -6,21 +6,21 @@ import re
 from typing import TYPE_CHECKING
 
 from persync.config.findings import Advice
-from persync.config.rules.lists import Problem, list_problem
+from persync.config.rules.addresses import address_advice
 from persync.config.rules.skipper import arrives, delivery_advice, ends_with_line_break
 from persync.config.rules.structures import structure_advice
 from persync.config.variables import OPENING
 from persync.errors import Severity
 from persync.model import Kind, Section
-from persync.properties.quantities import parse_duration
 from persync.properties.secrets import is_placeholder, redact
-from persync.properties.values import excess, problem
+from persync.properties.values import problem
 from persync.properties.yaml_limits import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from persync.model import Definition, PropertyKey
+    from persync.properties.kinds.problem import Problem
     from persync.properties.secrets import SecretPolicy
 
 _SINGLE_BRACES = re.compile(r"(?<!\$)\$\{ *(vars|secrets?)\.([A-Za-z0-9_.-]+) *\}")
@@ -37,7 +37,7 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         sensitive: whether a part of the value came from a secret reference.
 
     Rules: ``value-too-long``, ``single-braces``, ``invalid-value`` (syntax, range, choice), those of
-    ``structure_advice`` and ``delivery_advice``, and ``plain-secret``.
+    ``structure_advice``, ``delivery_advice`` and ``address_advice``, and ``plain-secret``.
     """
     if OPENING in text:
         return ()  # a reference that could not be replaced: the value is not known
@@ -48,6 +48,7 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
     return (
         *_single_braces(key, text),
         *delivery_advice(key, text),
+        *address_advice(key, text),
         *_of_its_kind(key, text, hidden=hidden),
         *(() if sensitive else _plain_secret(key, text, hidden=hidden)),
     )
@@ -80,15 +81,7 @@ def _problem(definition: Definition, text: str) -> Problem | None:
         return None  # that is a finding already, as is a line break at the end
     if definition.kind not in {Kind.PAIRS, Kind.LABELS}:
         arrived = text.rstrip() if ends_with_line_break(text) else arrived
-    if too_large := excess(definition, arrived):
-        return Problem(too_large)
-    if found := list_problem(definition, arrived):
-        return found
-    if why := problem(definition, arrived):
-        return Problem(why)
-    if definition.kind is Kind.DURATION and (duration := parse_duration(arrived)) and duration.months:
-        return Problem("is in years or months, which Spring does not read: only the app may", Severity.WARNING)
-    return None
+    return problem(definition, arrived)
 
 
 def _invalid(key: PropertyKey, definition: Definition, found: Problem) -> Advice:
@@ -96,7 +89,7 @@ def _invalid(key: PropertyKey, definition: Definition, found: Problem) -> Advice
     # The deployer silently falls back from a choice that it does not have; everywhere else the start fails.
     if key.section is Section.DEPLOYER and definition.kind is Kind.ENUM:
         return Advice(Severity.WARNING, "invalid-value", message, "the deployer silently uses its default instead")
-    return Advice(found.severity, "invalid-value", message)
+    return Advice(found.severity, "invalid-value", message, hint=found.hint)
 
 
 def _plain_secret(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from persync.properties.editor_schema import NAMES, schema_text
+from persync.editor.schemas import NAMES, schema_text
 
 
 @click.command("schema")

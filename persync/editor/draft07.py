@@ -7,7 +7,7 @@ https://www.jetbrains.com/help/idea/json.html, https://github.com/SchemaStore/sc
 
 from __future__ import annotations
 
-from persync.properties.schemas.walk import Schema, resolved, with_inner
+from persync.editor.walk import Schema, resolved, with_inner
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 _RENAMED = {"dependentRequired": "dependencies"}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
+from persync.model import FieldType
 from persync.properties.keys import relaxed_form
 from persync.properties.yaml11 import Texts, java_text, texts
 
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
 _TRUE = frozenset({"true", "on", "yes", "1"})
 _FALSE = frozenset({"false", "off", "no", "0"})
 _INT = re.compile(r"[+-]?\d{1,30}", re.ASCII)
-_BITS = {"int": 31, "long": 63}
+_BITS = {FieldType.INT: 31, FieldType.LONG: 63}
 # EnvVar and Volume of kubernetes-model
 _PATTERNS = {
-    "variable": re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII),
-    "label": re.compile(r"(?!.{64})[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII),
+    FieldType.VARIABLE: re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII),
+    FieldType.LABEL: re.compile(r"(?!.{64})[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII),
 }
 _EXPECTED = {
-    "variable": "is not the name of a variable: letters, digits and '_', no digit first",
-    "label": "is not a name of at most 63 lower-case letters, digits and '-'",
+    FieldType.VARIABLE: "is not the name of a variable: letters, digits and '_', no digit first",
+    FieldType.LABEL: "is not a name of at most 63 lower-case letters, digits and '-'",
 }
 
 
@@ -39,8 +40,7 @@ def bind(fields: Fields, tree: Tree, path: str = "", *, whole: bool = False) -> 
     """Return what the deployer makes of a structure, with the names of its own fields; ``None`` if nothing is set.
 
     Args:
-        fields: the type: ``text``, ``int``, ``long``, ``bool``, ``quantity``, ``variable``, ``label``, ``map``, a list
-            with the type of its items, or a map with the types of its fields.
+        fields: the type.
         tree: what is in the text.
         path: where it is, for messages.
         whole: keep what makes no difference to the deployer, to show it: unknown fields, and what is empty.
@@ -48,8 +48,8 @@ def bind(fields: Fields, tree: Tree, path: str = "", *, whole: bool = False) -> 
     Raises:
         ValueError: the deployer refuses it. The text of the error repeats no value.
     """
-    if isinstance(fields, str):
-        return _bind_map(tree, path) if fields == "map" else _bind_scalar(fields, tree, path)
+    if isinstance(fields, FieldType):
+        return _bind_map(tree, path) if fields is FieldType.MAP else _bind_scalar(fields, tree, path)
     if isinstance(fields, Mapping):
         return _bind_fields(fields, tree, path, whole=whole)
     return _bind_list(fields[0], tree, path, whole=whole)
@@ -77,7 +77,7 @@ def unknown_fields(fields: Fields, tree: Tree, path: tuple[str | int, ...] = ())
                 yield UnknownField((*path, key), tuple(fields))
             else:
                 yield from unknown_fields(fields[name], below, (*path, key))
-    elif isinstance(fields, Sequence) and not isinstance(fields, str) and _is_list(tree):
+    elif isinstance(fields, Sequence) and not isinstance(fields, FieldType) and _is_list(tree):
         for index, item in enumerate(tree):
             yield from unknown_fields(fields[0], item, (*path, index))
 
@@ -116,7 +116,7 @@ def _bind_fields(fields: Mapping[str, Fields], tree: Tree, path: str, *, whole: 
 def _bind_list(item_fields: Fields, tree: Tree, path: str, *, whole: bool) -> Texts | None:
     if tree == "":
         return []
-    if isinstance(tree, str) and item_fields == "text":
+    if isinstance(tree, str) and item_fields is FieldType.TEXT:
         return [item.strip() for item in tree.split(",")]
     if not _is_list(tree):
         raise ValueError(f"{_named(path)} is not a list")
@@ -137,16 +137,16 @@ def _bind_map(tree: Tree, path: str) -> Texts | None:
     return {key: _text(value, f"{path}.{key}") for key, value in tree.items()} or None
 
 
-def _bind_scalar(kind: str, tree: Tree, path: str) -> str | None:
-    if kind in _BITS:
-        return _whole(_scalar(tree, path), _BITS[kind], path)
-    if kind == "bool":
+def _bind_scalar(of: FieldType, tree: Tree, path: str) -> str | None:
+    if of in _BITS:
+        return _whole(_scalar(tree, path), _BITS[of], path)
+    if of is FieldType.BOOL:
         return _bool(_scalar(tree, path), path)
-    if kind == "quantity" and not isinstance(tree, str):
+    if of is FieldType.QUANTITY and not isinstance(tree, str):
         raise ValueError(f"{_named(path)} is not a text: it needs quotes or a unit")
     text = _text(tree, path)
-    if kind in _PATTERNS and not _PATTERNS[kind].fullmatch(text):
-        raise ValueError(f"{_named(path)} {_EXPECTED[kind]}")
+    if of in _PATTERNS and not _PATTERNS[of].fullmatch(text):
+        raise ValueError(f"{_named(path)} {_EXPECTED[of]}")
     return text
 
 

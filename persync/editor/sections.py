@@ -1,4 +1,4 @@
-"""The JSON Schemas of the files that people write, as an editor needs them.
+"""The schemas of properties, made from the catalogue.
 
 The catalogue has each property under its dotted key. In a file, keys may be nested, dotted or both, and elements may be
 written in kebab case. Editors complete and check only names that a schema lists, so every group of properties gets a
@@ -7,123 +7,25 @@ schema of its own, with the names of all that is below it.
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from persync.model import Kind, Section
+from persync.model import Section
 from persync.properties.catalogue import definitions, section_name
-from persync.properties.schemas.draft07 import draft_07
-from persync.properties.schemas.fields import with_words
-from persync.published import NAMES as NAMES_OF_FILES
-from persync.published import schema
+from persync.properties.kinds.table import KINDS, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from persync.editor.walk import Schema
     from persync.model import Definition
 
-_Schema = dict[str, Any]
-_BUNDLED = "#/$defs/catalogue/$defs/"
-_HOME = "#/$defs/"
-
-# What texts of a kind have in common. They are wider than the rules of ``persync validate``, which has the last word.
-_PATTERNS: Mapping[Kind, str] = {
-    Kind.BOOL: r"\s*([a-zA-Z]{1,5}|[01])\s*",
-    Kind.FLAG: r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
-    Kind.INT: r"[+-]?[0-9]+",
-    Kind.NUMBER: r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?",
-    Kind.QUANTITY: r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([a-zA-Z]{0,2}|[eE][+-]?[0-9]+)",
-    Kind.BYTES: r"[+-]?[0-9]+[mMgG]?",
-    Kind.DURATION: r"[+-]?([pP][0-9a-zA-Z.,+-]+|[0-9]+[a-zA-Z]{0,2})",
-    Kind.INTS: r"[0-9+,\s-]*",
-    Kind.ASSIGNMENTS: r"[\s,]*|[\s\S]*=[\s\S]*",
-    Kind.PAIRS: r"[\s,]*|[\s\S]*:[\s\S]*",
-    Kind.LABELS: r"[\s,]*|[\s\S]*:[\s\S]*",
-    Kind.NODE_PORT: r"[Tt][Rr][Uu][Ee]|[+-]?[0-9]+",
-}
-WORDS: Mapping[Kind, str] = {
-    Kind.TEXT: "a text",
-    Kind.BOOL: "true or false",
-    Kind.FLAG: "true or false",
-    Kind.INT: "a whole number",
-    Kind.NUMBER: "a number",
-    Kind.QUANTITY: "a quantity such as 500m, 0.5 or 512Mi",
-    Kind.BYTES: "a size in mebibytes such as 10m or 1g",
-    Kind.DURATION: "a duration such as P5D, PT30S or 30s",
-    Kind.ENUM: "one of",
-    Kind.STRUCTURE: "a structure",
-    Kind.ASSIGNMENTS: "a map, or a text such as A=b,C='x,y'",
-    Kind.PAIRS: "a map, or a text such as key:value,key2:value2",
-    Kind.LABELS: "a map, or a text such as key:value,key2:value2",
-    Kind.NODE_PORT: "true, or the number of a port",
-    Kind.COMMAND: "arguments with spaces between them",
-    Kind.INTS: "a list of whole numbers, or a text such as 8080,9090",
-}
+ROOT = "#/$defs/"
+"""The beginning of a reference."""
 
 
-OVERLAY = "overlay"
-NAMES = (NAMES_OF_FILES[0], OVERLAY, *NAMES_OF_FILES[1:])
-
-
-@cache
-def editor_schema(name: str) -> _Schema:
-    """Return a published schema as one document for an editor.
-
-    Args:
-        name: one of ``NAMES``. Schemas without properties of the catalogue are returned as they are.
-
-    Raises:
-        FileNotFoundError: there is no schema of that name.
-    """
-    if name == OVERLAY:
-        return draft_07(_overlay(_whole("persister")))
-    published = schema(name)
-    return draft_07(_whole(name)) if "catalogue" in published.get("$defs", {}) else published
-
-
-def _whole(name: str) -> _Schema:
-    published = schema(name)
-    whole: _Schema = json.loads(json.dumps(published).replace(f'"{_BUNDLED}', f'"{_HOME}'))
-    sections = whole["$defs"].pop("catalogue")["$defs"]
-    whole = with_words(whole, whole["$defs"])
-    whole["$defs"]["placeholder"] = sections.pop("placeholder")
-    names = _Names(whole["$defs"])
-    for section in Section:
-        whole["$defs"].update(_section(section, sections[section_name(section)], names))
-    return whole
-
-
-def schema_text(name: str) -> str:
-    """Return ``editor_schema`` as the text of a file."""
-    return json.dumps(editor_schema(name), indent=2, ensure_ascii=False) + "\n"
-
-
-def _overlay(persister: _Schema) -> _Schema:
-    """Return the schema of overlays: ``null`` removes a field or a property, except the names of the persister."""
-    kept = {"project", "eventType", "eventstore"}
-    fields = {name: entry if name in kept else _or_null(entry) for name, entry in persister["properties"].items()}
-    definitions = {
-        name: entry if name == "placeholder" else _or_null(entry) for name, entry in persister["$defs"].items()
-    }
-    description = (
-        "A partial document that changes a persister in an environment. null removes what has it as its value."
-    )
-    return {**persister, "title": "Overlay", "description": description, "properties": fields, "$defs": definitions}
-
-
-def _or_null(entry: _Schema) -> _Schema:
-    result = dict(entry)
-    if types := entry.get("type"):
-        result["type"] = [*([types] if isinstance(types, str) else types), "null"]
-    if forms := entry.get("anyOf"):
-        result["anyOf"] = [*forms, {"type": "null"}]
-    return result
-
-
-class _Names:
+class Names:
     """Short names for the schemas under ``$defs``: there are many references to them."""
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -152,11 +54,11 @@ class _Target(NamedTuple):
     """
 
     elements: tuple[str, ...]
-    reference: _Schema
+    reference: Schema
     is_group: bool
 
 
-def _section(section: Section, entries: _Schema, names: _Names) -> Iterator[tuple[str, _Schema]]:
+def section_schemas(section: Section, entries: Schema, names: Names) -> Iterator[tuple[str, Schema]]:
     """Yield the schemas of a section by name: its own, that of each group, and that of each property."""
     root = section_name(section)
     properties = {_elements(known.key): known for known in definitions(section)}
@@ -185,18 +87,18 @@ def _elements(key: str) -> tuple[str, ...]:
     return tuple(key.removesuffix(".").split("."))
 
 
-def _reference(name: str) -> _Schema:
-    return {"$ref": _HOME + name}
+def _reference(name: str) -> Schema:
+    return {"$ref": ROOT + name}
 
 
 def _is_below(elements: tuple[str, ...], group: tuple[str, ...]) -> bool:
     return len(elements) > len(group) and elements[: len(group)] == group
 
 
-def _members(group: tuple[str, ...], below: Iterable[_Target], prefixes: Mapping[str, _Schema]) -> _Schema:
+def _members(group: tuple[str, ...], below: Iterable[_Target], prefixes: Mapping[str, Schema]) -> Schema:
     """Return the part of a group's schema that names what is in it, nested and dotted."""
-    proposed: dict[str, _Schema] = {}
-    silent: dict[str, _Schema] = {}
+    proposed: dict[str, Schema] = {}
+    silent: dict[str, Schema] = {}
     for target in below:
         name = ".".join(target.elements[len(group) :])
         # a group with dots in its name is rare: proposing it would hide the properties in the list
@@ -220,7 +122,7 @@ def _kebab(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", key).lower()
 
 
-def _below_prefix(entry: _Schema, reference: _Schema) -> _Schema:
+def _below_prefix(entry: Schema, reference: Schema) -> Schema:
     """Return the schema of what is below a prefix: texts, and in whatever way nested maps of these."""
     return {
         "title": entry["x-prefix"].rstrip("."),
@@ -230,7 +132,7 @@ def _below_prefix(entry: _Schema, reference: _Schema) -> _Schema:
     }
 
 
-def _described(group: tuple[str, ...], below: Iterable[_Target]) -> _Schema:
+def _described(group: tuple[str, ...], below: Iterable[_Target]) -> Schema:
     path = ".".join(group)
     names = dict.fromkeys(target.elements[len(group)] for target in below)
     return {
@@ -240,7 +142,7 @@ def _described(group: tuple[str, ...], below: Iterable[_Target]) -> _Schema:
     }
 
 
-def _property(known: Definition, entry: _Schema) -> _Schema:
+def _property(known: Definition, entry: Schema) -> Schema:
     """Return the schema of a property, with a description for its hover."""
     result = {"title": known.key, **{key: value for key, value in entry.items() if not key.startswith("x-")}}
     takes = taken(known)
@@ -248,7 +150,7 @@ def _property(known: Definition, entry: _Schema) -> _Schema:
     result["description"] = _effect(f"{known.description}\n\nTakes {takes}{default}.", known.since)
     if known.no_effect:
         result["deprecationMessage"] = f"{known.key} has no effect: {known.no_effect}"
-    elif pattern := _PATTERNS.get(known.kind):
+    elif pattern := KINDS[known.kind].pattern:
         result["pattern"] = rf"^(?:{pattern})$|\$\{{"
     if known.relaxed:
         result["anyOf"] = [
@@ -263,18 +165,6 @@ def _relaxed(choice: str) -> str:
     """Return a regular expression for all spellings of a choice in which only letters and digits count."""
     characters = (f"[{each.lower()}{each.upper()}]" for each in choice if each.isalnum())
     return "[^a-zA-Z0-9]*".join(characters)
-
-
-def taken(known: Definition) -> str:
-    """Return in words which values a property takes."""
-    words = WORDS[known.kind]
-    if known.kind is Kind.ENUM:
-        return f"{words} {', '.join(known.choices)}"
-    if known.kind is Kind.STRUCTURE:
-        return "a list of maps" if known.shape == "list" else "a map"
-    if known.minimum is not None and known.maximum is not None:
-        return f"{words} from {known.minimum} to {known.maximum}"
-    return words if known.minimum is None else f"{words}, at least {known.minimum}"
 
 
 def _effect(description: str, since: str | None) -> str:

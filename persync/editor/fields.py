@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from persync.properties.schemas.walk import Schema, resolved, with_inner
+from persync.editor.walk import Schema, resolved, with_inner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,1 +1,0 @@
-"""How published JSON Schemas become those of an editor. Pure."""
