@@ -18,7 +18,7 @@ from persync.cli.log.requests import RequestCounts
 from persync.cli.log.started import record_start
 from persync.cli.options import current_run_id
 from persync.cli.selectors import select, selection, warn_of_excluded
-from persync.config.findings import of_one_environment
+from persync.config.findings import for_run_states, of_one_environment
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import UNSET, Unfailing
@@ -92,7 +92,8 @@ class Session:
         environment: the chosen environment.
         run_id: of this call of persync.
         fails_on_warnings: warnings about the files are errors (``--strict``).
-        needs_values: variables that are not set are errors; else what refers to them keeps its reference.
+        needs_values: variables that are not set are errors; else what refers to them keeps its reference, and errors
+            about properties are warnings.
         chosen: which persisters are needed with their values; in others, references stay.
         observers: who is informed about what happens.
         request_ids: the identities of all requests of this call of persync.
@@ -138,8 +139,10 @@ class Session:
     @cached_property
     def configuration(self) -> Configuration:
         """The files, loaded once."""
-        environ = os.environ if self.needs_values else Unfailing(os.environ)
-        return load_configuration(self.settings, self.environment, environ, chosen=self.chosen)
+        if self.needs_values:
+            return load_configuration(self.settings, self.environment, os.environ, chosen=self.chosen)
+        found = load_configuration(self.settings, self.environment, Unfailing(os.environ), chosen=self.chosen)
+        return replace(found, findings=for_run_states(found.findings))
 
     def persisters(
         self, selectors: Sequence[str] = (), excluded: Sequence[str] = (), *, strict: bool = True

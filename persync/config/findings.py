@@ -19,6 +19,18 @@ _MOST_OF_A_FILE = 200
 UNUSED_IGNORE = "unused-ignore"
 """The rule of a comment that accepts a warning which is not there."""
 
+OF_PROPERTIES = frozenset(
+    {
+        *("near-miss", "key-spelling", "no-effect", "newer-deployer", "missing-prefix", "inside-structure"),
+        *("below-property", "group-value", "variable-in-key"),
+        *("double-quote", "backslash", "line-break", "control-character", "invisible-character", "inexpressible-value"),
+        *("structure-syntax", "structure-style", "structure-shape", "structure-value", "missing-space"),
+        *("requests-exceed-limits", "below-minimum", "milli-bytes", "two-services"),
+        *("plain-secret", "literal-secret"),
+    }
+)
+"""The rules that are about keys and values of properties alone, as docs/rules.md groups them."""
+
 
 class Advice(NamedTuple):
     """A finding without its position: the result of a check that is cached, as it is the same in many files.
@@ -113,6 +125,16 @@ def of_one_environment(findings: Iterable[Finding], environments: int) -> tuple[
         environments: how many the settings have.
     """
     return tuple(finding for finding in findings if environments <= 1 or finding.rule != UNUSED_IGNORE)
+
+
+def for_run_states(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as they count for a command that needs no property: an error about properties is a warning."""
+    return tuple(
+        replace(finding, severity=Severity.WARNING)
+        if finding.rule in OF_PROPERTIES or finding.rule.startswith("policy-")
+        else finding
+        for finding in findings
+    )
 
 
 def to_show(findings: Iterable[Finding]) -> tuple[Finding, ...]:

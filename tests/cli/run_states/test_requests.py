@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from persync.config.findings import OF_PROPERTIES
 from tests.command_line import QUICK, Ended, Installation
+from tests.processes import ROOT
 
 BASE = "/projects/global/event-types/one/eventstores/pg/persister"
 # command → live run state → the actions that are sent, for a file with RUNNING
@@ -102,6 +105,30 @@ def test_a_secret_of_the_file_that_the_api_repeats_is_hidden(installation: Insta
         1,
         ["visible"],
     )
+
+
+@pytest.mark.parametrize("command", ["stop", "status"])
+def test_a_mistake_in_a_property_prevents_no_stop(installation: Installation, command: str) -> None:
+    served(installation, "RUNNING")
+    file(installation, "RUNNING")
+    installation.write("persisters/two.yaml", "eventType: two\nappConfig: {eventstore.batchSiz: 500}\n")
+    arguments = [command, "one", *(["--auto-approve"] if command == "stop" else [])]
+    ended = installation.run(*arguments)
+    assert (ended.code, ended.err.splitlines()[0]) == (
+        0,
+        "persisters/two.yaml:2:13: warning: eventstore.batchSiz is not in the catalogue of properties [near-miss]",
+    )
+    installation.write("persisters/two.yaml", "eventType: two\nappConfig: {eventstore.batchSize: 500\n")
+    refused = installation.run(*arguments)
+    assert (refused.code, refused.err.splitlines()[-1]) == (1, "error: 1 error in the configuration; nothing was sent")
+
+
+def test_the_rules_about_properties_are_those_of_the_page() -> None:
+    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    chapters = {text.partition("\n")[0]: set(re.findall(r"^### (.+)$", text, re.MULTILINE)) for text in page.split("\n## ")}
+    names = ("Keys of properties", "Values that would not arrive", "Structures", "Resources")
+    of_properties = set().union(*(chapters[name] for name in names)) - {"unknown-volume"}
+    assert OF_PROPERTIES - {"plain-secret", "literal-secret"} == of_properties
 
 
 @pytest.mark.parametrize("command", TABLE)
