@@ -138,6 +138,7 @@ class Definition:
         shape: what a structure is: ``list`` (of maps) or ``map``.
         fields: the fields of a structure that the deployer knows, with their types; ``None`` where they are not known.
         identity: the fields that match the items of a list with their counterparts; without it, order counts.
+        unit: of a number that is a time: ``ms`` or ``s``.
         since: the first release that reads it, if older ones ignore it.
         no_effect: why it is never read.
         reference: its value names a secret and is not a secret itself.
@@ -158,6 +159,7 @@ class Definition:
     fields: Fields | None = field(default=None, hash=False, repr=False)
     default: str | None = None
     identity: tuple[str, ...] = ()
+    unit: str | None = None
     since: str | None = None
     no_effect: str | None = None
     reference: bool = False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from persync.cli.auth.credentials import credentials_of
 from persync.cli.auth.origin import ORIGINS, require_allowed
+from persync.cli.connection.settings_position import naming_the_setting
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import check_warnings
 from persync.cli.line.choice import say_unresolved
@@ -203,6 +204,7 @@ class Session:
             counts(exchange)
 
         with (
+            naming_the_setting(self.settings, self.environment.name),
             self.endpoint(credentials) as (url, used),
             self._harvester(url, used, parallelism, stop, observe) as client,
         ):

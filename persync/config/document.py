@@ -132,8 +132,11 @@ class _Reader:
     def _null(self, name: str, value: Scalar) -> None:
         if self._nulls is Nulls.ERROR or name in IDENTITY:
             empty = dict.fromkeys(_SECTIONS, "{} is an empty map") | {IGNORED: "[] is an empty list"}
-            hint = empty.get(name, "remove the line, or give it a value")
+            otherwise = "give it a value" if name == "eventType" else "remove the line, or give it a value"
+            hint = empty.get(name, otherwise)
             null_value(value.span, self._findings, hint)
+            if name == "eventType":
+                self.instance[name] = "any"  # it is not also missing
         elif name in _SECTIONS:
             self.changes[_SECTIONS[name]] = (Removal("", value.span),)
         elif name == IGNORED:

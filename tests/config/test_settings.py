@@ -214,6 +214,26 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
 
 
 @pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('version: "1"', "write 1, without quotes"),
+        ("version: v1", ""),
+        ("version: 1\ndefaults: {state: running}", "did you mean RUNNING?"),
+        (HEAD + '    parallelism: "4"', "write 4, without quotes"),
+        (HEAD + "    parallelism: many", ""),
+        (HEAD + "    timeouts: {read: 30s}", "write 30"),
+        (HEAD + "    timeouts: {poll: 500 ms}", "write 0.5"),
+        (HEAD + "    rollout: {settle: 5 seconds}", "write 5"),
+        (HEAD + "    projectPrefix: yes", "write true"),
+    ],
+)
+def test_the_hint_has_the_value_to_write(tmp_path: Path, text: str, hint: str) -> None:
+    with pytest.raises(InvalidConfig) as raised:
+        load(tmp_path, text)
+    assert [finding.hint for finding in raised.value.findings] == [hint]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("", ["1:1 not-a-map: persync.yaml must hold one map"]),

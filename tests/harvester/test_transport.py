@@ -154,22 +154,28 @@ class TestConnectionErrors:
         [
             pytest.param(
                 urllib3.exceptions.ConnectTimeoutError(),
-                NoAnswer("no connection to https://h within 3 s", CHECK_URL, retryable=True),
+                NoAnswer("no connection to https://h within 3 s", CHECK_URL, retryable=True, url="https://h"),
                 id="silence",
             ),
             pytest.param(
                 urllib3.exceptions.NewConnectionError(HTTPConnection("h"), "[Errno 101] Network is unreachable"),
-                NoAnswer("no connection to https://h (network unreachable)", CHECK_URL, retryable=True),
+                NoAnswer(
+                    "no connection to https://h (network unreachable)", CHECK_URL, retryable=True, url="https://h"
+                ),
                 id="no route",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
-                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=True),
+                NoAnswer(
+                    "the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=True, url="https://h"
+                ),
                 id="DNS unavailable",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
-                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=False),
+                NoAnswer(
+                    "the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=False, url="https://h"
+                ),
                 id="no such name",
             ),
         ],
