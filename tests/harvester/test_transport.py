@@ -16,7 +16,7 @@ from persync.credentials import ClientCredentials
 from persync.errors import UnexpectedAnswer, Unreachable
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
-from persync.harvester.connection_errors import no_answer
+from persync.harvester.connection.errors import no_answer
 from persync.harvester.exchange import NoAnswer
 from persync.harvester.responses import StateReport
 from persync.harvester.retries import RetryPolicy

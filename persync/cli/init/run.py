@@ -17,10 +17,12 @@ from persync.cli.files import add_lines, check_inside
 from persync.cli.init.examples import github_workflow, gitlab_pipeline, quickstart
 from persync.cli.init.files import (
     IGNORE_FILE,
+    IGNORE_HEAD,
     SCHEMAS,
     editor_files,
     ignored,
     make_folder,
+    pattern_of,
     write_new,
 )
 from persync.cli.init.settings_file import settings_text
@@ -92,7 +94,7 @@ def run_init(folder: Path, url: str | None, name: str | None, ci: str | None) ->
     done = write_new({folder / name: text for name, text in files.items()})
     make_folder(persisters)
     done += write_new({folder / name: text for name, text in schemas.items()})
-    done.append(add_lines(folder / IGNORE_FILE, ignored(environment.state)))
+    done.append(add_lines(folder / IGNORE_FILE, ignored(environment.state), head=IGNORE_HEAD, name_of=pattern_of))
     done += write_new(ci_files)
     _report(done, folder, environment, ci)
 
