@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from persync.cli.auth.credentials import credentials_of
-from persync.cli.auth.origin import ORIGINS, require_allowed
+from persync.cli.auth.origin import require_allowed, require_allowed_network
 from persync.cli.connection.settings_position import naming_the_setting
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import check_warnings
@@ -24,7 +24,7 @@ from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
 from persync.config.variables import UNSET, Unfailing
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
-from persync.errors import HarvesterError, Severity
+from persync.errors import Severity
 
 if TYPE_CHECKING:
     import threading
@@ -271,13 +271,7 @@ class Session:
             HarvesterError: they may not be sent there.
         """
         require_allowed(self.environment.url, "the Harvester API's URL")
-        if self.environment.network.from_files and os.environ.get(ORIGINS) is not None:
-            names = " and ".join(self.environment.network.from_files)
-            raise HarvesterError(
-                f"{names} of environment {self.environment.name} are in the files, and {ORIGINS} is set: nothing was"
-                " sent, because with them another server could answer in place of the origin",
-                hint="write ${{ env.X }} there, and set PERSYNC_VAR_X where persync runs; the files cannot change it",
-            )
+        require_allowed_network(self.environment)
 
     def check_token_origin(self, credentials: Credentials) -> None:
         """Check that what is needed for a token may be sent to its URL, if the process says where it may be sent.

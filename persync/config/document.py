@@ -71,7 +71,9 @@ def read_partial(
         ``None`` where the document is not a map, or is one of another program.
     """
     if not isinstance(document, Map):
-        findings.error("not-a-map", "a document must be a map of fields", document.span, hint="begin with eventType:")
+        is_list = isinstance(document, List) and any(isinstance(item, Map) for item in document.items)
+        hint = "write each persister as a document, with --- between them" if is_list else "begin with eventType:"
+        findings.error("not-a-map", "a document must be a map of fields", document.span, hint=hint)
         return None
     if kind := foreign_kind(document):
         message = f"this is {kind}, and no persister"
@@ -131,7 +133,9 @@ class _Reader:
 
     def _null(self, name: str, value: Scalar) -> None:
         if self._nulls is Nulls.ERROR or name in IDENTITY:
-            empty = dict.fromkeys(_SECTIONS, "{} is an empty map") | {IGNORED: "[] is an empty list"}
+            empty = dict.fromkeys(_SECTIONS, "remove the line, or write {} for an empty map") | {
+                IGNORED: "remove the line, or write [] for an empty list"
+            }
             otherwise = "give it a value" if name == "eventType" else "remove the line, or give it a value"
             hint = empty.get(name, otherwise)
             null_value(value.span, self._findings, hint)

@@ -184,15 +184,17 @@ class _Substitution:
         """Return the text in place of a reference; an empty one after a finding."""
         if self._room < 0:
             return ""
-        value = OPENING if match[0] == "$" + OPENING else self._value(_INSIDE.fullmatch(match["inside"] or ""))
+        value = OPENING if match[0] == "$" + OPENING else self._value(match["inside"] or "")
         self._room -= len(value)
         if self._room < 0:
             _too_much(self._span, self._findings)
         return value
 
-    def _value(self, reference: re.Match[str] | None) -> str:
+    def _value(self, inside: str) -> str:
+        reference = _INSIDE.fullmatch(inside)
         if reference is None or reference["source"] not in self._sources:
-            _malformed(reference, self._sources, self._span, self._findings)
+            variable = inside.strip() if inside.strip() in self._values.variables and "vars" in self._sources else ""
+            _malformed(reference, self._sources, self._span, self._findings, variable)
             return ""
         source, name = reference["source"], reference["name"]
         if source == "vars":
@@ -260,10 +262,13 @@ def _too_much(span: Span, findings: Findings) -> None:
     findings.error("too-much-text", message, span, hint="use fewer references, or shorter values")
 
 
-def _malformed(reference: re.Match[str] | None, sources: tuple[str, ...], span: Span, findings: Findings) -> None:
+def _malformed(
+    reference: re.Match[str] | None, sources: tuple[str, ...], span: Span, findings: Findings, variable: str
+) -> None:
     forms = " or ".join(f"${{{{ {each}.NAME }}}}" for each in sources)
     hint = f"write {forms}; $${{{{ is a literal ${{{{"
     if reference is None:
+        hint = f"write ${{{{ vars.{variable} }}}}" if variable else hint
         findings.error("variable", "this ${{ does not begin a reference", span, hint=hint)
     elif (source := reference["source"]) in SOURCES:
         reason = "this text is shown in plans, reports and messages" if source in {"env", "secret"} else ""

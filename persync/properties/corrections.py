@@ -24,6 +24,7 @@ _WHOLE = re.compile(r"([+-]?\d{1,12})(?:[.,]0{1,6})?", re.ASCII)
 _PARTS = re.compile(r"(?:\d{1,9} ?[A-Za-z]{1,12} ?){2,4}", re.ASCII)
 _PART = re.compile(r"(\d{1,9}) ?([A-Za-z]{1,12})", re.ASCII)
 _ISO = re.compile(r"PT?(\d{1,9})([DHMS])", re.ASCII | re.IGNORECASE)
+_PERCENTAGE = re.compile(r"(\d{1,3}) ?(?:%|percent|pct)", re.ASCII | re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s,;|/\[\]]+")
 
 _SIZES = {
@@ -73,13 +74,15 @@ def corrected(definition: Definition, text: str) -> str | None:
 
 
 def plain_meant(text: str) -> Iterator[int | float | bool | str]:
-    """Yield the numbers, truth values and times that a text may be meant to be, for a setting that takes one.
+    """Yield the numbers, percentages, truth values and times that a text of a setting may be meant to be.
 
     A time is yielded in seconds, and then as a number with a unit, such as ``5m``.
     """
     number, word = _split(text.strip())
     if number and not word:
         yield _shortest(Fraction(number))
+    if found := _PERCENTAGE.fullmatch(text.strip()):
+        yield f"{found[1]}%"
     if truth := _truth(text):
         yield truth == "true"
     if (seconds := _seconds(text.strip())) is not None:

@@ -128,9 +128,10 @@ def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("document", "hint"),
     [
-        ("appConfig:", "{} is an empty map"),
+        ("appConfig:", "remove the line, or write {} for an empty map"),
         ("appVersion:", "remove the line, or give it a value"),
-        ("appConfig: {a: ~}", 'write "" for an empty text'),
+        ("appConfig: {a: ~}", 'remove the line, or write "" for an empty text'),
+        ("ignoreChanges:", "remove the line, or write [] for an empty list"),
     ],
 )
 def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: str) -> None:

@@ -131,6 +131,7 @@ def test_what_is_meant_is_a_value(definition: Definition, text: str) -> None:
         ("5 minutes", [300, "5m"]),
         ("500 ms", [0.5, "500ms"]),
         ("1h30m", [5400]),
+        ("50 %", ["50%"]),
         ("many", []),
     ],
 )

@@ -28,6 +28,11 @@ _ALLOWED = "x-allowed"
 """Our annotation: in words, what a pattern or a choice of forms allows."""
 
 
+_STATES = {
+    **dict.fromkeys(("started", "start", "up", "on", "active", "enabled", "true"), "RUNNING"),
+    **dict.fromkeys(("stop", "down", "off", "paused", "suspended", "disabled", "false"), "STOPPED"),
+}
+"""What people call the run states that a file may have."""
 _FORMS = frozenset({"oneOf", "anyOf", "dependentRequired"})
 _TYPES = {
     "object": "a map",
@@ -219,8 +224,11 @@ def _hint(failure: Failure, path: Sequence[str | int]) -> str:
     if not isinstance(failure.instance, str):
         return ""
     if failure.keyword == "enum":
-        similar = most_similar(failure.instance, map(str, failure.expected))
+        state = _STATES.get(failure.instance.lower(), "")
+        similar = state if state in failure.expected else most_similar(failure.instance, map(str, failure.expected))
         return f"did you mean {similar}?" if similar else ""
+    if failure.keyword == "pattern" and path[-1:] == ["url"] and "://" not in failure.instance:
+        return "begin it with https://"
     fitting = (each for each in plain_meant(failure.instance) if fits(each, failure.schema, schema("settings")))
     meant = next((each if isinstance(each, str) else json.dumps(each) for each in fitting), "")
     may_show = meant and SecretPolicy().may_quote(meant, ".".join(map(str, path)))

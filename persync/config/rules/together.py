@@ -191,8 +191,8 @@ def _check_resources(deployer: Mapping[str | None, Property], findings: Findings
         request, limit = deployer.get(request_key), deployer.get(limit_key)
         if request and limit and _is_less(limit.text, request.text):
             message = f"{request.key.source} is more than {limit.key.source} at {limit.span}"
-            reason = "Kubernetes refuses such a pod"
-            findings.error("requests-exceed-limits", message, request.span, reason=reason)
+            reason, hint = "Kubernetes refuses such a pod", "lower the request, or raise the limit"
+            findings.error("requests-exceed-limits", message, request.span, reason=reason, hint=hint)
     for key, minimum in _VENDOR_MINIMUM.items():
         if prop := deployer.get(key):
             findings.advise(

@@ -150,12 +150,14 @@ def test_what_is_said_of_a_missing_space() -> None:
             for finding in found_in(one, SecretPolicy(extra))
         ]
 
-    assert words("[name:'a']") == [(": a space is missing after name:", "")]
+    assert words("[name:'a']") == [(": a space is missing after name:", "write name: and a space")]
     unreadable = " is not YAML that the deployer can read: found unexpected ':', at character 18"
     assert words("[{name: a, secret:{secretName: x}}]") == [(unreadable, "is a space missing after secret:?")]
     # what came from a secret is not repeated
-    assert words("[hunter2:'a']", sensitive=True) == [(": a space is missing after a colon", "")]
-    assert words("[hunter2:'a']", "volumes$") == [(": a space is missing after a colon", "")]
+    assert words("[hunter2:'a']", sensitive=True) == [
+        (": a space is missing after a colon", "write a colon and a space")
+    ]
+    assert words("[hunter2:'a']", "volumes$") == [(": a space is missing after a colon", "write a colon and a space")]
     assert [hint for _, hint in words("[{name: a, hunter:{x: y}}]", sensitive=True)] == [
         "is a space missing after a colon?"
     ]
