@@ -41,6 +41,7 @@ def naming_the_setting(settings: Settings, environment: str) -> Iterator[None]:
             error.hint += f"; it is from the variable{'s' if len(variables) > 1 else ''} {named}"
         else:
             error.span, error.excerpt = setting.span, settings.excerpts.excerpt(setting.span)
+        error.url = ""  # named: with two environments, the error passes here twice
         raise
 
 
