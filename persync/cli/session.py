@@ -22,7 +22,8 @@ from persync.cli.selectors import select, selection, warn_of_excluded
 from persync.config.findings import of_one_environment
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
-from persync.config.variables import UNSET, Unfailing
+from persync.config.process import Unfailing
+from persync.config.variables import UNSET
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
 from persync.errors import Severity
 
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from persync.model import Persister
     from persync.plan.plan import Selection
     from persync.run_id import RunId
-
-_PARALLELISM = 10
 
 
 def configuration_of(folder: Path | None, name: str | None) -> Configuration:
@@ -173,7 +172,7 @@ class Session:
 
     def parallelism(self, requested: int | None) -> int:
         """Return how many persisters to handle at a time: the option, the environment's setting, or 10."""
-        return requested or self.environment.parallelism or _PARALLELISM
+        return requested or self.environment.parallelism or 10
 
     @contextmanager
     def client(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from persync.config.findings import Findings
 from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
+from persync.config.process import Unfailing
 from persync.config.rules.foreign import foreign_kind
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_document_schema
-from persync.config.variables import OPENING, SOURCES, Unfailing, Values, substitute
+from persync.config.variables import OPENING, SOURCES, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, entries, is_null
 from persync.model import Section, SourceText
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from persync.config.findings import Findings
-from persync.config.variables import OFFERED, Values, substitute, variables_in
+from persync.config.process import OFFERED
+from persync.config.variables import Values, substitute, variables_in
 from persync.config.yaml.nodes import Scalar, find
 from persync.errors import HarvesterError
 

@@ -29,8 +29,9 @@ from persync.cli.init.settings_file import settings_text
 from persync.cli.terminal import ask, say, show
 from persync.config.environment import SANDBOX
 from persync.config.files import shown_from
+from persync.config.process import Unfailing
 from persync.config.settings import FILE_NAME, load_settings
-from persync.config.variables import OPENING, Unfailing
+from persync.config.variables import OPENING
 from persync.errors import HarvesterError
 from persync.report.places import top_of
 from persync.report.printable import printable
