@@ -76,7 +76,7 @@ def corrected(definition: Definition, text: str) -> str | None:
 def plain_meant(text: str) -> Iterator[int | float | bool | str]:
     """Yield the numbers, percentages, truth values and times that a text of a setting may be meant to be.
 
-    A time is yielded in seconds, and then as a number with a unit, such as ``5m``.
+    A time is yielded as a number with a unit, such as ``5m``, and then in seconds.
     """
     number, word = _split(text.strip())
     if number and not word:
@@ -86,9 +86,9 @@ def plain_meant(text: str) -> Iterator[int | float | bool | str]:
     if truth := _truth(text):
         yield truth == "true"
     if (seconds := _seconds(text.strip())) is not None:
-        yield _shortest(seconds)
         if unit := _unit(_TIMES, word):
             yield f"{number}{unit}"
+        yield _shortest(seconds)
 
 
 def _shortest(number: Fraction) -> int | float:

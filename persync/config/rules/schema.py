@@ -172,7 +172,10 @@ def _report(failure: Failure, path: list[str | int], document: Node, findings: F
         is_type = failure.keyword == "type" or (failure.keyword == "enum" and not isinstance(node, Scalar))
         message = f"{message_about(failure)}{f', not {_what(node, path)}' if is_type else ''}"
         rule = "wrong-type" if is_type else "invalid-value"
-        findings.error(rule, f"{name} {message}", node.span, hint=_hint(failure, path))
+        # the name of an entry, of which the path is that of the map
+        is_name = isinstance(node, Map) and isinstance(failure.instance, str)
+        span = key_span(node, failure.instance) if is_name else node.span
+        findings.error(rule, f"{name} {message}", span, hint=_hint(failure, path))
 
 
 def _example(field: str, entry: Mapping[str, Any]) -> str:
@@ -227,6 +230,8 @@ def _hint(failure: Failure, path: Sequence[str | int]) -> str:
         state = _STATES.get(failure.instance.lower(), "")
         similar = state if state in failure.expected else most_similar(failure.instance, map(str, failure.expected))
         return f"did you mean {similar}?" if similar else ""
+    if failure.keyword == "type" and failure.expected == "array":
+        return "write it in brackets, as in [a, b]"
     if failure.keyword == "pattern" and path[-1:] == ["url"] and "://" not in failure.instance:
         return "begin it with https://"
     fitting = (each for each in plain_meant(failure.instance) if fits(each, failure.schema, schema("settings")))

@@ -74,6 +74,8 @@ def _of_its_kind(key: PropertyKey, text: str, secrets: SecretPolicy, *, hidden: 
     if "${" not in text and (found := _problem(definition, text)):
         meant = None if hidden else corrected(definition, text)
         hint = f"write {meant}" if meant is not None and secrets.may_quote(meant) else ""
+        if definition.kind.has_parts:
+            hint = "write a map of names and values: persync makes the text"
         yield _invalid(key, definition, found, hint)
 
 
