@@ -156,6 +156,7 @@ class HarvesterError(PersyncError):
         permanent: the same request cannot succeed later. Most errors may pass: an outage, a conflict, even a 403 or
             404 of a service that is being restarted.
         retry_after: seconds to wait before the next attempt, if the server requests that.
+        url: the URL, or its origin, that cannot be used: it is invalid, or there is no connection. Empty for others.
     """
 
     def __init__(
@@ -168,6 +169,7 @@ class HarvesterError(PersyncError):
         permanent: bool = False,
         retry_after: float | None = None,
         trace: str = "",
+        url: str = "",
     ) -> None:
         super().__init__(with_trace(message, trace), hint=hint)
         self.summary = message
@@ -176,6 +178,7 @@ class HarvesterError(PersyncError):
         self.type = type
         self.permanent = permanent
         self.retry_after = retry_after
+        self.url = url
 
     def reworded(self, summary: str | None = None, *, hint: str | None = None) -> Self:
         """Return the same error with another summary or hint."""
@@ -194,6 +197,7 @@ class HarvesterError(PersyncError):
             permanent=self.permanent,
             retry_after=self.retry_after,
             trace=trace,
+            url=self.url,
         )
 
 

@@ -90,4 +90,5 @@ def _similar(pattern: str, ids: Sequence[PersisterId]) -> Iterator[str]:
     if not _GLOB.intersection(rest):
         for each in dict.fromkeys((project, similar)):
             yield f"{each}/{most_similar(rest, {name.event_type for name in ids if name.project == each})}"
-        yield f"*/{rest}"  # the event type is right, and the project is not
+        of_other = {_short(name) for name in ids if name.event_type == rest}  # the project is wrong
+        yield of_other.pop() if len(of_other) == 1 else f"*/{rest}"

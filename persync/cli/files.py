@@ -77,7 +77,7 @@ def add_lines(
         replace(path, (start if before else head.encode()) + _text(missing).encode())
     except OSError as error:
         message = f"{shown(path)} cannot be extended: {error.strerror}"
-        raise PersyncError(message, hint=f"add to it: {' '.join(lines)}") from error
+        raise PersyncError(message, hint=f"add to it: {' '.join(map(name_of, lines))}") from error
     return Written(path, "extended")
 
 

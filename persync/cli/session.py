@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from persync.cli.auth.credentials import credentials_of
-from persync.cli.auth.origin import ORIGINS, require_allowed
+from persync.cli.auth.origin import require_allowed, require_allowed_network
+from persync.cli.connection.settings_position import naming_the_setting
 from persync.cli.embedded import embedded_sandbox
 from persync.cli.errors import check_warnings
 from persync.cli.line.choice import say_unresolved
@@ -21,9 +22,10 @@ from persync.cli.selectors import select, selection, warn_of_excluded
 from persync.config.findings import for_run_states, of_one_environment
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
-from persync.config.variables import UNSET, Unfailing
+from persync.config.process import Unfailing
+from persync.config.variables import UNSET
 from persync.credentials import BearerToken, ClientCredentials, PasswordGrant
-from persync.errors import HarvesterError, Severity
+from persync.errors import Severity
 
 if TYPE_CHECKING:
     import threading
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
     from persync.model import Persister
     from persync.plan.plan import Selection
     from persync.run_id import RunId
-
-_PARALLELISM = 10
 
 
 def configuration_of(folder: Path | None, name: str | None) -> Configuration:
@@ -175,7 +175,7 @@ class Session:
 
     def parallelism(self, requested: int | None) -> int:
         """Return how many persisters to handle at a time: the option, the environment's setting, or 10."""
-        return requested or self.environment.parallelism or _PARALLELISM
+        return requested or self.environment.parallelism or 10
 
     @contextmanager
     def client(
@@ -206,6 +206,7 @@ class Session:
             counts(exchange)
 
         with (
+            naming_the_setting(self.settings, self.environment.name),
             self.endpoint(credentials) as (url, used),
             self._harvester(url, used, parallelism, stop, observe) as client,
         ):
@@ -272,13 +273,7 @@ class Session:
             HarvesterError: they may not be sent there.
         """
         require_allowed(self.environment.url, "the Harvester API's URL")
-        if self.environment.network.from_files and os.environ.get(ORIGINS) is not None:
-            names = " and ".join(self.environment.network.from_files)
-            raise HarvesterError(
-                f"{names} of environment {self.environment.name} are in the files, and {ORIGINS} is set: nothing was"
-                " sent, because with them another server could answer in place of the origin",
-                hint="write ${{ env.X }} there, and set PERSYNC_VAR_X where persync runs; the files cannot change it",
-            )
+        require_allowed_network(self.environment)
 
     def check_token_origin(self, credentials: Credentials) -> None:
         """Check that what is needed for a token may be sent to its URL, if the process says where it may be sent.

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from persync.config.findings import Findings
 from persync.config.flatten import Change, Nulls, Removal, flatten, null_value
+from persync.config.process import Unfailing
 from persync.config.rules.foreign import foreign_kind
 from persync.config.rules.ignored import IGNORED, read_globs
 from persync.config.rules.schema import check_document_schema
-from persync.config.variables import OPENING, SOURCES, Unfailing, Values, substitute
+from persync.config.variables import OPENING, SOURCES, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, entries, is_null
 from persync.model import Section, SourceText
 
@@ -71,7 +72,9 @@ def read_partial(
         ``None`` where the document is not a map, or is one of another program.
     """
     if not isinstance(document, Map):
-        findings.error("not-a-map", "a document must be a map of fields", document.span, hint="begin with eventType:")
+        is_list = isinstance(document, List) and any(isinstance(item, Map) for item in document.items)
+        hint = "write each persister as a document, with --- between them" if is_list else "begin with eventType:"
+        findings.error("not-a-map", "a document must be a map of fields", document.span, hint=hint)
         return None
     if kind := foreign_kind(document):
         message = f"this is {kind}, and no persister"
@@ -131,9 +134,14 @@ class _Reader:
 
     def _null(self, name: str, value: Scalar) -> None:
         if self._nulls is Nulls.ERROR or name in IDENTITY:
-            empty = dict.fromkeys(_SECTIONS, "{} is an empty map") | {IGNORED: "[] is an empty list"}
-            hint = empty.get(name, "remove the line, or give it a value")
+            empty = dict.fromkeys(_SECTIONS, "remove the line, or write {} for an empty map") | {
+                IGNORED: "remove the line, or write [] for an empty list"
+            }
+            otherwise = "give it a value" if name == "eventType" else "remove the line, or give it a value"
+            hint = empty.get(name, otherwise)
             null_value(value.span, self._findings, hint)
+            if name == "eventType":
+                self.instance[name] = "any"  # it is not also missing
         elif name in _SECTIONS:
             self.changes[_SECTIONS[name]] = (Removal("", value.span),)
         elif name == IGNORED:

@@ -1,7 +1,6 @@
 """Finding and reading files.
 
-Elsewhere in this package, git apart, only ``boundary.py`` asks where folders and links lead; no other module opens a
-file.
+Elsewhere in this package, git apart, only ``boundary.py`` asks where links lead; no other module opens a file.
 """
 
 from __future__ import annotations

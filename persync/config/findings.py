@@ -103,8 +103,10 @@ def in_environments(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ..
     names: dict[tuple[object, ...], list[str]] = {}
     for name, findings in found.items():
         for finding in findings:
-            key = (finding.rule, finding.severity, finding.message, finding.span)
-            first.setdefault(key, finding)
+            # what differs in the name of the environment only is one finding
+            message = finding.message.removesuffix(f" in environment {name}" if len(found) > 1 else "")
+            key = (finding.rule, finding.severity, message, finding.span)
+            first.setdefault(key, replace(finding, message=message))
             if name not in names.setdefault(key, []):
                 names[key].append(name)
     named = (

@@ -68,7 +68,7 @@ def flatten(section: Section, config: Map, findings: Findings, nulls: Nulls) -> 
     return (*flattener.removals, *flattener.settings)
 
 
-def null_value(span: Span, findings: Findings, hint: str = 'write "" for an empty text') -> bool:
+def null_value(span: Span, findings: Findings, hint: str = 'remove the line, or write "" for an empty text') -> bool:
     """Add the finding about a null where none is allowed; the hint says what to write instead."""
     reason = "null removes a setting in an overlay; here there is nothing to remove"
     return findings.error("null-value", "the value is missing or null", span, reason=reason, hint=hint)
@@ -140,7 +140,8 @@ class _Flattener:
             if _is_single(key):
                 reason = "the property takes a single value"
             message = f"{key.source} cannot be a list"
-            hint = similar_key(key) or "write it as a text"
+            in_parts = "write a map of names and values" if key.kind.has_parts else "write it as a text"
+            hint = similar_key(key) or in_parts
             span = value.span if key.definition else name.span
             self._findings.error("list-value", message, span, reason=reason, hint=hint)
 
@@ -233,4 +234,5 @@ def _check_missing_space(entry: Entry, findings: Findings) -> bool:
     if not colon or not entry.key.plain:
         return False
     reason = "without the space, YAML reads the colon and what follows as a part of the key"
-    return findings.error("missing-space", f"a space is missing after {name}:", entry.key.span, reason=reason)
+    message, hint = f"a space is missing after {name}:", f"write {name}: and a space"
+    return findings.error("missing-space", message, entry.key.span, reason=reason, hint=hint)

@@ -4,38 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from persync.config.build import Defaults, build
 from persync.config.document import Role, read_partial
 from persync.config.excerpts.excerpt import with_source
 from persync.config.findings import Findings
+from persync.config.layers.build import Defaults, build
 from persync.config.layers.layered import Layered
 from persync.config.layers.unread import Unread
 from persync.config.policies.check import check_policies, read_policy
-from persync.config.reading import Reader
+from persync.config.reading.overlays import check_unused, claim, other_files, read_overlay
+from persync.config.reading.reader import Reader
 from persync.config.rules.ignores import without_ignored
 from persync.config.rules.projects import check_identities
 from persync.config.rules.together import check_selectors, lint, lint_properties, lint_together
 from persync.config.variables import UNSET, Values
-from persync.config.yaml.nodes import entries, find, key_span
+from persync.config.yaml.nodes import entries, find
 from persync.errors import InvalidConfig, Severity
 from persync.projects import SAME
 from persync.properties.secrets import SecretPolicy
 from persync.selectors import meant_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from persync.config.document import Partial
+    from persync.config.reading.overlays import Overlay
     from persync.config.settings import Environment, IgnoreRule, Settings
     from persync.config.yaml.nodes import Entry, Scalar
     from persync.errors import Finding
     from persync.model import Persister, PersisterId, Span
 
-_OVERLAYS = "overlays"
-"""The usual folder of overlays."""
 _MOST_VALUES = 1_000_000
 """Of all persisters together: defaults and overlays multiply what the files hold."""
 
@@ -114,20 +113,6 @@ def _once_for_each_variable(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(kept)
 
 
-class _Overlay(NamedTuple):
-    """The documents of one entry of ``overlays``.
-
-    Attributes:
-        by_persister: those that may change a persister, by its identity.
-        inapplicable: the others: a second document for the same persister, or a document without an event type.
-        complete: every document could be read and identified.
-    """
-
-    by_persister: Mapping[PersisterId, Partial]
-    inapplicable: Sequence[tuple[PersisterId, Partial]]
-    complete: bool
-
-
 class _Loader:
     """Loads the configuration of one environment.
 
@@ -162,7 +147,7 @@ class _Loader:
 
     def load(self, overlays: Iterable[Scalar], protected: Iterable[Scalar], *, with_policies: bool) -> Configuration:
         """Return the persisters and the findings, with the overlays of these entries and these protected persisters."""
-        read = [self._read_overlay(pattern) for pattern in overlays]
+        read = [read_overlay(pattern, self._reader(Role.OVERLAY), self._findings) for pattern in overlays]
         reader = self._reader(Role.PERSISTER)
         persisters = self._read_persisters(reader, read)
         complete = reader.complete
@@ -176,7 +161,7 @@ class _Loader:
         lint_together(sorted(persisters.values(), key=lambda persister: persister.span), self._findings)
         if with_policies:
             self._check_policies(list(persisters.values()))
-            self._check_unused_overlays()
+            check_unused(self._settings, self._files, self._findings)
         self._findings.extend(self._settings.ignores.findings)
         ignores = [*self._settings.ignores.ignores, *(ignore for each in self._readers for ignore in each.ignores)]
         remaining = without_ignored(_once_for_each_variable(self._findings.in_order()), ignores)
@@ -187,21 +172,7 @@ class _Loader:
             remaining.ignored,
         )
 
-    def _read_overlay(self, pattern: Scalar) -> _Overlay:
-        reader = self._reader(Role.OVERLAY)
-        by_persister: dict[PersisterId, Partial] = {}
-        inapplicable: list[tuple[PersisterId, Partial]] = []
-        spans: dict[PersisterId, Span] = {}
-        files = reader.find_files(pattern)
-        reader.check_links(files)
-        for name, partial in reader.documents(files):
-            if self._claim(name, partial.span, spans):
-                by_persister[name] = partial
-            else:
-                inapplicable.append((name, partial))
-        return _Overlay(by_persister, inapplicable, reader.complete)
-
-    def _read_persisters(self, reader: Reader, overlays: Sequence[_Overlay]) -> dict[PersisterId, Persister]:
+    def _read_persisters(self, reader: Reader, overlays: Sequence[Overlay]) -> dict[PersisterId, Persister]:
         """Return the persisters; a second document for a persister is checked but not used."""
         persisters: dict[PersisterId, Persister] = {}
         spans: dict[PersisterId, Span] = {}
@@ -211,7 +182,7 @@ class _Loader:
             built = build(name, layers, self._defaults, self._values_of(name), self._findings)
             persister = self._ignoring(built.persister)
             lint(persister, self._secrets, self._findings, self._known, built.locate)
-            if self._claim(name, partial.span, spans):
+            if claim(name, partial.span, spans, self._findings):
                 persisters[name] = persister
                 if self._layered is not None:
                     self._layered[name] = Layered.of(persister, self._defaults, layers, self._values_of(name))
@@ -224,7 +195,7 @@ class _Loader:
                 break
         return persisters
 
-    def _check_overlay(self, overlay: _Overlay, persisters: Mapping[PersisterId, Persister], *, complete: bool) -> None:
+    def _check_overlay(self, overlay: Overlay, persisters: Mapping[PersisterId, Persister], *, complete: bool) -> None:
         """Check the documents of an overlay that change no persister.
 
         They have no persister to be merged into, so their properties are checked one by one.
@@ -252,24 +223,6 @@ class _Loader:
         policies = [policy for policy in read if policy]
         check_policies(policies, persisters, self._values.environment or "", self._secrets, self._findings)
 
-    def _check_unused_overlays(self) -> None:
-        """Find what is in the folder ``overlays`` and is read for no environment."""
-        settings, source = self._settings, self._settings.source
-        listing = source.yaml_files(settings.root, _OVERLAYS)
-        if listing is None or not listing.files:
-            return
-        used = {*self._other_files(), *map(source.resolve, self._files)}
-        folder = settings.root / _OVERLAYS
-        by_name: dict[str, list[Path]] = {}
-        for file in listing.files:
-            by_name.setdefault(file.relative_to(folder).parts[0], []).append(file)
-        for name, files in by_name.items():
-            if used.isdisjoint(map(source.resolve, files)):
-                hint = f"name {_OVERLAYS}/{name} in the overlays of an environment, or remove it"
-                message = f"{_OVERLAYS}/{name} is an overlay of no environment, so nothing of it has an effect"
-                span = key_span(settings.document, "environments")
-                self._findings.warning("unused-overlay", message, span, hint=hint)
-
     def _ignoring(self, persister: Persister) -> Persister:
         """Return a persister with what the environment ignores of it."""
         globs = [glob for rule in self.ignored if rule.selects(persister.id) for glob in rule.properties]
@@ -278,7 +231,7 @@ class _Loader:
     def _persister_files(self, reader: Reader) -> Sequence[Path]:
         """Return the files of ``persisters``, each once, without persync.yaml and the files of overlays."""
         source = self._settings.source
-        skipped = {source.resolve(self._settings.path), *self._other_files()}
+        skipped = {source.resolve(self._settings.path), *other_files(self._settings)}
         files: dict[Path, Path] = {}
         for pattern in self._settings.persisters:
             for file in reader.find_files(pattern):
@@ -287,31 +240,6 @@ class _Loader:
         reader.check_links(files)
         self._files = sorted(files.values())
         return self._files
-
-    def _other_files(self) -> Iterator[Path]:
-        """Yield the overlays of all environments and the policies: they may be below the folder of the persisters."""
-        settings, source = self._settings, self._settings.source
-        overlays = (pattern for name in settings.environments for pattern in settings.overlays(name))
-        for pattern in (*overlays, *settings.policies):
-            if listing := source.yaml_files(settings.root, pattern.text):
-                yield from map(source.resolve, listing.files)
-
-    def _claim(self, name: PersisterId, span: Span, spans: dict[PersisterId, Span]) -> bool:
-        """Record a document for its persister; return whether it is the first, and add a finding if it is not.
-
-        Args:
-            name: the persister; a document without an event type is for none.
-            span: where the document begins.
-            spans: where the documents before it begin; is added to.
-        """
-        if not name.event_type:
-            return False
-        if name not in spans:
-            spans[name] = span
-            return True
-        message = f"{name} is defined twice, first at {spans[name]}"
-        self._findings.error("duplicate-persister", message, span, hint="keep one of the documents")
-        return False
 
     def _reader(self, role: Role) -> Reader:
         reader = Reader(role, self._settings, self._defaults, self._values, self._values_of, self._findings)

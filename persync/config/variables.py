@@ -10,14 +10,14 @@ references. ``$${{`` is a literal ``${{``. Spring's own ``${…}`` is not touche
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from persync.config.process import OFFERED, Keeping, Unfailing
 from persync.similar import did_you_mean, most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Mapping
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Scalar
@@ -28,51 +28,11 @@ UNSET = "unset-variable"
 """The rule for findings about the environment of the process, not about the files."""
 TOKEN = "PERSYNC_TOKEN"  # noqa: S105 - the name of a variable
 """The variable with the token of the Harvester API."""
-OFFERED = "PERSYNC_VAR_"
-"""The names of variables that may be shown begin with it."""
 _REFERENCE = re.compile(r"\$\$\{\{|\$\{\{(?:(?P<inside>[^{}]*)\}\})?")
 _INSIDE = re.compile(r"\s*(?P<source>[A-Za-z]+)\.(?P<name>[A-Za-z0-9_.-]+)\s*")
 SOURCES = ("vars", "env", "secret")
 _MISNAMED = {"var": "vars", "variable": "vars", "variables": "vars", "environ": "env", "environment": "env"}
 """What other programs and people call them; ``secrets`` is similar enough to be found without this."""
-
-
-class Unfailing(Mapping[str, str]):
-    """The variables of a process; the value of a variable that is not set, or empty, is the text of a reference to it.
-
-    With it, a revision of git can be read that uses variables that are not set now; two references are equal if they
-    name the same variable.
-    """
-
-    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
-        self.process = environ or {}
-
-    def __getitem__(self, name: str) -> str:
-        return self.process.get(name) or f"${{{{ env.{name} }}}}"
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.process)
-
-    def __len__(self) -> int:
-        return len(self.process)
-
-
-class Keeping(Unfailing):
-    """The variables of a process; a reference to some of them stays as it is, where a value can be hidden."""
-
-    def __init__(self, environ: Mapping[str, str], kept: Collection[str] | None = None) -> None:
-        """Take the names of those variables; ``None`` for all but those that the process offers."""
-        super().__init__(environ)
-        self._kept = kept
-
-    def __getitem__(self, name: str) -> str:
-        return self.process[name]
-
-    def keeps(self, source: str, name: str) -> bool:
-        """Return whether a reference stays as it is."""
-        if self._kept is not None:
-            return name in self._kept
-        return source == "secret" or OFFERED + name not in self.process
 
 
 class Reference(NamedTuple):
@@ -184,15 +144,17 @@ class _Substitution:
         """Return the text in place of a reference; an empty one after a finding."""
         if self._room < 0:
             return ""
-        value = OPENING if match[0] == "$" + OPENING else self._value(_INSIDE.fullmatch(match["inside"] or ""))
+        value = OPENING if match[0] == "$" + OPENING else self._value(match["inside"] or "")
         self._room -= len(value)
         if self._room < 0:
             _too_much(self._span, self._findings)
         return value
 
-    def _value(self, reference: re.Match[str] | None) -> str:
+    def _value(self, inside: str) -> str:
+        reference = _INSIDE.fullmatch(inside)
         if reference is None or reference["source"] not in self._sources:
-            _malformed(reference, self._sources, self._span, self._findings)
+            variable = inside.strip() if inside.strip() in self._values.variables and "vars" in self._sources else ""
+            _malformed(reference, self._sources, self._span, self._findings, variable)
             return ""
         source, name = reference["source"], reference["name"]
         if source == "vars":
@@ -260,10 +222,13 @@ def _too_much(span: Span, findings: Findings) -> None:
     findings.error("too-much-text", message, span, hint="use fewer references, or shorter values")
 
 
-def _malformed(reference: re.Match[str] | None, sources: tuple[str, ...], span: Span, findings: Findings) -> None:
+def _malformed(
+    reference: re.Match[str] | None, sources: tuple[str, ...], span: Span, findings: Findings, variable: str
+) -> None:
     forms = " or ".join(f"${{{{ {each}.NAME }}}}" for each in sources)
     hint = f"write {forms}; $${{{{ is a literal ${{{{"
     if reference is None:
+        hint = f"write ${{{{ vars.{variable} }}}}" if variable else hint
         findings.error("variable", "this ${{ does not begin a reference", span, hint=hint)
     elif (source := reference["source"]) in SOURCES:
         reason = "this text is shown in plans, reports and messages" if source in {"env", "secret"} else ""

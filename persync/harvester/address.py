@@ -47,23 +47,27 @@ class Address(NamedTuple):
             parts = urlsplit(prepared)
             host, port = parts.hostname or "", parts.port
         except (requests.RequestException, ValueError):
-            raise HarvesterError(f"{what} is not a valid URL", hint=_FORM) from None
+            raise HarvesterError(f"{what} is not a valid URL", hint=_FORM, url=url) from None
         if parts.scheme not in {"http", "https"}:
-            raise HarvesterError(f"{what} is neither http nor https", hint=_FORM)
+            raise HarvesterError(f"{what} is neither http nor https", hint=_FORM, url=url)
         # Checked in the original as well: requests drops an empty user name.
         if "@" in parts.netloc or "@" in urlsplit(url).netloc:
             raise HarvesterError(
                 f"{what} ({parts.scheme}://{host}) contains a user name or password",
                 hint="remove it; credentials belong in auth",
+                url=url,
             )
         if parts.query or parts.fragment:
             raise HarvesterError(
-                f"{what} ({parts.scheme}://{host}) contains a query or a fragment", hint="remove ? or # and the rest"
+                f"{what} ({parts.scheme}://{host}) contains a query or a fragment",
+                hint="remove ? or # and the rest",
+                url=url,
             )
         if parts.scheme == "http" and not _is_this_machine(host):
             raise HarvesterError(
                 f"{what} (http://{host}) is not encrypted, so that others could read the token",
                 hint="use https://; plain http is for this machine only (localhost, 127.0.0.1)",
+                url=url,
             )
         origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
         return cls(origin, parts.path.rstrip("/"))
@@ -93,7 +97,7 @@ def require_allowed(url: str, what: str, allowed: str, variable: str) -> None:
     origin = Address.of(url, what).origin
     if _without_default_port(origin) not in origins:
         hint = f"if that is right, add {origin} to {variable} where persync runs; the files cannot change it"
-        raise HarvesterError(f"{what} ({origin}) is not allowed by {variable}: nothing was sent", hint=hint)
+        raise HarvesterError(f"{what} ({origin}) is not allowed by {variable}: nothing was sent", hint=hint, url=url)
 
 
 def _without_default_port(origin: str) -> str:

@@ -91,12 +91,14 @@ class NoAnswer:
         hint: what to do about it.
         retryable: whether another attempt may succeed.
         not_the_api: whether something answered that cannot be the Harvester API.
+        url: the origin that there is no connection to; empty where there was one.
     """
 
     reason: str
     hint: str
     retryable: bool
     not_the_api: bool = False
+    url: str = ""
 
 
 Outcome: TypeAlias = Answer | NoAnswer

@@ -120,7 +120,7 @@ def failure(call: Call, result: Result, *, renewable: bool = False) -> Harvester
     outcome = result.outcome
     if isinstance(outcome, NoAnswer):
         kind = UnexpectedAnswer if outcome.not_the_api else Unreachable
-        return kind(f"{call}: {outcome.reason}{gave_up}", hint=outcome.hint)
+        return kind(f"{call}: {outcome.reason}{gave_up}", hint=outcome.hint, url=outcome.url)
     message = error_message(call, outcome)
     error, meaning, hint = _meaning(call, outcome, message)
     now = time_of(outcome.headers)

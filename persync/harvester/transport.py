@@ -13,9 +13,9 @@ import requests
 import urllib3.exceptions
 from urllib3.util import Retry
 
-from persync.harvester.connection_errors import no_answer
-from persync.harvester.connection_settings import ca_bundle, check_proxy, client_certificate, proxies_of
-from persync.harvester.deadline import DeadlineAdapter
+from persync.harvester.connection.deadline import DeadlineAdapter
+from persync.harvester.connection.errors import no_answer
+from persync.harvester.connection.settings import ca_bundle, check_proxy, client_certificate, proxies_of
 from persync.harvester.exchange import Answer, Exchange, NoAnswer
 from persync.harvester.retries import RetryPolicy
 from persync.model import Timeouts

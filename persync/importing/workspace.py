@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from persync.config.files import SUFFIXES, Listing
 from persync.config.globs import MAGIC, covers, split
 from persync.config.load import load_configuration
-from persync.config.variables import UNSET, Keeping
+from persync.config.process import Keeping
+from persync.config.variables import UNSET
 from persync.errors import Severity
 
 if TYPE_CHECKING:

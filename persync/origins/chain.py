@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.document import IDENTITY
 from persync.config.flatten import Removal, Setting
 from persync.config.layers.layered import LayerKind
-from persync.config.overlay import merged
+from persync.config.layers.overlay import merged
 from persync.config.yaml.nodes import Map, Scalar, values_in
 
 if TYPE_CHECKING:

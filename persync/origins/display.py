@@ -13,7 +13,8 @@ from persync.config.findings import Findings
 from persync.config.flatten import Setting
 from persync.config.fmt.parts import parts_of
 from persync.config.fmt.write import Structure
-from persync.config.variables import OPENING, Keeping, references_in, substitute
+from persync.config.process import Keeping
+from persync.config.variables import OPENING, references_in, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, find, is_null, values_in
 from persync.model import Kind, Span
 from persync.properties.secrets import HIDDEN, is_placeholder, redact

@@ -8,6 +8,7 @@
     leaf_changes.py    how two values differ, part by part
     yaml11.py          YAML in a text, as the deployer reads it
     yaml_limits.py     limits of values with parts
+    corrections.py     what was meant by a text that is no value of its property
     secrets.py         what is a secret
     shown.py           what is shown in the place of a value
     paths.py           globs over the paths of properties

@@ -97,6 +97,7 @@ def _definition(key: str, entry: Mapping[str, Any]) -> Definition:
         fields=_fields(entry["x-fields"]) if "x-fields" in entry else None,
         default=_as_text(entry.get("default")),
         identity=tuple(entry.get("x-identity", ())),
+        unit=entry.get("x-unit"),
         since=entry.get("x-since"),
         no_effect=entry.get("x-no-effect"),
         reference=entry.get("x-reference", False),

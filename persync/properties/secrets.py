@@ -40,8 +40,9 @@ _PLACEHOLDER = re.compile(r"\$\{[^{}:]*(?::(?:\$\{[^{}:]*:?\})?)?\}")
 _USER_INFO = re.compile(r"(?P<before>://[^@\s:?#]{0,256}:)(?P<secret>\S{1,1024})(?=@)")
 _PLAIN = re.compile(
     r"[-+]?\d[\d.]{0,11} ?[A-Za-z]{0,3}"  # 500, 1.10, 512Mi, 30 s
+    r"|P(?:\d{1,4}D)?(?:T(?:\d{1,4}[HMS]){1,3})?|\d{1,5}(?:,\d{1,5}){1,4}"  # PT5M; 8080,9090
     r"|[A-Za-z]{0,12}(?:[-_ ][A-Za-z]{1,12}){0,2}:?|~"  # RUNNING, live-segment, sandbox:
-    r"|https?://[A-Za-z.-]{1,60}(?::\d{1,5})?/?"
+    r"|https?://[A-Za-z0-9.-]{1,60}(?::\d{1,5})?/?"
     r"|\$\{[^{}]*\}|\$\{\{[^{}]*\}\}"
 )
 _LONGEST_PLAIN = 120
@@ -122,6 +123,18 @@ class SecretPolicy:
         """Return whether the scalar at this path of a structure is a secret; the key of the property does not count."""
         return any(map(self.names, naming_keys(path)))
 
+    def may_quote(self, text: str, path: str = "") -> bool:
+        """Return whether a message about a mistake may quote a value: a number, a word, or a reference as a whole.
+
+        Nothing else is quoted, because a secret may be in the wrong place.
+
+        Args:
+            text: the value, or a word of a line.
+            path: of the value; empty where it is not known.
+        """
+        is_plain = len(text) <= _LONGEST_PLAIN and _PLAIN.fullmatch(text) is not None
+        return is_plain and not self.names(path) and redact(text) == text
+
     def secrets_in(self, key: PropertyKey, text: str) -> Iterator[str]:
         """Yield the secrets that a value is or holds, judged by its key and by the keys in it."""
         if self.covers(key) and not is_placeholder(text):
@@ -164,14 +177,6 @@ class SecretPolicy:
 def is_placeholder(text: str) -> bool:
     """Return whether the whole text is one Spring placeholder, ``${…}``, without a default that is a value."""
     return _PLACEHOLDER.fullmatch(text) is not None
-
-
-def is_plain(text: str) -> bool:
-    """Return whether a value that is not where it belongs may be quoted: a number, a word, or a reference as a whole.
-
-    A message about a mistake quotes nothing else, because a secret may be in the wrong place.
-    """
-    return len(text) <= _LONGEST_PLAIN and _PLAIN.fullmatch(text) is not None
 
 
 def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:

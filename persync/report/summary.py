@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.errors import Severity
-from persync.plan.terms import Action, Difference
-from persync.report.wording import command_of, equal_text, number, others_text
+from persync.plan.terms import Action, Difference, Outcome
+from persync.report.wording import command_of, equal_text, number, others_text, outcome_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ def outcomes_text(result: Result) -> str:
     texts = _counts(
         [
             (counts.done - counts.already, "done"),
-            (counts.already, "in sync already"),
+            (counts.already, outcome_text(Outcome.ALREADY, result.request)),
             (counts.failed, "failed"),
             (counts.conflict, "conflict" if counts.conflict == 1 else "conflicts"),
             (counts.cancelled, "cancelled"),

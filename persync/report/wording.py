@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.counts import number as number  # noqa: PLC0414 - exported: it is a phrase of reports, too
-from persync.plan.terms import Attribution, StateRequest
+from persync.plan.terms import Attribution, Outcome, StateRequest
 from persync.properties.shown import ABSENT
 from persync.report.printable import printable, quoted
 from persync.safety import Limit
@@ -111,6 +111,13 @@ def selection_text(plan: Plan) -> str:
 def equal_text(plan: Plan) -> str:
     """Return what the persisters are that a plan leaves alone: ``in sync``, or what was requested of them."""
     return "in sync" if plan.request is None else _AS_REQUESTED[plan.request]
+
+
+def outcome_text(outcome: Outcome, request: StateRequest | None) -> str:
+    """Return how the run of a persister ended; where nothing was to be done: ``in sync already``, or what it was."""
+    if outcome is not Outcome.ALREADY:
+        return outcome.value
+    return "in sync already" if request is None else _AS_REQUESTED[request]
 
 
 def others_text(plan: Plan) -> str:

@@ -56,15 +56,46 @@ def test_an_unreachable_host(installation: Installation, monkeypatch: pytest.Mon
     out, err = process.communicate(timeout=60)
     # reported once, and soon: the other threads give up
     assert err.count("error: ") == 1
-    assert (process.returncode, out, err.partition("error: ")[2].splitlines()[:2]) == (
+    assert (process.returncode, out, err.partition("error: ")[2].splitlines()) == (
         1,
         "",
         [
-            "GET /projects/global/event-types/e100/eventstores/pg/persister: connection to"
+            "persync.yaml:5:10: GET /projects/global/event-types/e100/eventstores/pg/persister: connection to"
             f" http://127.0.0.1:{port} refused (after 5 tries)",
+            f"   5 |     url: http://127.0.0.1:{port}",
+            f"     |          {'^' * len(f'http://127.0.0.1:{port}')}",
             "help: check the URL, and that this machine may connect to it (VPN, firewall, proxy)",
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "place", "source"),
+    [
+        ({"url": "http://example.com"}, "persync.yaml:5:10: ", ""),
+        ({"url": "'${{ env.U }}'"}, "", "; it is from the variable PERSYNC_VAR_U"),
+        ({"url": "'http://${{ env.HOST }}.com'"}, "", "; it is from the variable PERSYNC_VAR_HOST"),
+        (
+            {"url": "https://a", "auth": "{tokenUrl: 'http://example.com', clientId: a, clientSecret: '${{ env.S }}'}"},
+            "persync.yaml:6:22: ",
+            "",
+        ),
+    ],
+)
+def test_where_a_url_is_from_that_cannot_be_used(
+    installation: Installation, settings: dict[str, str], place: str, source: str
+) -> None:
+    installation.settings(**settings)
+    installation.write("persisters/one.yaml", "eventType: one\n")
+    installation.monkeypatch.delenv("PERSYNC_TOKEN", raising=False)
+    token = "S" if "auth" in settings else "PERSYNC_TOKEN"
+    for name, value in {"PERSYNC_VAR_U": "http://example.com", "PERSYNC_VAR_HOST": "example", token: "x"}.items():
+        installation.monkeypatch.setenv(name, value)
+    first, *_, last = installation.run("status").err.splitlines()
+    what = "the token URL" if "auth" in settings else "the Harvester API's URL"
+    problem = f"{what} (http://example.com) is not encrypted, so that others could read the token"
+    advice = "use https://; plain http is for this machine only (localhost, 127.0.0.1)"
+    assert (first, last) == (f"error: {place}{problem}", f"help: {advice}{source}")
 
 
 SEVEN = [f"e{number}" for number in range(7)]

@@ -164,8 +164,9 @@ def test_a_bad_file_hides_no_other(repository: Installation) -> None:
 def test_a_finding_has_its_line_where_the_settings_tell_what_is_secret(repository: Installation) -> None:
     repository.write("persisters/bad.yaml", "eventType:   [a\n")
     finding = "persisters/bad.yaml:1:14: error: this [ is not closed, or a comma is missing [yaml-syntax]\n"
-    assert repository.run("fmt").err == f"{finding}   1 | eventType:   [a\n     |              ^\n"
-    assert repository.run("fmt", "persisters").err == finding
+    advice = "    help: close it with ], and separate its items by commas\n"
+    assert repository.run("fmt").err == f"{finding}   1 | eventType:   [a\n     |              ^\n{advice}"
+    assert repository.run("fmt", "persisters").err == finding + advice
 
 
 def test_links_in_a_circle_hide_no_other(repository: Installation) -> None:

@@ -12,10 +12,22 @@ import yaml
 
 from persync.cli.init.examples import github_workflow, gitlab_pipeline
 from tests.command_line import Ended, Installation
+from tests.git import GitRepository
 from tests.processes import ROOT, start
 
 URL = "https://harvester.example.com"
 EXAMPLES = ROOT / "examples"
+ENV = "# the values of secrets; .env.example has their names only\n.env\n"
+IGNORED = f"""\
+# What persync writes and git must not have. The rest belongs in git:
+# persync.yaml, persisters, overlays, schemas, .env.example.
+# saved plans (persync plan --out): of one moment, with values of the installation
+*.persync
+# the journals of applies, with the values that were there before, and the lock of an apply
+.persync/
+{ENV}# what is left of a file that persync was writing when it was killed
+.*.tmp
+"""
 EDITOR = [".gitignore", ".vscode/settings.json", "overlay.schema.json", "persister.schema.json", "settings.schema.json"]
 NEXT = """\
 
@@ -55,7 +67,7 @@ def test_a_new_repository(installation: Installation) -> None:
     assert sorted(files(installation.folder)) == sorted(["persync.yaml", *EDITOR])
     assert environment_of(installation.folder) == {"production": {"url": URL}}
     assert list((installation.folder / "persisters").iterdir()) == []
-    assert (installation.folder / ".gitignore").read_text(encoding="utf-8") == "*.persync\n.persync/\n.env\n"
+    assert (installation.folder / ".gitignore").read_text(encoding="utf-8") == IGNORED
 
 
 def test_the_schemas_are_the_printed_ones(installation: Installation) -> None:
@@ -89,10 +101,23 @@ def test_an_installation_to_play_with(installation: Installation) -> None:
     examples = {name: text for name, text in files(quickstart).items() if name.startswith("persisters/")}
     examples["sandbox.yaml"] = (quickstart / "sandbox.yaml").read_text(encoding="utf-8")
     assert {name: text for name, text in files(folder).items() if name not in {"persync.yaml", *EDITOR}} == examples
-    assert (folder / ".gitignore").read_text(encoding="utf-8") == "*.persync\n.persync/\n.env\nsandbox.db*\n"
+    state = "# what the sandbox remembers\nsandbox.db*\n"
+    assert (folder / ".gitignore").read_text(encoding="utf-8") == IGNORED + state
     assert installation.run("plan", "-C", "play", "--detailed-exitcode").code == 2
     assert installation.run("apply", "-C", "play", "--auto-approve").code == 0
     assert installation.run("plan", "-C", "play", "--detailed-exitcode").code == 0
+
+
+def test_what_git_sees_of_what_persync_writes(installation: Installation) -> None:
+    installation.run("init", "play", "--url", "sandbox:")
+    folder = installation.folder / "play"
+    git = GitRepository(folder)
+    assert installation.run("plan", "-C", "play", "--out", "play/saved.persync").code == 0
+    assert installation.run("apply", "-C", "play", "play/saved.persync").code == 0
+    (folder / ".env").write_text("PASSWORD=x\n")
+    written = git("ls-files", "--others", "--exclude-standard").split()
+    persisters = [name for name in files(EXAMPLES / "quickstart") if name.startswith("persisters/")]
+    assert sorted(written) == sorted([*EDITOR, *persisters, "persync.yaml", "sandbox.yaml"])
 
 
 def test_a_sandbox_with_a_file_of_its_own(installation: Installation) -> None:
@@ -103,14 +128,17 @@ def test_a_sandbox_with_a_file_of_its_own(installation: Installation) -> None:
 
 def test_nothing_is_overwritten(installation: Installation) -> None:
     installation.settings(url=URL)
-    installation.write(".gitignore", "build")
+    installation.write(".gitignore", "build\n.env")
     installation.write(".vscode/settings.json", '{\n  // mine\n  "editor.tabSize": 2\n}\n')
     installation.write("overlay.schema.json", "{}\n")
     before = files(installation.folder)
     ended = installation.run("init", "--url", "https://other.example.com")
     assert ended.code == 0
     after = files(installation.folder)
-    assert {name: after[name] for name in before} == {**before, ".gitignore": "build\n*.persync\n.persync/\n.env\n"}
+    assert {name: after[name] for name in before} == {
+        **before,
+        ".gitignore": "build\n.env\n" + IGNORED[IGNORED.index("# saved") :].replace(ENV, ""),
+    }
     assert ended.out.splitlines()[:6] == [
         "kept      persync.yaml",
         "created   persister.schema.json",
@@ -270,7 +298,7 @@ def test_a_gitignore_that_is_a_folder(installation: Installation) -> None:
     ended = installation.run("init", "--url", URL)
     assert (ended.code, ended.err) == (
         1,
-        "error: .gitignore cannot be extended: Is a directory\nhelp: add to it: *.persync .persync/ .env\n",
+        "error: .gitignore cannot be extended: Is a directory\nhelp: add to it: *.persync .persync/ .env .*.tmp\n",
     )
 
 

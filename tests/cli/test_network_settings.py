@@ -12,7 +12,7 @@ import trustme
 from persync.errors import HarvesterError
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
-from persync.harvester.connection_settings import client_certificate
+from persync.harvester.connection.settings import client_certificate
 from persync.harvester.transport import HttpOptions
 from persync.network import Network
 from tests.command_line import Installation

@@ -96,7 +96,9 @@ def test_the_token_goes_to_no_other_origin(installation: Installation, command: 
     assert (ended.code, ended.out, ended.err, server.requests()) == (
         1,
         "",
-        f"error: the Harvester API's URL ({server.url}) is not allowed by PERSYNC_TOKEN_ORIGIN: nothing was sent\n"
+        f"error: persync.yaml:5:10: the Harvester API's URL ({server.url}) is not allowed by PERSYNC_TOKEN_ORIGIN:"
+        " nothing was sent\n"
+        f"   5 |     url: {server.url}\n     |          {'^' * len(server.url)}\n"
         f"help: if that is right, add {server.url} to PERSYNC_TOKEN_ORIGIN where persync runs; the files cannot change"
         " it\n",
         [],
@@ -118,7 +120,8 @@ def test_a_secret_of_auth_goes_to_no_other_origin(installation: Installation) ->
     ended = installation.run("plan")
     assert (ended.code, ended.err.splitlines()[0]) == (
         1,
-        "error: the token URL (https://elsewhere.example.com) is not allowed by PERSYNC_TOKEN_ORIGIN: nothing was sent",
+        "error: persync.yaml:6:22: the token URL (https://elsewhere.example.com) is not allowed by"
+        " PERSYNC_TOKEN_ORIGIN: nothing was sent",
     )
 
 

@@ -59,14 +59,19 @@ def found(folder: Folder, text: str) -> list[tuple[str, str, str]]:
         ("  x: {b: ${{ vars.region }}}\n", "3:10 yaml-syntax", IN_QUOTES, HOW),
         ("  x: [a, ${{ vars.region }}]\n", "3:10 yaml-syntax", IN_QUOTES, HOW),
         ("  x: {b: ${PLACE}}\n", "3:10 yaml-syntax", IN_QUOTES, HOW),
-        ("  x:1\n  y: 2\n", "3:3 yaml-syntax", "a space is missing after x:", ""),
+        ("  x:1\n  y: 2\n", "3:3 yaml-syntax", "a space is missing after x:", "write x: and a space"),
         (
             "  x: 1\n   y: 2\n",
             "4:5 yaml-syntax",
             "a ':' is not allowed here",
-            "write a value that contains ': ' in quotes, or check the indentation",
+            "write a value with ': ' in it or ':' at its end in quotes, or check the indentation",
         ),
-        ("  x: {b: [c}\n", "3:10 yaml-syntax", "this [ is not closed, or a comma is missing", ""),
+        (
+            "  x: {b: [c}\n",
+            "3:10 yaml-syntax",
+            "this [ is not closed, or a comma is missing",
+            "close it with ], and separate its items by commas",
+        ),
         (
             "  x: {{ vars.region }}\n",
             "3:7 key-not-text",
@@ -185,3 +190,31 @@ def test_a_value_of_another_type(folder: Folder, field: str, message: str) -> No
     with pytest.raises(InvalidConfig) as raised:
         folder.settings()
     assert message in [each.message for each in raised.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("eventType: a\nstate: Started\n", "did you mean RUNNING?"),
+        ("eventType: a\nstate: paused\n", "did you mean STOPPED?"),
+        ("- eventType: a\n- eventType: b\n", "write each persister as a document, with --- between them"),
+        ("- a\n", "begin with eventType:"),
+        ("project: a\n", "add a line such as 'eventType: snowplow-web'"),
+        ("eventType: a\nappConfig: {my.x: '${{region}}'}\n", "write ${{ vars.region }}"),
+        (
+            "eventType: a\nappConfig: {my.x: '${{hunter2}}'}\n",
+            "write ${{ vars.NAME }} or ${{ env.NAME }} or ${{ secret.NAME }}; $${{ is a literal ${{",
+        ),
+        ("eventType: a\ndeployerConfig: {kubernetes.tolerations: {key: a}}\n", "write - before each map, or [{…}]"),
+        ("eventType: a\ndeployerConfig: {kubernetes.podAnnotations: [a]}\n", "write a map of names and values"),
+    ],
+)
+def test_in_a_document(folder: Folder, text: str, hint: str) -> None:
+    settings = "version: 1\nenvironments: {e: {url: 'http://h', variables: {region: x}}}\n"
+    folder.write({"persync.yaml": settings, "persisters/a.yaml": text})
+    assert [finding.hint for finding in folder.load("e").findings] == [hint]
+
+
+def test_a_key_without_a_colon_is_marked_itself(folder: Folder) -> None:
+    folder.write({"persync.yaml": SETTINGS, "persisters/a.yaml": "eventType: a\nappConfig\n  my.x: 1\n"})
+    assert folder.positions("e") == ["persisters/a.yaml:2:1 yaml-syntax"]

@@ -128,9 +128,10 @@ def test_an_empty_map_sets_nothing_and_that_is_said(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("document", "hint"),
     [
-        ("appConfig:", "{} is an empty map"),
+        ("appConfig:", "remove the line, or write {} for an empty map"),
         ("appVersion:", "remove the line, or give it a value"),
-        ("appConfig: {a: ~}", 'write "" for an empty text'),
+        ("appConfig: {a: ~}", 'remove the line, or write "" for an empty text'),
+        ("ignoreChanges:", "remove the line, or write [] for an empty list"),
     ],
 )
 def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: str) -> None:
@@ -196,7 +197,10 @@ def test_what_to_write_in_place_of_a_null(folder: Folder, document: str, hint: s
         ("eventType: e\nstate: '${{ secret.X }}'", ["2:8 variable"]),
         ("eventType: e\nstate: '$${{ x }}'", ["2:8 invalid-value"]),
         ("eventType: '${{ env.X }}'\nstate: '${{ env.X }}'\n", ["1:12 variable", "2:8 unset-variable"]),
-        ("eventTypo: e", ["1:1 missing-field", "1:1 unknown-field"]),
+        ("eventTypo: e", ["1:1 unknown-field"]),
+        ("eventtype: e", ["1:1 unknown-field"]),
+        ("eventType: ~", ["1:12 null-value"]),
+        ("project: p\nother: e", ["1:1 missing-field", "2:1 unknown-field"]),
         ("eventType: e_e", ["1:12 invalid-value"]),
         ("eventType: [e]", ["1:12 wrong-type"]),
         ("eventType: e\nproject: 'a b'", ["2:10 invalid-value"]),

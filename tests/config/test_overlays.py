@@ -124,7 +124,7 @@ def test_an_overlay_can_remove_a_whole_section(folder: Folder) -> None:
     [
         ("eventType: b\n", ["1:1 unknown-persister"]),
         ("eventType: a\n---\neventType: a\n", ["3:1 duplicate-persister"]),
-        ("eventType: ~\n", ["1:1 missing-field", "1:12 null-value"]),
+        ("eventType: ~\n", ["1:12 null-value"]),
         ("eventType: a\ndeployerConfig: {kubernetes.volumes: [{name: ~}]}\n", ["2:46 null-value"]),
         ("eventType: a\nappConfig: {a.b: ~, a: {B: 1}}\n", ["2:25 duplicate-key"]),
         ("eventType: a\nappConfig: {a.b: 1, a: {B: ~}}\n", ["2:25 duplicate-key"]),

@@ -223,6 +223,28 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
 
 
 @pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('version: "1"', "write 1, without quotes"),
+        ("version: v1", ""),
+        ("version: 1\ndefaults: {state: running}", "did you mean RUNNING?"),
+        (HEAD + '    parallelism: "4"', "write 4, without quotes"),
+        (HEAD + "    parallelism: many", ""),
+        (HEAD + "    timeouts: {read: 30s}", "write 30"),
+        (HEAD + "    timeouts: {poll: 500 ms}", "write 0.5"),
+        (HEAD + "    rollout: {settle: 5 seconds}", "write 5s"),
+        (HEAD + "    overlays: overlays/dev", "write it in brackets, as in [a, b]"),
+        ("version: 1\nenvironments: {e: {url: harvester.example.com}}", "begin it with https://"),
+        (HEAD + "    projectPrefix: yes", "write true"),
+    ],
+)
+def test_the_hint_has_the_value_to_write(tmp_path: Path, text: str, hint: str) -> None:
+    with pytest.raises(InvalidConfig) as raised:
+        load(tmp_path, text)
+    assert [finding.hint for finding in raised.value.findings] == [hint]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("", ["1:1 not-a-map: persync.yaml must hold one map"]),
@@ -240,7 +262,7 @@ HEAD = "version: 1\nenvironments:\n  e:\n    url: http://h\n"
         ("version: 1\ndefaultEnvironment: x", ["2:21 unknown-environment: there is no environment x"]),
         (
             "version: 1\nenvironments: {'a b': {url: http://h}}",
-            ["2:15 invalid-value: environments must be named with at most 64 letters, digits, '_', '.' and '-'"],
+            ["2:16 invalid-value: environments must be named with at most 64 letters, digits, '_', '.' and '-'"],
         ),
         ("version: 1\nenvironments: {e: {}}", ["2:19 missing-field: e lacks the field url"]),
         (

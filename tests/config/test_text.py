@@ -122,7 +122,7 @@ def test_what_cannot_be_read(data: bytes, expected: list[tuple[str, str]]) -> No
     [
         ("a:\n\tb: c", "this line is indented with a tab", "indent with spaces"),
         ("a: `b", "a value cannot begin with `", "write the value in single quotes"),
-        ("a: {b", "this { is not closed, or a comma is missing", ""),
+        ("a: {b", "this { is not closed, or a comma is missing", "close it with }, and separate its entries by commas"),
         ("a: \x07", "control character U+0007 is not allowed", "remove it"),
         ("a: 1\na: 2", "key a is defined twice; first at f:1:1", "keep one of them"),
     ],

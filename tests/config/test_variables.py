@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 
 from persync.config.findings import Findings
-from persync.config.variables import (
-    UNSET,
-    Keeping,
-    Substituted,
-    Unfailing,
-    Values,
-    is_reference,
-    substitute,
-    variables_in,
-)
+from persync.config.process import Keeping, Unfailing
+from persync.config.variables import UNSET, Substituted, Values, is_reference, substitute, variables_in
 from persync.config.yaml.nodes import Scalar
 from persync.model import Span
 

@@ -9,8 +9,8 @@ import trustme
 from persync.errors import HarvesterError
 from persync.harvester.auth import StaticToken
 from persync.harvester.client import Harvester
-from persync.harvester.connection_errors import no_answer
-from persync.harvester.connection_settings import ca_bundle
+from persync.harvester.connection.errors import no_answer
+from persync.harvester.connection.settings import ca_bundle
 from persync.harvester.exchange import NoAnswer
 from persync.model import Timeouts
 from tests.harvester.loopback import FAST, PID, TOKEN, Loopback, Reply, serving
@@ -111,6 +111,7 @@ def test_a_port_without_tls_is_not_tried_again() -> None:
         "TLS: no encrypted connection to https://h could be established",
         "check that the port in the URL serves TLS, and whether it requires a client certificate (tls.certificate)",
         retryable=False,
+        url="https://h",
     )
 
 

@@ -16,7 +16,7 @@ from persync.credentials import ClientCredentials
 from persync.errors import UnexpectedAnswer, Unreachable
 from persync.harvester.auth import StaticToken, TokenEndpoint
 from persync.harvester.client import Harvester
-from persync.harvester.connection_errors import no_answer
+from persync.harvester.connection.errors import no_answer
 from persync.harvester.exchange import NoAnswer
 from persync.harvester.responses import StateReport
 from persync.harvester.retries import RetryPolicy
@@ -154,22 +154,28 @@ class TestConnectionErrors:
         [
             pytest.param(
                 urllib3.exceptions.ConnectTimeoutError(),
-                NoAnswer("no connection to https://h within 3 s", CHECK_URL, retryable=True),
+                NoAnswer("no connection to https://h within 3 s", CHECK_URL, retryable=True, url="https://h"),
                 id="silence",
             ),
             pytest.param(
                 urllib3.exceptions.NewConnectionError(HTTPConnection("h"), "[Errno 101] Network is unreachable"),
-                NoAnswer("no connection to https://h (network unreachable)", CHECK_URL, retryable=True),
+                NoAnswer(
+                    "no connection to https://h (network unreachable)", CHECK_URL, retryable=True, url="https://h"
+                ),
                 id="no route",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
-                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=True),
+                NoAnswer(
+                    "the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=True, url="https://h"
+                ),
                 id="DNS unavailable",
             ),
             pytest.param(
                 socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
-                NoAnswer("the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=False),
+                NoAnswer(
+                    "the host name of https://h cannot be resolved (DNS)", CHECK_URL, retryable=False, url="https://h"
+                ),
                 id="no such name",
             ),
         ],

@@ -1,6 +1,6 @@
 import pytest
 
-from persync.properties.secrets import SecretPolicy, is_placeholder, is_plain, passwords_in, redact
+from persync.properties.secrets import SecretPolicy, is_placeholder, passwords_in, redact
 from persync.properties.structures import PathStep
 from tests.builders import SECRETS
 
@@ -139,9 +139,13 @@ def test_a_placeholder_is_the_whole_text() -> None:
         ("512Mi", True),
         ("RUNING", True),
         ("live-segmnt", True),
+        ("PT5M", True),
+        ("P1DT2H", True),
+        ("8080,9090", True),
         ("~", True),
         ("sandbox:", True),
         ("https://api.example.com:8443/", True),
+        ("http://127.0.0.1:8080", True),
         ("${DB_PASSWORD}", True),
         ("${{ secrets.X }}", True),
         ("hunter2", False),
@@ -156,4 +160,4 @@ def test_a_placeholder_is_the_whole_text() -> None:
     ],
 )
 def test_what_a_message_about_a_mistake_may_quote(text: str, plain: bool) -> None:
-    assert is_plain(text) is plain
+    assert SecretPolicy().may_quote(text) is plain

@@ -8,7 +8,7 @@ from persync.cli.errors import report_findings
 from persync.cli.selectors import select, selection
 from persync.config.git.cli import commit_of
 from persync.config.load import load_configuration
-from persync.config.variables import Unfailing
+from persync.config.process import Unfailing
 from persync.plan.diff import diff, pairs
 from persync.plan.parts.compared import Compared
 from persync.properties.secrets import SecretPolicy

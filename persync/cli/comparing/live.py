@@ -14,7 +14,8 @@ from persync.cli.selectors import select, selection
 from persync.cli.session import Session
 from persync.cli.signals import signals
 from persync.config.git.cli import commit_of
-from persync.config.variables import TOKEN, Unfailing
+from persync.config.process import Unfailing
+from persync.config.variables import TOKEN
 from persync.credentials import BearerToken
 from persync.errors import AuthenticationFailed
 from persync.plan.environments.live import Installation, compare_all

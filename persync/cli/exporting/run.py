@@ -23,7 +23,7 @@ from persync.cli.session import environment_of
 from persync.cli.terminal import say
 from persync.config.git.checkout import checkout_settings
 from persync.config.load import load_configuration
-from persync.config.variables import Keeping
+from persync.config.process import Keeping
 from persync.errors import ConfigError
 from persync.grapp.secrets import secrets_of
 from persync.grapp.write import grapp_in, persister_file, persister_path, rest_of

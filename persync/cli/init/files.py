@@ -23,7 +23,17 @@ SCHEMAS = {
 """The schemas, and the files that they are for."""
 EDITOR_SETTINGS = ".vscode/settings.json"
 IGNORE_FILE = ".gitignore"
-_IGNORED = ("*.persync", ".persync/", ".env")
+IGNORE_HEAD = """\
+# What persync writes and git must not have. The rest belongs in git:
+# persync.yaml, persisters, overlays, schemas, .env.example.
+"""
+_IGNORED = (
+    "# saved plans (persync plan --out): of one moment, with values of the installation\n*.persync",
+    "# the journals of applies, with the values that were there before, and the lock of an apply\n.persync/",
+    "# the values of secrets; .env.example has their names only\n.env",
+    "# what is left of a file that persync was writing when it was killed\n.*.tmp",
+)
+_IGNORED_STATE = "# what the sandbox remembers"
 
 
 def editor_settings() -> str:
@@ -38,8 +48,17 @@ def editor_files() -> dict[str, str]:
 
 
 def ignored(state: str) -> tuple[str, ...]:
-    """Return the lines of .gitignore; ``state`` is the file of the sandbox's state, empty for none."""
-    return (*_IGNORED, *((f"{state}*",) if state else ()))
+    """Return the patterns of .gitignore, each with its reason on the line above.
+
+    Args:
+        state: the file of the sandbox's state, empty for none.
+    """
+    return (*_IGNORED, *((f"{_IGNORED_STATE}\n{state}*",) if state else ()))
+
+
+def pattern_of(line: str) -> str:
+    """Return the pattern of an entry of .gitignore, without the reason above it."""
+    return line.rpartition("\n")[2]
 
 
 def make_folder(folder: Path) -> None:

@@ -17,18 +17,21 @@ from persync.cli.files import add_lines, check_inside
 from persync.cli.init.examples import github_workflow, gitlab_pipeline, quickstart
 from persync.cli.init.files import (
     IGNORE_FILE,
+    IGNORE_HEAD,
     SCHEMAS,
     editor_files,
     ignored,
     make_folder,
+    pattern_of,
     write_new,
 )
 from persync.cli.init.settings_file import settings_text
 from persync.cli.terminal import ask, say, show
 from persync.config.environment import SANDBOX
 from persync.config.files import shown_from
+from persync.config.process import Unfailing
 from persync.config.settings import FILE_NAME, load_settings
-from persync.config.variables import OPENING, Unfailing
+from persync.config.variables import OPENING
 from persync.errors import HarvesterError
 from persync.report.places import top_of
 from persync.report.printable import printable
@@ -92,7 +95,7 @@ def run_init(folder: Path, url: str | None, name: str | None, ci: str | None) ->
     done = write_new({folder / name: text for name, text in files.items()})
     make_folder(persisters)
     done += write_new({folder / name: text for name, text in schemas.items()})
-    done.append(add_lines(folder / IGNORE_FILE, ignored(environment.state)))
+    done.append(add_lines(folder / IGNORE_FILE, ignored(environment.state), head=IGNORE_HEAD, name_of=pattern_of))
     done += write_new(ci_files)
     _report(done, folder, environment, ci)
 

@@ -19,7 +19,7 @@ from persync.config.yaml.reader import read_documents
 from persync.config.yaml.syntax_errors import LINE_BREAK
 from persync.errors import ConfigError, Excerpt
 from persync.properties.patterns import InvalidPattern, compiled
-from persync.properties.secrets import HIDDEN, SecretPolicy, is_plain, redact
+from persync.properties.secrets import HIDDEN, SecretPolicy, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -122,7 +122,7 @@ class _File:
             return self._shown(start, start + len(line), at, until)
         if not self._is_harmless(span.line, line):
             return None
-        before, marked, after = (_without_doubtful(each) for each in _cut(line, at - start, until - start))
+        before, marked, after = (self._without_doubtful(each) for each in _cut(line, at - start, until - start))
         return Excerpt(before + marked + after, len(before), len(before) + max(len(marked), 1))
 
     @cached_property
@@ -168,6 +168,14 @@ class _File:
         lines = [line, *(each for begun in numbers for each in self._above(begun))]
         return not any(self._secrets.names(each) or redact(each) != each for each in lines)
 
+    def _without_doubtful(self, text: str) -> str:
+        """Return a part of a line that is not YAML with its keys, and the words that can be no secret."""
+
+        def shown(word: re.Match[str]) -> str:
+            return word[0] if word[0].endswith(":") or self._secrets.may_quote(word[0]) else ELLIPSIS
+
+        return _WORD.sub(shown, text)
+
     def _above(self, number: int) -> Iterator[str]:
         """Yield a line, and those that it is below by its indentation."""
         lines = LINE_BREAK.split(self._text)
@@ -181,11 +189,6 @@ class _File:
 
 def _cut(line: str, at: int, until: int) -> tuple[str, str, str]:
     return line[:at], line[at:until], line[until:]
-
-
-def _without_doubtful(text: str) -> str:
-    """Return a part of a line that is not YAML with its keys, and the words that can be no secret."""
-    return _WORD.sub(lambda word: word[0] if word[0].endswith(":") or is_plain(word[0]) else ELLIPSIS, text)
 
 
 def _indent(line: str) -> int:

@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, ScalarNode
 from persync.config.yaml import parser
 from persync.model import Section
 from persync.properties.catalogue import identify
-from persync.properties.secrets import is_placeholder, is_plain, password_spans
+from persync.properties.secrets import is_placeholder, password_spans
 from persync.properties.structures import PathStep
 from persync.properties.values import structure_of
 
@@ -62,27 +62,26 @@ def secret_values(text: str, policy: SecretPolicy) -> set[int]:
     return {start for root in parser.compose(text) for start in _secrets(root, _Place(), policy)}
 
 
-def doubtful_values(text: str) -> set[int]:
+def doubtful_values(text: str, policy: SecretPolicy) -> set[int]:
     """Return where the values begin that may be secrets in the wrong place, as indexes of the text.
 
-    Args:
-        text: as above.
+    The arguments are those of ``secret_values``.
     """
-    return {start for root in parser.compose(text) for start in _doubtful(root)}
+    return {start for root in parser.compose(text) for start in _doubtful(root, policy)}
 
 
-def _doubtful(node: yaml.Node) -> Iterator[int]:
+def _doubtful(node: yaml.Node, policy: SecretPolicy) -> Iterator[int]:
     if isinstance(node, ScalarNode):
-        if not is_plain(node.value):
+        if not policy.may_quote(node.value):
             yield node.start_mark.index
     elif isinstance(node, MappingNode):
         for key, value in node.value:
-            yield from _doubtful(value)
+            yield from _doubtful(value, policy)
             if not isinstance(key, ScalarNode):
-                yield from _doubtful(key)
+                yield from _doubtful(key, policy)
     else:
         for item in node.value:
-            yield from _doubtful(item)
+            yield from _doubtful(item, policy)
 
 
 def _secrets(node: yaml.Node, place: _Place, policy: SecretPolicy) -> Iterator[int]:

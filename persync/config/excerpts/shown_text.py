@@ -64,7 +64,7 @@ def pieces_of(text: str, secrets: SecretPolicy, *, quotes: bool = True) -> list[
         quotes: whether values are shown that no key names as a secret; else only those that can be none.
     """
     values = secret_values(text, secrets)
-    doubtful = set() if quotes else doubtful_values(text)
+    doubtful = set() if quotes else doubtful_values(text, secrets)
     pieces: list[Piece] = []
     done = 0
     lead = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.config.git.cli import MOST_COMMITS
 from persync.config.git.revision import errors_of
 from persync.config.load import Configuration, load_configuration
-from persync.config.variables import Unfailing
+from persync.config.process import Unfailing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -9,8 +9,8 @@ from persync.config.files import Unreadable
 from persync.config.findings import error, warning
 from persync.config.git.tree import MISSING, GitTree
 from persync.config.load import Configuration, load_configuration
+from persync.config.process import Unfailing
 from persync.config.settings import FILE_NAME, load_settings
-from persync.config.variables import Unfailing
 from persync.errors import InvalidConfig, Severity
 from persync.model import Span
 

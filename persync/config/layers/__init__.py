@@ -1,1 +1,1 @@
-"""The layers of a persister: defaults, its document, overlays; and how they are read where no variable is needed."""
+"""The layers of a persister: defaults, its document and overlays, how they are merged, and the persister they make."""

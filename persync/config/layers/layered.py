@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.document import IDENTITY
-from persync.config.overlay import merged
+from persync.config.layers.overlay import merged
 from persync.model import sections_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from persync.config.build import Defaults
     from persync.config.document import Partial
     from persync.config.flatten import Change, Setting
+    from persync.config.layers.build import Defaults
     from persync.config.variables import Values
     from persync.model import Persister, PropertyGlob, Section, SourceText, Span
 

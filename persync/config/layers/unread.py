@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from persync.config.variables import OFFERED, Keeping, Unfailing
+from persync.config.process import OFFERED, Keeping, Unfailing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

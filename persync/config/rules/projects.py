@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from persync.config.yaml.nodes import Scalar
+from persync.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,6 +75,8 @@ def check_identities(
     for name, _ in names:
         if name.text not in known:
             what = f"no persister is {'of' if '/' in name.text else 'in project'} {name.text}"
-            hint = "the names on the left are those of the files, those on the right are the installation's"
+            sides = "the names on the left are those of the files, those on the right are the installation's"
+            similar = did_you_mean(name.text, [each for each in known if ("/" in each) == ("/" in name.text)])
+            hint = similar or sides
             findings.error("unknown-persister", what, name.span, hint=hint)
     return len(findings) > before

@@ -5,6 +5,7 @@ A finding repeats a value only where its type is wrong, and not one that may be 
 
 from __future__ import annotations
 
+import json
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,12 +13,13 @@ from persync.config.rules.fits import fits
 from persync.config.yaml.nodes import List, Map, Scalar, entries, find, key_span
 from persync.config.yaml.typed import typed
 from persync.model import Section
-from persync.properties.secrets import SecretPolicy, is_plain, redact
+from persync.properties.corrections import plain_meant
+from persync.properties.secrets import SecretPolicy
 from persync.published import schema
-from persync.similar import did_you_mean, most_similar
+from persync.similar import meant, most_similar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from persync.config.findings import Findings
     from persync.config.yaml.nodes import Node
@@ -26,6 +28,12 @@ _ALLOWED = "x-allowed"
 """Our annotation: in words, what a pattern or a choice of forms allows."""
 
 
+_STATES = {
+    **dict.fromkeys(("started", "start", "up", "on", "active", "enabled", "true"), "RUNNING"),
+    **dict.fromkeys(("stop", "down", "off", "paused", "suspended", "disabled", "false"), "STOPPED"),
+}
+"""What people call the run states that a file may have."""
+_FORMS = frozenset({"oneOf", "anyOf", "dependentRequired"})
 _TYPES = {
     "object": "a map",
     "array": "a list",
@@ -115,11 +123,26 @@ def _explain(schema_of_it: Mapping[str, Any], instance: Any, document: Node, fin
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and most files are valid
 
     before = len(findings)
+    found: list[tuple[Failure, list[str | int]]] = []
     for raised in Draft202012Validator(schema_of_it).iter_errors(instance):
         failed = raised.schema if isinstance(raised.schema, dict) else {}
         failure = Failure(str(raised.validator), raised.validator_value, failed, raised.instance)
-        _report(failure, list(raised.absolute_path), document, findings)
+        found.append((failure, list(raised.absolute_path)))
+    misspelt = [path for failure, path in found if failure.keyword == "additionalProperties"]
+    for failure, path in found:
+        # a misspelt field is a finding, and so not also why the map has none of the forms that it may have
+        if failure.keyword not in _FORMS or path not in misspelt:
+            _report(failure, path, document, findings)
     return len(findings) > before
+
+
+def _unknown_fields(failure: Failure) -> Iterator[tuple[str, str]]:
+    """Yield each field of a map that its schema does not have, with the field that is meant; empty if none is."""
+    fields = failure.schema.get("properties", {})
+    absent = [field for field in fields if field not in failure.instance]
+    for field in failure.instance:
+        if field not in fields:
+            yield field, most_similar(field, absent) or most_similar(field, fields)
 
 
 def _report(failure: Failure, path: list[str | int], document: Node, findings: Findings) -> None:
@@ -127,16 +150,17 @@ def _report(failure: Failure, path: list[str | int], document: Node, findings: F
     node = find(document, *path) or document
     name = _name(path)
     if failure.keyword == "additionalProperties":
-        fields = failure.schema.get("properties", {})
         spans = {entry.key.text: entry.key.span for entry in entries(node)}
-        for field in failure.instance:
-            if field not in fields:
-                hint = did_you_mean(field, fields) or f"the fields are {', '.join(sorted(fields))}"
-                findings.error("unknown-field", f"unknown field {field}", spans.get(field, node.span), hint=hint)
+        for field, similar in _unknown_fields(failure):
+            fields = ", ".join(sorted(failure.schema.get("properties", ())))
+            hint = meant(field, similar) if similar else f"the fields are {fields}"
+            findings.error("unknown-field", f"unknown field {field}", spans.get(field, node.span), hint=hint)
     elif failure.keyword == "required":
+        misspelt = {similar for _, similar in _unknown_fields(failure)}  # that is a finding already
         for field in failure.expected:
-            if field not in failure.instance:
-                findings.error("missing-field", f"{name} lacks the field {field}", node.span)
+            if field not in failure.instance and field not in misspelt:
+                hint = _example(field, failure.schema.get("properties", {}).get(field, {}))
+                findings.error("missing-field", f"{name} lacks the field {field}", node.span, hint=hint)
     elif failure.keyword == "not":  # then and else use it for fields that another event store has
         findings.error(
             "misplaced-field",
@@ -148,7 +172,15 @@ def _report(failure: Failure, path: list[str | int], document: Node, findings: F
         is_type = failure.keyword == "type" or (failure.keyword == "enum" and not isinstance(node, Scalar))
         message = f"{message_about(failure)}{f', not {_what(node, path)}' if is_type else ''}"
         rule = "wrong-type" if is_type else "invalid-value"
-        findings.error(rule, f"{name} {message}", node.span, hint=_hint(failure))
+        # the name of an entry, of which the path is that of the map
+        is_name = isinstance(node, Map) and isinstance(failure.instance, str)
+        span = key_span(node, failure.instance) if is_name else node.span
+        findings.error(rule, f"{name} {message}", span, hint=_hint(failure, path))
+
+
+def _example(field: str, entry: Mapping[str, Any]) -> str:
+    example = next(iter(entry.get("examples", ())), None)
+    return f"add a line such as '{field}: {example}'" if isinstance(example, str | int) else f"add {field}"
 
 
 def _name(path: Sequence[str | int]) -> str:
@@ -173,7 +205,7 @@ def _what(node: Node, path: Sequence[str | int]) -> str:
         return node.text
     kind = "number" if isinstance(value, int | float) else "text"
     names = ".".join(map(str, path))
-    if not is_plain(node.text) or SecretPolicy().names(names) or ".auth." in names or redact(node.text) != node.text:
+    if ".auth." in names or not SecretPolicy().may_quote(node.text, names):
         return f"a {kind}"
     return f"the {kind} {node.text}" if kind == "number" else f'the {kind} "{node.text}"'
 
@@ -190,11 +222,23 @@ def _without_reference(failure: Failure) -> Failure:
     return failure._replace(keyword="enum", expected=choices) if choices else failure
 
 
-def _hint(failure: Failure) -> str:
-    if failure.keyword == "enum" and isinstance(failure.instance, str):
-        similar = most_similar(failure.instance, map(str, failure.expected))
+def _hint(failure: Failure, path: Sequence[str | int]) -> str:
+    """Return the value to write in place of one that is a text, where that is known and may be shown."""
+    if not isinstance(failure.instance, str):
+        return ""
+    if failure.keyword == "enum":
+        state = _STATES.get(failure.instance.lower(), "")
+        similar = state if state in failure.expected else most_similar(failure.instance, map(str, failure.expected))
         return f"did you mean {similar}?" if similar else ""
-    return ""
+    if failure.keyword == "type" and failure.expected == "array":
+        return "write it in brackets, as in [a, b]"
+    if failure.keyword == "pattern" and path[-1:] == ["url"] and "://" not in failure.instance:
+        return "begin it with https://"
+    fitting = (each for each in plain_meant(failure.instance) if fits(each, failure.schema, schema("settings")))
+    meant = next((each if isinstance(each, str) else json.dumps(each) for each in fitting), "")
+    may_show = meant and SecretPolicy().may_quote(meant, ".".join(map(str, path)))
+    quotes = ", without quotes" if meant == failure.instance else ""
+    return f"write {meant}{quotes}" if may_show else ""
 
 
 def _type(failure: Failure) -> str:

@@ -58,12 +58,15 @@ def structure_advice(key: PropertyKey, definition: Definition, text: str, *, hid
     unspaced = [match for part in (*_texts(structure), *_keys(structure)) if (match := _MISSING_SPACE.match(part))]
     for match in unspaced:
         reason = "without the space, YAML reads the colon and what follows as a part of the key"
-        yield _error("missing-space", f"{key.source}: a space is missing after {_named(match, hidden=hidden)}", reason)
+        named = _named(match, hidden=hidden)
+        hint = f"write {named} and a space"
+        yield _error("missing-space", f"{key.source}: a space is missing after {named}", reason, hint)
     if unspaced:
         return
     if not _has_shape(definition.shape, text, structure):
         message = f"{key.source} must be a {'list of maps' if definition.shape is Shape.LIST else 'map'}"
-        yield _error("structure-shape", message, "the deployer cannot read anything else here")
+        hint = "write - before each map, or [{…}]" if definition.shape is Shape.LIST else "write key: value"
+        yield _error("structure-shape", message, "the deployer cannot read anything else here", hint)
     elif found := _altered(key, text, structure, hidden=hidden):
         yield found
     else:
@@ -106,7 +109,8 @@ def _unreadable(key: PropertyKey, text: str, failure: ValueError, *, hidden: boo
     if first is not None and "\t" in text:
         return _error("structure-style", f"{key.source} contains a tab", "YAML allows none here", "write a blank")
     match = _MISSING_BEFORE_BRACKET.search(text)
-    hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else ""
+    otherwise = "write it as YAML under the key, not in a text: persync makes the text"
+    hint = f"is a space missing after {_named(match, hidden=hidden)}?" if match else otherwise
     return _error("structure-syntax", f"{key.source} is not YAML that the deployer can read: {failure}", hint=hint)
 
 

@@ -35,6 +35,7 @@ Locate: TypeAlias = "Callable[[Property, Sequence[str | int]], Span]"
 
 _PATTERNS = "patterns are matched with project/event-type, such as 'webtracking/*'"
 _LONGEST_EVENT_TYPE = 20
+_LONGEST_OF_ALL = 40  # longer ones do not fit the schema
 # The vendor's minimum for a persister.
 _VENDOR_MINIMUM = {
     "kubernetes.limits.cpu": "300m",
@@ -43,6 +44,8 @@ _VENDOR_MINIMUM = {
     "kubernetes.requests.memory": "256Mi",
 }
 _MEMORY = ("kubernetes.limits.memory", "kubernetes.requests.memory")
+_MANY_CORES = 100
+_MOST_DIGITS = 6
 _LIMITS = (
     ("kubernetes.requests.cpu", "kubernetes.limits.cpu"),
     ("kubernetes.requests.memory", "kubernetes.limits.memory"),
@@ -70,7 +73,8 @@ def lint(
         locate: see ``lint_properties``.
 
     Rules: those of ``key_advice``, ``value_advice`` and ``glob_advice``, and ``long-event-type``, ``latest-version``,
-    ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``unknown-volume``, ``two-services``.
+    ``requests-exceed-limits``, ``below-minimum``, ``milli-bytes``, ``many-cores``, ``unknown-volume``,
+    ``two-services``.
     """
     before = len(findings)
     _check_head(persister, findings)
@@ -173,7 +177,7 @@ def check_selectors(
 
 def _check_head(persister: Persister, findings: Findings) -> None:
     event_type = persister.id.event_type
-    if len(event_type) > _LONGEST_EVENT_TYPE and OPENING not in event_type:
+    if _LONGEST_EVENT_TYPE < len(event_type) <= _LONGEST_OF_ALL and OPENING not in event_type:
         message = f"the event type's name is longer than {_LONGEST_EVENT_TYPE} characters"
         reason = "only releases 0.8 and 0.9 allow up to 40"
         findings.warning("long-event-type", message, persister.span, reason=reason)
@@ -188,11 +192,13 @@ def _check_resources(deployer: Mapping[str | None, Property], findings: Findings
         request, limit = deployer.get(request_key), deployer.get(limit_key)
         if request and limit and _is_less(limit.text, request.text):
             message = f"{request.key.source} is more than {limit.key.source} at {limit.span}"
-            reason = "Kubernetes refuses such a pod"
-            findings.error("requests-exceed-limits", message, request.span, reason=reason)
+            reason, hint = "Kubernetes refuses such a pod", "lower the request, or raise the limit"
+            findings.error("requests-exceed-limits", message, request.span, reason=reason, hint=hint)
     for key, minimum in _VENDOR_MINIMUM.items():
-        if (prop := deployer.get(key)) and (advice := _quantity_advice(key, prop.key.source, prop.text, minimum)):
-            findings.advise(advice, prop.span)
+        if prop := deployer.get(key):
+            findings.advise(
+                _quantity_advice(key, prop.key.source, prop.text, minimum, hidden=prop.sensitive), prop.span
+            )
 
 
 @lru_cache(maxsize=4096)
@@ -203,15 +209,24 @@ def _is_less(text: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _quantity_advice(key: str, source: str, text: str, minimum: str) -> tuple[Advice, ...]:
-    if parse_quantity(text) is None:
+def _quantity_advice(key: str, source: str, text: str, minimum: str, *, hidden: bool) -> tuple[Advice, ...]:
+    if (quantity := parse_quantity(text)) is None:
         return ()
+    number = text.rstrip("mMki")
+    known = number.isdecimal() and len(number) <= _MOST_DIGITS and not hidden
     if key in _MEMORY and text.endswith("m"):
-        reason, hint = "m is a thousandth, here of a byte", "write Mi for mebibytes"
+        hint = f"write {number}Mi" if known else "write Mi for mebibytes"
+        reason = "m is a thousandth, here of a byte"
         return (Advice(Severity.ERROR, "milli-bytes", f"{source} is in milli-bytes", reason, hint),)
+    if key not in _MEMORY and quantity >= _MANY_CORES:
+        hint = f"write {number}m" if known else "write m for thousandths of a core"
+        reason = "without m, the number is that of whole cores"
+        return (Advice(Severity.WARNING, "many-cores", f"{source} is {_MANY_CORES} cores or more", reason, hint),)
     if _is_less(text, minimum):
-        reason = "the vendor's minimum for a persister"
-        return (Advice(Severity.WARNING, "below-minimum", f"{source} is less than {minimum}", reason),)
+        reason, hint = "the vendor's minimum for a persister", f"write {minimum} or more"
+        if key in _MEMORY and known and number == text:
+            reason, hint = f"without a suffix, it is in bytes; {reason}", f"write {number}Mi for mebibytes"
+        return (Advice(Severity.WARNING, "below-minimum", f"{source} is less than {minimum}", reason, hint),)
     return ()
 
 

@@ -12,6 +12,7 @@ from persync.config.rules.structures import structure_advice
 from persync.config.variables import OPENING
 from persync.errors import Severity
 from persync.model import Kind, Section
+from persync.properties.corrections import corrected
 from persync.properties.secrets import is_placeholder, redact
 from persync.properties.values import problem
 from persync.properties.yaml_limits import LONGEST
@@ -49,7 +50,7 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         *_single_braces(key, text),
         *delivery_advice(key, text),
         *address_advice(key, text),
-        *_of_its_kind(key, text, hidden=hidden),
+        *_of_its_kind(key, text, secrets, hidden=hidden),
         *(() if sensitive else _plain_secret(key, text, hidden=hidden)),
     )
 
@@ -64,7 +65,7 @@ def _single_braces(key: PropertyKey, text: str) -> Iterator[Advice]:
         yield Advice(Severity.WARNING, "single-braces", message, reason, f"write {meant}")
 
 
-def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:
+def _of_its_kind(key: PropertyKey, text: str, secrets: SecretPolicy, *, hidden: bool) -> Iterator[Advice]:
     definition = key.definition
     if definition is None or definition.no_effect or (definition.kind is Kind.TEXT and not definition.not_empty):
         return
@@ -72,7 +73,11 @@ def _of_its_kind(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advic
         yield from structure_advice(key, definition, text, hidden=hidden)
         return
     if "${" not in text and (found := _problem(definition, text)):
-        yield _invalid(key, definition, found)
+        meant = None if hidden else corrected(definition, text)
+        hint = f"write {meant}" if meant is not None and secrets.may_quote(meant) else ""
+        if definition.kind.has_parts:
+            hint = found.hint or "write a map of names and values: persync makes the text"
+        yield _invalid(key, definition, found, hint)
 
 
 def _problem(definition: Definition, text: str) -> Problem | None:
@@ -84,12 +89,13 @@ def _problem(definition: Definition, text: str) -> Problem | None:
     return problem(definition, arrived)
 
 
-def _invalid(key: PropertyKey, definition: Definition, found: Problem) -> Advice:
+def _invalid(key: PropertyKey, definition: Definition, found: Problem, hint: str) -> Advice:
     message = f"{key.source} {found.why}"
     # The deployer silently falls back from a choice that it does not have; everywhere else the start fails.
     if key.section is Section.DEPLOYER and definition.kind is Kind.ENUM:
-        return Advice(Severity.WARNING, "invalid-value", message, "the deployer silently uses its default instead")
-    return Advice(found.severity, "invalid-value", message, hint=found.hint)
+        reason = "the deployer silently uses its default instead"
+        return Advice(Severity.WARNING, "invalid-value", message, reason, hint or found.hint)
+    return Advice(found.severity, "invalid-value", message, hint=hint or found.hint)
 
 
 def _plain_secret(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:

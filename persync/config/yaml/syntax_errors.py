@@ -21,37 +21,53 @@ _QUOTE_IT = "write the value in single quotes"
 _SPACES = "indent with spaces"
 
 _COLON = "mapping values are not allowed in this context"
+_NO_COLON = "could not find expected ':'"
 
 # libyaml's message → (message, hint)
 _MESSAGES = {
     _COLON: (
         "a ':' is not allowed here",
-        "write a value that contains ': ' in quotes, or check the indentation",
+        "write a value with ': ' in it or ':' at its end in quotes, or check the indentation",
     ),
     "block sequence entries are not allowed in this context": (
         "a list item is not allowed here",
         "start the list on a new line",
     ),
-    "could not find expected ':'": ("a key has no ':'", "write key: value, with a space after the colon"),
+    _NO_COLON: ("a key has no ':'", "write key: value, with a space after the colon"),
     "did not find expected key": (
         "this line is not part of the map around it",
         "check its indentation, and that no text follows a closing quote",
     ),
     "did not find expected '-' indicator": ("this line is not part of the list above", "check its indentation"),
-    "did not find expected ',' or ']'": ("this [ is not closed, or a comma is missing", ""),
-    "did not find expected ',' or '}'": ("this { is not closed, or a comma is missing", ""),
-    "did not find expected node content": ("a value is missing here, or a bracket is not closed", ""),
+    "did not find expected ',' or ']'": (
+        "this [ is not closed, or a comma is missing",
+        "close it with ], and separate its items by commas",
+    ),
+    "did not find expected ',' or '}'": (
+        "this { is not closed, or a comma is missing",
+        "close it with }, and separate its entries by commas",
+    ),
+    "did not find expected node content": (
+        "a value is missing here, or a bracket is not closed",
+        "add the value, or the bracket",
+    ),
     "did not find expected <document start>": (
         "there is text after the end of the document",
         "start another document with ---",
     ),
-    "found unexpected end of stream": ("this quote is not closed", ""),
-    "found unexpected document indicator": ("this quote is not closed before the document ends", ""),
+    "found unexpected end of stream": ("this quote is not closed", "end the value with the same quote"),
+    "found unexpected document indicator": (
+        "this quote is not closed before the document ends",
+        "end the value with the same quote",
+    ),
     "found unknown escape character": (
         "unknown escape sequence in double quotes",
         "use single quotes, where a backslash is an ordinary character",
     ),
-    "found undefined alias": ("no anchor (&) of this name is defined before this alias (*)", ""),
+    "found undefined alias": (
+        "no anchor (&) of this name is defined before this alias (*)",
+        "define it above, or write a text that begins with * in quotes",
+    ),
     "second occurrence": ("an anchor (&) of this name is already defined", "give it another name"),
     "found incompatible YAML document": ("this version of YAML is not supported", "remove the %YAML line"),
     "found a tab character that violates indentation": ("this line is indented with a tab", _SPACES),
@@ -60,7 +76,7 @@ _MESSAGES = {
 # For a bracket or quote that is not closed, its start helps more than the position where the parser stopped.
 _UNSPACED = re.compile(r"(?:\A|[\r\n])[ ]*(?:- +)?([A-Za-z][\w.-]{0,100}):(?![ \r\n/])[^\r\n]*\s*\Z")
 _FLOW = "did not find expected ',' or"
-_SHOWN_AT_START = (_FLOW, "found unexpected ")
+_SHOWN_AT_START = (_FLOW, _NO_COLON, "found unexpected ")
 _REFERENCE = (
     "${ inside of { } or [ ] must be in quotes, because YAML reads its brace as a map",
     'write {name: "${{ vars.NAME }}"}, or each entry on a line of its own',
@@ -89,7 +105,8 @@ def syntax_error(failure: YAMLError, text: str, file: str) -> Finding:
         key, start = unspaced
         message = f"a space is missing after {key}:"
         reason = "without it, YAML reads this line as a text, which goes on in the next line"
-        return error("yaml-syntax", message, _position_after(text[:start], file), reason=reason)
+        hint = f"write {key}: and a space"
+        return error("yaml-syntax", message, _position_after(text[:start], file), reason=reason, hint=hint)
     # At the end of the file, libyaml reports the line after the last one.
     end = _position_after(text.rstrip(), file)
     span = min(_position_after(text[: mark.index], file), end) if mark else end

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_auth_from_url, get_environ_proxies, select_proxy
 from urllib3.util import make_headers
 
-from persync.harvester.connection_settings import ca_bundle, ca_source, check_proxy, client_certificate, proxies_of
+from persync.harvester.connection.settings import ca_bundle, ca_source, check_proxy, client_certificate, proxies_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

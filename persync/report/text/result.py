@@ -17,12 +17,13 @@ from persync.report.text.plan import PlanText, help_lines, names_text, notice_li
 from persync.report.text.screen import Piece, Style
 from persync.report.text.symbols import BOLD
 from persync.report.waves.wording import downtime_text, downtimes_text
-from persync.report.wording import number, result_steps
+from persync.report.wording import number, outcome_text, result_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from persync.plan.result import PersisterResult, Result
+    from persync.plan.terms import StateRequest
     from persync.report.text.screen import Screen
 
 _COLORS = {
@@ -54,16 +55,16 @@ class ResultText:
         lines = [
             line
             for group in result_groups(problems_last(result.persisters), expand=self.expand)
-            for line in self.block(group)
+            for line in self.block(group, result.request)
         ]
         for notice in limit_notice(result):
             lines += ["", *notice_lines(notice, self.screen)]
         return "\n".join([*lines, "", *self.screen.lines(Piece(result_summary(result), BOLD))]) + "\n"
 
-    def block(self, group: Sequence[PersisterResult]) -> Iterator[str]:
+    def block(self, group: Sequence[PersisterResult], request: StateRequest | None = None) -> Iterator[str]:
         """Yield the lines of a persister, or of several with the same outcome."""
         first = group[0]
-        yield from self._title(group)
+        yield from self._title(group, request)
         if not first.problem:
             return
         problem = first.problem if len(group) == 1 else cause(first.plan.live_id or first.plan.id, first.problem)
@@ -82,13 +83,13 @@ class ResultText:
             for line in first.logs:
                 yield from self.screen.lines(f"| {log_line(line)}", indent=_INDENT, hanging=_HANGING)
 
-    def _title(self, group: Sequence[PersisterResult]) -> Iterator[str]:
+    def _title(self, group: Sequence[PersisterResult], request: StateRequest | None) -> Iterator[str]:
         first = group[0]
         mark = Piece(OUTCOME_SYMBOLS[first.outcome], Style(fg=_COLORS[first.outcome]))
         steps = result_steps(first)
         separator = ": " if first.steps_taken else "; " if steps else ""
         downtime = downtime_text(first) if len(group) == 1 else downtimes_text(group)
-        ended = f"  {first.outcome}{separator}{steps}{f'; {downtime}' if downtime else ''}"
+        ended = f"  {outcome_text(first.outcome, request)}{separator}{steps}{f'; {downtime}' if downtime else ''}"
         if len(group) == 1:
             yield from self.screen.lines(mark, " ", Piece(printable(first.plan.name), BOLD), ended, hanging=_INDENT)
             return

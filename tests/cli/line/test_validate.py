@@ -104,3 +104,7 @@ def test_findings_of_several_environments() -> None:
     ) == (finding("b (in x)", 1), finding("c (in y, z)", 2), everywhere, counted[0])
     assert in_environments({"x": [two, one]}) == (one, two)
     assert in_environments({}) == ()
+    unset = {name: finding(f"variable a is not set in environment {name}", 5) for name in "xyz"}
+    assert in_environments({name: [each] for name, each in unset.items()}) == (finding("variable a is not set", 5),)
+    assert in_environments({"x": [unset["x"]], "y": []}) == (finding("variable a is not set (in x)", 5),)
+    assert in_environments({"x": [unset["x"]]}) == (unset["x"],)

@@ -92,13 +92,11 @@ class _Author:
     def map(self, indent: int, depth: int) -> str:
         keys = dict.fromkeys(self.pick(*_KEYS) for _ in range(1 + self.number(3)))
         return "".join(
-            f"{self.between(indent)}{' ' * indent}{self.quoted(key)}{self.pick('', '', ' ')}:"
-            f"{self.value(indent, depth)}"
-            for key in keys
+            f"{self.between(indent)}{' ' * indent}{self.quoted(key)}:{self.value(indent, depth)}" for key in keys
         )
 
     def quoted(self, key: str) -> str:
-        return self.pick(key, key, f"'{key}'", f'"{key}"')
+        return self.pick(key, key, f"'{key}'", f'"{key}"', f"{key} ")
 
     def list(self, indent: int, depth: int) -> str:
         lines = ""

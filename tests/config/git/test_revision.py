@@ -8,7 +8,7 @@ import pytest
 
 from persync.config.git.revision import errors_of
 from persync.config.load import Configuration
-from persync.config.variables import Unfailing
+from persync.config.process import Unfailing
 from persync.model import Section
 from tests.git import GitRepository
 

@@ -75,6 +75,9 @@ K = "kubernetes"
         (DEPLOYER, {f"{K}.limits.cpu": "299m"}, [("below-minimum", "warning")]),
         (DEPLOYER, {f"{K}.requests.memory": "255Mi"}, [("below-minimum", "warning")]),
         (DEPLOYER, {f"{K}.requests.memory": "512m"}, [("milli-bytes", "error")]),
+        (DEPLOYER, {f"{K}.requests.cpu": "100"}, [("many-cores", "warning")]),
+        (DEPLOYER, {f"{K}.limits.cpu": "500M"}, [("many-cores", "warning")]),
+        (DEPLOYER, {f"{K}.limits.cpu": "99"}, []),
         (DEPLOYER, {f"{K}.nodeSelector": "a:b"}, [("no-effect", "warning")]),
         (DEPLOYER, {f"{K}.priorityClassName": "high"}, [("newer-deployer", "warning")]),
         (DEPLOYER, {f"{K}.livenessprobedelay": "5"}, [("key-spelling", "warning")]),
@@ -147,12 +150,14 @@ def test_what_is_said_of_a_missing_space() -> None:
             for finding in found_in(one, SecretPolicy(extra))
         ]
 
-    assert words("[name:'a']") == [(": a space is missing after name:", "")]
+    assert words("[name:'a']") == [(": a space is missing after name:", "write name: and a space")]
     unreadable = " is not YAML that the deployer can read: found unexpected ':', at character 18"
     assert words("[{name: a, secret:{secretName: x}}]") == [(unreadable, "is a space missing after secret:?")]
     # what came from a secret is not repeated
-    assert words("[hunter2:'a']", sensitive=True) == [(": a space is missing after a colon", "")]
-    assert words("[hunter2:'a']", "volumes$") == [(": a space is missing after a colon", "")]
+    assert words("[hunter2:'a']", sensitive=True) == [
+        (": a space is missing after a colon", "write a colon and a space")
+    ]
+    assert words("[hunter2:'a']", "volumes$") == [(": a space is missing after a colon", "write a colon and a space")]
     assert [hint for _, hint in words("[{name: a, hunter:{x: y}}]", sensitive=True)] == [
         "is a space missing after a colon?"
     ]
@@ -227,3 +232,28 @@ def test_every_structure_has_a_shape() -> None:
     structures = [known for known in definitions(DEPLOYER) if known.kind is Kind.STRUCTURE]
     assert {known.shape for known in structures} == {"list", "map"}
     assert [known.key for known in structures if known.identity and known.shape != "list"] == []
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "text", "hint"),
+    [
+        (DEPLOYER, f"{K}.limits.memory", "512MB", "write 512Mi"),
+        (DEPLOYER, f"{K}.limits.memory", "512m", "write 512Mi"),
+        (DEPLOYER, f"{K}.limits.memory", "0.5m", "write Mi for mebibytes"),
+        (DEPLOYER, f"{K}.limits.memory", "512", "write 512Mi for mebibytes"),
+        (DEPLOYER, f"{K}.limits.memory", "128Mi", "write 256Mi or more"),
+        (DEPLOYER, f"{K}.limits.cpu", "500", "write 500m"),
+        (DEPLOYER, f"{K}.limits.cpu", "500Mi", "write 500m"),
+        (DEPLOYER, f"{K}.limits.cpu", "5e3", "write m for thousandths of a core"),
+        (DEPLOYER, f"{K}.hostNetwork", "yes", "write true"),
+        (DEPLOYER, f"{K}.imagePullPolicy", "Alwys", "write Always"),
+        (DEPLOYER, f"{K}.containerPorts", "8080;9090", "write 8080,9090"),
+        (APP, "eventstore.ttlGracePeriod", "5 minutes", "write PT5M"),
+        (APP, "eventstore.batchSize", "many", ""),
+    ],
+)
+def test_the_hint_has_the_value_to_write(section: Section, key: str, text: str, hint: str) -> None:
+    assert [finding.hint for finding in found_in(persister(section, {key: text}))] == [hint]
+    of_secret = {finding.hint for finding in found_in(persister(section, {key: text}, sensitive=True))}
+    without_value = {"write Mi for mebibytes", "write m for thousandths of a core", "write 256Mi or more"}
+    assert of_secret <= {"", *without_value, "write numbers with ',' between them"}

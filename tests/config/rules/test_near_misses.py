@@ -51,6 +51,7 @@ NO_PORT = "has a port that is not a whole number from 1 to 65535"
 REFUSED, LETTERS = "Kubernetes refuses", "letters, digits, '-', '_' and '.'"
 BEHIND_DOMAIN = f"{LETTERS}, perhaps after a domain and '/'"
 NO_QUOTES, NO_BRACES = (f"remove the {what}, which become a part of the text" for what in ("quotes", "braces"))
+A_MAP = "write a map of names and values: persync makes the text"
 NO_JDBC = "does not begin with jdbc:"
 
 
@@ -76,7 +77,7 @@ NO_JDBC = "does not begin with jdbc:"
             "write a comma before the first",
         ),
         (LABELS, "team:'data'", f"has a value that {REFUSED}: it may have at most 63 {LETTERS}", NO_QUOTES),
-        (LABELS, "team:Data Science", f"has a value that {REFUSED}: it may have at most 63 {LETTERS}", ""),
+        (LABELS, "team:Data Science", f"has a value that {REFUSED}: it may have at most 63 {LETTERS}", A_MAP),
         (ANNOTATIONS, "'a':b", f"has a name that {REFUSED}: it may have at most 63 {BEHIND_DOMAIN}", NO_QUOTES),
         (ANNOTATIONS, "{a: b, c: d}", f"has a name that {REFUSED}: it may have at most 63 {BEHIND_DOMAIN}", NO_BRACES),
         (

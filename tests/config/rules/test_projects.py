@@ -119,7 +119,7 @@ TWICE = "is the live name of another entry, too, at persync.yaml:5:21 [mapped-tw
         ),
         ("{web: '${{ env.X }}'}", [f"persync.yaml:5:21: web {ALLOWED}"]),
         ("{web: '${{ vars.x }}'}", [f"persync.yaml:5:21: web {ALLOWED}"]),
-        ("{web/*: web-dev/a}", [f"persync.yaml:5:15: {LEFT}"]),
+        ("{web/*: web-dev/a}", [f"persync.yaml:5:16: {LEFT}"]),
         ("{web: [a]}", ["persync.yaml:5:21: web must be a text or a number or true or false, not a list [wrong-type]"]),
         ("{web: a/b}", ["persync.yaml:5:21: web must be a project, as its name is [invalid-value]"]),
         ("{web/a: b}", ["persync.yaml:5:23: web/a must be project/event-type, as its name is [invalid-value]"]),

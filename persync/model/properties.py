@@ -1,7 +1,4 @@
-"""The types that every package of persync shares: what a persister is, in the files and in the live system.
-
-Nothing here knows YAML, HTTP or terminals, and nothing here computes.
-"""
+"""What a property is: in the catalogue, in the files and in the live system."""
 
 from __future__ import annotations
 
@@ -12,72 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PG = "pg"
-LIVE_SEGMENT = "live-segment"
-
-
-class Span(NamedTuple):
-    """A position in a source file; ``line`` and ``column`` count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-class PersisterId(NamedTuple):
-    """The identity of a persister; the API's path is ``/projects/…/event-types/…/eventstores/…``."""
-
-    project: str
-    event_type: str
-    eventstore: str
-
-    def __str__(self) -> str:
-        """Return ``project/event-type``, followed by the event store unless it is the default ``pg``."""
-        short = f"{self.project}/{self.event_type}"
-        return short if self.eventstore == PG else f"{short}/{self.eventstore}"
-
-
-class Section(StrEnum):
-    """The maps of a persister's configuration, by their names in the API and in the files."""
-
-    APP = "appConfig"
-    DEPLOYER = "deployerConfig"
-    LIVE_SEGMENT = "config"
-
-
-def sections_of(eventstore: str) -> tuple[Section, ...]:
-    """Return the configuration maps of a persister of this event store (PUT bodies in the API reference)."""
-    return (Section.LIVE_SEGMENT,) if eventstore == LIVE_SEGMENT else (Section.APP, Section.DEPLOYER)
-
-
-class RunState(StrEnum):
-    """The run states of the Harvester API, releases 0.8 to 1.2."""
-
-    STOPPED = "STOPPED"
-    DEPLOYING = "DEPLOYING"
-    RUNNING = "RUNNING"
-    RUNNING_BUT_OUTDATED = "RUNNING_BUT_OUTDATED"
-    STOPPING = "STOPPING"
-    FAILED = "FAILED"
-    UNKNOWN = "UNKNOWN"
-
-    @classmethod
-    def of(cls, reported: str) -> RunState:
-        """Return the state of that name, or ``UNKNOWN`` for a name that this release of persync does not have."""
-        return cls.__members__.get(reported, cls.UNKNOWN)
-
-    @property
-    def is_down(self) -> bool:
-        """Whether the persister is stopped or is being stopped."""
-        return self in {RunState.STOPPED, RunState.STOPPING}
-
-    @property
-    def is_up(self) -> bool:
-        """Whether the persister processes events; while it is deployed, it does not yet."""
-        return self in {RunState.RUNNING, RunState.RUNNING_BUT_OUTDATED}
+    from persync.model.identity import Section, Span
 
 
 class Kind(StrEnum):
@@ -166,6 +98,7 @@ class Definition:
         shape: what a structure is; ``None`` for other kinds.
         fields: the fields of a structure that the deployer knows, with their types; ``None`` where they are not known.
         identity: the fields that match the items of a list with their counterparts; without it, order counts.
+        unit: of a number that is a time: ``ms`` or ``s``.
         since: the first release that reads it, if older ones ignore it.
         no_effect: why it is never read.
         reference: its value names a secret and is not a secret itself.
@@ -186,6 +119,7 @@ class Definition:
     fields: Fields | None = field(default=None, hash=False, repr=False)
     default: str | None = None
     identity: tuple[str, ...] = ()
+    unit: str | None = None
     since: str | None = None
     no_effect: str | None = None
     reference: bool = False
@@ -286,80 +220,3 @@ class LiveProperty(NamedTuple):
     def __repr__(self) -> str:
         """Return the key alone: the value may be a secret."""
         return f"LiveProperty({self.key.source})"
-
-
-@dataclass(frozen=True, slots=True)
-class Persister:
-    """A persister as the files configure it: the desired side.
-
-    Attributes:
-        id: its identity.
-        span: where its document begins.
-        state: ``RUNNING``, ``STOPPED``, or ``None`` where the files leave the run state alone.
-        app_version: the version of the app to run, or ``None`` where the files leave it to the server.
-        properties: the configured properties by section, in the order of the file. No two keys of a section have the
-            same form.
-        ignored: what is not compared, and stays live as it is (``ignoreChanges``).
-    """
-
-    id: PersisterId
-    span: Span
-    state: RunState | None
-    app_version: SourceText | None
-    properties: Mapping[Section, tuple[Property, ...]]
-    ignored: tuple[PropertyGlob, ...] = ()
-
-    @property
-    def version_is_secret(self) -> bool:
-        """Whether the version is hidden."""
-        return self.app_version is not None and self.app_version.sensitive
-
-
-@dataclass(frozen=True, slots=True)
-class LivePersister:
-    """A persister as the Harvester API shows it: the live side.
-
-    Attributes:
-        id: its identity.
-        state: its run state.
-        reported_state: the state's name as the API spelled it; differs from ``state`` for one unknown to persync.
-        app_version: ``None`` where the answer leaves it out.
-        properties: the properties of the answer by section. Not in the ``repr``: they may hold secrets.
-        version_secrets: the credentials of this session that the server put into the version; of a GrApp folder, the
-            references to variables in it.
-        updated: when it was last updated, in seconds since 1970; ``None`` where the answer leaves it out.
-    """
-
-    id: PersisterId
-    state: RunState
-    reported_state: str
-    app_version: str | None
-    properties: Mapping[Section, tuple[LiveProperty, ...]] = field(repr=False)
-    version_secrets: tuple[str, ...] = field(default=(), repr=False)
-    updated: float | None = field(default=None, compare=False)
-
-    @property
-    def version_is_secret(self) -> bool:
-        """Whether the version is hidden."""
-        return bool(self.version_secrets)
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """How long to wait, in seconds (``timeouts`` in persync.yaml).
-
-    Attributes:
-        connect: for a connection to be established.
-        read: for a complete answer.
-        start: for RUNNING after a start, in addition to the delay of the persister's readiness probe.
-        stop: for STOPPED after a stop.
-        update: for the API to take a new configuration; then a stopped persister is started with the one it had.
-        poll: between two reads of a run state; the first ones come sooner.
-    """
-
-    connect: float = 5.0
-    read: float = 30.0
-    start: float = 120.0
-    stop: float = 120.0
-    update: float = 60.0
-    poll: float = 2.0

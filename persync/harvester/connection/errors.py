@@ -27,6 +27,7 @@ _NO_CLIENT = re.compile(
 """OpenSSL's names for the alerts of a server that refuses the client's certificate, or misses one."""
 _NOT_TLS = "WRONG_VERSION_NUMBER"
 """OpenSSL's name for an answer that is not TLS, such as that of a port for plain HTTP."""
+_ORIGIN = "{origin}"
 _CHECK_URL = "check the URL, and that this machine may connect to it (VPN, firewall, proxy)"
 _PROXY = NoAnswer(
     "the proxy cannot be reached, or refuses to connect to {origin}",
@@ -37,26 +38,29 @@ _CERTIFICATE = NoAnswer(
     "TLS: the certificate of {origin} is not accepted ({cause.verify_message})",
     "set tls.ca, REQUESTS_CA_BUNDLE or SSL_CERT_FILE to the file with your authority's certificates",
     retryable=False,
+    url=_ORIGIN,
 )
 _NO_CLIENT_CERTIFICATE = NoAnswer(
     "TLS: {origin} requires a client certificate, or does not accept the one that it gets ({cause.reason})",
     "set tls.certificate and tls.key of the environment to files that the operator of the server accepts",
     retryable=False,
+    url=_ORIGIN,
 )
-_NO_NAME = NoAnswer("the host name of {origin} cannot be resolved (DNS)", _CHECK_URL, retryable=False)
+_NO_NAME = NoAnswer("the host name of {origin} cannot be resolved (DNS)", _CHECK_URL, retryable=False, url=_ORIGIN)
 _NO_TLS = NoAnswer(
     "TLS: no encrypted connection to {origin} could be established",
     "check that the port in the URL serves TLS, and whether it requires a client certificate (tls.certificate)",
     retryable=True,
+    url=_ORIGIN,
 )
-_REFUSED = NoAnswer("connection to {origin} refused", _CHECK_URL, retryable=True)
+_REFUSED = NoAnswer("connection to {origin} refused", _CHECK_URL, retryable=True, url=_ORIGIN)
 _READ_TIMEOUT = NoAnswer(
     "no answer from {origin} within {timeouts.read:g} s",
     "the API is slow or hangs; try again, or raise the timeouts",
     retryable=True,
 )
-_NO_ROUTE = NoAnswer("no connection to {origin} (network unreachable)", _CHECK_URL, retryable=True)
-_CONNECT_TIMEOUT = NoAnswer("no connection to {origin} within {timeouts.connect:g} s", _CHECK_URL, retryable=True)
+_NO_ROUTE = NoAnswer("no connection to {origin} (network unreachable)", _CHECK_URL, retryable=True, url=_ORIGIN)
+_CONNECT_TIMEOUT = replace(_NO_ROUTE, reason="no connection to {origin} within {timeouts.connect:g} s")
 _NOT_DECODED = NoAnswer(
     "the answer from {origin} cannot be decompressed",
     "check the proxies between persync and the API",
@@ -69,6 +73,7 @@ _NOT_HTTP = NoAnswer(
     "check the port in the URL",
     retryable=False,
     not_the_api=True,
+    url=_ORIGIN,
 )
 _NOT_SENT = NoAnswer("nothing was sent to {origin} ({cause})", _CHECK_URL, retryable=False)
 
@@ -108,7 +113,8 @@ def no_answer(error: Exception, *, origin: str, timeouts: Timeouts) -> NoAnswer:
         row = _NO_CLIENT_CERTIFICATE
     if isinstance(cause, ssl.SSLError) and cause.reason == _NOT_TLS:
         row = replace(row, retryable=False)
-    return replace(row, reason=one_line(row.reason.format(cause=cause, origin=origin, timeouts=timeouts)))
+    reason = one_line(row.reason.format(cause=cause, origin=origin, timeouts=timeouts))
+    return replace(row, reason=reason, url=row.url.format(origin=origin))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

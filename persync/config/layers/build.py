@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.flow import InexpressibleError, text_of
-from persync.config.overlay import merged
+from persync.config.layers.overlay import merged
 from persync.config.variables import OPENING, Values, substitute
 from persync.config.yaml.nodes import Entry, List, Map, Scalar, find, key_span
 from persync.model import PG, Persister, PersisterId, Property, RunState, Section, sections_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from persync.config.build import Defaults, identity
 from persync.config.document import Role, read_identity, read_partial
 from persync.config.files import Unreadable
+from persync.config.layers.build import Defaults, identity
 from persync.config.rules.ignores import read_ignores
 from persync.config.variables import OPENING
 from persync.config.yaml.reader import read_documents

@@ -1,0 +1,1 @@
+"""The connection to the servers of an environment."""

@@ -1,0 +1,1 @@
+"""Reads the files that persync.yaml names into documents."""

@@ -1,0 +1,1 @@
+"""A connection to a server: its settings, how long an answer may take, and why there is none."""
