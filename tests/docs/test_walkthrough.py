@@ -34,8 +34,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for index, (key, value) in enumerate(git.items()):
         pairs |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
-    # what a sandbox shows holds at once, and no page is about how long one waits for it
-    own = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "PERSYNC_SETTLE": "0"}
+    own = {"HOME": str(tmp_path), "LANG": "C.UTF-8"}
     return {**own, "GIT_CONFIG_COUNT": str(len(git)), **pairs}
 
 
