@@ -25,7 +25,7 @@ OF_PROPERTIES = frozenset(
         *("below-property", "group-value", "variable-in-key"),
         *("double-quote", "backslash", "line-break", "control-character", "invisible-character", "inexpressible-value"),
         *("structure-syntax", "structure-style", "structure-shape", "structure-value", "missing-space"),
-        *("requests-exceed-limits", "below-minimum", "milli-bytes", "two-services"),
+        *("requests-exceed-limits", "below-minimum", "many-cores", "milli-bytes", "two-services"),
         *("plain-secret", "literal-secret"),
     }
 )

@@ -62,7 +62,7 @@ def _documented(persisters: list[some.DesiredPersister], plan: str) -> list[str]
     def documented(line: str) -> str:
         mark, name = line[:6], line[6:].partition(": ")[0]
         plain = re.sub("[^a-z0-9.[]", "", name.lower())
-        for form, key in spelled.items():
+        for form, key in sorted(spelled.items(), reverse=True):  # the longest of those that begin alike
             if line.startswith("    ") and plain.startswith(form):
                 return mark + key + line[6 + _length(name, form) :]
         return line

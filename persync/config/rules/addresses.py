@@ -31,11 +31,11 @@ def address_advice(key: PropertyKey, text: str) -> Iterator[Advice]:
     of_postgres = next((name for name in _POSTGRES if address.startswith(name)), "")
     if address == text:
         hint = f"write jdbc:postgresql: in place of {of_postgres}" if of_postgres else f"write {_EXAMPLE}"
-        yield _error(f"{key.source} does not begin with {_JDBC}", "Spring refuses such an address", hint)
+        yield _warning(f"{key.source} does not begin with {_JDBC}", "Spring refuses such an address", hint)
     elif of_postgres == "postgres:":
         hint = "write jdbc:postgresql: in place of jdbc:postgres:"
-        yield _error(f"{key.source} begins with jdbc:postgres:", "no driver takes such an address", hint)
+        yield _warning(f"{key.source} begins with jdbc:postgres:", "no driver takes such an address", hint)
 
 
-def _error(message: str, reason: str, hint: str) -> Advice:
-    return Advice(Severity.ERROR, "invalid-value", message, f"{reason}: the app does not start", hint)
+def _warning(message: str, reason: str, hint: str) -> Advice:
+    return Advice(Severity.WARNING, "invalid-value", message, f"{reason}: the app does not start", hint)

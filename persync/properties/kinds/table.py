@@ -191,7 +191,7 @@ def _node_port(text: str) -> str | int | None:
 _TRUE_OR_FALSE = "true or false"
 _PAIRS = ("a map, or a text such as key:value,key2:value2", r"[\s,]*|[\s\S]*:[\s\S]*")
 KINDS: Mapping[Kind, KindRule] = {
-    Kind.TEXT: KindRule("a text", lambda _, text: text, lambda _definition, _text: None),
+    Kind.TEXT: KindRule("a text", lambda _definition, _text: None, lambda _definition, _text: None),
     Kind.BOOL: _scalar(_TRUE_OR_FALSE, r"\s*([a-zA-Z]{1,5}|[01])\s*", read_bool, "is neither true nor false"),
     Kind.FLAG: _scalar(_TRUE_OR_FALSE, r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]", _flag, "is neither true nor false"),
     Kind.INT: _scalar("a whole number", r"[+-]?[0-9]+", _int),
