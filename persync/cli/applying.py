@@ -180,6 +180,7 @@ def _apply(
                 observer,
                 journal or NO_RECORDER,
                 OnFailure(request.on_failure) if request.on_failure else None,
+                command=plan.command,
             )
             result = roll_out(
                 plan,

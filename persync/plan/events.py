@@ -51,6 +51,18 @@ class WaitStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineStarted:
+    """What a persister's run does now is tried for ``seconds`` at most: a look, a write, a wait, the verification.
+
+    ``doing`` names it where that is not the step or wait that began last.
+    """
+
+    id: PersisterId
+    seconds: float
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StateSeen:
     """A look shows another run state than the look before, or the first one after looks that failed."""
 
@@ -74,6 +86,17 @@ class Verifying:
     """All steps of a persister are taken, and it is read again to verify that nothing differs."""
 
     id: PersisterId
+
+
+@dataclass(frozen=True, slots=True)
+class Recovering:
+    """The run of a persister that it has stopped failed: it is looked at, and started again if it is down.
+
+    ``problem`` is why it failed, without secrets.
+    """
+
+    id: PersisterId
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +151,11 @@ EventOfPersister: TypeAlias = (
     | StateSeen
     | Retrying
     | Verifying
+    | Recovering
     | StartingAgain
     | RollingBack
 )
-Event: TypeAlias = EventOfPersister | PersisterFinished | WaveStarted | PauseStarted | RolloutEnded
+Event: TypeAlias = EventOfPersister | DeadlineStarted | PersisterFinished | WaveStarted | PauseStarted | RolloutEnded
 
 
 class Observer(Protocol):

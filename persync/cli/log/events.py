@@ -12,10 +12,12 @@ import click
 from persync.cli.log.run_log import RunLog
 from persync.cli.terminal import record, record_to_events
 from persync.plan.events import (
+    DeadlineStarted,
     PauseStarted,
     PersisterFinished,
     PersisterRead,
     PersisterStarted,
+    Recovering,
     Retrying,
     RollingBack,
     RolloutEnded,
@@ -57,6 +59,8 @@ def record_event(event: Event) -> None:
         case PersisterFinished(result=result):
             level = logging.INFO if result.outcome in _FINE else logging.ERROR
             message, fields = _of_result(result)
+        case DeadlineStarted():
+            return  # for a live display
         case _:
             level = logging.DEBUG if isinstance(event, PersisterRead) else logging.INFO
             text, fields = _of_persister(event)
@@ -78,8 +82,9 @@ def _of_persister(event: EventOfPersister) -> tuple[str, dict[str, Any]]:
             return f"waiting for {state}, {timeout:g} s at most", {"state": state, "timeout": timeout}
         case StateSeen(state=state):
             return state, {"state": state}
-        case Retrying(problem=problem):
-            return f"{problem}; trying again", {"problem": problem}
+        case Retrying(problem=problem) | Recovering(problem=problem):
+            what_follows = "trying again" if isinstance(event, Retrying) else "it is started again if it is down"
+            return f"{problem}; {what_follows}", {"problem": problem}
         case _:
             return _TEXTS[type(event)], {}
 

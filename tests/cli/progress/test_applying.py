@@ -8,7 +8,7 @@ import pytest
 from persync.cli.progress.applying import HEARTBEAT, ApplyProgress
 from persync.harvester.load.state import Throttling
 from persync.model import PG, PersisterId, RunState
-from persync.plan.events import PersisterStarted, Retrying, StateSeen, WaitStarted
+from persync.plan.events import DeadlineStarted, PersisterStarted, Retrying, StateSeen, WaitStarted
 from tests.cli.progress.terminal import on_terminal
 from tests.command_line import Installation
 
@@ -82,6 +82,7 @@ def test_a_log_has_a_heartbeat(clock: list[float], caplog: pytest.LogCaptureFixt
     progress = ApplyProgress(3, lambda: None, lambda: clock[-1])
     progress(PersisterStarted(B))
     progress(WaitStarted(B, RunState.RUNNING, 240))
+    progress(DeadlineStarted(B, 240))
     progress(StateSeen(B, RunState.DEPLOYING))
     beats = []
     for seconds in (HEARTBEAT - 0.1, HEARTBEAT, HEARTBEAT + 0.1, 2 * HEARTBEAT):
@@ -90,7 +91,7 @@ def test_a_log_has_a_heartbeat(clock: list[float], caplog: pytest.LogCaptureFixt
         beats.append(len(caplog.records))
     assert beats == [0, 2, 2, 4]  # for people, and for programs
     people, programs = caplog.records[:2]
-    text = "0/3 done, 1 waiting: global/b DEPLOYING 30 s of 240 s"
+    text = "0/3 done, 1 waiting: global/b DEPLOYING 30 s of 4 min"
     assert (people.getMessage(), programs.getMessage(), vars(programs)["fields"]) == (
         f"[ 30.0 s] {text}",
         text,
@@ -113,7 +114,9 @@ def test_an_outage_is_a_line_per_cause(clock: list[float], caplog: pytest.LogCap
     progress.tick()
     messages = [record.getMessage() for record in caplog.records if not vars(record).get("only_log")]
     refused = "GET /projects/web/event-types/{}/eventstores/pg/persister/state: connection to http://api refused"
-    waiting = ", ".join(f"web/e{number} reading 30 s: connection to http://api refused" for number in range(3))
+    waiting = ", ".join(
+        f"web/e{number} reading 30 s; for 30 s: connection to http://api refused" for number in range(3)
+    )
     assert messages == [
         f"[  0.0 s] web/e0: {refused.format('e0')}; trying again",
         "the API does not answer: fewer requests are sent, and failed reads are repeated until the timeout",
