@@ -35,8 +35,9 @@ from persync.cli.terminal import ask, say_to_people, show
 from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
 from persync.plan.store import load_plan
+from persync.report.summary import question
 from persync.report.waves.wording import duration
-from persync.report.wording import breach_help, breach_text, question
+from persync.report.wording import breach_help, breach_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,7 +147,7 @@ def run_apply(request: Request) -> int:
     request.metrics.result(result)
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     if plan.to_do:
-        say_to_people(f"applied in {duration(seconds)}")
+        say_to_people(f"{plan.command} took {duration(seconds)}")
     return _exit_code(result)
 
 

@@ -29,7 +29,7 @@ from persync.plan.events import (
     WaveStarted,
 )
 from persync.plan.terms import Outcome
-from persync.report.summary import outcomes_text
+from persync.report.summary import plan_summary, result_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +160,7 @@ def record_plan(plan: Plan) -> None:
     counts = plan.summary.model_dump()
     _log().summary = counts
     record(
-        f"plan: {len(plan.to_do)} to change, {plan.in_sync} in sync, {len(plan.blocked)} blocked",
+        plan_summary(plan),
         event="plan-made",
         environment=plan.environment,
         summary=counts,
@@ -173,7 +173,7 @@ def record_result(result: Result) -> None:
     _log().summary = counts
     level = logging.INFO if result.succeeded else logging.ERROR
     record(
-        f"apply: {outcomes_text(result)}",
+        result_summary(result),
         level,
         event="apply-finished",
         environment=result.environment,

@@ -10,6 +10,7 @@ import click
 from persync.plan.terms import Outcome
 from persync.report.actions import OUTCOME_SYMBOLS
 from persync.report.printable import printable
+from persync.report.summary import outcomes_text
 from persync.report.waves.wording import downtime_text, duration
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def head(board: Board, now: float) -> str:
     """Return ``12/41 done, 1 failed, 3 waiting``, with the wave or the pause if there are several waves."""
     counts = board.counts()
     done = counts.pop(Outcome.DONE, 0)
-    others = [f"{counts[outcome]:,} {outcome}" for outcome in Outcome if counts[outcome]]
+    others = [outcomes_text(counts)] if counts.total() else []
     waiting = [f"{len(board.under_way):,} waiting"] if board.under_way else []
     texts = [f"{done:,}/{board.total:,} done", *others, *waiting]
     if board.pause_ends is not None:

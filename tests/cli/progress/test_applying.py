@@ -44,7 +44,7 @@ def test_in_a_log_each_persister_has_a_line(one_fails: Installation) -> None:
             "[N s] global/a: done, down for N s",
             "[N s] global/b: failed, down for N s so far: went to FAILED instead of RUNNING",
             "[N s] global/c: done, down for N s",
-            "applied in N s",
+            "apply took N s",
         ],
     )
 
@@ -56,7 +56,7 @@ def test_on_a_terminal_there_is_one_block(one_fails: Installation, columns: int)
     if columns < len(failed):
         failed = "✗ global/b: failed, down for N s…"
     # nothing of the block is left
-    assert (shown.code, [without_figures(each) for each in shown.screen]) == (1, [failed, "applied in N s", ""])
+    assert (shown.code, [without_figures(each) for each in shown.screen]) == (1, [failed, "apply took N s", ""])
     ever = {without_figures(each) for each in shown.ever}
     assert {"0/3 done, 2 waiting  N s", "  global/a  DEPLOYING N s of N s"} <= ever
     assert max(map(len, shown.ever)) < columns
