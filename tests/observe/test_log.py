@@ -219,7 +219,7 @@ def test_an_error_has_its_place_its_kind_and_its_help(served: Installation) -> N
 
 def test_usage_errors_and_bugs_are_lines_too(served: Installation) -> None:
     lines = checked(served.run("apply", "--log-format", "json").err)
-    assert next((line.get("error"), line["message"], line.get("help")) for line in lines) == (
+    assert next((line["error"], line["message"], line.get("help")) for line in lines if "error" in line) == (
         "UsageError",
         "stdin is not a terminal: give --auto-approve or a saved plan",
         "see 'persync apply --help'",
