@@ -266,9 +266,9 @@ class Run:
     def _check_cancelled(self) -> None:
         interruption = self.context.interruption
         if interruption.immediately.is_set():
-            raise Interrupted("nothing more was sent")
+            raise Interrupted("interrupted before the next step")
         if not self.live.written and interruption.gracefully.is_set():
-            raise Interrupted("cancelled before anything was written")
+            raise Interrupted("interrupted before anything was written")
 
 
 def _configuration(live: LivePersister) -> tuple[object, ...]:

@@ -31,7 +31,8 @@ from persync.cli.runs.recording import recording
 from persync.cli.runs.rollback import plan_rollback, records_of, rollback_of, run_of
 from persync.cli.session import Session
 from persync.cli.signals import Signals, signals
-from persync.cli.terminal import ask, say_to_people, show
+from persync.cli.terminal import ask, ask_for, say_to_people, show
+from persync.concurrency import ENDING, pause
 from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
 from persync.plan.store import load_plan
@@ -289,7 +290,8 @@ def _check_terminal(request: Request, limits: Limits, *, is_approved: bool) -> N
 
 def _ask(plan: Plan) -> None:
     ask(f"\n{question(plan)}\nOnly 'yes' will be accepted to approve.")
-    if click.prompt("Enter a value", default="", show_default=False, err=True) != "yes":
+    if ask_for("Enter a value: ", ENDING) != "yes":
+        pause(0)
         raise ApplyError("not approved; nothing was changed")
 
 

@@ -70,7 +70,7 @@ def test_the_second_signal_sends_nothing_more(installation: Installation) -> Non
         130,
         [
             "! global/a  cancelled; unfinished: stop, put, start; down for N s so far",
-            "    cancelled while waiting for STOPPED; it is STOPPING now, and events queue until it runs again",
+            "    interrupted while waiting for STOPPED; it is STOPPING now, and events queue until it runs again",
             "    help: apply again to start it",
         ],
     )
@@ -89,7 +89,7 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
         130,
         [
             "! global/a  cancelled: stop, put; unfinished: start; down for N s so far",
-            "    nothing more was sent; it is STOPPED now, and events queue until it runs again",
+            "    interrupted before the next step; it is STOPPED now, and events queue until it runs again",
             "    help: apply again to start it",
         ],
     )
