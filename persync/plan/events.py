@@ -27,6 +27,11 @@ class PersisterRead:
 
 
 @dataclass(frozen=True, slots=True)
+class EventTypeListed:
+    """An entry of a list of event types was read."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersisterStarted:
     """A persister's run begins."""
 
@@ -155,7 +160,9 @@ EventOfPersister: TypeAlias = (
     | StartingAgain
     | RollingBack
 )
-Event: TypeAlias = EventOfPersister | DeadlineStarted | PersisterFinished | WaveStarted | PauseStarted | RolloutEnded
+Event: TypeAlias = (
+    EventOfPersister | EventTypeListed | DeadlineStarted | PersisterFinished | WaveStarted | PauseStarted | RolloutEnded
+)
 
 
 class Observer(Protocol):

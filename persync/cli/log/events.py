@@ -13,6 +13,7 @@ from persync.cli.log.run_log import RunLog
 from persync.cli.terminal import record, record_to_events
 from persync.plan.events import (
     DeadlineStarted,
+    EventTypeListed,
     PauseStarted,
     PersisterFinished,
     PersisterRead,
@@ -59,7 +60,7 @@ def record_event(event: Event) -> None:
         case PersisterFinished(result=result):
             level = logging.INFO if result.outcome in _FINE else logging.ERROR
             message, fields = _of_result(result)
-        case DeadlineStarted():
+        case DeadlineStarted() | EventTypeListed():
             return  # for a live display
         case _:
             level = logging.DEBUG if isinstance(event, PersisterRead) else logging.INFO

@@ -18,7 +18,7 @@ from persync.concurrency import in_parallel
 from persync.config.git.cli import commit_of
 from persync.errors import JournalRefused, PersisterError
 from persync.model import Persister, RunState
-from persync.plan.events import both
+from persync.plan.events import PersisterRead, both
 from persync.plan.plan import PersisterPlan, RollbackOf
 
 if TYPE_CHECKING:
@@ -159,8 +159,14 @@ def rollback_of(
             return _Judged(found.image, _blocked(named, session, message, _VALUES_UNKNOWN, live.reported_state))
         return _Judged(found)
 
+    def judged_one(named: RecordOf) -> _Judged:
+        found = judge_one(named)
+        progress(PersisterRead(named.id))
+        return found
+
     client.authenticate()
-    judged = list(in_parallel(judge_one, chosen, parallelism))
+    with ReadProgress(len(chosen), client.throttling, "recorded persister") as progress:
+        judged = list(in_parallel(judged_one, chosen, parallelism))
     return Rollback(
         run,
         tuple(each.image for each in judged if each.image and not (each.blocked or each.reason)),
