@@ -9,6 +9,7 @@ from persync.apply.wait import Streak
 from persync.errors import DidNotStick, HarvesterError, Interrupted, NotReached, Overtaken, PersyncError
 from persync.model import RunState
 from persync.plan.events import DeadlineStarted, Recovering
+from persync.plan.terms import Command
 from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def end_of(run: Run, error: PersyncError) -> End:
         run: it has failed.
         error: why.
     """
+    is_refused = isinstance(error, HarvesterError) and error.permanent and not error.hint
+    if isinstance(error, HarvesterError) and not error.hint:
+        error = error.reworded(hint=_advice(run, error))
     text, hint = error.message, error.hint
     if run.is_to_be_restarted:
         text, hint = _started_again(run, error)
@@ -64,9 +68,22 @@ def end_of(run: Run, error: PersyncError) -> End:
         )
     if state.is_down and is_to_run:
         down = f"it is {state} now, and events queue until it runs again"
-        return End(joined(text, down), joined(hint, context.starts(persister)), left_stopped=run.stop_sent)
+        if not is_refused or context.command is Command.APPLY:  # the same START would be refused again
+            hint = joined(hint, context.starts(persister))
+        return End(joined(text, down), hint, left_stopped=run.stop_sent)
     is_named = isinstance(error, DidNotStick) or text.endswith(_STARTED) or state in text
     return End(joined(text, "" if is_named else f"it is {state} now"), hint)
+
+
+def _advice(run: Run, error: HarvesterError) -> str:
+    """Return what to do about an error that has no hint of its own: the message is the server's."""
+    command, span = run.context.command, run.desired.span
+    if not error.permanent:
+        return "it may pass; the log of the server may show why"
+    if command is Command.APPLY:
+        return f"correct what the API refuses ({span.file}:{span.line})"
+    stored = "what was live before the run" if command is Command.ROLLBACK else "the configuration that is stored"
+    return f"the API refuses {stored}: correct the file of this persister, and apply that"
 
 
 def joined(*texts: str) -> str:

@@ -69,11 +69,31 @@ def test_a_late_pod_has_its_log_and_its_timeout_named() -> None:
 )
 def test_a_hint_is_about_the_command(command: Command, again: str, starts: str) -> None:
     failed = run({"kind": "ends-failed"}, command=command)
-    stopped = run({"kind": "api-error", "method": "POST", "after": 1, "type": "bad_parameter_value"}, command=command)
+    stopped = run({"kind": "server-error", "method": "POST", "after": 1}, command=command, timeouts=SHORT)
     assert (failed.result.hint, stopped.result.hint.rpartition("; ")[2]) == (
         f"read its log, fix the cause, {again}",
         starts,
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "method", "hint"),
+    [
+        (Command.APPLY, "PUT", "correct what the API refuses (one.yaml:1)"),
+        (Command.APPLY, "POST", "correct what the API refuses (one.yaml:1); apply again to start it"),
+        (Command.ROLLBACK, "POST", "the API refuses what was live before the run: correct the file"),
+        (Command.RESTART, "POST", "the API refuses the configuration that is stored: correct the file"),
+    ],
+)
+def test_what_the_api_refuses_has_a_hint(command: Command, method: str, hint: str) -> None:
+    after = int(method == "POST")
+    refused = {"kind": "api-error", "status": 400, "type": "bad_parameter_value", "method": method, "after": after}
+    assert run(refused, command=command).result.hint.partition(" of this persister")[0] == hint
+
+
+def test_what_may_pass_has_a_hint_too() -> None:
+    conflict = {"kind": "api-error", "status": 409, "method": "PUT"}
+    assert run(conflict, timeouts=SHORT).result.hint == "it may pass; the log of the server may show why"
 
 
 @pytest.mark.parametrize("command", Command)

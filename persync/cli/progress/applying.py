@@ -99,7 +99,7 @@ class ApplyProgress:
             live_block.show(lines)
         elif throttling and not self._is_throttled:
             self._is_throttled = True
-            report_throttling(throttling, self._time)
+            report_throttling(throttling, self._time, "the deadline of the step")
         if is_due:
             self._beat(text)
 

@@ -66,6 +66,7 @@ def test_a_refused_put_starts_it_again_with_the_configuration_it_had(installatio
         "\n✗ global/one  failed: stop; unfinished: put, start; down for N s\n"
         "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: no such table. It was"
         " started again and runs\n"
+        "    help: correct what the API refuses (persisters/all.yaml:1)\n"
         "    planned changes:\n"
         "        ~ appConfig.eventstore.batchSize: 200 → 500  persisters/all.yaml:3:35\n"
         "\nApply: 1 failed.\n",

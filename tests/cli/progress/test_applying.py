@@ -119,6 +119,7 @@ def test_an_outage_is_a_line_per_cause(clock: list[float], caplog: pytest.LogCap
     )
     assert messages == [
         f"[  0.0 s] web/e0: {refused.format('e0')}; trying again",
-        "the API does not answer: fewer requests are sent, and failed reads are repeated until the timeout",
+        "the API does not answer: fewer requests are sent, and failed reads are repeated until the deadline of the"
+        " step",
         f"[ 30.0 s] 0/40 done, 40 waiting: {waiting}, 37 more; the API does not answer: next request in 4 s",
     ]

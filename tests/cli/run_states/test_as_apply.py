@@ -166,7 +166,7 @@ def test_a_persister_that_does_not_start_again_is_named(running: Installation) -
     assert ended.last_line == "Restart: 1 failed, 1 not attempted."
 
 
-def test_a_persister_that_is_left_stopped_has_the_command_that_starts_it(running: Installation) -> None:
+def test_a_persister_that_is_left_stopped_has_what_starts_it(running: Installation) -> None:
     assert running.server is not None
     refused = {"kind": "api-error", "method": "POST", "after": 1, "type": "bad_parameter_value"}
     running.server.set_faults([refused])
@@ -176,7 +176,8 @@ def test_a_persister_that_is_left_stopped_has_the_command_that_starts_it(running
     assert [line.partition("; ")[2] for line in lines if "answered 400" in line] == [
         "it is STOPPED now, and events queue until it runs again"
     ]
-    assert "    help: 'persync start global/a' starts it" in lines
+    remedy = "the API refuses the configuration that is stored: correct the file of this persister, and apply that"
+    assert f"    help: {remedy}" in lines
 
 
 def test_a_restart_that_is_killed_is_seen_and_started_again(running: Installation) -> None:
