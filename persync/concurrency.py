@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +13,19 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+ENDING = threading.Event()
+"""Set when the process is to end and nothing is being written: every wait in the main thread ends."""
 _INTERVAL = 0.2  # s
+
+
+def pause(seconds: float) -> None:
+    """Wait, in the main thread.
+
+    Raises:
+        KeyboardInterrupt: the process is to end.
+    """
+    if ENDING.wait(seconds):
+        raise KeyboardInterrupt
 
 
 def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], parallelism: int) -> Generator[Result]:
@@ -22,6 +35,7 @@ def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], paralleli
 
     Raises:
         Exception: the error of the first item that fails, in the order of the items; no further work begins.
+        KeyboardInterrupt: the process is to end.
     """
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="persync")
     try:
@@ -35,9 +49,11 @@ def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], paralleli
 
 
 def _result(future: Future[Result]) -> Result:
-    """Wait in short intervals: a signal that reaches another thread is handled when this thread runs next."""
+    """Wait in short intervals: the process may have to end meanwhile."""
     while True:
         with contextlib.suppress(TimeoutError):
             return future.result(_INTERVAL)
         if future.done():
             return future.result()
+        if ENDING.is_set():
+            raise KeyboardInterrupt

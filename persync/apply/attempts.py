@@ -74,7 +74,7 @@ class Attempts:
             raise StopIteration
         pause = max(self._requested, self._held(), self._pause * random.uniform(0.5, 1))  # noqa: S311 - not a secret
         if pause and self._cancelled().wait(min(left, pause)):
-            raise Interrupted(f"cancelled while {self._doing}")
+            raise Interrupted(f"interrupted while {self._doing}")
         self._pause = min(self._pause * 2 or _FIRST_PAUSE, self._longest)
         self._requested = 0.0
 

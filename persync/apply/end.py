@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from persync.apply.wait import Streak
 from persync.errors import DidNotStick, HarvesterError, Interrupted, NotReached, Overtaken, PersyncError
 from persync.model import RunState
-from persync.plan.requested.planner import RequestPlanner
+from persync.plan.events import DeadlineStarted, Recovering
+from persync.plan.terms import Command
+from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
     from persync.apply.run import Run
@@ -34,6 +36,10 @@ class End:
     left_stopped: bool = False
 
 
+class _NotStopped(NotReached):
+    """A persister that is to be started again is not STOPPED in time."""
+
+
 def end_of(run: Run, error: PersyncError) -> End:
     """Start a persister again that the run has stopped, look at it, and return how the run ended.
 
@@ -41,25 +47,43 @@ def end_of(run: Run, error: PersyncError) -> End:
         run: it has failed.
         error: why.
     """
+    is_refused = isinstance(error, HarvesterError) and error.permanent and not error.hint
+    if isinstance(error, HarvesterError) and not error.hint:
+        error = error.reworded(hint=_advice(run, error))
     text, hint = error.message, error.hint
     if run.is_to_be_restarted:
         text, hint = _started_again(run, error)
     if not (run.stop_sent or run.start_sent):
         return End(text, hint)
-    state = _state(run)
+    state, context, persister = _state(run), run.context, run.desired.id
     is_to_run = run.desired.state is RunState.RUNNING
     if state is None:
-        unknown = "whether it runs is not known, because its state cannot be read"
+        because = "" if "cannot be read" in text else ", because its state cannot be read"
+        what_to_do = f"'persync status {persister}' shows whether it runs"
+        if is_to_run:
+            what_to_do = joined(what_to_do, context.starts(persister))
         left_stopped = is_to_run and run.stop_sent and not run.start_sent
-        return End(joined(text, unknown), hint, left_stopped=left_stopped)
+        return End(
+            joined(text, f"whether it runs is not known{because}"), joined(hint, what_to_do), left_stopped=left_stopped
+        )
     if state.is_down and is_to_run:
         down = f"it is {state} now, and events queue until it runs again"
-        what_to_do = "apply again to start it"
-        if isinstance(run.context.planner, RequestPlanner):  # an apply does more than start it
-            what_to_do = f"'persync start {run.desired.id}' starts it"
-        return End(joined(text, down), joined(hint, what_to_do), left_stopped=run.stop_sent)
+        if not is_refused or context.command is Command.APPLY:  # the same START would be refused again
+            hint = joined(hint, context.starts(persister))
+        return End(joined(text, down), hint, left_stopped=run.stop_sent)
     is_named = isinstance(error, DidNotStick) or text.endswith(_STARTED) or state in text
     return End(joined(text, "" if is_named else f"it is {state} now"), hint)
+
+
+def _advice(run: Run, error: HarvesterError) -> str:
+    """Return what to do about an error that has no hint of its own: the message is the server's."""
+    command, span = run.context.command, run.desired.span
+    if not error.permanent:
+        return "it may pass; the log of the server may show why"
+    if command is Command.APPLY:
+        return f"correct what the API refuses ({span.file}:{span.line})"
+    stored = "what was live before the run" if command is Command.ROLLBACK else "the configuration that is stored"
+    return f"the API refuses {stored}: correct the file of this persister, and apply that"
 
 
 def joined(*texts: str) -> str:
@@ -70,11 +94,14 @@ def joined(*texts: str) -> str:
 def _started_again(run: Run, error: PersyncError) -> tuple[str, str]:
     """Start the persister again; return the text and the hint that report both."""
     reason = error.message.removesuffix(".")  # the service's messages are sentences
+    run.context.observer(Recovering(run.desired.id, redact(reason, run.live.secrets)))
     try:
         started = _start_again(run, overtaken=isinstance(error, Overtaken))
+    except _NotStopped as failed:
+        return f"{reason}. It was not started again: {failed.message}", error.hint or failed.hint
     except PersyncError as failed:
-        before = "It was stopped before" if run.live.was_down else "It may be stopped"
-        failure = "" if isinstance(failed, Interrupted) else "starting it again failed too: "
+        before = "This run had stopped it" if run.live.was_down else "This run may have stopped it"
+        failure = "was " if isinstance(failed, Interrupted) else "starting it again failed: "
         return f"{reason}. {before}, and {failure}{failed.message}", failed.hint or error.hint
     return f"{reason}{_STARTED}" if started else error.message, error.hint
 
@@ -87,6 +114,7 @@ def _start_again(run: Run, *, overtaken: bool) -> bool:
         overtaken: another user was seen, who may be about to start it.
 
     Raises:
+        _NotStopped: it did not become STOPPED, and no START was sent.
         PersyncError: it could not be started.
     """
     streak = Streak(run.context.settle)
@@ -108,7 +136,7 @@ def _start_again(run: Run, *, overtaken: bool) -> bool:
             run.start_again()
             return True
     if not unreadable:
-        raise NotReached(f"{run.desired.id} is {state} and not STOPPED after {run.start_timeout:g} s")
+        raise _NotStopped(f"it did not become STOPPED for another {run.start_timeout:g} s")
     run.start_again()  # without a look: better a START too many than a persister that stays down
     return True
 
@@ -120,6 +148,7 @@ def _state(run: Run) -> RunState | None:
     # only once if the run is to end immediately
     immediately = run.context.interruption.immediately.is_set()
     client = run.live.client if immediately else run.context.planner.client.within(_LAST_LOOK)
+    run.context.observer(DeadlineStarted(run.desired.id, _LAST_LOOK, "last look"))
     try:
         return run.live.saw(client.state(run.desired.id).state)
     except PersyncError:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from persync.apply.attempts import Attempts, Interruption
 from persync.apply.downtime import Downtime
 from persync.errors import HarvesterError
-from persync.plan.events import Observer, Retrying, StateSeen, ignore
+from persync.plan.events import DeadlineStarted, Observer, Retrying, StateSeen, ignore
 from persync.properties.secrets import redact
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class Live:
 
     def attempts(self, limit: float, doing: str) -> Attempts:
         """Return attempts at something for ``limit`` seconds; ``doing`` names it, should it be cancelled."""
+        self.observer(DeadlineStarted(self.id, limit))
         return Attempts(limit, self.poll, self._cancelled, doing, self.client.pause)
 
     def pause(self) -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from persync.apply.attempts import Interruption
+from persync.apply.context import ApplyContext
 from persync.apply.downtime import Downtime
 from persync.apply.end import End, end_of, joined, measured
 from persync.apply.live import Live
-from persync.apply.run import ApplyContext, Run
+from persync.apply.run import Run
 from persync.apply.wait import Running, wait_for
 from persync.errors import (
     ApplyError,
@@ -110,7 +111,7 @@ class Applier(ApplyContext):
         # it may heal, and then has to hold, too
         attempts = live.attempts(3 * max(self.settle, self.timeouts.poll), "looking at it again")
         try:
-            wait_for(Running(desired.id, self.settle, was_running=True), live.state, desired.id, attempts)
+            wait_for(Running(desired.id, self, was_running=True), live.state, desired.id, attempts)
         except Interrupted:
             return result
         except (HarvesterError, ApplyError) as error:
@@ -203,13 +204,15 @@ class Applier(ApplyContext):
 
     def _check_files(self, desired: Persister, planned: PersisterPlan) -> None:
         if files_changed(self.planner, desired, planned):
-            raise _Ended(_conflict(FILES_CHANGED, hint="plan again, or check out the commit of the plan"))
+            raise _Ended(
+                _conflict(FILES_CHANGED, hint=f"{self.again(desired.id)}, or check out the commit of the plan")
+            )
 
     def _current_plan(self, desired: Persister, planned: PersisterPlan) -> tuple[PersisterPlan, Evidence | None]:
         """Return the plan as of now, if it is still the one that was approved, and what it was made from."""
         current, evidence = self.planner.plan_with_evidence(desired)
         if reason := changed_since(current, planned):
-            error = _conflict(current.blocked or reason, hint="plan again and review the difference")
+            error = _conflict(current.blocked or reason, hint=f"{self.again(desired.id)} and review the difference")
             raise _Ended(error, None if current.blocked else current)
         return current, evidence
 
@@ -250,8 +253,8 @@ class Applier(ApplyContext):
     ) -> PersisterResult:
         end = end_of(run, error) if run else End(error.message, error.hint)
         secrets = self.planner.secrets.secrets_of(desired, *((run.stored, run.newest) if run else ()))
-        readable = run is None or run.live.seen
-        logs = self._log_tail(desired.id) if isinstance(error, NotReached) and readable else ()
+        has_log = run is None or (run.live.seen and not run.live.seen.is_down)
+        logs = self._log_tail(desired.id) if isinstance(error, NotReached) and has_log else ()
         return PersisterResult(
             plan=planned,
             outcome=_outcome(error),
@@ -276,9 +279,12 @@ class Applier(ApplyContext):
 
 def _did_not_stick(now: PersisterPlan, run: Run) -> _Ended:
     if not now.changes and run.live.seen is RunState.FAILED:
-        return _Ended(NotReached(f"{now.id} is FAILED after the apply", hint="read its log, fix the cause, plan again"))
+        hint = f"read its log, fix the cause, {run.context.again(now.id)}"
+        return _Ended(NotReached(f"{now.id} is FAILED at the end of its run", hint=hint))
     if not now.changes:
-        error = DidNotStick(f"it is {now.live_state} after the apply", hint="something else changes its run state")
+        error = DidNotStick(
+            f"it is {now.live_state} at the end of its run", hint="something else changes its run state"
+        )
         return _Ended(error, now)
     paths = ", ".join(change.path for change in now.changes)
     if run.modified:

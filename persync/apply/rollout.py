@@ -186,6 +186,7 @@ def _result(
         interrupted=interrupted,
         breaches=plan.breaches,
         request=plan.request,
+        rollback_of=plan.rollback_of,
         limit_reached=limit_reached,
     )
 

@@ -6,19 +6,17 @@ again. See ``persync.apply.live`` for how a look and a write are tried again.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from persync.apply.body import put_body, version_hint
-from persync.apply.journal.recorder import NO_RECORDER, Recorder
 from persync.apply.live import Effect
 from persync.apply.stored import is_stored
 from persync.apply.token_end import check_token_for_restart
-from persync.apply.wait import ANOTHER_APPLY, Goal, Running, StillStopped, Stopped, Streak, started_by_another, wait_for
+from persync.apply.wait import Goal, Running, StillStopped, Stopped, Streak, started_by_another, wait_for
 from persync.errors import AccessDenied, ChangedMeanwhile, HarvesterError, Interrupted, NotFound, Overtaken
 from persync.model import RunState
-from persync.plan.events import StartingAgain, StepStarted, WaitStarted, ignore
+from persync.plan.events import StartingAgain, StepStarted, WaitStarted
 from persync.plan.ignoring.ignored import Side, without_ignored
 from persync.plan.ignoring.update import Update, update_of
 from persync.plan.terms import Step
@@ -28,37 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from persync.apply.attempts import Interruption
+    from persync.apply.context import ApplyContext
     from persync.apply.live import Live
-    from persync.apply.rollback.at_once import OnFailure
-    from persync.model import LivePersister, Persister, Timeouts
-    from persync.plan.events import Observer
-    from persync.plan.planner import Planner
-
-
-@dataclass(frozen=True)
-class ApplyContext:
-    """What the runs of all persisters share.
-
-    Attributes:
-        planner: reads the live side.
-        timeouts: how long to wait for run states.
-        settle: seconds that something must hold to count: RUNNING, FAILED, a difference after the PUT.
-        interruption: requests to end early.
-        observer: receives an event for each step and wait as it begins.
-        recorder: records each write before it is sent.
-        on_failure: requests a rollback after a failure.
-        clock: returns seconds, for downtimes.
-    """
-
-    planner: Planner
-    timeouts: Timeouts
-    settle: float
-    interruption: Interruption
-    observer: Observer = ignore
-    recorder: Recorder = NO_RECORDER
-    on_failure: OnFailure | None = None
-    clock: Callable[[], float] = time.monotonic
+    from persync.model import LivePersister, Persister
 
 
 @dataclass(slots=True)
@@ -155,7 +125,7 @@ class Run:
         def effect() -> Effect:
             state = self.live.state()
             if state is RunState.DEPLOYING and self.before.state is not RunState.DEPLOYING:
-                raise started_by_another(self.desired.id, state)
+                raise started_by_another(self.desired.id, state, self.context)
             if state is RunState.UNKNOWN:
                 return Effect.UNKNOWN
             return Effect.YES if state.is_down else Effect.NO
@@ -222,7 +192,7 @@ class Run:
             if not self.live.written:
                 raise ChangedMeanwhile(
                     f"nothing was written: it is {self.live.seen}, another user or program started it",
-                    hint=ANOTHER_APPLY,
+                    hint=self.context.after_another(self.desired.id),
                 ) from error
             if Step.PUT not in self.taken:
                 raise
@@ -247,7 +217,7 @@ class Run:
         if state.is_down and not self.before.state.is_down:
             raise ChangedMeanwhile(
                 f"nothing was written: it is {state}, another user or program stopped it",
-                hint=ANOTHER_APPLY,
+                hint=self.context.after_another(self.desired.id),
             )
 
     def _unchanged_state(self) -> RunState:
@@ -255,7 +225,7 @@ class Run:
         if not self._is_as_before(live):
             raise Overtaken(
                 f"another user or program changed the configuration of {self.desired.id} while it was stopped",
-                hint=ANOTHER_APPLY,
+                hint=self.context.after_another(self.desired.id),
             )
         return live.state
 
@@ -270,7 +240,7 @@ class Run:
         return self.live.client.read_full(self.desired.id)
 
     def _running(self) -> Running:
-        return Running(self.desired.id, self.context.settle)
+        return Running(self.desired.id, self.context)
 
     def _stopped(self) -> Stopped:
         def is_changed() -> bool:
@@ -279,15 +249,16 @@ class Run:
         def was_down() -> bool:
             return self.live.was_down or self.before.state.is_down
 
-        return Stopped(self.desired.id, self.context.settle, self.before.state, was_down, is_changed)
+        return Stopped(self.desired.id, self.context, self.before.state, was_down, is_changed)
 
     def _still_stopped(self) -> StillStopped:
-        return StillStopped(self.desired.id, self.context.settle, self.before.state)
+        return StillStopped(self.desired.id, self.context, self.before.state)
 
     def _wait_for(self, goal: Running | Stopped) -> None:
-        timeout = self.start_timeout if isinstance(goal, Running) else self.context.timeouts.stop
+        is_start = isinstance(goal, Running)
+        timeout = self.start_timeout + self.context.settle if is_start else self.context.timeouts.stop
         self.context.observer(WaitStarted(self.desired.id, goal.desired, timeout))
-        self._look(goal, self.live.state, timeout + (self.context.settle if isinstance(goal, Running) else 0))
+        self._look(goal, self.live.state, timeout)
 
     def _look(self, goal: Goal, read_state: Callable[[], RunState], limit: float) -> None:
         wait_for(goal, read_state, self.desired.id, self.live.attempts(limit, f"waiting for {goal.desired}"))
@@ -295,9 +266,9 @@ class Run:
     def _check_cancelled(self) -> None:
         interruption = self.context.interruption
         if interruption.immediately.is_set():
-            raise Interrupted("nothing more was sent")
+            raise Interrupted("interrupted before the next step")
         if not self.live.written and interruption.gracefully.is_set():
-            raise Interrupted("cancelled before anything was written")
+            raise Interrupted("interrupted before anything was written")
 
 
 def _configuration(live: LivePersister) -> tuple[object, ...]:

@@ -7,15 +7,15 @@ import time
 from typing import TYPE_CHECKING, TypeAlias
 
 from persync.errors import HarvesterError, NotReached, Overtaken
-from persync.model import RunState
+from persync.model import LIVE_SEGMENT, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from persync.apply.attempts import Attempts
+    from persync.apply.context import ApplyContext
     from persync.model import PersisterId
 
-ANOTHER_APPLY = "another apply may be at work; plan again when it has finished"
 _UP = frozenset({RunState.RUNNING, RunState.RUNNING_BUT_OUTDATED})
 
 
@@ -54,15 +54,17 @@ class Running:
 
     Args:
         persister: for messages.
-        settle: seconds that a state must hold to count.
+        context: has how long a state must hold to count, and the command for hints.
         was_running: it was RUNNING before, so the first look need not hold.
     """
 
     desired = RunState.RUNNING
 
-    def __init__(self, persister: PersisterId, settle: float, *, was_running: bool = False) -> None:
+    def __init__(self, persister: PersisterId, context: ApplyContext, *, was_running: bool = False) -> None:
         self._persister = persister
-        self._streak = Streak(settle)
+        self._again = context.again(persister)
+        self._streak = Streak(context.settle)
+        self.late = _looks_at(persister) if was_running else f"{_looks_at(persister)}; {_longer('start')}"
         if was_running:
             self._streak.assume(RunState.RUNNING)
 
@@ -80,17 +82,18 @@ class Running:
             return False
         if state is RunState.FAILED:
             raise NotReached(
-                f"{self._persister} went to FAILED instead of RUNNING", hint="read its log, fix the cause, plan again"
+                f"{self._persister} went to FAILED instead of RUNNING",
+                hint=f"read its log, fix the cause, {self._again}",
             )
         if state is RunState.RUNNING_BUT_OUTDATED:
             raise Overtaken(
                 f"{self._persister} is RUNNING_BUT_OUTDATED: its configuration was changed while it started",
-                hint="another user or program writes to this persister; plan again",
+                hint=f"another user or program writes to this persister; {self._again}",
             )
         if state.is_down:
             raise Overtaken(
                 f"{self._persister} went to {state} instead of RUNNING",
-                hint="another user or program stops this persister; plan again",
+                hint=f"another user or program stops this persister; {self._again}",
             )
         return False
 
@@ -100,7 +103,7 @@ class Stopped:
 
     Args:
         persister: for messages.
-        settle: seconds that a state must hold to count.
+        context: has how long a state must hold to count, and the command for hints.
         before: its run state before the STOP: a late look may show it again.
         was_down: whether a look has shown it STOPPED or STOPPING.
         is_changed: looks whether its configuration is another one than before.
@@ -111,13 +114,15 @@ class Stopped:
     def __init__(
         self,
         persister: PersisterId,
-        settle: float,
+        context: ApplyContext,
         before: RunState,
         was_down: Callable[[], bool],
         is_changed: Callable[[], bool],
     ) -> None:
         self._persister = persister
-        self._streak = Streak(settle)
+        self._context = context
+        self._streak = Streak(context.settle)
+        self.late = f"'persync status {persister}' shows whether it stops; {_longer('stop')}"
         self._before = before
         self._was_down = was_down
         self._is_changed = is_changed
@@ -132,7 +137,7 @@ class Stopped:
         self._streak.add(state)
         started = state is RunState.DEPLOYING and self._before is not RunState.DEPLOYING
         if started or (state in _UP and self._streak.holds() and (self._was_down() or self._is_changed())):
-            raise started_by_another(self._persister, state)
+            raise started_by_another(self._persister, state, self._context)
         return state is RunState.STOPPED
 
 
@@ -141,15 +146,17 @@ class StillStopped:
 
     Args:
         persister: for messages.
-        settle: seconds that a state must hold to count, where a late look may show it.
+        context: has how long a state must hold to count where a late look may show it, and the command for hints.
         before: the run state before the STOP: a late look may show it again.
     """
 
     desired = RunState.STOPPED
 
-    def __init__(self, persister: PersisterId, settle: float, before: RunState) -> None:
+    def __init__(self, persister: PersisterId, context: ApplyContext, before: RunState) -> None:
         self._persister = persister
-        self._streak = Streak(settle)
+        self._context = context
+        self._streak = Streak(context.settle)
+        self.late = f"'persync status {persister}' shows what becomes of it; {context.again(persister)}"
         self._late = {before, RunState.STOPPING, RunState.UNKNOWN}
 
     def is_reached(self, state: RunState) -> bool:
@@ -162,19 +169,30 @@ class StillStopped:
         if state is RunState.STOPPED:
             return True
         if state not in self._late or (not state.is_down and self._streak.holds()):
-            raise started_by_another(self._persister, state)
+            raise started_by_another(self._persister, state, self._context)
         return False
 
 
 Goal: TypeAlias = Running | Stopped | StillStopped
 
 
-def started_by_another(persister: PersisterId, state: RunState) -> Overtaken:
+def started_by_another(persister: PersisterId, state: RunState, context: ApplyContext) -> Overtaken:
     """Return the error about a persister that is up although it was stopped for its update or restart."""
     return Overtaken(
         f"{persister} is {state}, although it was stopped: another user or program started it",
-        hint=ANOTHER_APPLY,
+        hint=context.after_another(persister),
     )
+
+
+def _looks_at(persister: PersisterId) -> str:
+    """Return where to look for the reason why a persister does not run."""
+    if persister.eventstore == LIVE_SEGMENT:  # the API has no logs of it
+        return f"'persync status {persister}' shows whether it runs later"
+    return f"'persync logs {persister}' may show why"
+
+
+def _longer(timeout: str) -> str:
+    return f"if it only takes longer, raise timeouts.{timeout} in persync.yaml"
 
 
 def wait_for(goal: Goal, read_state: Callable[[], RunState], persister: PersisterId, attempts: Attempts) -> None:
@@ -192,18 +210,20 @@ def wait_for(goal: Goal, read_state: Callable[[], RunState], persister: Persiste
         Interrupted: it was cancelled.
         HarvesterError: the run state cannot be read any more. After an error that may pass it is read again.
     """
-    last = "in an unknown state"
+    last: RunState | HarvesterError = RunState.UNKNOWN
     for _ in attempts:
         try:
-            state = read_state()
-            last = state
-            if goal.is_reached(state):
+            last = read_state()
+            if goal.is_reached(last):
                 return
         except HarvesterError as error:
             if error.permanent:
                 raise
-            last = f"in a state that cannot be read ({error.message})"
-    raise NotReached(
-        f"{persister} is {last} and not {goal.desired} after {attempts.limit:g} s",
-        hint="check it with 'persync status', or raise the timeouts in persync.yaml",
-    )
+            last = error
+    if isinstance(last, HarvesterError):  # a longer timeout would not help
+        raise NotReached(
+            f"{persister} was not seen {goal.desired} within {attempts.limit:g} s: its run state cannot be read"
+            f" ({last.message})",
+            hint=last.hint,
+        )
+    raise NotReached(f"{persister} is {last} and not {goal.desired} after {attempts.limit:g} s", hint=goal.late)

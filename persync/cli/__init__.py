@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 
@@ -14,6 +15,8 @@ from persync import __version__
 
 _INTERRUPTED = 130
 _NEW_OBJECTS = 50_000
+_UNTIL_INTERRUPTED = frozenset({"logs", "status", "sandbox"})
+"""Commands that write no files, and handle signals as soon as they are imported."""
 
 
 def main() -> None:
@@ -30,8 +33,13 @@ def main() -> None:
 
         complete(root)
         return
+    if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # An exception would be lost in an import, or end it with a traceback; so the signal ends the process.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from persync.cli.root import run  # noqa: PLC0415 - see above
 
+    if is_default and not _UNTIL_INTERRUPTED.intersection(sys.argv):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # A short process with much data and few cycles: each search for cycles costs more than it frees.
     gc.set_threshold(_NEW_OBJECTS)
     code = run()

@@ -28,15 +28,17 @@ from persync.cli.rollout.planning import limits_of, saved_delays
 from persync.cli.run_states.planning import plan_request
 from persync.cli.runs.finding import FoundRun, folder_of
 from persync.cli.runs.recording import recording
-from persync.cli.runs.rollback import plan_rollback, rollback_of, run_of
+from persync.cli.runs.rollback import plan_rollback, records_of, rollback_of, run_of
 from persync.cli.session import Session
 from persync.cli.signals import Signals, signals
-from persync.cli.terminal import ask, say_to_people, show
+from persync.cli.terminal import ask, ask_for, say_to_people, show
+from persync.concurrency import ENDING, pause
 from persync.errors import ApplyError, ConfigError, Interrupted, PlanRefused
 from persync.plan.events import both
 from persync.plan.store import load_plan
+from persync.report.summary import question
 from persync.report.waves.wording import duration
-from persync.report.wording import breach_help, breach_text, question
+from persync.report.wording import breach_help, breach_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,9 +100,6 @@ def run_apply(request: Request) -> int:
         )
     saved = None if request.rollback or request.state else _saved_plan(request)
     is_approved = request.auto_approve or saved is not None or request.out is not None
-    if not (is_approved or sys.stdin.isatty()):
-        or_plan = "" if request.state else " or a saved plan"
-        raise click.UsageError(f"stdin is not a terminal: give --auto-approve{or_plan}")
     writer = ReportWriter(request.reports, request.limit, request.out, request.folder, expand=request.expand)
     name = request.environment or (saved.environment if saved else None)
     needs_values = request.state is None
@@ -112,12 +111,14 @@ def run_apply(request: Request) -> int:
     files = session.persisters(*patterns)
     parallelism = session.parallelism(request.parallelism)
     limits = limits_of(session, request.limits, parallelism=request.parallelism, keep_going=request.keep_going)
-    if not request.out:
-        check_pause(limits.rollout)
     folder = None if request.no_journal else folder_of(session.settings, request.journal)
     if saved:
         check_saved(saved, session)
         run = run_of(session, saved, request.journal)
+    elif run:
+        records_of(session, run, request.selectors, request.excluded)
+    if not request.out:  # last: what is wrong with the request counts more than how it is called
+        _check_terminal(request, limits, is_approved=is_approved)
     with (
         nullcontext() if request.no_lock or request.out else locked(session.settings.root, session.environment.name),
         signals() as received,
@@ -146,7 +147,7 @@ def run_apply(request: Request) -> int:
     request.metrics.result(result)
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     if plan.to_do:
-        say_to_people(f"applied in {duration(seconds)}")
+        say_to_people(f"{plan.command} took {duration(seconds)}")
     return _exit_code(result)
 
 
@@ -180,6 +181,7 @@ def _apply(
                 observer,
                 journal or NO_RECORDER,
                 OnFailure(request.on_failure) if request.on_failure else None,
+                command=plan.command,
             )
             result = roll_out(
                 plan,
@@ -273,9 +275,23 @@ def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
     return None
 
 
+def _check_terminal(request: Request, limits: Limits, *, is_approved: bool) -> None:
+    """Check that all questions can be asked, before anything is sent.
+
+    Raises:
+        click.UsageError: approval cannot be asked for.
+        ConfigError: the question before a batch cannot.
+    """
+    if not (is_approved or sys.stdin.isatty()):
+        or_plan = ", or --out to save the plan" if request.rollback else " or a saved plan"
+        raise click.UsageError(f"stdin is not a terminal: give --auto-approve{'' if request.state else or_plan}")
+    check_pause(limits.rollout)
+
+
 def _ask(plan: Plan) -> None:
     ask(f"\n{question(plan)}\nOnly 'yes' will be accepted to approve.")
-    if click.prompt("Enter a value", default="", show_default=False, err=True) != "yes":
+    if ask_for("Enter a value: ", ENDING) != "yes":
+        pause(0)
         raise ApplyError("not approved; nothing was changed")
 
 

@@ -130,18 +130,32 @@ parallelism_option = click.option(
 )
 
 
-timeout_option = click.option(
-    "--timeout",
-    type=DurationType(),
-    default="10m",
-    show_default=True,
-    help="How long to retry reads while the API is busy or unavailable, in all: seconds, or with a unit (30s, 10m).",
+def _timeout_option(purpose: str) -> Callable[[Function], Function]:
+    return click.option(
+        "--timeout",
+        type=DurationType(),
+        default="10m",
+        show_default=True,
+        help=purpose,
+    )
+
+
+_RETRY = "while the API is busy or unavailable, in all: seconds, or with a unit (30s, 10m)."
+timeout_option = _timeout_option(f"How long to retry reads {_RETRY}")
+_plan_timeout_option = _timeout_option(
+    f"How long to retry the reads of the plan {_RETRY} The steps have deadlines of their own, which it does not change:"
+    " timeouts.stop, timeouts.update and timeouts.start in persync.yaml."
 )
 
 
 def request_options(command: Function) -> Function:
     """Add ``--parallelism``, ``--timeout``, ``-C`` and ``-e``: how the API of which environment is read."""
     return with_options((parallelism_option, timeout_option, config_options), command)
+
+
+def applied_request_options(command: Function) -> Function:
+    """Do as ``request_options``, for a command that writes too: its steps have deadlines of their own."""
+    return with_options((parallelism_option, _plan_timeout_option, config_options), command)
 
 
 def with_options(options: Sequence[Callable[[Function], Function]], command: Function) -> Function:

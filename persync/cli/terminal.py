@@ -6,11 +6,12 @@ import contextlib
 import io
 import logging
 import os
+import select
 import shutil
 import sys
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -18,7 +19,11 @@ from persync.cli.live_block import live_block
 from persync.errors import PersyncError
 from persync.report.printable import without_commands
 
+if TYPE_CHECKING:
+    import threading
+
 _log = logging.getLogger("persync.cli")
+_INTERVAL = 0.2  # s, after which a signal is seen
 
 
 class Verbosity(IntEnum):
@@ -167,6 +172,22 @@ def stdout_has_events() -> bool:
 def ask(text: str) -> None:
     """Write a question, or what it is about, to people on stderr: with ``--quiet`` too."""
     _log.info("%s", text, extra={"people": text, "asks": True})
+
+
+def answer(is_over: threading.Event) -> str:
+    """Return the next line of the terminal at stdin; empty at its end, or when the event is set."""
+    while not is_over.is_set():
+        ready, _, _ = select.select([sys.stdin], [], [], _INTERVAL)
+        if ready:
+            return sys.stdin.readline().strip()
+    return ""
+
+
+def ask_for(prompt: str, is_over: threading.Event) -> str:
+    """Write a prompt behind a question, and return the ``answer``."""
+    with contextlib.suppress(OSError):  # nothing reads stderr any more
+        click.echo(prompt, nl=False, err=True)
+    return answer(is_over)
 
 
 def detail(text: str) -> None:

@@ -44,13 +44,14 @@ class Reading:
         return [Note(pid, f"it is passed over: {error.message}") for pid, error in self.failed.items()]
 
 
-def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool) -> Listing:
+def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool, observer: Observer = ignore) -> Listing:
     """List the persisters (GET event-types).
 
     Args:
         client: of the API.
         projects: to list; none for all that the token may see: release 1.2 lists the event types of all projects.
         has_projects: the API's paths have projects; before release 1.2 there is only ``global``.
+        observer: receives ``EventTypeListed`` for each entry of a list, from any thread.
 
     Raises:
         HarvesterError: a list cannot be read. A project that was not named and is denied is left out.
@@ -60,8 +61,8 @@ def discover(client: Harvester, projects: Sequence[str], *, has_projects: bool) 
     if by_name:
         chosen = frozenset(projects or client.projects.files_projects(GLOBAL))
     else:
-        chosen, unnamed = list_projects(client)
-    listing = list_persisters(client, chosen)
+        chosen, unnamed = list_projects(client, observer)
+    listing = list_persisters(client, chosen, observer=observer)
     for error in listing.failed.values():
         if by_name or not isinstance(error, AccessDenied):
             raise error

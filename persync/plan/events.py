@@ -27,6 +27,11 @@ class PersisterRead:
 
 
 @dataclass(frozen=True, slots=True)
+class EventTypeListed:
+    """An entry of a list of event types was read."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersisterStarted:
     """A persister's run begins."""
 
@@ -48,6 +53,18 @@ class WaitStarted:
     id: PersisterId
     state: RunState
     timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineStarted:
+    """What a persister's run does now is tried for ``seconds`` at most: a look, a write, a wait, the verification.
+
+    ``doing`` names it where that is not the step or wait that began last.
+    """
+
+    id: PersisterId
+    seconds: float
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,17 @@ class Verifying:
     """All steps of a persister are taken, and it is read again to verify that nothing differs."""
 
     id: PersisterId
+
+
+@dataclass(frozen=True, slots=True)
+class Recovering:
+    """The run of a persister that it has stopped failed: it is looked at, and started again if it is down.
+
+    ``problem`` is why it failed, without secrets.
+    """
+
+    id: PersisterId
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +156,13 @@ EventOfPersister: TypeAlias = (
     | StateSeen
     | Retrying
     | Verifying
+    | Recovering
     | StartingAgain
     | RollingBack
 )
-Event: TypeAlias = EventOfPersister | PersisterFinished | WaveStarted | PauseStarted | RolloutEnded
+Event: TypeAlias = (
+    EventOfPersister | EventTypeListed | DeadlineStarted | PersisterFinished | WaveStarted | PauseStarted | RolloutEnded
+)
 
 
 class Observer(Protocol):

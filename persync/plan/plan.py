@@ -18,7 +18,7 @@ from persync.plan.parts.former_defaults import FormerDefaults
 from persync.plan.parts.removed import Removed
 from persync.plan.parts.rollout import PlannedRollout
 from persync.plan.parts.unmanaged import Unmanaged
-from persync.plan.terms import Action, Attribution, Difference, StateRequest, Step
+from persync.plan.terms import Action, Attribution, Command, Difference, StateRequest, Step
 from persync.projects import with_live
 
 if TYPE_CHECKING:
@@ -232,6 +232,11 @@ class Plan(Frozen):
     request: StateRequest | None = None
     rollout: PlannedRollout | None = None
     compared: Compared | None = None
+
+    @property
+    def command(self) -> Command:
+        """The command that it is a plan of."""
+        return Command.of(self.request, is_rollback=self.rollback_of is not None)
 
     def ignored_paths(self) -> Mapping[PersisterId, tuple[str, ...]]:
         """Return ``ignored`` by persister."""

@@ -14,8 +14,8 @@ from persync.plan.document import FORMAT_VERSION, Frozen, Id
 from persync.plan.parts.breach import Breach
 from persync.plan.parts.rollout import LimitReached
 from persync.plan.parts.timing import RunWave, TimedPart
-from persync.plan.plan import PersisterPlan
-from persync.plan.terms import Outcome, StateRequest, Step
+from persync.plan.plan import PersisterPlan, RollbackOf
+from persync.plan.terms import Command, Outcome, StateRequest, Step
 
 
 class Restored(Frozen):
@@ -114,6 +114,7 @@ class Result(Frozen):
         breaches: the limits that the plan exceeds, because of which nothing was done.
         run_id: which run of persync it is of, as in its log and its requests; empty if it is not known.
         request: the run state that its user requested; ``None`` for an apply of files, and for a rollback.
+        rollback_of: the run that it rolled back; ``None`` if it did not.
         limit_reached: why persisters were not restarted although nothing failed; ``None`` if all had their turn.
         began: when the run began, UTC, ISO 8601; empty if nothing was to be done, or the plan was refused.
         seconds: how long it took; ``None`` as for ``began``.
@@ -130,10 +131,16 @@ class Result(Frozen):
     breaches: tuple[Breach, ...] = ()
     run_id: str = ""
     request: StateRequest | None = None
+    rollback_of: RollbackOf | None = None
     limit_reached: LimitReached | None = None
     began: str = ""
     seconds: float | None = None
     waves: tuple[RunWave, ...] = ()
+
+    @property
+    def command(self) -> Command:
+        """The command that it is the result of."""
+        return Command.of(self.request, is_rollback=self.rollback_of is not None)
 
     def count(self, *outcomes: Outcome) -> int:
         """Return how many persisters have one of these outcomes."""

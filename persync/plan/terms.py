@@ -28,6 +28,23 @@ class StateRequest(StrEnum):
     """Stop and start again, with the configuration that is stored."""
 
 
+class Command(StrEnum):
+    """The commands that change the live side by a plan."""
+
+    APPLY = "apply"
+    ROLLBACK = "rollback"
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+
+    @classmethod
+    def of(cls, request: StateRequest | None, *, is_rollback: bool) -> Command:
+        """Return the command of a plan or of its result."""
+        if is_rollback:
+            return cls.ROLLBACK
+        return cls(request.value) if request else cls.APPLY
+
+
 class Action(StrEnum):
     """What a plan does to a persister; the most serious first. Every report shows this, and decides nothing itself."""
 

@@ -21,8 +21,21 @@ _PATH = re.compile(r"/(projects|event-types)/[^/ ]+")
 
 def cause(persister: PersisterId, problem: str) -> str:
     """Return a problem without the names of its persister: ``GET /projects/…/event-types/…/… answered 500``."""
+    return _renamed(_PATH.sub(r"/\1/…", problem).replace(f"'{persister.event_type}'", "'…'"), persister, "…")
+
+
+def hint_for(persisters: Sequence[PersisterId], hint: str) -> str:
+    """Return the hint of the first of several persisters for all: ``'persync start web/a web/b' starts it``.
+
+    The commands take several names. Where there are many, the first ones are named.
+    """
+    more = [" …"] if len(persisters) > _MOST_NAMES else []
+    return _renamed(hint, persisters[0], "".join([" ".join(map(str, persisters[:_MOST_NAMES])), *more]))
+
+
+def _renamed(text: str, persister: PersisterId, name: str) -> str:
     named = re.compile(rf"(?<![\w/.-]){re.escape(str(persister))}(?![\w/.-])")
-    return named.sub("…", _PATH.sub(r"/\1/…", problem).replace(f"'{persister.event_type}'", "'…'"))
+    return named.sub(lambda _: name, text)
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], Hashable]) -> list[list[Item]]:

@@ -6,29 +6,32 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from persync.errors import Severity
-from persync.plan.terms import Action, Difference, Outcome
-from persync.report.wording import command_of, equal_text, number, others_text, outcome_text
+from persync.plan.terms import Action, Command, Difference, Outcome
+from persync.report.printable import printable
+from persync.report.wording import equal_text, number, others_text, outcome_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from persync.errors import Finding
     from persync.plan.plan import PersisterPlan, Plan
     from persync.plan.result import Result
+    from persync.plan.terms import StateRequest
 
 _ACTIONS = {
-    Action.RESTART: "restart",
-    Action.START: "start",
-    Action.STOP: "stop",
-    Action.UPDATE: "update only",
-    Action.WAIT: "wait",
+    Action.RESTART: ("restart", "restarts"),
+    Action.START: ("start", "starts"),
+    Action.STOP: ("stop", "stops"),
+    Action.UPDATE: ("update only", "updates only"),
+    Action.WAIT: ("wait", "waits"),
 }
+_QUESTIONS = {Command.APPLY: ("Apply", "to"), Command.ROLLBACK: ("Roll back", "in")}
 
 
 def plan_summary(plan: Plan) -> str:
     """Return the summary of a plan or of a diff.
 
-    ``Plan: 41 to change (32 restart, 1 stop, 8 update only), 259 in sync.``, ``Diff: 2 changed, 58 unchanged.``
+    ``Plan: 41 to change (32 restarts, 1 stop, 8 updates only), 259 in sync.``, ``Diff: 2 changed, 58 unchanged.``
     """
     counts, is_diff = plan.summary, plan.kind == "diff"
     others = plan.selection.others if plan.selection else 0
@@ -50,32 +53,45 @@ def plan_summary(plan: Plan) -> str:
 
 
 def actions_text(persisters: Iterable[PersisterPlan]) -> str:
-    """Return how often each action is taken: ``32 restart, 1 stop, 8 update only``."""
+    """Return how often each action is taken: ``32 restarts, 1 stop, 8 updates only``."""
     actions = Counter(planned.action for planned in persisters)
-    return _counts((actions[action], text) for action, text in _ACTIONS.items())
+    return _counts((actions[action], *nouns) for action, nouns in _ACTIONS.items())
+
+
+def question(plan: Plan) -> str:
+    """Return ``Apply 7 changes (4 restarts, 3 updates only) to production, https://harvester.example.com?``.
+
+    Or ``Roll back 2 changes (2 restarts) in …?``, or ``Stop 3 persisters in …?``; what a start takes besides STARTs is
+    named too.
+    """
+    to_do, actions = plan.to_do, f" ({actions_text(plan.to_do)})"
+    verb, to = _QUESTIONS.get(plan.command, (plan.command.capitalize(), "in"))
+    noun = "change"
+    if plan.request:
+        noun = "persister"
+        actions = actions if any(planned.action.value != plan.request.value for planned in to_do) else ""
+    return printable(f"{verb} {number(len(to_do), noun)}{actions} {to} {plan.environment}, {plan.url}?")
 
 
 def result_summary(result: Result) -> str:
-    """Return the summary of a result: ``Apply: 6 done, 1 failed.``."""
-    return f"{command_of(result).capitalize()}: {outcomes_text(result)}."
+    """Return the summary of a result: ``Apply: 6 done, 1 failed.``, ``Rollback: 2 done.``."""
+    counts = {outcome: result.count(outcome) for outcome in Outcome}
+    rolled_back = _counts([(result.summary.rolled_back, "rolled back")])
+    texts = ", ".join(filter(None, (outcomes_text(counts, result.request), rolled_back)))
+    return f"{result.command.capitalize()}: {texts or 'nothing to do'}."
 
 
-def outcomes_text(result: Result) -> str:
-    """Return how many persisters ended how: ``6 done, 1 failed``."""
-    counts = result.summary
-    texts = _counts(
-        [
-            (counts.done - counts.already, "done"),
-            (counts.already, outcome_text(Outcome.ALREADY, result.request)),
-            (counts.failed, "failed"),
-            (counts.conflict, "conflict" if counts.conflict == 1 else "conflicts"),
-            (counts.cancelled, "cancelled"),
-            (counts.rolled_back, "rolled back"),
-            (counts.not_attempted, "not attempted"),
-            (counts.blocked, "blocked"),
-        ]
+def outcomes_text(counts: Mapping[Outcome, int], request: StateRequest | None = None) -> str:
+    """Return how many persisters ended how: ``6 done, 1 failed, 2 conflicts``.
+
+    Args:
+        counts: by outcome.
+        request: the run state that was requested, which has a word of its own for what had it already.
+    """
+    texts = ((outcome, outcome_text(outcome, request)) for outcome in Outcome)
+    return _counts(
+        (counts.get(outcome, 0), text, "conflicts" if outcome is Outcome.CONFLICT else text) for outcome, text in texts
     )
-    return texts or "nothing to do"
 
 
 def validation_summary(findings: Sequence[Finding], persisters: int, ignored: int) -> str:
@@ -100,5 +116,6 @@ def _findings_text(findings: Sequence[Finding]) -> str:
     return ", ".join(number(count, noun) for count, noun in counts if count) or "no findings"
 
 
-def _counts(counts: Iterable[tuple[int, str]]) -> str:
-    return ", ".join(f"{count:,} {text}" for count, text in counts if count)
+def _counts(counts: Iterable[tuple[int, str] | tuple[int, str, str]]) -> str:
+    """Return numbers with their nouns, without zeros; a noun with two forms has that of one and that of several."""
+    return ", ".join(f"{count:,} {nouns[0] if count == 1 else nouns[-1]}" for count, *nouns in counts if count)

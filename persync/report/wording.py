@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from persync.plan.change import PropertyChange
     from persync.plan.parts.breach import Breach
     from persync.plan.plan import PersisterPlan, Plan
-    from persync.plan.result import PersisterResult, Result
+    from persync.plan.result import PersisterResult
     from persync.properties.shown import ShownValue
 
 _MOST_NAMED = 5
@@ -125,11 +125,6 @@ def others_text(plan: Plan) -> str:
     return "not compared" if plan.request is None else "not selected"
 
 
-def command_of(result: Result) -> str:
-    """Return the command of a result: ``apply``, or what was requested."""
-    return result.request or "apply"
-
-
 def ignored_text(paths: Sequence[str]) -> str:
     """Return what is not compared of a persister: ``ignored: 2 properties (appConfig.a, appConfig.b)``."""
     names = [*map(printable, paths[:_MOST_NAMED]), *(["…"] if len(paths) > _MOST_NAMED else [])]
@@ -165,19 +160,6 @@ def result_steps(result: PersisterResult) -> str:
     """Return ``stop, put; unfinished: start``: an unfinished step was sent, but its end was not seen."""
     unfinished = f"unfinished: {', '.join(result.steps_left)}" if result.steps_left else ""
     return "; ".join(filter(None, (", ".join(result.steps_taken), unfinished)))
-
-
-def question(plan: Plan) -> str:
-    """Return ``Apply 7 changes (4 restarts, 1 stop) to production, https://harvester.example.com?``."""
-    counts = plan.summary
-    what = ((counts.restarts, "restart"), (counts.stops, "stop"), (counts.starts, "start"))
-    effects = ", ".join(number(count, noun) for count, noun in what if count)
-    if plan.request:
-        persisters = number(counts.apply, "persister")
-        return printable(f"{plan.request.capitalize()} {persisters} of {plan.environment}, {plan.url}?")
-    verb, to = ("Roll back", "in") if plan.rollback_of else ("Apply", "to")
-    changes = f"{number(counts.apply, 'change')}{f' ({effects})' if effects else ''}"
-    return printable(f"{verb} {changes} {to} {plan.environment}, {plan.url}?")
 
 
 def change_counts(planned: PersisterPlan) -> str:

@@ -1,12 +1,12 @@
 """SandboxServer: the sandbox as it is used from Python, to start, inspect, change and stop it."""
 
+import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Self, cast
 
 from persync.sandbox.accounts import Accounts
@@ -189,21 +189,24 @@ def until_signal(start: Callable[[], None], stop: Callable[[], None], ready: Cal
         stop: stops it, whether it runs or not.
         ready: called once the server runs and signals are handled.
     """
-    stop_requested = threading.Event()
-
-    def request_stop(_signal: int, _frame: FrameType | None) -> None:
-        stop_requested.set()
-
-    before = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    # The handler does nothing, wherever a signal arrives: its number is in the pipe.
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    before = {number: signal.signal(number, lambda _number, _frame: None) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         start()
         if ready:
             ready()
-        stop_requested.wait()
+        while os.read(reading, 1)[0] not in before:
+            pass
     finally:
         stop()
+        signal.set_wakeup_fd(wakeup)
         for number, handler in before.items():
             signal.signal(number, handler)
+        os.close(writing)
+        os.close(reading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from persync.model import Persister, PersisterId, RunState, Section, Span, Timeo
 from persync.plan.events import Event
 from persync.plan.planner import Planner
 from persync.plan.result import PersisterResult
+from persync.plan.terms import Command
 from persync.sandbox.description import Description
 from persync.sandbox.server import SandboxServer
 from tests.builders import SECRETS, prop
@@ -68,6 +69,7 @@ def run(  # noqa: PLR0913 - each is what some test varies
     lifetime: float = 300,
     interruption: Interruption | None = None,
     on_failure: OnFailure | None = None,
+    command: Command = Command.APPLY,
 ) -> Ran:
     """Plan, set the faults, apply."""
     persister = persister or desired()
@@ -93,7 +95,15 @@ def run(  # noqa: PLR0913 - each is what some test varies
         def observe(event: Event) -> None:
             on_event(event, server)
 
-        applier = Applier(planner, timeouts, settle, interruption or Interruption(), observe, on_failure=on_failure)
+        applier = Applier(
+            planner,
+            timeouts,
+            settle,
+            interruption or Interruption(),
+            observe,
+            on_failure=on_failure,
+            command=command,
+        )
         [result] = roll_out(plan, [persister], applier, parallelism=1, keep_going=False).persisters
         found = server.persister("global", "one")
         return Ran(result, found["state"], _size(found["stored"]), _running(found["running"]), writes(server))

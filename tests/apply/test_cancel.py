@@ -44,7 +44,7 @@ def test_a_wait_before_the_first_write_is_not() -> None:
     ran = run(on_event=cancel, live="STOPPING", delays={"stopping": 300}, interruption=interruption)
     assert (ran.result.outcome, ran.result.problem, ran.writes) == (
         Outcome.CANCELLED,
-        "cancelled while waiting for STOPPED",
+        "interrupted while waiting for STOPPED",
         [],
     )
     result = Result(environment="test", url="", persisters=(ran.result,), interrupted=True)
@@ -58,13 +58,13 @@ def test_a_wait_before_the_first_write_is_not() -> None:
         (
             WaitStarted(ID, RunState.STOPPED, 20),
             ["POST"],
-            "cancelled while waiting for STOPPED; it is STOPPING now, and events queue until it runs again\nhelp: apply"
-            " again to start it",
+            "interrupted while waiting for STOPPED; it is STOPPING now, and events queue until it runs again\nhelp:"
+            " apply again to start it",
         ),
         (
             WaitStarted(ID, RunState.RUNNING, 20),
             ["POST", "PUT", "POST"],
-            "cancelled while waiting for RUNNING; it is DEPLOYING now",
+            "interrupted while waiting for RUNNING; it is DEPLOYING now",
         ),
     ],
 )

@@ -86,11 +86,11 @@ def test_a_graceful_cancel_hides_no_failure() -> None:
     [
         (
             "STOPPED",
-            "it is STOPPED after the apply; it is STOPPED now, and events queue until it runs again\nhelp: something"
-            " else changes its run state; apply again to start it",
+            "it is STOPPED at the end of its run; it is STOPPED now, and events queue until it runs again\nhelp:"
+            " something else changes its run state; apply again to start it",
             True,
         ),
-        ("FAILED", "global/one is FAILED after the apply\nhelp: read its log, fix the cause, plan again", False),
+        ("FAILED", "global/one is FAILED at the end of its run\nhelp: read its log, fix the cause, plan again", False),
     ],
 )
 def test_a_state_that_the_verification_sees_is_reported(state: str, problem: str, left_stopped: bool) -> None:

@@ -124,7 +124,7 @@ def test_a_failed_apply_as_json(served: Installation) -> None:
     ]
     assert (finished["level"], finished["outcome"], finished["leftStopped"]) == ("error", "failed", False)
     assert finished["message"] == f"web/clicks: failed: {result['problem']}"
-    assert (lines[-2]["level"], lines[-2]["message"]) == ("error", "apply: 1 failed")
+    assert (lines[-2]["level"], lines[-2]["message"]) == ("error", "Apply: 1 failed.")
     summary = {**SUMMARY, "done": 0, "failed": 1}
     assert (ended.code, events(lines)[-1]) == (1, {"event": "run-finished", "exitCode": 1, "summary": summary})
 
@@ -182,7 +182,7 @@ def test_text_has_time_level_and_run(served: Installation) -> None:
     lines = (served.folder / "log").read_text(encoding="utf-8").splitlines()
     states = re.compile("[A-Z]+$")  # which are seen depends on when it is looked
     assert [stamp.sub("*", line) for line in lines if not states.search(line) or "waiting" in line][1:-1] == [
-        "* INFO * plan: 1 to change, 1 in sync, 0 blocked",
+        "* INFO * Plan: 1 to change (1 restart), 1 in sync.",
         "* INFO * web/clicks: begun",
         "* INFO * web/clicks: step stop",
         "* INFO * web/clicks: waiting for STOPPED, 30 s at most",
@@ -191,7 +191,7 @@ def test_text_has_time_level_and_run(served: Installation) -> None:
         "* INFO * web/clicks: waiting for RUNNING, 150 s at most",
         "* INFO * web/clicks: verifying",
         "* INFO * web/clicks: done",
-        "* INFO * apply: 1 done",
+        "* INFO * Apply: 1 done.",
     ]
 
 
@@ -219,7 +219,7 @@ def test_an_error_has_its_place_its_kind_and_its_help(served: Installation) -> N
 
 def test_usage_errors_and_bugs_are_lines_too(served: Installation) -> None:
     lines = checked(served.run("apply", "--log-format", "json").err)
-    assert next((line.get("error"), line["message"], line.get("help")) for line in lines) == (
+    assert next((line["error"], line["message"], line.get("help")) for line in lines if "error" in line) == (
         "UsageError",
         "stdin is not a terminal: give --auto-approve or a saved plan",
         "see 'persync apply --help'",

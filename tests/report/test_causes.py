@@ -7,7 +7,7 @@ import json
 import pytest
 
 from persync.model import PersisterId
-from persync.report.causes import cause, grouped, persisters_with
+from persync.report.causes import cause, grouped, hint_for, persisters_with
 from tests.command_line import Installation
 
 NAMES = [f"e{number:02}" for number in range(20)]
@@ -34,6 +34,19 @@ ANSWERED = (
 )
 def test_a_cause_has_no_name_of_the_persister(problem: str, expected: str) -> None:
     assert cause(PersisterId("web", "clicks", "pg"), problem) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "hint", "expected"),
+    [
+        (1, "'persync start web/e0' starts it", "'persync start web/e0' starts it"),
+        (3, "'persync start web/e0' starts it", "'persync start web/e0 web/e1 web/e2' starts it"),
+        (6, "repeat 'persync stop web/e0'", "repeat 'persync stop web/e0 web/e1 web/e2 web/e3 web/e4 …'"),
+        (2, "plan again", "plan again"),
+    ],
+)
+def test_a_hint_is_for_all(count: int, hint: str, expected: str) -> None:
+    assert hint_for([PersisterId("web", f"e{number}", "pg") for number in range(count)], hint) == expected
 
 
 def test_equal_items_are_together_and_none_is_equal_to_no_other() -> None:

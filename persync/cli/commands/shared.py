@@ -12,7 +12,7 @@ import click
 
 from persync.cli.log.options import events_option
 from persync.cli.metrics.options import metrics_option
-from persync.cli.options import Function, request_options, with_options
+from persync.cli.options import Function, applied_request_options, request_options, with_options
 from persync.cli.report_options import report_options
 from persync.cli.review.options import safety_options
 from persync.cli.rollout.options import rollout_options
@@ -37,11 +37,12 @@ out_option = click.option(
 )
 
 
+_OF_A_PLAN = (safety_options, rollout_options, report_options, events_option, metrics_option)
+
+
 def planning_options(command: Function) -> Function:
     """Add what every command takes that makes a plan: limits, order, reports, and how the API is read."""
-    return with_options(
-        (safety_options, rollout_options, report_options, events_option, metrics_option, request_options), command
-    )
+    return with_options((*_OF_A_PLAN, request_options), command)
 
 
 def applying_options(command: Function) -> Function:
@@ -58,7 +59,8 @@ def applying_options(command: Function) -> Function:
             click.option(
                 "--no-lock", is_flag=True, help="Do not keep a second apply out: for a folder that cannot be written."
             ),
-            planning_options,
+            *_OF_A_PLAN,
+            applied_request_options,
         ),
         command,
     )

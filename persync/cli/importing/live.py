@@ -69,8 +69,13 @@ class _LiveImport:
         """Import what the files do not have yet."""
         self._client.authenticate()
         environment = self._session.environment
-        with _similar_projects(self._request.projects, before):
-            discovered = discover(self._client, self._request.projects, has_projects=environment.project_prefix)
+        with (
+            _similar_projects(self._request.projects, before),
+            ReadProgress(None, self._client.throttling, "listed event type") as progress,
+        ):
+            discovered = discover(
+                self._client, self._request.projects, has_projects=environment.project_prefix, observer=progress
+            )
         ids = chosen_of(self._request, discovered.ids, environment.projects)
         new = new_ones(self._request, self._workspace, ids, before)
         say_found(discovered, len(ids) - len(new))

@@ -12,10 +12,13 @@ import click
 from persync.cli.log.run_log import RunLog
 from persync.cli.terminal import record, record_to_events
 from persync.plan.events import (
+    DeadlineStarted,
+    EventTypeListed,
     PauseStarted,
     PersisterFinished,
     PersisterRead,
     PersisterStarted,
+    Recovering,
     Retrying,
     RollingBack,
     RolloutEnded,
@@ -27,7 +30,7 @@ from persync.plan.events import (
     WaveStarted,
 )
 from persync.plan.terms import Outcome
-from persync.report.summary import outcomes_text
+from persync.report.summary import plan_summary, result_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +60,8 @@ def record_event(event: Event) -> None:
         case PersisterFinished(result=result):
             level = logging.INFO if result.outcome in _FINE else logging.ERROR
             message, fields = _of_result(result)
+        case DeadlineStarted() | EventTypeListed():
+            return  # for a live display
         case _:
             level = logging.DEBUG if isinstance(event, PersisterRead) else logging.INFO
             text, fields = _of_persister(event)
@@ -78,8 +83,9 @@ def _of_persister(event: EventOfPersister) -> tuple[str, dict[str, Any]]:
             return f"waiting for {state}, {timeout:g} s at most", {"state": state, "timeout": timeout}
         case StateSeen(state=state):
             return state, {"state": state}
-        case Retrying(problem=problem):
-            return f"{problem}; trying again", {"problem": problem}
+        case Retrying(problem=problem) | Recovering(problem=problem):
+            what_follows = "trying again" if isinstance(event, Retrying) else "it is started again if it is down"
+            return f"{problem}; {what_follows}", {"problem": problem}
         case _:
             return _TEXTS[type(event)], {}
 
@@ -155,7 +161,7 @@ def record_plan(plan: Plan) -> None:
     counts = plan.summary.model_dump()
     _log().summary = counts
     record(
-        f"plan: {len(plan.to_do)} to change, {plan.in_sync} in sync, {len(plan.blocked)} blocked",
+        plan_summary(plan),
         event="plan-made",
         environment=plan.environment,
         summary=counts,
@@ -168,7 +174,7 @@ def record_result(result: Result) -> None:
     _log().summary = counts
     level = logging.INFO if result.succeeded else logging.ERROR
     record(
-        f"apply: {outcomes_text(result)}",
+        result_summary(result),
         level,
         event="apply-finished",
         environment=result.environment,

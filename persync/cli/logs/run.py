@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,9 +13,9 @@ from persync.cli.logs.lines import MOST_LINES, begins, new_lines, since, since_s
 from persync.cli.logs.reading import LogReader
 from persync.cli.selectors import select
 from persync.cli.session import Session
-from persync.cli.signals import signals
+from persync.cli.signals import Signals, signals
 from persync.cli.terminal import say, show
-from persync.concurrency import in_parallel
+from persync.concurrency import in_parallel, pause
 from persync.errors import ConfigError
 from persync.model import LIVE_SEGMENT
 from persync.report.printable import printable
@@ -62,18 +61,20 @@ def run_logs(request: Request) -> int:
         ConfigError: no persister is selected that has a log, or too many are.
         HarvesterError: the API cannot be used, or the only log cannot be read.
     """
+    with signals() as received:
+        return _run(request, received)
+
+
+def _run(request: Request, received: Signals) -> int:
     session = Session.open(request.folder, request.environment, needs_values=False)
     persisters = _chosen(request, session)
     at_a_time = session.parallelism(None)
-    with (
-        signals() as received,
-        session.client(at_a_time, received.interruption.immediately, timeout=request.timeout) as client,
-    ):
+    with session.client(at_a_time, received.interruption.immediately, timeout=request.timeout) as client:
         reader = LogReader(client.within(request.timeout, each=True), session.environment.secrets)
         show_logs = _Logs(request, reader, persisters, at_a_time)
         code = show_logs.first()
         while request.follow:
-            time.sleep(request.interval)
+            pause(request.interval)
             show_logs.more()
     return code
 

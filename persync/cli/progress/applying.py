@@ -14,6 +14,7 @@ from persync.cli.progress.words import block, cropped, finished, line, symbol
 from persync.cli.terminal import detail_to_people, record, say_to_people, shows_progress
 from persync.plan.events import (
     PersisterFinished,
+    Recovering,
     Retrying,
     RollingBack,
     RolloutEnded,
@@ -98,7 +99,7 @@ class ApplyProgress:
             live_block.show(lines)
         elif throttling and not self._is_throttled:
             self._is_throttled = True
-            report_throttling(throttling, self._time)
+            report_throttling(throttling, self._time, "the deadline of the step")
         if is_due:
             self._beat(text)
 
@@ -129,6 +130,8 @@ class ApplyProgress:
                 self._report_problem(persister, problem)
             case StepStarted() | WaitStarted():
                 detail_to_people(printable(f"{self._time}{event.id}: {_detail(event)}"))
+            case Recovering(id=persister, problem=problem):
+                self._write(f"{persister}: {problem.removeprefix(f'{persister} ')}; it is started again if it is down")
             case StartingAgain() | RollingBack():
                 self._write(f"{event.id}: {_detail(event)}")
             case WaveStarted(wave=wave, number=number, total=waves):

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from persync.plan.events import (
+    DeadlineStarted,
     PauseStarted,
     PersisterFinished,
     PersisterStarted,
+    Recovering,
     Retrying,
     RollingBack,
     StartingAgain,
@@ -35,16 +37,30 @@ class UnderWay:
     Attributes:
         doing: what is done.
         since: when that began, in seconds.
-        timeout: how long it may take; ``None``: not limited.
-        state: the run state that the last look showed, during a wait; ``None`` if there was none.
+        timeout: how long it is tried from then on; ``None``: not limited.
+        is_wait: it is a wait for a run state.
+        state: the run state that the last look showed; ``None`` if there was none since, or it failed.
         problem: why the last look or write failed; empty if it did not.
+        failing_since: when the first one in a row failed, in seconds.
     """
 
     doing: str
     since: float
     timeout: float | None = None
+    is_wait: bool = False
     state: RunState | None = None
     problem: str = ""
+    failing_since: float = 0.0
+
+    def is_limited(self, doing: str, seconds: float, now: float) -> None:
+        """Take note of a deadline for what is done now; ``doing`` is empty where it is known already."""
+        self.doing, self.is_wait = doing or self.doing, self.is_wait and not doing
+        self.since, self.timeout = now, seconds
+
+    def fails(self, problem: str, now: float) -> None:
+        """Take note of why a look or a write failed."""
+        self.failing_since = self.failing_since if self.problem else now
+        self.state, self.problem = None, problem
 
 
 @dataclass(slots=True)
@@ -77,16 +93,21 @@ class Board:
                 | StepStarted(id=persister)
                 | WaitStarted(id=persister)
                 | Verifying(id=persister)
+                | Recovering(id=persister)
                 | StartingAgain(id=persister)
                 | RollingBack(id=persister)
             ):
-                timeout = event.timeout if isinstance(event, WaitStarted) else None
-                self.under_way[persister] = UnderWay(_doing(event), now, timeout)
+                begun = UnderWay(_doing(event), now, is_wait=isinstance(event, WaitStarted))
+                if before := self.under_way.get(persister):  # what fails does so until a look shows a run state
+                    begun.problem, begun.failing_since = before.problem, before.failing_since
+                self.under_way[persister] = begun
+            case DeadlineStarted(id=persister) if persister in self.under_way:
+                self.under_way[persister].is_limited(event.doing, event.seconds, now)
             case StateSeen(id=persister, state=state) if persister in self.under_way:
                 self.under_way[persister].state = state
                 self.under_way[persister].problem = ""
             case Retrying(id=persister, problem=problem) if persister in self.under_way:
-                self.under_way[persister].problem = problem
+                self.under_way[persister].fails(problem, now)
             case PersisterFinished(result=result):
                 self.under_way.pop(result.plan.id, None)
                 self.outcomes[result.plan.id] = result.outcome
@@ -103,7 +124,9 @@ class Board:
         return Counter(Outcome.DONE if outcome is Outcome.ALREADY else outcome for outcome in self.outcomes.values())
 
 
-def _doing(event: PersisterStarted | StepStarted | WaitStarted | Verifying | StartingAgain | RollingBack) -> str:
+def _doing(
+    event: PersisterStarted | StepStarted | WaitStarted | Verifying | Recovering | StartingAgain | RollingBack,
+) -> str:
     match event:
         case StepStarted(step=step):
             return _STEPS[step]
@@ -111,7 +134,7 @@ def _doing(event: PersisterStarted | StepStarted | WaitStarted | Verifying | Sta
             return f"waiting for {state}"
         case Verifying():
             return "verifying"
-        case StartingAgain():
+        case Recovering() | StartingAgain():
             return "starting again"
         case RollingBack():
             return "rolling back"

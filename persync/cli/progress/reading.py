@@ -11,7 +11,7 @@ from persync.cli.progress.every import Every
 from persync.cli.progress.throttling import report_throttling, throttled_now
 from persync.cli.progress.words import cropped
 from persync.cli.terminal import say_to_people, shows_progress
-from persync.plan.events import PersisterRead
+from persync.plan.events import EventTypeListed, PersisterRead
 from persync.report.waves.wording import duration
 from persync.report.wording import number
 
@@ -27,17 +27,19 @@ _LOOK = 0.5  # s, between two looks in a log
 
 
 class ReadProgress:
-    """Counts the persisters that were read: on a terminal in one line, in a log line by line.
+    """Counts what was read: on a terminal in one line, in a log line by line.
 
     Both show that the API is busy: the terminal as long as it is, the log once.
 
     Args:
-        total: how many there are.
+        total: how many there are; ``None``: not known, as in a list that has a next page.
         throttling: returns how requests are held back.
+        noun: what is read; ``s`` is added for several.
     """
 
-    def __init__(self, total: int, throttling: Callable[[], Throttling | None]) -> None:
+    def __init__(self, total: int | None, throttling: Callable[[], Throttling | None], noun: str = "persister") -> None:
         self._total = total
+        self._noun = noun
         self._throttling = throttling
         self._done = 0
         self._on_terminal = live_block.is_possible() and shows_progress()
@@ -59,8 +61,8 @@ class ReadProgress:
             self._report(f" in {duration(time.monotonic() - self._start)}")
 
     def __call__(self, event: Event) -> None:
-        """Count a persister that was read."""
-        if isinstance(event, PersisterRead):
+        """Count what was read."""
+        if isinstance(event, PersisterRead | EventTypeListed):
             with self._lock:
                 self._done += 1
 
@@ -83,4 +85,6 @@ class ReadProgress:
 
     @property
     def _text(self) -> str:
-        return f"read {self._done:,} of {number(self._total, 'persister')}"
+        if self._total is None:
+            return f"read {number(self._done, self._noun)}"
+        return f"read {self._done:,} of {number(self._total, self._noun)}"

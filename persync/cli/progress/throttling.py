@@ -12,15 +12,21 @@ if TYPE_CHECKING:
     from persync.harvester.load.state import Throttling
 
 
-def report_throttling(throttling: Throttling, time_: str = "") -> None:
-    """Report that requests are held back; ``time_`` is in front of it, for people."""
-    text = throttled(throttling)
+def report_throttling(throttling: Throttling, time_: str = "", limit: str = "the timeout") -> None:
+    """Report that requests are held back.
+
+    Args:
+        throttling: how.
+        time_: is in front of it, for people.
+        limit: until when failed reads are repeated.
+    """
+    text = throttled(throttling, limit)
     say(f"{time_}{text}", logging.WARNING, text, event="throttled", status=throttling.status)
 
 
-def throttled(throttling: Throttling) -> str:
-    """Return that requests are held back, and why."""
-    return f"{_busy(throttling)}: fewer requests are sent, and failed reads are repeated until the timeout"
+def throttled(throttling: Throttling, limit: str = "the timeout") -> str:
+    """Return that requests are held back, why, and until when failed reads are repeated."""
+    return f"{_busy(throttling)}: fewer requests are sent, and failed reads are repeated until {limit}"
 
 
 def throttled_now(throttling: Throttling) -> str:

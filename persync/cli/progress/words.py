@@ -10,6 +10,7 @@ import click
 from persync.plan.terms import Outcome
 from persync.report.actions import OUTCOME_SYMBOLS
 from persync.report.printable import printable
+from persync.report.summary import outcomes_text
 from persync.report.waves.wording import downtime_text, duration
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from persync.plan.result import PersisterResult
 
 _MOST_ROWS = 10
+_LAST_TRY = 1.0  # s after a deadline: the last request is sent at it, and may have to wait
 _MOST_NAMED = 3
 """Persisters that a line of a log names."""
 _CALL = re.compile(r"(?:GET|PUT|POST) /\S+? ?(?:: |(?=answered ))")
@@ -27,7 +29,7 @@ def head(board: Board, now: float) -> str:
     """Return ``12/41 done, 1 failed, 3 waiting``, with the wave or the pause if there are several waves."""
     counts = board.counts()
     done = counts.pop(Outcome.DONE, 0)
-    others = [f"{counts[outcome]:,} {outcome}" for outcome in Outcome if counts[outcome]]
+    others = [outcomes_text(counts)] if counts.total() else []
     waiting = [f"{len(board.under_way):,} waiting"] if board.under_way else []
     texts = [f"{done:,}/{board.total:,} done", *others, *waiting]
     if board.pause_ends is not None:
@@ -85,11 +87,17 @@ def cropped(text: str, columns: int) -> str:
 
 
 def _doing(doing: UnderWay, now: float) -> str:
-    seconds = _elapsed(now - doing.since)
-    limit = f" of {doing.timeout:g} s" if doing.timeout is not None else ""
-    what = doing.state if doing.state and doing.timeout is not None else doing.doing
-    problem = _CALL.sub("", doing.problem, count=1)
-    return f"{what} {seconds}{limit}{f': {printable(problem)}' if problem else ''}"
+    """Return ``DEPLOYING 38 s of 4 min``, ``waiting for RUNNING 38 s of 4 min; for 20 s: connection to … refused``."""
+    what = doing.state if doing.state and doing.is_wait else doing.doing
+    text = f"{what} {_elapsed(now - doing.since)}"
+    if doing.timeout is not None:
+        text += f" of {duration(doing.timeout)}"
+        if now - doing.since > doing.timeout + _LAST_TRY:
+            text += ", last try"
+    if doing.problem:
+        problem = _CALL.sub("", doing.problem, count=1)
+        text += f"; for {_elapsed(now - doing.failing_since)}: {printable(problem)}"
+    return text
 
 
 def _elapsed(seconds: float) -> str:

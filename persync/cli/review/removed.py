@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from persync.cli.progress import ReadProgress
 from persync.cli.review.commands import Requests
 from persync.plan.review.removed import find_removed, removed_in
 from persync.plan.review.unmanaged import Scope
@@ -34,10 +35,7 @@ def removed_of(
     scope = Scope(include=selection.selectors, exclude=selection.excluded) if selection else Scope()
     now = session.configuration
     described = frozenset(persister.id for persister in now.persisters)
-    return find_removed(
-        client,
-        removed_in(before.configuration.persisters, described, now.absent, scope),
-        Requests.of(session.environment).stop_and_reset,
-        session.environment.secrets,
-        parallelism,
-    )
+    removed = removed_in(before.configuration.persisters, described, now.absent, scope)
+    with ReadProgress(len(removed), client.throttling, "removed persister") as progress:
+        commands, secrets = Requests.of(session.environment).stop_and_reset, session.environment.secrets
+        return find_removed(client, removed, commands, secrets, parallelism, progress)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from persync.cli.progress import ReadProgress
 from persync.cli.review.commands import CommandLine, import_unmanaged
 from persync.cli.selectors import no_match
 from persync.plan.review.unmanaged import Scope, find_unmanaged
@@ -56,9 +57,15 @@ def unmanaged_of(session: Session, client: Harvester, scope: Scope, parallelism:
         ConfigError: a selector matches neither a persister of the files nor a live one.
     """
     described = frozenset(persister.id for persister in session.configuration.persisters)
-    found = find_unmanaged(
-        client, described, scope, has_projects=session.environment.project_prefix, parallelism=parallelism
-    )
+    with ReadProgress(None, client.throttling, "listed event type") as progress:
+        found = find_unmanaged(
+            client,
+            described,
+            scope,
+            has_projects=session.environment.project_prefix,
+            parallelism=parallelism,
+            observer=progress,
+        )
     there = (*described, *found.persisters)
     for pattern in scope.include:
         if not any(selects(pattern, pid) for pid in there):

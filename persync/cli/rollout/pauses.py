@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import select
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
-
-from persync.cli.terminal import ask, say
+from persync.cli.terminal import ask, ask_for, say
 from persync.errors import ConfigError
 from persync.plan.events import PauseStarted
 from persync.report.waves.wording import duration, names
@@ -23,8 +19,6 @@ if TYPE_CHECKING:
     from persync.plan.events import Observer
     from persync.plan.parts.rollout import Wave
     from persync.rollout import Rollout
-
-_INTERVAL = 0.2  # s, after which a signal is seen
 
 
 def check_pause(rollout: Rollout) -> None:
@@ -63,15 +57,5 @@ class Pauses:
             return ""
         self.observer(PauseStarted(None))
         ask(f"\nGo on with the next {count}? Only 'yes' will be accepted.")
-        with contextlib.suppress(OSError):  # as ``say``
-            click.echo("Enter a value: ", nl=False, err=True)
-        answer = self._answer()
+        answer = ask_for("Enter a value: ", self.cancelled)
         return "" if answer == "yes" or self.cancelled.is_set() else "the question was not answered with 'yes'"
-
-    def _answer(self) -> str:
-        """Return the next line of the terminal; empty at its end, or when it is cancelled."""
-        while not self.cancelled.is_set():
-            ready, _, _ = select.select([sys.stdin], [], [], _INTERVAL)
-            if ready:
-                return sys.stdin.readline().strip()
-        return ""

@@ -18,7 +18,7 @@ from persync.concurrency import in_parallel
 from persync.config.git.cli import commit_of
 from persync.errors import JournalRefused, PersisterError
 from persync.model import Persister, RunState
-from persync.plan.events import both
+from persync.plan.events import PersisterRead, both
 from persync.plan.plan import PersisterPlan, RollbackOf
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ _VALUES_UNKNOWN = (
 _OTHER_NAMES = "map it as it was then, or leave this persister out with --exclude"
 
 
-class _Named(NamedTuple):
+class RecordOf(NamedTuple):
+    """What a run has recorded of a persister."""
+
     id: PersisterId
     record: PersisterRecord
 
@@ -86,6 +88,26 @@ def run_of(session: Session, plan: Plan, folder: Path | None) -> FoundRun | None
     return found
 
 
+def records_of(
+    session: Session, run: FoundRun, selectors: Sequence[str] = (), excluded: Sequence[str] = ()
+) -> Sequence[RecordOf]:
+    """Return what a run has recorded of the persisters that are selected, sorted by identity; sends nothing.
+
+    Args:
+        session: with the files as they are now.
+        run: which.
+        selectors: patterns over the persisters that the run has written to; none for all.
+        excluded: patterns of those to leave out.
+
+    Raises:
+        JournalRefused: the run was of another environment.
+        ConfigError: a pattern matches nothing.
+    """
+    check_environment(session, run)
+    records = [RecordOf(id_, record) for id_, record in sorted(run.record.persisters.items())]
+    return select(records, selectors, excluded, projects=session.environment.projects)
+
+
 def rollback_of(
     session: Session,
     client: Harvester,
@@ -109,12 +131,10 @@ def rollback_of(
         ConfigError: a pattern matches nothing.
         HarvesterError: the API cannot be used.
     """
-    check_environment(session, run)
     files = {persister.id: persister for persister in session.configuration.persisters}
-    records = [_Named(id_, record) for id_, record in sorted(run.record.persisters.items())]
-    chosen = select(records, selectors, excluded, projects=session.environment.projects)
+    chosen = records_of(session, run, selectors, excluded)
 
-    def judge_one(named: _Named) -> _Judged:
+    def judge_one(named: RecordOf) -> _Judged:
         mine = files.get(named.id)
         if (was := named.record.before.live_id) != session.environment.projects.differing(named.id):
             message = f"it was {was or named.id} in the installation, and projects in persync.yaml has changed since"
@@ -139,8 +159,14 @@ def rollback_of(
             return _Judged(found.image, _blocked(named, session, message, _VALUES_UNKNOWN, live.reported_state))
         return _Judged(found)
 
+    def judged_one(named: RecordOf) -> _Judged:
+        found = judge_one(named)
+        progress(PersisterRead(named.id))
+        return found
+
     client.authenticate()
-    judged = list(in_parallel(judge_one, chosen, parallelism))
+    with ReadProgress(len(chosen), client.throttling, "recorded persister") as progress:
+        judged = list(in_parallel(judged_one, chosen, parallelism))
     return Rollback(
         run,
         tuple(each.image for each in judged if each.image and not (each.blocked or each.reason)),
@@ -205,7 +231,7 @@ def _failed_before(rollback: Rollback) -> Iterable[str]:
             yield f"{persister.id} was FAILED before the run: started as it was, it may fail again"
 
 
-def _blocked(named: _Named, session: Session, reason: str, hint: str, live_state: str | None = None) -> PersisterPlan:
+def _blocked(named: RecordOf, session: Session, reason: str, hint: str, live_state: str | None = None) -> PersisterPlan:
     return PersisterPlan(
         id=named.id,
         live_id=session.environment.projects.differing(named.id),

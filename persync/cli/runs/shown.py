@@ -9,9 +9,10 @@ from persync.apply.journal.lines import JOURNAL_VERSION
 from persync.apply.journal.listing import ListedRun, RunStatus
 from persync.plan.document import Frozen
 from persync.plan.result import ResultSummary
-from persync.plan.terms import StateRequest
+from persync.plan.terms import Command, Outcome, StateRequest
 from persync.projects import with_live
 from persync.report.printable import json_text, printable
+from persync.report.summary import outcomes_text
 from persync.report.text.columns import Table, age, cut_right, replaced, shortened, without
 from persync.report.wording import number
 
@@ -160,19 +161,22 @@ def _size(record: PersisterRecord) -> str:
 def _cells(run: ListedRun) -> tuple[str, ...]:
     counts = "–"
     if run.end:
-        summary = run.end.summary
-        named = {
-            "done": summary.done - summary.already,
-            "failed": summary.failed,
-            "conflict": summary.conflict,
-            "cancelled": summary.cancelled,
-        }
-        named |= {"not attempted": summary.not_attempted, "blocked": summary.blocked}
-        named |= {"in sync already": summary.already}
-        counts = ", ".join(f"{count:,} {name}" for name, count in named.items() if count) or "–"
-    kind = "rollback" if run.head.rollback_of else run.head.request
-    status = f"{run.status} ({kind})" if kind else str(run.status)
+        counts = outcomes_text(_counts(run.end.summary), run.head.request) or "–"
+    command = Command.of(run.head.request, is_rollback=run.head.rollback_of is not None)
+    status = str(run.status) if command is Command.APPLY else f"{run.status} ({command})"
     return run.head.run, _moment(run.head.time), run.head.user, run.head.environment, status, counts
+
+
+def _counts(summary: ResultSummary) -> dict[Outcome, int]:
+    return {
+        Outcome.DONE: summary.done - summary.already,
+        Outcome.ALREADY: summary.already,
+        Outcome.FAILED: summary.failed,
+        Outcome.CONFLICT: summary.conflict,
+        Outcome.CANCELLED: summary.cancelled,
+        Outcome.NOT_ATTEMPTED: summary.not_attempted,
+        Outcome.BLOCKED: summary.blocked,
+    }
 
 
 def _moment(time: str) -> str:

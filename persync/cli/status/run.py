@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from persync.cli.session import Session
-from persync.cli.signals import signals
+from persync.cli.signals import Signals, signals
 from persync.cli.status.looking import Looks
 from persync.cli.status.page_option import check_pages, write_pages
 from persync.cli.status.waiting import wait_for_state
@@ -68,16 +68,18 @@ def run_status(request: Request) -> int:
     _check(request)
     if request.reports:
         check_pages(request.reports)
+    with signals() as received:
+        return _run(request, received)
+
+
+def _run(request: Request, received: Signals) -> int:
     # a page compares configurations, too
     session = Session.open(request.folder, request.environment, needs_values=bool(request.reports))
     request.metrics.of(session)
     persisters = session.persisters(request.selectors, request.excluded)
     at_a_time = session.parallelism(request.parallelism)
     request.metrics.count_states(session, persisters)
-    with (
-        signals() as received,
-        session.client(at_a_time, received.interruption.immediately, timeout=request.timeout) as client,
-    ):
+    with session.client(at_a_time, received.interruption.immediately, timeout=request.timeout) as client:
         looks = Looks(session, client, at_a_time, request.timeout)
         if request.watch:
             watch(looks, persisters, request.interval, request.listed, wide=request.is_wide)

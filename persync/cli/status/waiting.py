@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from persync.cli.terminal import say, stderr_is_json
+from persync.concurrency import pause
 from persync.errors import NotReached
 from persync.report.printable import printable
 from persync.report.text.columns import cut_right as cut
@@ -68,7 +69,7 @@ def wait_for_state(looks: Looks, persisters: Sequence[Persister], state: RunStat
             pending = list(persisters)
             continue
         waiting.show([rows[persister.id] for persister in pending], len(persisters))
-        time.sleep(max(min(interval, end - time.monotonic()), 0))
+        pause(max(min(interval, end - time.monotonic()), 0))
 
 
 class _Waiting:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from persync.cli.status.keys import ended_by_q
 from persync.cli.terminal import color_of, show
+from persync.concurrency import pause
 from persync.report.status.screen import Size, screen_lines
 from persync.report.status.table import status_table
 
@@ -46,7 +47,7 @@ def watch(
         while True:
             rows = looks.look(persisters)
             show(status_table(rows, [*filter(listed, rows)], wide=wide, color=color_of(sys.stdout)))
-            time.sleep(interval)
+            pause(interval)
     environment = looks.session.environment
     with _screen(), ended_by_q():
         how = "; q ends" if sys.stdin.isatty() else ""
@@ -68,7 +69,7 @@ def _draw_for(seconds: float, title: str, rows: Sequence[Status], listed: Sequen
             show(f"{_HOME}{text}{_REST_OF_SCREEN}")
             sys.stdout.flush()
             drawn = size
-        time.sleep(max(min(left, _RESIZED), 0))
+        pause(max(min(left, _RESIZED), 0))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from persync.concurrency import in_parallel
 from persync.errors import NotFound, PersisterError, result_or_error
+from persync.plan.events import PersisterRead, ignore
 from persync.plan.parts.removed import Removed
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from persync.harvester.client import Harvester
     from persync.model import LivePersister, Persister, PersisterId
+    from persync.plan.events import Observer
     from persync.plan.review.unmanaged import Scope
     from persync.properties.secrets import SecretPolicy
 
@@ -41,6 +43,7 @@ def find_removed(
     commands: Callable[[LivePersister], tuple[str, str]],
     secrets: SecretPolicy,
     parallelism: int,
+    observer: Observer = ignore,
 ) -> tuple[Removed, ...]:
     """Read what persisters are now, and leave out those that do not exist any more.
 
@@ -50,13 +53,16 @@ def find_removed(
         commands: returns the requests that stop and that reset a persister.
         secrets: the policy for secrets.
         parallelism: how many are read at a time.
+        observer: receives ``PersisterRead`` for each, from any thread.
 
     Raises:
         HarvesterError: the API cannot be used. An error about one persister is in its entry.
     """
 
     def read(persister: Persister) -> LivePersister | PersisterError:
-        return result_or_error(client.read, persister.id)
+        found = result_or_error(client.read, persister.id)
+        observer(PersisterRead(persister.id))
+        return found
 
     found = []
     for persister, live in zip(persisters, in_parallel(read, persisters, parallelism), strict=True):

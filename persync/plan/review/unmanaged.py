@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from persync.errors import HarvesterError
 from persync.harvester.address import GLOBAL
+from persync.plan.events import ignore
 from persync.plan.parts.unmanaged import NotListed, Unmanaged
 from persync.plan.review.listing import list_persisters, list_projects
 from persync.selectors import selects
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from persync.harvester.client import Harvester
     from persync.model import PersisterId
+    from persync.plan.events import Observer
     from persync.plan.review.listing import Listing
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -57,6 +59,7 @@ def find_unmanaged(
     *,
     has_projects: bool,
     parallelism: int = 1,
+    observer: Observer = ignore,
 ) -> Unmanaged:
     """List the live persisters, and return those that no file describes.
 
@@ -66,6 +69,7 @@ def find_unmanaged(
         scope: what is looked for.
         has_projects: the API's paths have projects; before release 1.2 there is only ``global``.
         parallelism: how many lists are read at a time.
+        observer: receives ``EventTypeListed`` for each entry of a list, from any thread.
     """
     named, not_listed = scope.projects(), []
     all_projects = named is None and has_projects
@@ -75,13 +79,13 @@ def find_unmanaged(
     if all_projects:
         projects = {pid.project for pid in described}
         try:
-            found = list_projects(client)
+            found = list_projects(client, observer)
             projects |= found.projects
             unnamed = found.unnamed
         except HarvesterError as error:
             all_projects = False
             not_listed.append(_not_listed("", error))
-    listing = list_persisters(client, projects, parallelism)
+    listing = list_persisters(client, projects, parallelism, observer)
     not_listed += [_not_listed(project, error) for project, error in listing.failed.items()]
     persisters = unmanaged_in(listing, described, scope)
     return Unmanaged(

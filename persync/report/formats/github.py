@@ -13,7 +13,7 @@ from persync.report.notices import plan_notices
 from persync.report.printable import printable
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
-from persync.report.wording import command_of, selection_text
+from persync.report.wording import selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ class GithubRenderer(FindingsRenderer):
     def result(self, result: Result) -> str:
         """Return a result."""
         return _annotations(
-            result_diagnostics(result), f"persync {command_of(result)} {result.environment}", result_summary(result)
+            result_diagnostics(result), f"persync {result.command} {result.environment}", result_summary(result)
         )
 
     def findings(self, findings: Sequence[Finding]) -> str:

@@ -28,7 +28,7 @@ from persync.report.waves.happened import legend, opened, stretches
 from persync.report.waves.scale import WIDTH, Scale, clock
 from persync.report.waves.timeline import timeline
 from persync.report.waves.wording import downtime_text, duration, parts, pause_text, rollout_head
-from persync.report.wording import NOT_MANAGED, command_of, equal_text, ignored_counts, ignored_text, selection_text
+from persync.report.wording import NOT_MANAGED, equal_text, ignored_counts, ignored_text, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ def _sides(document: Plan | Result) -> tuple[str, str] | None:
 
 def _title(result: Result) -> Title:
     """Return which command it was and how it ended: ``Apply to production failed``, ``Restart in …``."""
-    command = command_of(result)
+    command = result.command
     before = "Apply to" if command == "apply" else f"{command.capitalize()} in"
     if result.breaches:
         return Title(before, " was refused")

@@ -18,7 +18,7 @@ from persync.report.printable import COLON_REFERENCE, log_line, printable, witho
 from persync.report.renderer import FindingsRenderer
 from persync.report.summary import findings_summary, plan_summary, result_summary
 from persync.report.waves.wording import downtime_text
-from persync.report.wording import change_counts, change_line, command_of, location, number, selection_text
+from persync.report.wording import change_counts, change_line, location, number, selection_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ class JunitRenderer(FindingsRenderer):
             "interrupted": str(result.interrupted).lower(),
         }
         cases = [*map(_result_case, result.persisters)] or [_Case("(nothing to do)")]
-        return _junit(f"persync {command_of(result)} {result.environment}", cases, result_summary(result), properties)
+        return _junit(f"persync {result.command} {result.environment}", cases, result_summary(result), properties)
 
     def findings(self, findings: Sequence[Finding]) -> str:
         """Return findings: a file with an error is a failure; warnings are output."""

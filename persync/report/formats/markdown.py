@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from persync.plan.terms import Action, Attribution, ChangeKind, Outcome
+from persync.plan.terms import Action, Attribution, ChangeKind, Command, Outcome
 from persync.report.actions import (
     ACTION_RANKS,
     OUTCOME_RANKS,
@@ -32,7 +32,6 @@ from persync.report.wording import (
     change_line,
     change_sides,
     change_text,
-    command_of,
     ignored_counts,
     ignored_text,
     number,
@@ -86,7 +85,7 @@ class MarkdownRenderer(Renderer):
         """Return a result."""
         head = [
             marker_line(result.environment, self.digest),
-            f"## persync {command_of(result)}: {code(result.environment)}",
+            f"## persync {result.command}: {code(result.environment)}",
             f"**{result_summary(result)}**",
             *_result_notes(result),
         ]
@@ -146,7 +145,8 @@ def _result_notes(result: Result) -> Iterator[str]:
     if result.interrupted:
         yield "> ⚠️ **The run was interrupted.**"
     if not result.succeeded:
-        yield "> ✗ **Not every persister is in its desired state: plan again.**"
+        again = ": plan again" if result.command is Command.APPLY else ""
+        yield f"> ✗ **Not every persister is in its desired state{again}.**"
     if lines := [*happened_lines(result)]:
         yield fence("text", lines)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from persync.report.causes import cause, grouped
+from persync.report.causes import cause, grouped, hint_for
 from persync.report.grouping.names import Name, common_project, folder_of, short_names
 from persync.report.printable import printable
 from persync.report.wording import location
@@ -51,7 +51,8 @@ class PlanGroup:
             for change, spans in zip(first.changes, positions, strict=True)
         )
         blocked = None if first.blocked is None else cause(first.live_id or first.id, first.blocked)
-        return first.model_copy(update={"changes": changes, "blocked": blocked})
+        update = {"changes": changes, "blocked": blocked, "hint": hint_for(self.ids, first.hint)}
+        return first.model_copy(update=update)
 
     @property
     def ids(self) -> tuple[PersisterId, ...]:
@@ -143,7 +144,7 @@ def plan_key(planned: PersisterPlan) -> Hashable:
         planned.state_attribution,
         planned.resets,
         planned.warnings,
-        _problem_key(planned.live_id or planned.id, planned.blocked, planned.hint),
+        _problem_key(planned, planned.blocked, planned.hint),
         _changes_key(planned.changes),
     )
 
@@ -155,7 +156,7 @@ def _result_key(result: PersisterResult) -> Hashable:
         result.steps_left,
         result.left_stopped,
         result.last_state if result.problem else None,
-        _problem_key(result.plan.live_id or result.plan.id, result.problem, result.hint),
+        _problem_key(result.plan, result.problem, result.hint),
         result.logs,
         None if result.difference is None else plan_key(result.difference),
         result.rollback,
@@ -163,8 +164,9 @@ def _result_key(result: PersisterResult) -> Hashable:
     )
 
 
-def _problem_key(persister: PersisterId, problem: str | None, hint: str) -> Hashable:
-    return None if problem is None else cause(persister, problem), hint
+def _problem_key(planned: PersisterPlan, problem: str | None, hint: str) -> Hashable:
+    found = None if problem is None else cause(planned.live_id or planned.id, problem)
+    return found, cause(planned.id, hint)
 
 
 def _changes_key(changes: Sequence[PropertyChange]) -> Hashable:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from persync.plan.terms import Outcome
 from persync.report.actions import OUTCOME_SYMBOLS, problems_last
-from persync.report.causes import cause
+from persync.report.causes import cause, hint_for
 from persync.report.grouping.groups import PlanGroup, result_groups
 from persync.report.notices import limit_notice
 from persync.report.printable import log_line, printable
@@ -69,7 +69,7 @@ class ResultText:
             return
         problem = first.problem if len(group) == 1 else cause(first.plan.live_id or first.plan.id, first.problem)
         yield from self.screen.lines(printable(problem), indent=_INDENT, hanging=_HANGING)
-        yield from help_lines(first.hint, self.screen)
+        yield from help_lines(hint_for([each.plan.id for each in group], first.hint), self.screen)
         if first.difference:
             yield "    live now:"
             live = PlanGroup(tuple(each.difference for each in group if each.difference))

@@ -66,6 +66,7 @@ def test_a_refused_put_starts_it_again_with_the_configuration_it_had(installatio
         "\n✗ global/one  failed: stop; unfinished: put, start; down for N s\n"
         "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: no such table. It was"
         " started again and runs\n"
+        "    help: correct what the API refuses (persisters/all.yaml:1)\n"
         "    planned changes:\n"
         "        ~ appConfig.eventstore.batchSize: 200 → 500  persisters/all.yaml:3:35\n"
         "\nApply: 1 failed.\n",
@@ -82,7 +83,7 @@ def test_a_refused_put_whose_persister_does_not_start_again(installation: Instal
         [
             "✗ global/one  failed: stop; unfinished: put, start; down for N s so far",
             "    PUT /projects/global/event-types/one/eventstores/pg/persister answered 400: Parameter 'appConfig' was"
-            " refused by the sandbox. It was stopped before, and starting it again failed too:"
+            " refused by the sandbox. This run had stopped it, and starting it again failed:"
             " global/one went to FAILED instead of RUNNING",
             "    help: read its log, fix the cause, plan again",
         ],
@@ -107,13 +108,13 @@ def test_whether_it_runs_is_said_to_be_unknown_where_it_is(installation: Install
     expected = {
         "RUNNING": [
             "✗ global/one  failed; unfinished: stop, put, start",
-            f"    {broke}. It may be stopped, and starting it again failed too: {broke}; {unknown}",
-            "    help: try again",
+            f"    {broke}. This run may have stopped it, and starting it again failed: {broke}; {unknown}",
+            "    help: try again; 'persync status global/one' shows whether it runs; apply again to start it",
         ],
         "STOPPED": [
             "✗ global/one  failed: put; unfinished: start",
-            f"    global/one is in a state that cannot be read ({unread}) and not STOPPED after 0.3 s",
-            "    help: check it with 'persync status', or raise the timeouts in persync.yaml",
+            f"    global/one was not seen STOPPED within 0.3 s: its run state cannot be read ({unread})",
+            "    help: the cause is on the server; see its log, and search it for the trace if there is one",
         ],
     }
     assert (code, out.splitlines()[1:4]) == (1, expected[live])

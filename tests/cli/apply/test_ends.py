@@ -70,7 +70,7 @@ def test_the_second_signal_sends_nothing_more(installation: Installation) -> Non
         130,
         [
             "! global/a  cancelled; unfinished: stop, put, start; down for N s so far",
-            "    cancelled while waiting for STOPPED; it is STOPPING now, and events queue until it runs again",
+            "    interrupted while waiting for STOPPED; it is STOPPING now, and events queue until it runs again",
             "    help: apply again to start it",
         ],
     )
@@ -89,7 +89,7 @@ def test_the_second_signal_during_a_write_lets_no_other_follow(installation: Ins
         130,
         [
             "! global/a  cancelled: stop, put; unfinished: start; down for N s so far",
-            "    nothing more was sent; it is STOPPED now, and events queue until it runs again",
+            "    interrupted before the next step; it is STOPPED now, and events queue until it runs again",
             "    help: apply again to start it",
         ],
     )
@@ -135,10 +135,11 @@ def unreachable(url: str) -> list[str]:
     return [
         "✗ 2 persisters of global  failed: stop, put; unfinished: start; down for N s so far",
         "    a, b",
-        "    … is in a state that cannot be read (GET"
-        f" /projects/…/event-types/…/eventstores/pg/persister/state: connection to {url} refused) and not"
-        " RUNNING after 1 s; whether it runs is not known, because its state cannot be read",
-        "    help: check it with 'persync status', or raise the timeouts in persync.yaml",
+        "    … was not seen RUNNING within 1 s: its run state cannot be read (GET"
+        f" /projects/…/event-types/…/eventstores/pg/persister/state: connection to {url} refused); whether it runs is"
+        " not known",
+        "    help: check the URL, and that this machine may connect to it (VPN, firewall, proxy); 'persync status"
+        " global/a global/b' shows whether it runs; apply again to start it",
         "    planned changes:",
         "        + appConfig.eventstore.batchSize: 500",
         "        ~ deployerConfig.kubernetes.readinessProbeDelay: 120 (default) → 0",

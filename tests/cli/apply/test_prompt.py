@@ -39,3 +39,29 @@ def test_anything_else_does_not(stopped: Installation, answer: str) -> None:
     code, err = answered(stopped, answer)
     assert (code, stopped.writes()) == (1, [])
     assert err.endswith("error: not approved; nothing was changed\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("apply", "oen"), "no persister matches 'oen'"),
+        (("stop", "oen"), "no persister matches 'oen'"),
+        (("apply", "plan.json"), "there is no file plan.json"),
+        (("rollback", "RUN", "oen"), "no persister matches 'oen'"),
+        (("apply", "--max-changes", "many"), "Invalid value for '--max-changes'"),
+        (("apply",), "stdin is not a terminal: give --auto-approve or a saved plan"),
+        (("restart", "one"), "stdin is not a terminal: give --auto-approve"),
+        (("rollback", "RUN"), "stdin is not a terminal: give --auto-approve, or --out to save the plan"),
+    ],
+)
+def test_what_is_wrong_in_the_request_comes_before_a_missing_terminal(
+    stopped: Installation, arguments: tuple[str, ...], error: str
+) -> None:
+    if "RUN" in arguments:
+        assert stopped.run("apply", "--auto-approve").code == 0
+    run = [path.stem for path in (stopped.folder / ".persync/runs").glob("*.jsonl")]
+    assert stopped.server is not None
+    sent = len(stopped.server.requests())
+    ended = stopped.run(*(run[0] if argument == "RUN" else argument for argument in arguments))
+    assert (ended.code, ended.err.splitlines()[0][: len(f"error: {error}")]) == (1, f"error: {error}")
+    assert len(stopped.server.requests()) == sent

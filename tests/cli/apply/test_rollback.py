@@ -59,7 +59,7 @@ def errors(ended: Ended) -> list[str]:
 def test_a_run_is_rolled_back(applied: Installation) -> None:
     run = journal(applied).stem
     rolled = applied.run("rollback", run, "--auto-approve")
-    assert (rolled.code, rolled.last_line) == (0, "Apply: 3 done."), rolled.err
+    assert (rolled.code, rolled.last_line) == (0, "Rollback: 3 done."), rolled.err
     assert rolled.out.splitlines()[1] == f"Rollback of run {run}: the desired side is what was live before it."
     states = {name: state for name, (state, _) in stored(applied, "a", "b", "c").items()}
     assert states == {"a": "RUNNING", "b": "STOPPED", "c": "RUNNING"}
@@ -72,7 +72,7 @@ def test_a_run_is_rolled_back(applied: Installation) -> None:
     head = json.loads(journal(applied).read_text(encoding="utf-8").splitlines()[0])
     assert head["rollbackOf"] == run
     again = applied.run("rollback", journal(applied).stem, "--auto-approve")
-    assert (again.code, again.last_line) == (0, "Apply: 3 done.")
+    assert (again.code, again.last_line) == (0, "Rollback: 3 done.")
     for name, state in {"a": "RUNNING", "b": "RUNNING", "c": "STOPPED"}.items():
         write(applied, name, state=state)
     assert applied.run("plan").last_line == IN_SYNC.format(3)
@@ -109,7 +109,7 @@ def test_a_saved_rollback_is_stale_once_live_has_changed(applied: Installation) 
     assert applied.run("rollback", journal(applied).stem, "--out", "plan.persync").code == 0
     change(applied, "a", batchSize="999")
     stale = applied.run("apply", "plan.persync", "--keep-going")
-    assert (stale.code, stale.last_line) == (1, "Apply: 2 done, 1 conflict.")
+    assert (stale.code, stale.last_line) == (1, "Rollback: 2 done, 1 conflict.")
 
 
 def test_what_was_changed_since_is_left_as_it_is_and_named(applied: Installation) -> None:
@@ -121,7 +121,7 @@ def test_what_was_changed_since_is_left_as_it_is_and_named(applied: Installation
         "! global/a is left as it is: it was changed after the run: appConfig.eventstore.batchSize",
         "! global/b is left as it is: its run state was changed after the run: it was RUNNING, and is STOPPED",
     ]
-    assert rolled.last_line == "Apply: 1 done."
+    assert rolled.last_line == "Rollback: 1 done."
 
 
 SECRET = "state: RUNNING\neventType: a\nappConfig: {{spring.datasource.password: '{}', eventstore.batchSize: {}}}\n"

@@ -25,7 +25,7 @@ def followed(installation: Installation, looks: Sequence[Sequence[Reply]], *opti
             raise KeyboardInterrupt
 
     installation.monkeypatch.setenv("PERSYNC_TOKEN", "token")
-    installation.monkeypatch.setattr("time.sleep", pause)
+    installation.monkeypatch.setattr("persync.cli.logs.run.pause", pause)
     with serving() as api:
         api.answers(PERSISTER, *(reply for look in looks for reply in look))
         installation.settings(url=api.url)

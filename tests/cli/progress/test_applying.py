@@ -8,7 +8,7 @@ import pytest
 from persync.cli.progress.applying import HEARTBEAT, ApplyProgress
 from persync.harvester.load.state import Throttling
 from persync.model import PG, PersisterId, RunState
-from persync.plan.events import PersisterStarted, Retrying, StateSeen, WaitStarted
+from persync.plan.events import DeadlineStarted, PersisterStarted, Retrying, StateSeen, WaitStarted
 from tests.cli.progress.terminal import on_terminal
 from tests.command_line import Installation
 
@@ -44,7 +44,7 @@ def test_in_a_log_each_persister_has_a_line(one_fails: Installation) -> None:
             "[N s] global/a: done, down for N s",
             "[N s] global/b: failed, down for N s so far: went to FAILED instead of RUNNING",
             "[N s] global/c: done, down for N s",
-            "applied in N s",
+            "apply took N s",
         ],
     )
 
@@ -56,7 +56,7 @@ def test_on_a_terminal_there_is_one_block(one_fails: Installation, columns: int)
     if columns < len(failed):
         failed = "✗ global/b: failed, down for N s…"
     # nothing of the block is left
-    assert (shown.code, [without_figures(each) for each in shown.screen]) == (1, [failed, "applied in N s", ""])
+    assert (shown.code, [without_figures(each) for each in shown.screen]) == (1, [failed, "apply took N s", ""])
     ever = {without_figures(each) for each in shown.ever}
     assert {"0/3 done, 2 waiting  N s", "  global/a  DEPLOYING N s of N s"} <= ever
     assert max(map(len, shown.ever)) < columns
@@ -82,6 +82,7 @@ def test_a_log_has_a_heartbeat(clock: list[float], caplog: pytest.LogCaptureFixt
     progress = ApplyProgress(3, lambda: None, lambda: clock[-1])
     progress(PersisterStarted(B))
     progress(WaitStarted(B, RunState.RUNNING, 240))
+    progress(DeadlineStarted(B, 240))
     progress(StateSeen(B, RunState.DEPLOYING))
     beats = []
     for seconds in (HEARTBEAT - 0.1, HEARTBEAT, HEARTBEAT + 0.1, 2 * HEARTBEAT):
@@ -90,7 +91,7 @@ def test_a_log_has_a_heartbeat(clock: list[float], caplog: pytest.LogCaptureFixt
         beats.append(len(caplog.records))
     assert beats == [0, 2, 2, 4]  # for people, and for programs
     people, programs = caplog.records[:2]
-    text = "0/3 done, 1 waiting: global/b DEPLOYING 30 s of 240 s"
+    text = "0/3 done, 1 waiting: global/b DEPLOYING 30 s of 4 min"
     assert (people.getMessage(), programs.getMessage(), vars(programs)["fields"]) == (
         f"[ 30.0 s] {text}",
         text,
@@ -113,9 +114,12 @@ def test_an_outage_is_a_line_per_cause(clock: list[float], caplog: pytest.LogCap
     progress.tick()
     messages = [record.getMessage() for record in caplog.records if not vars(record).get("only_log")]
     refused = "GET /projects/web/event-types/{}/eventstores/pg/persister/state: connection to http://api refused"
-    waiting = ", ".join(f"web/e{number} reading 30 s: connection to http://api refused" for number in range(3))
+    waiting = ", ".join(
+        f"web/e{number} reading 30 s; for 30 s: connection to http://api refused" for number in range(3)
+    )
     assert messages == [
         f"[  0.0 s] web/e0: {refused.format('e0')}; trying again",
-        "the API does not answer: fewer requests are sent, and failed reads are repeated until the timeout",
+        "the API does not answer: fewer requests are sent, and failed reads are repeated until the deadline of the"
+        " step",
         f"[ 30.0 s] 0/40 done, 40 waiting: {waiting}, 37 more; the API does not answer: next request in 4 s",
     ]

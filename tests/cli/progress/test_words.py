@@ -6,10 +6,12 @@ from persync.cli.progress.board import Board
 from persync.cli.progress.words import block, cropped, finished, line
 from persync.model import PG, PersisterId, RunState, Span
 from persync.plan.events import (
+    DeadlineStarted,
     Event,
     PauseStarted,
     PersisterFinished,
     PersisterStarted,
+    Recovering,
     Retrying,
     RollingBack,
     RolloutEnded,
@@ -49,6 +51,7 @@ def board(*events: tuple[float, Event], total: int = 3) -> Board:
 
 
 RUNNING, STOPPED = WaitStarted(B, RunState.RUNNING, 240), WaitStarted(B, RunState.STOPPED, 30)
+LIMIT = DeadlineStarted(B, 240)
 
 
 @pytest.mark.parametrize(
@@ -56,17 +59,26 @@ RUNNING, STOPPED = WaitStarted(B, RunState.RUNNING, 240), WaitStarted(B, RunStat
     [
         ([], "reading 7 s"),
         ([StepStarted(B, Step.STOP)], "stopping 6 s"),
-        ([StepStarted(B, Step.PUT)], "updating 6 s"),
-        ([StepStarted(B, Step.START)], "starting 6 s"),
-        ([STOPPED], "waiting for STOPPED 6 s of 30 s"),
-        ([STOPPED, StateSeen(B, RunState.STOPPING)], "STOPPING 6 s of 30 s"),
-        ([RUNNING, StateSeen(B, RunState.DEPLOYING)], "DEPLOYING 6 s of 240 s"),
-        ([RUNNING, Retrying(B, "connection refused")], "waiting for RUNNING 6 s of 240 s: connection refused"),
-        ([RUNNING, Retrying(B, "GET /a/b/state: no route")], "waiting for RUNNING 6 s of 240 s: no route"),
-        ([RUNNING, Retrying(B, "GET /a answered 503: x")], "waiting for RUNNING 6 s of 240 s: answered 503: x"),
-        ([RUNNING, Retrying(B, "no"), StateSeen(B, RunState.RUNNING)], "RUNNING 6 s of 240 s"),
-        ([RUNNING, StateSeen(B, RunState.RUNNING), Verifying(B)], "verifying 4 s"),
-        ([Retrying(B, "a\nb")], "reading 7 s: a\\u000ab"),
+        ([StepStarted(B, Step.STOP), DeadlineStarted(B, 20)], "stopping 5 s of 20 s"),
+        ([StepStarted(B, Step.PUT), DeadlineStarted(B, 4)], "updating 5 s of 4 s"),
+        ([StepStarted(B, Step.PUT), DeadlineStarted(B, 3)], "updating 5 s of 3 s, last try"),
+        ([StepStarted(B, Step.START), StateSeen(B, RunState.STOPPED)], "starting 6 s"),
+        ([STOPPED, DeadlineStarted(B, 30)], "waiting for STOPPED 5 s of 30 s"),
+        ([STOPPED, DeadlineStarted(B, 30), StateSeen(B, RunState.STOPPING)], "STOPPING 5 s of 30 s"),
+        ([RUNNING, LIMIT, StateSeen(B, RunState.DEPLOYING)], "DEPLOYING 5 s of 4 min"),
+        ([RUNNING, LIMIT, Retrying(B, "no")], "waiting for RUNNING 5 s of 4 min; for 4 s: no"),
+        ([RUNNING, LIMIT, Retrying(B, "no"), Retrying(B, "out")], "waiting for RUNNING 5 s of 4 min; for 4 s: out"),
+        (
+            [RUNNING, LIMIT, StateSeen(B, RunState.DEPLOYING), Retrying(B, "GET /a/b/state: no route")],
+            "waiting for RUNNING 5 s of 4 min; for 3 s: no route",
+        ),
+        ([RUNNING, Retrying(B, "GET /a answered 503: x")], "waiting for RUNNING 6 s; for 5 s: answered 503: x"),
+        ([RUNNING, Retrying(B, "no"), StateSeen(B, RunState.RUNNING)], "RUNNING 6 s"),
+        ([RUNNING, StateSeen(B, RunState.RUNNING), Verifying(B), LIMIT], "verifying 3 s of 4 min"),
+        ([Retrying(B, "a\nb")], "reading 7 s; for 6 s: a\\u000ab"),
+        ([RUNNING, LIMIT, Recovering(B, "it is late"), DeadlineStarted(B, 60)], "starting again 3 s of 1 min"),
+        ([RUNNING, LIMIT, Retrying(B, "no"), Recovering(B, "late")], "starting again 3 s; for 4 s: no"),
+        ([RUNNING, LIMIT, DeadlineStarted(B, 10, "last look")], "last look 4 s of 10 s"),
         ([StartingAgain(B)], "starting again 6 s"),
         ([RollingBack(B)], "rolling back 6 s"),
     ],
@@ -83,6 +95,7 @@ def test_a_block_has_a_line_for_each_persister_that_is_under_way() -> None:
         (0, PersisterStarted(MANY[1])),
         (1, PersisterStarted(B)),
         (2, RUNNING),
+        (2, LIMIT),
         (3, StateSeen(B, RunState.DEPLOYING)),
         (4, ended(MANY[0], Outcome.ALREADY)),
         (5, ended(MANY[1], Outcome.CONFLICT)),
@@ -93,7 +106,7 @@ def test_a_block_has_a_line_for_each_persister_that_is_under_way() -> None:
         "1/41 done, 1 conflict, 2 waiting  1 min 15 s",
         "  the API does not answer: next request in 4 s",
         "  web/a        reading 1 min 15 s",
-        "  web/carts-1  DEPLOYING 1 min 13 s of 240 s",
+        "  web/carts-1  DEPLOYING 1 min 13 s of 4 min",
     ]
 
 
@@ -130,7 +143,7 @@ def test_a_line_names_a_few() -> None:
         ([PauseStarted(1.0)], "0/3 done, next wave in 0 s"),
         ([WaveStarted(WAVE, 1, 2), PauseStarted(60.0), WaveStarted(WAVE, 2, 2)], "0/3 done, wave 2 of 2"),
         ([ended(A, Outcome.DONE), ended(A, Outcome.FAILED)], "0/3 done, 1 failed"),
-        ([StateSeen(A, RunState.RUNNING), Retrying(A, "no"), RolloutEnded("x")], "0/3 done"),
+        ([StateSeen(A, RunState.RUNNING), Retrying(A, "no"), DeadlineStarted(A, 9), RolloutEnded("x")], "0/3 done"),
     ],
 )
 def test_the_head(events: list[Event], text: str) -> None:

@@ -12,6 +12,7 @@ from persync.model import LivePersister, PersisterId, RunState, Section
 from tests.builders import live_properties
 from tests.command_line import Installation
 from tests.git import GitRepository
+from tests.processes import start
 from tests.schemas import validate
 
 SET = {"appConfig": {"my.own": "1"}}
@@ -187,3 +188,14 @@ def test_without_a_project_prefix() -> None:
     live = LivePersister(PersisterId("global", "e", "pg"), RunState.RUNNING, "RUNNING", None, {})
     stop, _ = Requests(URL, project_prefix=False).stop_and_reset(live)
     assert stop.endswith(f" {URL}/event-types/e/eventstores/pg/persister/state")
+
+
+@pytest.mark.usefixtures("repo")
+def test_it_is_shown_that_they_are_read(installation: Installation) -> None:
+    assert installation.server is not None
+    installation.server.set_faults([{"kind": "latency", "seconds": 2, "path": "*/running/*"}])
+    _, err = start(installation, "plan", "--base", "HEAD~1").communicate(timeout=60)
+    assert [line.partition(" in ")[0] for line in err.splitlines()] == [
+        "read 3 of 4 removed persisters",
+        "read 4 of 4 removed persisters",
+    ]

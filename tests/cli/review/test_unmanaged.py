@@ -1,11 +1,13 @@
 """``plan --unmanaged`` over real HTTP: what no file describes, and what could not be looked at."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from tests.command_line import Ended, Installation
+from tests.processes import start
 from tests.schemas import validate
 
 LIVE: list[dict[str, Any]] = [
@@ -262,3 +264,12 @@ def test_before_release_1_2_there_is_one_project(installation: Installation) -> 
         "    global/b\n  help: persync import --project global\n"
     ) in ended.out
     assert installation.run("import", "--project", "global").code == 0
+
+
+def test_it_is_shown_that_they_are_listed(one_of_five: Installation) -> None:
+    assert one_of_five.server is not None
+    # the lists of all projects and then those of each, two pages long
+    one_of_five.server.set_faults([{"kind": "latency", "seconds": 1.5, "path": "*/event-types"}])
+    _, err = start(one_of_five, "plan", "--unmanaged").communicate(timeout=60)
+    first, last = (line.partition(" in ")[0] for line in err.splitlines())
+    assert (re.sub(r"\d+", "N", first), last) == ("read N listed event types", "read 12 listed event types")

@@ -51,7 +51,7 @@ def test_what_is_shown(running: Installation) -> None:
     )
     assert "    stop, start: restart requested (RUNNING → RUNNING)" in lines
     assert any(line.startswith("  1. canary: global/a") for line in lines)
-    assert "Plan: 2 to change (2 restart), 1 not selected." in lines
+    assert "Plan: 2 to change (2 restarts), 1 not selected." in lines
     assert lines[-1] == "Restart: 2 done."
 
 
@@ -121,7 +121,7 @@ def test_a_report_for_programs(running: Installation) -> None:
     [
         ("start", "*", "No changes. 3 persisters are running already."),
         ("start", "a", "No changes. 1 persister is running already. 2 others were not selected."),
-        ("stop", "*", "Plan: 3 to change (3 stop)."),
+        ("stop", "*", "Plan: 3 to change (3 stops)."),
         ("restart", "a", "Plan: 1 to change (1 restart), 2 not selected."),
     ],
 )
@@ -166,7 +166,7 @@ def test_a_persister_that_does_not_start_again_is_named(running: Installation) -
     assert ended.last_line == "Restart: 1 failed, 1 not attempted."
 
 
-def test_a_persister_that_is_left_stopped_has_the_command_that_starts_it(running: Installation) -> None:
+def test_a_persister_that_is_left_stopped_has_what_starts_it(running: Installation) -> None:
     assert running.server is not None
     refused = {"kind": "api-error", "method": "POST", "after": 1, "type": "bad_parameter_value"}
     running.server.set_faults([refused])
@@ -176,7 +176,8 @@ def test_a_persister_that_is_left_stopped_has_the_command_that_starts_it(running
     assert [line.partition("; ")[2] for line in lines if "answered 400" in line] == [
         "it is STOPPED now, and events queue until it runs again"
     ]
-    assert "    help: 'persync start global/a' starts it" in lines
+    remedy = "the API refuses the configuration that is stored: correct the file of this persister, and apply that"
+    assert f"    help: {remedy}" in lines
 
 
 def test_a_restart_that_is_killed_is_seen_and_started_again(running: Installation) -> None:
@@ -213,5 +214,5 @@ def test_it_asks_on_a_terminal(running: Installation) -> None:
     os.close(terminal)
     os.close(inside)
     assert (process.returncode, running.writes()) == (1, [])
-    assert f"Stop 1 persister of test, {running.server.url if running.server else ''}?\n" in err
+    assert f"Stop 1 persister in test, {running.server.url if running.server else ''}?\n" in err
     assert err.endswith("error: not approved; nothing was changed\n")

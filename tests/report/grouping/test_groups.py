@@ -123,13 +123,15 @@ def result(name: str, outcome: Outcome = Outcome.FAILED, **more: object) -> Pers
         ({"last_state": "FAILED"}, False),
         ({"problem": "it is early"}, False),
         ({"hint": "wait"}, False),
+        ({"hint": "'persync start webtracking/b' starts it"}, True),
         ({"logs": ("ERROR",)}, False),
         ({"difference": RESTART}, False),
         ({"plan": planned("b", PUT)}, False),
     ],
 )
 def test_results(update: dict[str, object], together: bool) -> None:
-    results = [result("a"), result("b").model_copy(update=update)]
+    hint = "'persync start webtracking/a' starts it" if "start" in str(update.get("hint")) else ""
+    results = [result("a", hint=hint), result("b").model_copy(update=update)]
     groups = result_groups(results)
     assert groups == ([results] if together else [[results[0]], [results[1]]])
     assert result_groups(results, expand=True) == [[results[0]], [results[1]]]

@@ -1,7 +1,7 @@
 """Persisters that are alike are shown once."""
 
 from persync.model import PersisterId
-from persync.plan.plan import PersisterPlan
+from persync.plan.plan import PersisterPlan, RollbackOf
 from persync.plan.result import PersisterResult, Restored, Result
 from persync.plan.terms import Outcome, StateRequest, Step
 from persync.report.formats.html import HtmlRenderer
@@ -113,8 +113,15 @@ def test_how_an_apply_ended_is_its_title() -> None:
     failed = result_of(PersisterResult(plan=alike("a"), outcome=Outcome.FAILED, problem="no"))
     cut = fine.model_copy(update={"interrupted": True})
     restart = failed.model_copy(update={"request": StateRequest.RESTART})
-    titles = [Page(HTML.result(result)).text.partition(" · persync")[0] for result in (fine, failed, cut, restart)]
-    assert titles == ["Apply to e succeeded", "Apply to e failed", "Apply to e was cancelled", "Restart in e failed"]
+    rollback = fine.model_copy(update={"rollback_of": RollbackOf(run="r", journal="j")})
+    results = (fine, failed, cut, restart, rollback)
+    assert [Page(HTML.result(result)).text.partition(" · persync")[0] for result in results] == [
+        "Apply to e succeeded",
+        "Apply to e failed",
+        "Apply to e was cancelled",
+        "Restart in e failed",
+        "Rollback in e succeeded",
+    ]
 
 
 def test_one_persister_needs_no_filter_unless_it_has_many_changes() -> None:
