@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis import HealthCheck, settings
 
 import persync
 from tests.command_line import Installation
@@ -22,6 +22,8 @@ SLOW = (
     "cli/rollout/test_resumed.py",
     "docs/test_walkthrough.py",
 )
+# What counts for no coverage: it runs the same lines again and again, and to measure them takes as long as to run them.
+UNMEASURED = "laws/"
 # What runs only where the command line names it: it needs more than Python, git and make. Folders below tests/.
 NAMED_ONLY = ("browser/axe", "ci", "ci_runners", "conformance", "editor", "keycloak")
 
@@ -62,8 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             slow[path].append(item)
         else:
             quick.append(item)
-        # Generated examples run the same lines again and again: to measure them takes as long as to run them.
-        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+        if path.startswith(UNMEASURED):
             item.add_marker(pytest.mark.no_cover)  # of pytest-cov
     if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
         items[:] = _slow_first(list(slow.values()), quick, int(workers))

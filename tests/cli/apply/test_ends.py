@@ -158,8 +158,7 @@ def test_a_server_that_dies_in_the_middle(installation: Installation) -> None:
     port = int(url.rpartition(":")[2])
     installation.settings(url=url, timeouts="{start: 1, stop: 30, poll: 0.05}")
     installation.monkeypatch.setenv("PERSYNC_TOKEN", server.token())
-    # the last read of the state is repeated for so long, after the timeout of the start
-    process = start(installation, "apply", "--auto-approve", "--parallelism", "2", "--timeout", "3")
+    process = start(installation, "apply", "--auto-approve", "--parallelism", "2")
     # both are written and wait for RUNNING, so that what the dying server interrupts is a look, and no write
     wait_until(lambda: all(written(server).count(("POST", name)) == 2 for name in ("a", "b")))
     server.stop()
