@@ -7,13 +7,13 @@ is taken (vendor's guide), so the same persister has other names in other instal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from persync.model import PersisterId
+    from persync.model import Persister, PersisterId
 
 _Name = TypeVar("_Name")
 
@@ -89,6 +89,18 @@ class Projects:
         live = self.live(pid)
         return None if live == pid else live
 
+    def beside(self, pid: PersisterId, live: PersisterId) -> PersisterId | None:
+        """Return the live identity to show beside a name of other files, such as those of an older commit.
+
+        Args:
+            pid: the identity in the other files.
+            live: its live identity.
+
+        Returns:
+            ``None`` where the name means that live persister by itself, as it does in these files.
+        """
+        return None if pid == live == self.live(pid) else live
+
     def live_projects(self, project: str) -> tuple[str, ...]:
         """Return the live projects that may have persisters of a project of the files, its own first."""
         own = self.projects.get(project, project)
@@ -110,14 +122,61 @@ class Projects:
         return None if live in self.projects else self._files_projects.get(live)
 
 
-def with_live(pid: PersisterId, live: PersisterId | None) -> str:
+def with_live(pid: PersisterId, live: PersisterId | None, before: PersisterId | None = None) -> str:
     """Return an identity as it is shown: ``web/clicks``, or ``web/clicks (live: web-dev/clicks)``.
 
     Args:
         pid: that of the files.
         live: that of the API; ``None`` where it is the same.
+        before: in a comparison of two installations, that of the first one, if it is another than that of the second:
+            ``web/clicks (live: web-dev/clicks → web/clicks)``.
     """
+    if before is not None:
+        return f"{pid} (live: {before} → {live or pid})"
     return str(pid) if live is None else f"{pid} (live: {live})"
+
+
+def identified(persisters: Iterable[Persister], then: Projects, now: Projects) -> tuple[Persister, ...]:
+    """Return persisters of other files with the identities that the files have now for the same live persisters.
+
+    Args:
+        persisters: of the other files.
+        then: the names of the installation in the other files.
+        now: those in the files.
+
+    Returns:
+        Without those that the files cannot name now.
+    """
+    if then == now:
+        return tuple(persisters)
+    ids = ((persister, now.files(then.live(persister.id))) for persister in persisters)
+    return tuple(replace(persister, id=pid) for persister, pid in ids if pid)
+
+
+class Moved(NamedTuple):
+    """A name of the files that means something else in the installation now: a project, or a persister."""
+
+    name: str
+    before: str
+    now: str
+
+
+def moved(ids: Iterable[PersisterId], then: Projects, now: Projects) -> tuple[Moved, ...]:
+    """Return the names that mean other live persisters now, sorted; a project once, and not each of its persisters.
+
+    Args:
+        ids: the persisters that the files have now and had then.
+        then: the names of the installation then.
+        now: those of now.
+    """
+
+    def of(pid: PersisterId) -> Moved:
+        before, after = (names.projects.get(pid.project, pid.project) for names in (then, now))
+        if (then.live(pid), now.live(pid)) == (pid._replace(project=before), pid._replace(project=after)):
+            return Moved(pid.project, before, after)
+        return Moved(str(pid), str(then.live(pid)), str(now.live(pid)))
+
+    return tuple(sorted({of(pid) for pid in ids if then.live(pid) != now.live(pid)}))
 
 
 def _event_type(name: str) -> _EventType:

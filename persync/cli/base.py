@@ -17,16 +17,18 @@ from persync.config.load import Configuration
 from persync.config.settings_changes import changed_settings
 from persync.config.yaml.typed import typed
 from persync.plan.attribution import Base, attributed
+from persync.projects import identified, moved
 from persync.report.wording import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from persync.config.environment import Environment
     from persync.config.settings import Settings
-    from persync.model import PersisterId
+    from persync.model import Persister, PersisterId
     from persync.plan.compare import Evidence
     from persync.plan.plan import Plan
+    from persync.projects import Projects
 
 _MOST_SETTINGS = 8
 """The most changed settings to name in a warning."""
@@ -41,6 +43,7 @@ class BaseConfiguration:
         name: the revision as given by the user.
         revision: the merge base of this branch and the revision.
         configuration: the configuration at the merge base.
+        projects: the names of the installation at the merge base.
         tip: the revision itself, if it has commits that are not in this branch.
         warnings: what is unknown about the base, for the user.
     """
@@ -48,6 +51,7 @@ class BaseConfiguration:
     name: str
     revision: Revision
     configuration: Configuration
+    projects: Projects
     tip: Revision | None
     warnings: tuple[str, ...]
 
@@ -59,7 +63,11 @@ class BaseConfiguration:
 
 @contextmanager
 def base_of(
-    settings: Settings, environment: Environment, name: str, environ: Mapping[str, str]
+    settings: Settings,
+    environment: Environment,
+    name: str,
+    environ: Mapping[str, str],
+    described: Iterable[Persister],
 ) -> Iterator[BaseConfiguration]:
     """Provide the configuration at the merge base of this branch and a revision.
 
@@ -68,6 +76,7 @@ def base_of(
         environment: the current environment.
         name: the revision.
         environ: the variables for ``${{ env.X }}`` and ``${{ secret.X }}``.
+        described: all persisters of the files.
 
     Raises:
         ConfigError: the configuration is not in a git repository, or the revision does not exist.
@@ -78,12 +87,13 @@ def base_of(
     with git.objects() as objects:
         tip = Revision(git, objects, commit, settings, environment, environ)
         revision = replace(tip, commit=merge_base or commit)
-        configuration = revision.configuration()
-        warnings = [*_settings_changes(revision)]
+        configuration, projects = revision.configuration(), revision.projects()
+        both = {each.id for each in described} & {each.id for each in configuration.persisters}
+        warnings = [*_settings_changes(revision), *_moved(both, projects, environment)]
         warnings += [] if merge_base else [_no_merge_base(git, name)]
         warnings += _incomplete(revision, configuration, name)
         is_ahead = revision.commit != commit
-        yield BaseConfiguration(name, revision, configuration, tip if is_ahead else None, tuple(warnings))
+        yield BaseConfiguration(name, revision, configuration, projects, tip if is_ahead else None, tuple(warnings))
 
 
 def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: BaseConfiguration) -> Plan:
@@ -95,9 +105,10 @@ def attribute(plan: Plan, evidence: Mapping[PersisterId, Evidence], before: Base
         before: the configuration to compare with.
     """
     revision, history = before.revision, History(before.revision)
+    complete = revision.complete_persisters(before.configuration)
     base = Base(
         before.name,
-        {persister.id: persister for persister in revision.complete_persisters(before.configuration)},
+        {persister.id: persister for persister in identified(complete, before.projects, revision.environment.projects)},
         history.older,
         forgets=history.is_cut_off(),
         whole=before.whole,
@@ -129,6 +140,19 @@ def _settings_changes(revision: Revision) -> Iterator[str]:
             f"this branch changes the settings in {revision.settings.shown(revision.settings.path)}: {names};"
             " review them first: they decide where the token is sent, which files count, what is hidden and what an"
             " apply may do"
+        )
+
+
+def _moved(ids: Iterable[PersisterId], then: Projects, environment: Environment) -> Iterator[str]:
+    """Yield a warning if names of the files mean other live persisters than at the base."""
+    if found := moved(ids, then, environment.projects):
+        named = [
+            f"{name} was {before} in the installation at the base, and is {now} now" for name, before, now in found
+        ]
+        more = [number(len(found) - _MOST_SETTINGS, "more name")] if len(found) > _MOST_SETTINGS else []
+        yield (
+            f"this branch leads files to other live persisters (projects of environment {environment.name}):"
+            f" {'; '.join((*named[:_MOST_SETTINGS], *more))}"
         )
 
 

@@ -103,7 +103,8 @@ def make_plan(
     from persync.cli.base import attribute, base_of  # noqa: PLC0415 - reading history is a part of few plans
     from persync.cli.review.removed import removed_of  # noqa: PLC0415 - as above
 
-    with base_of(session.settings, session.environment, base, os.environ) as before:
+    described = session.configuration.persisters
+    with base_of(session.settings, session.environment, base, os.environ, described) as before:
         plan, evidence, _ = _plan(session, planner, desired, parallelism, limits, selection)
         plan = _with_former_defaults(session, attribute(plan, evidence, before))
         removed = removed_of(session, client, before, selection, parallelism)

@@ -132,7 +132,8 @@ class Session:
         """
         environment = (settings := checkout_settings(folder)).environment(name, os.environ)
         run_id = current_run_id()
-        session = cls(settings, environment, run_id, run_id.request_ids(), needs_values, strict, chosen)
+        observers = Observers(projects=environment.projects)
+        session = cls(settings, environment, run_id, run_id.request_ids(), needs_values, strict, chosen, observers)
         record_start(settings, session.environment)
         return session
 

@@ -14,12 +14,14 @@ from persync.plan.compare import compare
 from persync.plan.ignoring.ignored import ignored_paths
 from persync.plan.plan import IgnoredProperties, PersisterPlan, Plan
 from persync.plan.terms import Difference
+from persync.projects import SAME
 from persync.properties.shown import ABSENT, ShownValue, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from persync.model import PersisterId, Property, Section, SourceText
+    from persync.projects import Projects
     from persync.properties.secrets import SecretPolicy
 
 IGNORED = "ignoreChanges"
@@ -35,17 +37,60 @@ class Pair:
         id: its identity.
         base: as the base configures it.
         desired: as the files configure it now.
+        live_id, base_live_id: as in a ``PersisterPlan``.
     """
 
     id: PersisterId
     base: Persister | None
     desired: Persister | None
+    live_id: PersisterId | None = None
+    base_live_id: PersisterId | None = None
 
 
-def pairs(base: Iterable[Persister], desired: Iterable[Persister]) -> tuple[Pair, ...]:
-    """Return the persisters of both sides, sorted by identity."""
+def pairs(
+    base: Iterable[Persister], desired: Iterable[Persister], first: Projects = SAME, second: Projects = SAME
+) -> tuple[Pair, ...]:
+    """Return the persisters of two environments, which the files name alike, sorted by identity.
+
+    Args:
+        base: of the first one.
+        desired: of the second one.
+        first: the names of its installation.
+        second: the names of the other installation.
+    """
     before, after = ({persister.id: persister for persister in side} for side in (base, desired))
-    return tuple(Pair(name, before.get(name), after.get(name)) for name in sorted(before.keys() | after.keys()))
+    return tuple(
+        Pair(
+            name,
+            before.get(name),
+            after.get(name),
+            second.differing(name),
+            first.live(name) if first.live(name) != second.live(name) else None,
+        )
+        for name in sorted(before.keys() | after.keys())
+    )
+
+
+def pairs_by_live(
+    base: Iterable[Persister], desired: Iterable[Persister], then: Projects, now: Projects
+) -> tuple[Pair, ...]:
+    """Return the persisters of two revisions, sorted by identity; those of one live persister are a pair.
+
+    Args:
+        base: at the base.
+        desired: in the files.
+        then: the names of the installation at the base.
+        now: those in the files.
+    """
+    before = {then.live(persister.id): persister for persister in base}
+    after = {now.live(persister.id): persister for persister in desired}
+
+    def pair(live: PersisterId) -> Pair:
+        old, new = before.get(live), after.get(live)
+        pid = new.id if new else before[live].id
+        return Pair(pid, old, new, now.beside(pid, live))
+
+    return tuple(sorted(map(pair, before.keys() | after.keys()), key=lambda each: (each.id, each.live_id or each.id)))
 
 
 def diff(
@@ -127,6 +172,8 @@ def _difference(pair: Pair, secrets: SecretPolicy, *, whole: bool) -> PersisterP
         assert before is not None  # noqa: S101 - a pair has at least one side
         return PersisterPlan(
             id=pair.id,
+            live_id=pair.live_id,
+            base_live_id=pair.base_live_id,
             span=before.span,
             live_state=None,
             desired_state=None,
@@ -141,6 +188,8 @@ def _difference(pair: Pair, secrets: SecretPolicy, *, whole: bool) -> PersisterP
     difference = Difference.ADDED if before is None else Difference.CHANGED
     return PersisterPlan(
         id=pair.id,
+        live_id=pair.live_id,
+        base_live_id=pair.base_live_id,
         span=after.span,
         live_state=None,
         desired_state=after.state,

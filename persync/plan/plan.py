@@ -40,6 +40,8 @@ class PersisterPlan(Frozen):
     Attributes:
         id: its identity.
         live_id: its identity in the installation; ``None`` where that is the same.
+        base_live_id: in a diff of two environments, its identity in the installation of the first one; ``None`` where
+            that is the same as in the second one.
         span: where its document begins.
         live_state: its run state as the API spelled it; ``None`` if it could not be read.
         desired_state: the run state in the files; ``None`` if they leave it alone.
@@ -58,6 +60,7 @@ class PersisterPlan(Frozen):
 
     id: Id
     live_id: Id | None = None
+    base_live_id: Id | None = None
     span: Location
     live_state: str | None
     desired_state: RunState | None
@@ -76,7 +79,18 @@ class PersisterPlan(Frozen):
     @property
     def name(self) -> str:
         """Its identity as it is shown, with the live one where that differs."""
-        return with_live(self.id, self.live_id)
+        return with_live(self.id, self.live_id, self.base_live_id)
+
+    @property
+    def has_live_name(self) -> bool:
+        """Whether an installation has another name for it than the files."""
+        return self.live_ids != (self.id,)
+
+    @property
+    def live_ids(self) -> tuple[PersisterId, ...]:
+        """Its identities in the installations: one, or in a diff of two environments the two if they differ."""
+        live = self.live_id or self.id
+        return (self.base_live_id, live) if self.base_live_id else (live,)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 REFUSED, REMOVED, UNMANAGED, GOOD = "✗", "-", "?", "✓"
 _BY_SEVERITY = (REFUSED, WARNING, REMOVED, UNMANAGED, GOOD)
 _STOP_FIRST = "to stop it with persync, keep its document with 'state: STOPPED' and apply that before it is removed"
+_STOP_FIRST_THERE = (
+    "to stop it with persync, keep its document with 'state: STOPPED' (and projects of the environment as it was), and"
+    " apply that before it is removed"
+)
 _MOST_NOTICES = 5
 _MOST_NAMES = 8
 """The most projects to name in a line."""
@@ -149,9 +153,10 @@ def _removed_notices(removed: Sequence[Removed]) -> Iterator[Notice]:
     if len(removed) <= _MOST_NOTICES:
         yield from map(_removed_notice, removed)
         return
+    stop_first = _STOP_FIRST_THERE if any(each.live_id for each in removed) else _STOP_FIRST
     yield Notice(
         f"{number(len(removed), 'persister')} are no longer managed, and left as they are",
-        _helps(f"{_STOP_FIRST}; the requests that stop or reset each are in the JSON report"),
+        _helps(f"{stop_first}; the requests that stop or reset each are in the JSON report"),
         items=tuple(printable(f"{each.name} ({_was(each)})") for each in removed),
         symbol=REMOVED,
     )
@@ -159,10 +164,11 @@ def _removed_notices(removed: Sequence[Removed]) -> Iterator[Notice]:
 
 def _removed_notice(removed: Removed) -> Notice:
     is_up = not RunState.of(removed.live_state or "").is_down
+    stop_first = _STOP_FIRST_THERE if removed.live_id else _STOP_FIRST
     return Notice(
         printable(f"{removed.name} is no longer managed, and left as it is ({_was(removed)})"),
         (
-            *_helps(_STOP_FIRST if is_up else ""),
+            *_helps(stop_first if is_up else ""),
             *_helps("to stop it now" if removed.stop_command else "", removed.stop_command),
             *_helps(
                 "to reset it to the defaults, from its next start on" if removed.reset_command else "",

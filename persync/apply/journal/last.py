@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from persync.apply.journal.lines import Head, PersisterEnd
     from persync.apply.journal.listing import RunStatus
     from persync.model import PersisterId
+    from persync.projects import Projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +35,25 @@ class LastRun:
 
 
 def last_runs(
-    folder: Path, environment: str, url: str, persisters: Collection[PersisterId]
+    folder: Path, environment: str, url: str, persisters: Collection[PersisterId], projects: Projects
 ) -> tuple[dict[PersisterId, LastRun], list[JournalRefused]]:
     """Return the last run of each persister that a journal names, and why journals cannot be read.
+
+    A run is of a live persister, whatever the files called it then.
 
     Args:
         folder: of the journals.
         environment: only runs of this environment count, …
         url: … at this address.
         persisters: which persisters; journals are read, the newest first, until each has its run.
+        projects: their names in the installation.
 
     Raises:
         JournalRefused: the folder cannot be read.
     """
     runs, refused = list_runs(folder)
     found: dict[PersisterId, LastRun] = {}
-    missing = set(persisters)
+    missing = {projects.live(persister): persister for persister in persisters}
     for run in runs:
         if not missing:
             break
@@ -63,7 +67,7 @@ def last_runs(
         except OSError as error:
             refused.append(JournalRefused(f"{run.path} cannot be read: {error.strerror}", hint="check its permissions"))
             continue
-        for persister in missing & {*record.persisters, *record.ends}:
-            found[persister] = LastRun(run.head, run.status, record.ends.get(persister))
-        missing -= found.keys()
+        for live, name in record.live_ids().items():
+            if persister := missing.pop(live, None):
+                found[persister] = LastRun(run.head, run.status, record.ends.get(name))
     return found, refused

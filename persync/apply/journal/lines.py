@@ -156,6 +156,7 @@ class PersisterEnd(Frozen):
 
     Attributes:
         id: the persister.
+        live_id: its identity in the installation; ``None`` where that is the same.
         outcome: how its run ended.
         problem: what went wrong.
         hint: what to do about it.
@@ -166,6 +167,7 @@ class PersisterEnd(Frozen):
     kind: Literal["persister"] = "persister"
     time: str
     id: Id
+    live_id: Id | None = None
     outcome: Outcome
     problem: str = ""
     hint: str = ""

@@ -63,6 +63,11 @@ class RunRecord:
     ends: dict[PersisterId, PersisterEnd] = field(default_factory=dict)
     end: End | None = None
 
+    def live_ids(self) -> dict[PersisterId, PersisterId]:
+        """Return the persisters by their live identities, as the files of the run named them."""
+        ends = {end.live_id or pid: pid for pid, end in self.ends.items() if pid not in self.persisters}
+        return {**ends, **{record.before.live_id or pid: pid for pid, record in self.persisters.items()}}
+
 
 def read_run(data: bytes, name: str) -> RunRecord:
     """Read a journal. A last line without its end was being written when the process died: it is left out.

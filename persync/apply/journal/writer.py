@@ -103,6 +103,7 @@ class Journal:
         end = PersisterEnd(
             time=now(),
             id=result.plan.id,
+            live_id=self._projects.differing(result.plan.id),
             outcome=result.outcome,
             problem=result.problem,
             hint=result.hint,

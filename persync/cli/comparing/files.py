@@ -35,7 +35,7 @@ def compare_files(settings: Settings, comparison: Comparison, excluded: Sequence
     unset = Unfailing()
     before, after = (settings.environment(name, unset) for name in comparison[:2])
     older, newer = valid_configurations(settings, (before, after), unset)
-    everything = pairs(older.persisters, newer.persisters)
+    everything = pairs(older.persisters, newer.persisters, before.projects, after.projects)
     chosen = select(everything, comparison.selectors, excluded, projects=after.projects)
     plan = diff(
         chosen,
@@ -45,9 +45,7 @@ def compare_files(settings: Settings, comparison: Comparison, excluded: Sequence
         commit=commit_of(settings.root, patterns_of(settings, comparison)),
         secrets=common_policy(before, after),
     )
-    live_ids = {each.id: after.projects.differing(each.id) for each in plan.persisters}
     update = {
-        "persisters": tuple(each.model_copy(update={"live_id": live_ids[each.id]}) for each in plan.persisters),
         "compared": Compared(environment=before.name, url=before.url),
         "selection": selection(everything, chosen, comparison.selectors, excluded),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from persync.cli.auth.credentials import auth_of
 from persync.cli.auth.origin import ORIGINS
 from persync.cli.comparing.files import base_name, common_policy, patterns_of, valid_configurations
+from persync.cli.log.events import Observers
 from persync.cli.progress import ReadProgress
 from persync.cli.selectors import select, selection
 from persync.cli.session import Session
@@ -101,7 +102,8 @@ def _beside(session: Session, name: str) -> Session:
     Raises:
         ConfigError: there is no such environment.
     """
-    return replace(session, environment=session.settings.environment(name, os.environ))
+    environment = session.settings.environment(name, os.environ)
+    return replace(session, environment=environment, observers=Observers())  # what is read is read of both
 
 
 def credentials_of(before: Session, after: Session) -> tuple[Credentials | None, Credentials | None]:

@@ -10,7 +10,7 @@ from persync.cli.selectors import select, selection
 from persync.config.git.cli import commit_of
 from persync.config.load import load_configuration
 from persync.config.process import Unfailing
-from persync.plan.diff import diff, pairs
+from persync.plan.diff import diff, pairs_by_live
 from persync.properties.secrets import SecretPolicy
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def compare_with_revision(
     configuration = load_configuration(settings, now, unset)
     configuration.check()
     report_findings(configuration.findings, len(configuration.ignored))
-    with base_of(settings, now, base, unset) as before:
+    with base_of(settings, now, base, unset, configuration.persisters) as before:
         secrets = SecretPolicy(tuple(dict.fromkeys((*now.secrets.patterns, *before.revision.sensitive()))))
     # what the checkout leaves out is not removed
     base_persisters = [each for each in before.configuration.persisters if each.span.file not in configuration.absent]
-    everything = pairs(base_persisters, configuration.persisters)
+    everything = pairs_by_live(base_persisters, configuration.persisters, before.projects, now.projects)
     chosen = select(everything, selectors, excluded, projects=now.projects)
     plan = diff(
         chosen,

@@ -17,7 +17,7 @@ from persync.cli.exporting.shown import (
     say_secrets,
     show_files,
 )
-from persync.cli.exporting.writing import check_different, check_free, check_inside, write_all
+from persync.cli.exporting.writing import check_free, check_inside, check_one_live_project, write_all
 from persync.cli.selectors import select, warn_of_excluded
 from persync.cli.session import environment_of
 from persync.cli.terminal import say
@@ -90,7 +90,6 @@ def export_grapp(request: Request, folder: Path | None, name: str | None) -> Non
         return
     grapp = grapp_in(request.target)
     paths = {each.id: persister_path(grapp, projects.live(each.id)) for each in chosen}
-    check_different(paths)
     check_inside(request.target, paths.values())
     policy = environment.secrets if environment else SecretPolicy()
     files = [
@@ -121,7 +120,8 @@ def _chosen(request: Request, persisters: Sequence[Persister], names: Projects) 
     """Return the persisters that were requested: of one project.
 
     Raises:
-        ConfigError: there is no such project, a selector matches nothing, or they are of several projects.
+        ConfigError: there is no such project, a selector matches nothing, or they are of several projects, in the files
+            or in the installation.
     """
     projects = sorted({each.id.project for each in persisters})
     if request.project is not None and request.project not in projects:
@@ -134,4 +134,5 @@ def _chosen(request: Request, persisters: Sequence[Persister], names: Projects) 
     if len(found) > 1:
         message = f"a GrApp folder is one project, and the persisters are of {len(found)}: {', '.join(found)}"
         raise ConfigError(message, hint="choose one with --project, and another folder for each")
+    check_one_live_project(chosen, names)
     return chosen

@@ -10,13 +10,15 @@ from persync.errors import ConfigError, PersyncError
 from persync.grapp.write import Present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from persync.grapp.write import PersisterFile
-    from persync.model import PersisterId
+    from persync.model import Persister
+    from persync.projects import Projects
 
 _MOST = 5
+_FEW = 3
 _PRIVATE = 0o600
 
 
@@ -33,17 +35,22 @@ def check_inside(folder: Path, paths: Iterable[Path]) -> None:
             raise ConfigError(message, hint="remove the link, or name the folder that it leads to")
 
 
-def check_different(paths: Mapping[PersisterId, Path]) -> None:
-    """Check that no two persisters have the same file: ``projects`` may give them the same live event type.
+def check_one_live_project(persisters: Sequence[Persister], names: Projects) -> None:
+    """Check that persisters are of one project of the installation: a GrApp folder is one.
 
     Raises:
-        ConfigError: two have.
+        ConfigError: ``projects`` has event types of theirs in another one.
     """
-    first: dict[Path, PersisterId] = {}
-    for pid, path in paths.items():
-        if (other := first.setdefault(path, pid)) != pid:
-            message = f"{other} and {pid} have the same event type in the installation, and so the same file {path}"
-            raise ConfigError(message, hint="leave one of them out with --exclude")
+    by_project: dict[str, list[str]] = {}
+    for each in persisters:
+        by_project.setdefault(names.live(each.id).project, []).append(str(each.id))
+    if len(by_project) > 1:
+        few = min(by_project, key=lambda live: (len(by_project[live]), live))
+        where = ", ".join(sorted(by_project))
+        message = f"a GrApp folder is one project, and the persisters are of {len(by_project)} in the installation"
+        options = [f"--exclude {name}" for name in by_project[few]] if len(by_project[few]) <= _FEW else ["--exclude"]
+        hint = f"leave out those of {few} with {' '.join(options)}, and export them to another folder"
+        raise ConfigError(f"{message} (projects in persync.yaml): {where}", hint=hint)
 
 
 def check_free(files: Sequence[PersisterFile], *, force: bool) -> None:

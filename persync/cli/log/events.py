@@ -30,6 +30,7 @@ from persync.plan.events import (
     WaveStarted,
 )
 from persync.plan.terms import Outcome
+from persync.projects import SAME
 from persync.report.summary import plan_summary, result_summary
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from persync.plan.events import Event, EventOfPersister
     from persync.plan.plan import Plan
     from persync.plan.result import PersisterResult, Result
+    from persync.projects import Projects
 
 _WORDS = re.compile(r"(?<!^)(?=[A-Z])")
 _TEXTS: dict[type, str] = {
@@ -51,21 +53,21 @@ _TEXTS: dict[type, str] = {
 _FINE = {Outcome.DONE, Outcome.ALREADY}
 
 
-def record_event(event: Event) -> None:
-    """Report to the log what happens to a persister."""
+def record_event(event: Event, projects: Projects = SAME) -> None:
+    """Report to the log what happens to a persister; ``projects`` has the names of the installation."""
     match event:
         case WaveStarted() | PauseStarted() | RolloutEnded():
             level = logging.ERROR if isinstance(event, RolloutEnded) else logging.INFO
             message, fields = _of_rollout(event)
         case PersisterFinished(result=result):
             level = logging.INFO if result.outcome in _FINE else logging.ERROR
-            message, fields = _of_result(result)
+            message, fields = _of_result(result, projects)
         case DeadlineStarted() | EventTypeListed():
             return  # for a live display
         case _:
             level = logging.DEBUG if isinstance(event, PersisterRead) else logging.INFO
             text, fields = _of_persister(event)
-            message, fields = f"{event.id}: {text}", {"persister": _id(event.id), **fields}
+            message, fields = f"{event.id}: {text}", {**_ids(event.id, projects.differing(event.id)), **fields}
     fields = {"event": _WORDS.sub("-", type(event).__name__).lower(), **fields}
     record(message, level, **fields)
     if isinstance(event, PersisterRead):  # in the log, it is for debugging
@@ -102,9 +104,9 @@ def _of_rollout(event: WaveStarted | PauseStarted | RolloutEnded) -> tuple[str, 
             return f"no further persister was begun: {reason}", {"reason": reason}
 
 
-def _of_result(result: PersisterResult) -> tuple[str, dict[str, Any]]:
+def _of_result(result: PersisterResult, projects: Projects) -> tuple[str, dict[str, Any]]:
     return f"{result.plan.id}: {result.outcome}{': ' if result.problem else ''}{result.problem}", {
-        "persister": _id(result.plan.id),
+        **_ids(result.plan.id, projects.differing(result.plan.id)),
         "outcome": result.outcome,
         "problem": result.problem,
         "stepsTaken": result.steps_taken,
@@ -149,7 +151,7 @@ def record_plan(plan: Plan) -> None:
         record_to_events(
             f"{planned.id}: {planned.action}{f': {reason}' if reason else ''}",
             event="persister-planned",
-            persister=_id(planned.id),
+            **_ids(planned.id, planned.live_id),
             action=planned.action,
             steps=planned.steps,
             reason=planned.reason,
@@ -187,15 +189,18 @@ class Observers:
     """Who is informed about a run: the log, and what a command adds.
 
     Attributes:
-        events: are called with what happens to persisters, from any thread.
+        events: beside the log, are called with what happens to persisters, from any thread.
         exchanges: are called with each request that was sent, from any thread.
+        projects: the names of the installation.
     """
 
-    events: list[Callable[[Event], None]] = field(default_factory=lambda: [record_event])
+    events: list[Callable[[Event], None]] = field(default_factory=list)
     exchanges: list[Callable[[Exchange], None]] = field(default_factory=lambda: [record_exchange])
+    projects: Projects = SAME
 
     def event(self, event: Event) -> None:
         """Pass on an event."""
+        record_event(event, self.projects)
         for observer in self.events:
             observer(event)
 
@@ -210,6 +215,11 @@ _requests = logging.getLogger("persync.harvester")
 
 def _log() -> RunLog:
     return click.get_current_context().ensure_object(RunLog)
+
+
+def _ids(persister: PersisterId, live: PersisterId | None) -> dict[str, Any]:
+    """Return the fields that name a persister; ``live`` is its live identity, ``None`` where that is the same."""
+    return {"persister": _id(persister), **({} if live is None else {"liveId": _id(live)})}
 
 
 def _id(persister: PersisterId) -> dict[str, Any]:

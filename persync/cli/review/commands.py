@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from persync.config.variables import TOKEN
 from persync.harvester.address import persister_path
 from persync.model import LIVE_SEGMENT, sections_of
-from persync.projects import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from persync.plan.parts.unmanaged import Unmanaged
     from persync.plan.plan import Plan
     from persync.plan.review.unmanaged import Scope
-    from persync.projects import Projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +54,28 @@ class Requests:
     Attributes:
         url: the API's address; empty where there is none that lasts: that of the embedded sandbox.
         project_prefix: paths begin with ``/projects/{project}``.
-        projects: the names of the installation.
     """
 
     url: str
     project_prefix: bool
-    projects: Projects = SAME
 
     @classmethod
     def of(cls, environment: Environment) -> Requests:
         """Return what is right for an environment."""
         url = "" if environment.is_sandbox else environment.url.rstrip("/")
-        return cls(url, environment.project_prefix, environment.projects)
+        return cls(url, environment.project_prefix)
 
     def stop_and_reset(self, live: LivePersister) -> tuple[str, str]:
         """Return the requests that stop and that reset a persister; empty where it is stopped, or has its defaults.
 
         POST persister state and PUT persister in the API reference. A live-segment persister has no defaults there.
+
+        Args:
+            live: the persister, with its live identity.
         """
         if not self.url:
             return "", ""
-        address = self.url + persister_path(self.projects.live(live.id), project_prefix=self.project_prefix)
+        address = self.url + persister_path(live.id, project_prefix=self.project_prefix)
         body = json.dumps({section: {} for section in sections_of(live.id.eventstore)})
         resets = live.id.eventstore != LIVE_SEGMENT and any(live.properties.values())
         return (

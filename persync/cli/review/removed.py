@@ -34,8 +34,8 @@ def removed_of(
     """
     scope = Scope(include=selection.selectors, exclude=selection.excluded) if selection else Scope()
     now = session.configuration
-    described = frozenset(persister.id for persister in now.persisters)
-    removed = removed_in(before.configuration.persisters, described, now.absent, scope)
+    base, described = before.configuration.persisters, [persister.id for persister in now.persisters]
+    removed = removed_in(base, before.projects, described, session.environment.projects, now.absent, scope)
     with ReadProgress(len(removed), client.throttling, "removed persister") as progress:
         commands, secrets = Requests.of(session.environment).stop_and_reset, session.environment.secrets
         return find_removed(client, removed, commands, secrets, parallelism, progress)

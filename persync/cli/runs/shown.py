@@ -128,7 +128,7 @@ def run_text(run: ListedRun, record: RunRecord) -> str:
         lines += ["", with_live(id_, persister.before.live_id), *_persister_lines(persister)]
     for id_, end in record.ends.items():
         if id_ not in record.persisters:
-            lines += ["", str(id_), *_end_lines(end)]
+            lines += ["", with_live(id_, end.live_id), *_end_lines(end)]
     return "\n".join(map(printable, lines)) + "\n"
 
 

@@ -37,7 +37,8 @@ def page_of(looks: Looks, persisters: Sequence[Persister], rows: Sequence[Status
     now, session = time.time(), looks.session
     folder = journal_folder(session.settings)
     environment = session.environment
-    found, refused = last_runs(folder, environment.name, environment.url, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    found, refused = last_runs(folder, environment.name, environment.url, ids, environment.projects)
     for error in refused:
         warn(f"{error.span}: {error.message}" if error.span else error.message)
     last = {

@@ -1,4 +1,7 @@
-"""The configuration in the commits before a revision. From each commit only the files that changed are read."""
+"""The configuration in the commits before a revision. From each commit only the files that changed are read.
+
+Persisters have the identities that the files have now for the same live persisters, whatever a commit called them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from persync.config.git.cli import MOST_COMMITS
 from persync.config.git.revision import errors_of
 from persync.config.load import Configuration, load_configuration
 from persync.config.process import Unfailing
+from persync.projects import SAME, Projects, identified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,6 +82,7 @@ class History:
         """
         ids = {persister.id for persister in persisters}
         complete = self.revision.complete_persisters(self.revision.configuration())
+        complete = identified(complete, self.revision.projects(), self.revision.environment.projects)
         found = [persister for persister in complete if persister.id in ids]
         yield {persister.id: persister for persister in found}
         for difference in self._differences(found):
@@ -102,20 +107,24 @@ class _State:
         commit: the commit that was read last.
         files: the file of each persister in the oldest commit that has it.
         overlays: the overlay files of the last commit that was read without errors.
+        projects: the names of the installation in that commit.
         changed: the files that changed since then.
     """
 
     commit: str
     files: Mapping[PersisterId, str]
     overlays: frozenset[str]
+    projects: Projects
     changed: frozenset[str] = frozenset()
 
 
 def _first_state(revision: Revision, persisters: Sequence[Persister]) -> _State:
     tree = revision.tree()
     opened = revision.open(tree)
-    overlays = frozenset[str]() if isinstance(opened, Configuration) else _overlays(revision, tree, opened[0])
-    return _State(revision.commit, _files(tree, persisters), overlays)
+    if isinstance(opened, Configuration):
+        return _State(revision.commit, _files(tree, persisters), frozenset(), SAME)
+    settings, environment = opened
+    return _State(revision.commit, _files(tree, persisters), _overlays(revision, tree, settings), environment.projects)
 
 
 def _step(revision: Revision, state: _State, commit: str) -> tuple[_State, Difference]:
@@ -132,14 +141,16 @@ def _step(revision: Revision, state: _State, commit: str) -> tuple[_State, Diffe
     all_changed = bool(changed & (overlays | state.overlays | {tree.git_path(settings.path)}))
     selected = changed.union(state.files.values()) if all_changed else changed
     patterns = frozenset(overlay.text for overlay in settings.overlays(environment.name))
-    settings = replace(settings, source=_SelectedFiles(tree, selected, patterns))
+    if environment.projects == state.projects:  # else a file that has not changed may be about another live persister
+        settings = replace(settings, source=_SelectedFiles(tree, selected, patterns))
     configuration = load_configuration(settings, environment, Unfailing(revision.environ), with_policies=False)
-    present = {persister.id: persister for persister in configuration.persisters if persister.id in state.files}
+    persisters = identified(configuration.persisters, environment.projects, revision.environment.projects)
+    present = {persister.id: persister for persister in persisters if persister.id in state.files}
     files = {**state.files, **_files(tree, present.values())}
     if errors_of(configuration):  # a persister that is not found may be in a file with errors
         return replace(unfinished, files=files), Difference(present)
     absent = {name for name, file in state.files.items() if all_changed or file in changed} - present.keys()
-    return _State(commit, files, overlays), Difference(present, frozenset(absent))
+    return _State(commit, files, overlays, environment.projects), Difference(present, frozenset(absent))
 
 
 def _files(tree: GitTree, persisters: Iterable[Persister]) -> dict[PersisterId, str]:

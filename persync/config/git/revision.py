@@ -13,6 +13,7 @@ from persync.config.process import Unfailing
 from persync.config.settings import FILE_NAME, load_settings
 from persync.errors import InvalidConfig, Severity
 from persync.model import Span
+from persync.projects import SAME, Projects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,6 +105,11 @@ class Revision:
         """Return the environment's ``sensitive`` patterns at the revision; none if they cannot be read."""
         opened = self.open(self.tree())
         return () if isinstance(opened, Configuration) else opened[1].secrets.patterns
+
+    def projects(self) -> Projects:
+        """Return the environment's names of the installation at the revision; those of the files if it has none."""
+        opened = self.open(self.tree())
+        return SAME if isinstance(opened, Configuration) else opened[1].projects
 
     def open(self, tree: GitTree) -> tuple[Settings, Environment] | Configuration:
         """Read persync.yaml.

@@ -187,7 +187,7 @@ class _Pair:
         paths = ignored_paths(newer, before.export)
         warnings = tuple(f"live shows {MASK} for {path}: not compared" for path in sorted(masked))
         if not changes:
-            return Found(None, paths, tuple(f"{self.pid}: {warning}" for warning in warnings))
+            return Found(None, paths, tuple(f"{self._plan().name}: {warning}" for warning in warnings))
         plan = self._plan(
             changes=tuple(sorted(changes, key=lambda change: change.path)),
             reason=Difference.CHANGED,
@@ -214,7 +214,13 @@ class _Pair:
         return self._plan(blocked="; ".join(error.summary for error in errors), hint=errors[0].hint)
 
     def _plan(self, **fields: object) -> PersisterPlan:
-        live_id = self.after.client.projects.differing(self.pid)
-        span = self._desired()[-1].span
-        plan = PersisterPlan(id=self.pid, live_id=live_id, span=span, live_state=None, desired_state=None)
+        before, after = (side.client.projects.live(self.pid) for side in (self.before, self.after))
+        plan = PersisterPlan(
+            id=self.pid,
+            live_id=None if after == self.pid else after,
+            base_live_id=None if before == after else before,
+            span=self._desired()[-1].span,
+            live_state=None,
+            desired_state=None,
+        )
         return plan.model_copy(update=fields)

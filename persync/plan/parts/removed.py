@@ -10,8 +10,9 @@ class Removed(Frozen):
     """A persister that is no longer managed: it stays in the live system as it is.
 
     Attributes:
-        id: its identity.
-        live_id: its identity in the installation; ``None`` where that is the same.
+        id: its identity in the files of the base.
+        live_id: its identity in the installation; ``None`` where that is the same, and the files have no other
+            persister of that name.
         span: where its document begins in the base.
         live_state: its run state as the API spelled it; ``None`` if it could not be read.
         problem: why it could not be read; empty if it could.

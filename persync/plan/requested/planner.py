@@ -41,6 +41,7 @@ class RequestPlanner(Planner):
         steps = requested_steps(live.state, self.request)
         plan = PersisterPlan(
             id=desired.id,
+            live_id=self.client.projects.differing(desired.id),
             span=desired.span,
             live_state=live.reported_state,
             desired_state=desired.state,

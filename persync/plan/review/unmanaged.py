@@ -38,12 +38,12 @@ class Scope:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
-    def contains(self, pid: PersisterId) -> bool:
-        """Return whether a persister is looked for."""
+    def contains(self, *names: PersisterId) -> bool:
+        """Return whether a persister is looked for, by any of the names that it has."""
         return (
-            _any(self.managed, pid, otherwise=True)
-            and _any(self.include, pid, otherwise=True)
-            and not _any(self.exclude, pid, otherwise=False)
+            _any(self.managed, names, otherwise=True)
+            and _any(self.include, names, otherwise=True)
+            and not _any(self.exclude, names, otherwise=False)
         )
 
     def projects(self) -> set[str] | None:
@@ -114,8 +114,8 @@ def unmatched_in(listing: Listing, described: Collection[PersisterId], scope: Sc
     )
 
 
-def _any(patterns: Iterable[str], pid: PersisterId, *, otherwise: bool) -> bool:
-    matched = [selects(pattern, pid) for pattern in patterns]
+def _any(patterns: Iterable[str], names: Sequence[PersisterId], *, otherwise: bool) -> bool:
+    matched = [selects(pattern, name) for pattern in patterns for name in names]
     return any(matched) if matched else otherwise
 
 

@@ -67,8 +67,9 @@ class PlanGroup:
     @property
     def project_name(self) -> str:
         """The common project as it is shown: ``web`` or ``web (live: web-dev)``; empty where they are in several."""
-        live = self._live_project
-        return f"{self.project} (live: {live})" if self.project and live not in {"", self.project} else self.project
+        live = self._live_projects
+        differs = self.project and live not in {(), (self.project,)}
+        return f"{self.project} (live: {' → '.join(live)})" if differs else self.project
 
     @property
     def of_project(self) -> str:
@@ -81,24 +82,23 @@ class PlanGroup:
 
         Each that has a live name of its own is by itself, behind the others, with that name.
         """
-        own = [member for member in self.members if member.live_id and not self._is_named_by_project(member.live_id)]
+        own = [member for member in self.members if member.has_live_name and not self._is_named_by_project(member)]
         ids = [member.id for member in self.members if member not in own]
         shown = short_names(ids, project=not self.project) if ids else ()
         named = (f"{short_names([member.id], project=not self.project)[0].text}" for member in own)
-        live = (printable(f" (live: {member.live_id})") for member in own)
+        live = (printable(f" (live: {' → '.join(map(str, member.live_ids))})") for member in own)
         return (*shown, *map(Name, map("".join, zip(named, live, strict=True))))
 
     @property
-    def _live_project(self) -> str:
-        return common_project([member.live_id or member.id for member in self.members])
+    def _live_projects(self) -> tuple[str, ...]:
+        """The live project of all members, in a diff of two environments both; empty where they have several."""
+        found = {_live_projects_of(member) for member in self.members}
+        return found.pop() if len(found) == 1 else ()
 
-    def _is_named_by_project(self, live: PersisterId) -> bool:
-        """Return whether the title tells a live identity: it differs in the common project alone."""
-        return (
-            bool(self.project)
-            and live.project == self._live_project
-            and any(member.live_id == live and member.id.event_type == live.event_type for member in self.members)
-        )
+    def _is_named_by_project(self, member: PersisterPlan) -> bool:
+        """Return whether the title names the live identities of a member: they differ in the common project alone."""
+        same_event_type = all(live.event_type == member.id.event_type for live in member.live_ids)
+        return bool(self.project) and same_event_type and _live_projects_of(member) == self._live_projects
 
     @property
     def file(self) -> str:
@@ -111,6 +111,10 @@ class PlanGroup:
         """Where they are configured: file and line of one, the common file or folder of several; may be empty."""
         first, *others = (member.span for member in self.members)
         return folder_of([first, *others]) if others else location(first)
+
+
+def _live_projects_of(member: PersisterPlan) -> tuple[str, ...]:
+    return tuple(live.project for live in member.live_ids)
 
 
 def plan_groups(plan: Plan, *, expand: bool = False) -> tuple[PlanGroup, ...]:

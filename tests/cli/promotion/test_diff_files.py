@@ -68,7 +68,7 @@ def test_what_overlays_and_variables_change(repository: Installation) -> None:
         "Diff of environments dev and staging\n"
         "  ~ change\n"
         "\n"
-        "~ web/clicks (live: web-stg/clicks)  persisters/clicks.yaml:1\n"
+        "~ web/clicks (live: web/clicks → web-stg/clicks)  persisters/clicks.yaml:1\n"
         "    ~ appConfig.eventstore.tableName: dev.events → staging.events  :5\n"
         "    ~ appConfig.my.user: ${{ env.USER_NAME }} → ${{ env.STAGING_USER_NAME }}"
         "  overlays/staging/clicks.yaml:5:12\n"

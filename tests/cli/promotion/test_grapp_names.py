@@ -13,7 +13,7 @@ version: 1
 environments:
   dev:
     url: 'sandbox:'
-    projects: {web/clicks: web_0001/clicks-x7f2, web/views: web_0002/clicks}
+    projects: {web/clicks: web_0001/clicks-x7f2, web/views: web_0001/clicks}
 """
 FOLDER = "grapp/event-types/{}/eventstores/pg/persister.json"
 
@@ -66,13 +66,28 @@ def test_an_event_type_that_the_files_cannot_name(repository: Installation) -> N
     assert refused.code == 0, refused.err
 
 
-def test_two_persisters_cannot_have_the_same_file(repository: Installation) -> None:
-    text = SETTINGS.replace("web_0002/clicks", "web_0002/clicks-x7f2")
+@pytest.mark.parametrize(
+    ("names", "arguments", "message"),
+    [
+        (
+            "{web: web-dev, web/clicks: other/thing}",
+            ("--project", "web"),
+            "error: a GrApp folder is one project, and the persisters are of 2 in the installation (projects in"
+            " persync.yaml): other, web-dev\n"
+            "help: leave out those of other with --exclude web/clicks, and export them to another folder\n",
+        ),
+        ("{web: web-dev, web/clicks: other/thing}", ("web/views",), ""),
+        ("{web/clicks: other/thing, web/views: other/views}", (), ""),
+    ],
+)
+def test_a_folder_has_one_project_of_the_installation(
+    repository: Installation, names: str, arguments: tuple[str, ...], message: str
+) -> None:
+    text = SETTINGS.replace("{web/clicks: web_0001/clicks-x7f2, web/views: web_0001/clicks}", names)
     (repository.folder / "persync.yaml").write_text(text, encoding="utf-8")
-    refused = repository.run("export", "--to-grapp", "out")
-    assert (refused.code, refused.err, files(repository.folder / "out")) == (
-        1,
-        "error: web/clicks and web/views have the same event type in the installation, and so the same file"
-        f" out/{FOLDER.format('clicks-x7f2')}\nhelp: leave one of them out with --exclude\n",
-        [],
+    ended = repository.run("export", "--to-grapp", "out", *arguments)
+    assert (ended.code, ended.err if message else "", bool(files(repository.folder / "out"))) == (
+        1 if message else 0,
+        message,
+        not message,
     )
