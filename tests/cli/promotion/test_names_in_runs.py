@@ -88,3 +88,16 @@ def test_a_run_that_has_written_nothing_is_of_a_live_persister_too(mapped: Insta
     markdown = (mapped.folder / "result.md").read_text(encoding="utf-8")
     assert "event type '…' does not exist in project 'web-dev'" in markdown
     assert "event type 'a' does not exist" not in markdown
+
+
+@pytest.mark.parametrize("report", ["text", "markdown", "html"])
+def test_a_problem_of_several_names_none_of_them(mapped: Installation, report: str) -> None:
+    assert mapped.server is not None
+    mapped.settings(url=mapped.server.url, projects="{web: web-dev, web/a: web-2/a-1111, web/b: web-2/b-2222}")
+    mapped.write("persisters/clicks.yaml", "project: web\neventType: clicks\nappConfig: {my.text: a}\n")
+    for name in "ab":
+        mapped.write(f"persisters/{name}.yaml", f"project: web\neventType: {name}\nstate: RUNNING\n")
+    ended = mapped.run("apply", "--auto-approve", "--keep-going", "--report", report)
+    out = ended.out
+    assert ended.code == 1
+    assert ("a-1111' does not exist" in out, "a-1111&#39; does not exist" in out, "…" in out) == (False, False, True)
