@@ -128,7 +128,7 @@ def run_apply(request: Request) -> int:
             writer.plan(plan)
             out = shlex.quote(str(request.out))
             say_to_people(f"saved to {request.out}, and nothing was applied: 'persync apply {out}' applies it")
-            return 1 if plan.blocked else 0
+            return 1 if plan.blocked or _left(plan) else 0
         writer.for_approval(plan, asks=not is_approved)
         if refusal := _refusal(plan, keep_going=request.keep_going):
             request.metrics.result(refused(plan))
@@ -147,7 +147,7 @@ def run_apply(request: Request) -> int:
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     if plan.to_do:
         say_to_people(f"applied in {duration(seconds)}")
-    return _exit_code(result)
+    return _exit_code(result) or (1 if _left(plan) else 0)
 
 
 def _apply(
@@ -271,6 +271,11 @@ def _refusal(plan: Plan, *, keep_going: bool) -> ApplyError | None:
         reasons = "; ".join(map(breach_text, plan.breaches))
         return ApplyError(f"{reasons}; nothing was changed", hint=breach_help(plan.breaches))
     return None
+
+
+def _left(plan: Plan) -> bool:
+    """Return whether a rollback leaves persisters as they are."""
+    return plan.rollback_of is not None and bool(plan.rollback_of.left)
 
 
 def _ask(plan: Plan) -> None:
