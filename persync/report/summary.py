@@ -19,28 +19,37 @@ if TYPE_CHECKING:
     from persync.plan.terms import StateRequest
 
 _ACTIONS = {
-    Action.RESTART: ("restart", "restarts"),
-    Action.START: ("start", "starts"),
-    Action.STOP: ("stop", "stops"),
-    Action.UPDATE: ("update only", "updates only"),
-    Action.WAIT: ("wait", "waits"),
+    Action.RESTART: "restart",
+    Action.START: "start",
+    Action.STOP: "stop",
+    Action.UPDATE: "update only",
+    Action.WAIT: "wait",
 }
+_INTERRUPTING = (Action.RESTART, Action.START, Action.STOP)
+"""The actions that a question names, because events are processed later, or again."""
 _QUESTIONS = {Command.APPLY: ("Apply", "to"), Command.ROLLBACK: ("Roll back", "in")}
+_LEFT = "not restored"
 
 
 def plan_summary(plan: Plan) -> str:
     """Return the summary of a plan or of a diff.
 
-    ``Plan: 41 to change (32 restarts, 1 stop, 8 updates only), 259 in sync.``, ``Diff: 2 changed, 58 unchanged.``
+    ``Plan: 41 to change (32 restart, 1 stop, 8 update only), 259 in sync.``, ``Diff: 2 changed, 58 unchanged.``
     """
     counts, is_diff = plan.summary, plan.kind == "diff"
     others = plan.selection.others if plan.selection else 0
+    left = len(plan.rollback_of.left) if plan.rollback_of else 0
     if not (plan.to_do or plan.blocked):
         nothing, equal = ("differences", "unchanged") if is_diff else ("changes", equal_text(plan))
-        verb = "is" if counts.in_sync == 1 else "are"
-        was = "was" if others == 1 else "were"
-        rest = f" {number(others, 'other')} {was} {others_text(plan)}." if others else ""
-        return f"No {nothing}. {number(counts.in_sync, 'persister')} {verb} {equal}.{rest}"
+        sentences = [
+            f"No {nothing}.",
+            f"{number(counts.in_sync, 'persister')} {_be(counts.in_sync)} {equal}."
+            if counts.in_sync or not left
+            else "",
+            f"{number(left, 'persister')} {_be(left)} {_LEFT}." if left else "",
+            f"{number(others, 'other')} {'was' if others == 1 else 'were'} {others_text(plan)}." if others else "",
+        ]
+        return " ".join(filter(None, sentences))
     if is_diff:
         differences = Counter(planned.difference for planned in plan.persisters)
         changed = [(differences[difference], difference.value) for difference in Difference]
@@ -48,23 +57,30 @@ def plan_summary(plan: Plan) -> str:
     else:
         changed = [(counts.apply, f"to change ({actions_text(plan.to_do)})"), (counts.blocked, "blocked")]
     equal = "unchanged" if is_diff else equal_text(plan)
-    texts = _counts([*changed, (counts.in_sync, equal), (others, others_text(plan))])
+    texts = _counts([*changed, (left, _LEFT), (counts.in_sync, equal), (others, others_text(plan))])
     return f"{plan.kind.title()}: {texts}."
 
 
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def actions_text(persisters: Iterable[PersisterPlan]) -> str:
-    """Return how often each action is taken: ``32 restarts, 1 stop, 8 updates only``."""
+    """Return how many persisters have each action: ``32 restart, 1 stop, 8 update only``."""
     actions = Counter(planned.action for planned in persisters)
-    return _counts((actions[action], *nouns) for action, nouns in _ACTIONS.items())
+    return _counts((actions[action], text) for action, text in _ACTIONS.items())
 
 
 def question(plan: Plan) -> str:
-    """Return ``Apply 7 changes (4 restarts, 3 updates only) to production, https://harvester.example.com?``.
+    """Return ``Apply 7 changes (4 restarts) to production, https://harvester.example.com?``.
 
     Or ``Roll back 2 changes (2 restarts) in …?``, or ``Stop 3 persisters in …?``; what a start takes besides STARTs is
     named too.
     """
-    to_do, actions = plan.to_do, f" ({actions_text(plan.to_do)})"
+    to_do = plan.to_do
+    counts = Counter(planned.action for planned in to_do)
+    named = _counts((counts[action], action.value, f"{action}s") for action in _INTERRUPTING)
+    actions = f" ({named})" if named else ""
     verb, to = _QUESTIONS.get(plan.command, (plan.command.capitalize(), "in"))
     noun = "change"
     if plan.request:

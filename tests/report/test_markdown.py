@@ -142,7 +142,7 @@ def test_the_largest_differences_are_omitted_first() -> None:
 
 HEAD = (
     "<!-- persync: environment=production digest=4d5e -->\n\n## persync plan: `production`\n\n"
-    "**Plan: 1,996 to change (1,976 restarts, 20 stops), 4 blocked.**\n\n"
+    "**Plan: 1,996 to change (1,976 restart, 20 stop), 4 blocked.**\n\n"
     "> ✗ **4 persisters blocked: no step is possible there, and the plan fails.**\n\n"
     "> ⚠️ **1,976 restarts and 20 stops: events queue until they run again.**\n\n"
 )

@@ -12,7 +12,7 @@ NAMES = ("a", "b", "c", "d", "e")
 LIVE: list[dict[str, Any]] = [
     {"project": "web", "eventType": name, "appConfig": {"my.own": "1"}, "state": "RUNNING"} for name in NAMES
 ]
-SUMMARY = "Plan: 4 to change (3 restarts, 1 stop), 1 in sync."
+SUMMARY = "Plan: 4 to change (3 restart, 1 stop), 1 in sync."
 CHANGES = "4 persisters change, and maxChanges allows 2 (50% of 5)"
 RESTARTS = "3 persisters restart, and maxRestarts allows 2"
 SETTINGS = "environments.test.safety.maxChanges and environments.test.safety.maxRestarts in persync.yaml"
@@ -122,7 +122,7 @@ def test_protected_persisters_are_blocked(limited: Installation) -> None:
     ended = limited.run("plan")
     assert (ended.code, ended.last_line) == (
         1,
-        "Plan: 2 to change (2 restarts), 2 blocked, 1 in sync.",
+        "Plan: 2 to change (2 restart), 2 blocked, 1 in sync.",
     )
     assert (
         "    blocked: it is protected by 'web/[de]': an apply may not stop it\n"

@@ -56,7 +56,7 @@ def test_the_canary_is_restored_and_the_others_are_untouched(installation: Insta
     assert (began[0] <= first["parts"][0]["beganAfter"] < result["seconds"], began[1]) == (True, None)
     assert {path.split("/")[4] for path in installation.writes()} == {"p00"}
     assert [server.persister("web", name)["state"] for name in NAMES] == ["RUNNING"] * 50
-    assert installation.run("plan").last_line.startswith("Plan: 50 to change (50 restarts)")
+    assert installation.run("plan").last_line.startswith("Plan: 50 to change (50 restart)")
 
 
 def test_chosen_canaries_are_the_first(installation: Installation) -> None:

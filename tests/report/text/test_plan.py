@@ -80,7 +80,7 @@ Plan for environment production (https://harvester.example.com)
         +   mountPath: /var/data
         +   readOnly: true
 
-Plan: 11 to change (10 restarts, 1 update only), 259 in sync.
+Plan: 11 to change (10 restart, 1 update only), 259 in sync.
 """
 
 
