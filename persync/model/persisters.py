@@ -24,6 +24,7 @@ class Persister:
         properties: the configured properties by section, in the order of the file. No two keys of a section have the
             same form.
         ignored: what is not compared, and stays live as it is (``ignoreChanges``).
+        state_only: its configuration is neither compared nor changed; ``properties`` then has only what is secret.
     """
 
     id: PersisterId
@@ -32,6 +33,7 @@ class Persister:
     app_version: SourceText | None
     properties: Mapping[Section, tuple[Property, ...]]
     ignored: tuple[PropertyGlob, ...] = ()
+    state_only: bool = False
 
     @property
     def version_is_secret(self) -> bool:

@@ -82,6 +82,8 @@ def compare(
         full: the answer without ``export``, once it is known to be needed.
         secrets: the policy for secrets.
     """
+    if desired.state_only:
+        return Comparison()
     lowered = shows_lower_case(live)
     desired, live = without_ignored(desired, desired.ignored), without_ignored(live, desired.ignored)
     parts = [_compare_version(desired.app_version, live, full)]

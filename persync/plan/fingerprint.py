@@ -70,7 +70,8 @@ def fingerprint_of_desired(desired: Persister, salt: str, secrets: SecretPolicy)
     version = desired.app_version
     shown = version and (slow_hash(version.text, salt) if version.sensitive else version.text)
     ignored = sorted({glob.text for glob in desired.ignored})
-    return _digest([config, shown, desired.state, *([ignored] if ignored else [])])
+    state_only = ["state only"] if desired.state_only else []
+    return _digest([config, shown, desired.state, *([ignored] if ignored else []), *state_only])
 
 
 def _settings(

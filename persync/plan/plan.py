@@ -176,10 +176,12 @@ class RollbackOf(Frozen):
     Attributes:
         run: the identity of the run.
         journal: the file of its journal, relative to the folder of persync.yaml.
+        left: the persisters of the run that are left as they are, because they were changed after it.
     """
 
     run: str
     journal: str
+    left: tuple[Id, ...] = ()
 
 
 class Plan(Frozen):

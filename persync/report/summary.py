@@ -26,6 +26,7 @@ _ACTIONS = {
     Action.WAIT: ("wait", "waits"),
 }
 _QUESTIONS = {Command.APPLY: ("Apply", "to"), Command.ROLLBACK: ("Roll back", "in")}
+_LEFT = "not restored"
 
 
 def plan_summary(plan: Plan) -> str:
@@ -35,12 +36,18 @@ def plan_summary(plan: Plan) -> str:
     """
     counts, is_diff = plan.summary, plan.kind == "diff"
     others = plan.selection.others if plan.selection else 0
+    left = len(plan.rollback_of.left) if plan.rollback_of else 0
     if not (plan.to_do or plan.blocked):
         nothing, equal = ("differences", "unchanged") if is_diff else ("changes", equal_text(plan))
-        verb = "is" if counts.in_sync == 1 else "are"
-        was = "was" if others == 1 else "were"
-        rest = f" {number(others, 'other')} {was} {others_text(plan)}." if others else ""
-        return f"No {nothing}. {number(counts.in_sync, 'persister')} {verb} {equal}.{rest}"
+        sentences = [
+            f"No {nothing}.",
+            f"{number(counts.in_sync, 'persister')} {_be(counts.in_sync)} {equal}."
+            if counts.in_sync or not left
+            else "",
+            f"{number(left, 'persister')} {_be(left)} {_LEFT}." if left else "",
+            f"{number(others, 'other')} {'was' if others == 1 else 'were'} {others_text(plan)}." if others else "",
+        ]
+        return " ".join(filter(None, sentences))
     if is_diff:
         differences = Counter(planned.difference for planned in plan.persisters)
         changed = [(differences[difference], difference.value) for difference in Difference]
@@ -48,8 +55,12 @@ def plan_summary(plan: Plan) -> str:
     else:
         changed = [(counts.apply, f"to change ({actions_text(plan.to_do)})"), (counts.blocked, "blocked")]
     equal = "unchanged" if is_diff else equal_text(plan)
-    texts = _counts([*changed, (counts.in_sync, equal), (others, others_text(plan))])
+    texts = _counts([*changed, (left, _LEFT), (counts.in_sync, equal), (others, others_text(plan))])
     return f"{plan.kind.title()}: {texts}."
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def actions_text(persisters: Iterable[PersisterPlan]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from persync.apply.journal.lines import RecordedValue
 from persync.apply.rollback.images import Known
 from persync.model import Persister, RunState
 from persync.plan.compare import compare
+from persync.plan.requested.planner import state_only
 from persync.plan.terms import Outcome, Step
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def restorable(
     Raises:
         HarvesterError: from ``read_full``.
     """
+    if not any(intent.write is Step.PUT for intent in record.intents):
+        return _state_only(record, files, live, secrets)
     full = read_full()
     known = Known(files, (live, full), hashing)
     id_, span = record.before.id, record.span
@@ -108,10 +111,25 @@ def restorable(
     changed = () if is_back else differences(left)
     if changed:
         return LeftOut(before.persister, f"it was changed after the run: {_named(changed)}")
-    is_certain = record.end is not None and record.end.outcome is Outcome.DONE
-    if is_certain and (text := _other_state(record, live)):
+    if _is_certain(record) and (text := _other_state(record, live)):
         return LeftOut(before.persister, text)
     return Unknown(before.persister, before.unknown) if before.unknown else before.persister
+
+
+def _state_only(
+    record: PersisterRecord, files: Persister | None, live: LivePersister, secrets: SecretPolicy
+) -> Persister | LeftOut:
+    """Return what a rollback makes of a persister whose run state alone was changed, whatever it configures now."""
+    nothing = Persister(id=record.before.id, span=record.span, state=None, app_version=None, properties={})
+    image = replace(state_only(files or nothing, before_state(record), secrets), span=record.span)
+    is_back = live.state.is_down == (image.state is RunState.STOPPED)
+    text = "" if is_back or not _is_certain(record) else _other_state(record, live)
+    return LeftOut(image, text) if text else image
+
+
+def _is_certain(record: PersisterRecord) -> bool:
+    """Return whether the run left the run state that it was to lead to."""
+    return record.end is not None and record.end.outcome is Outcome.DONE
 
 
 def _other_state(record: PersisterRecord, live: LivePersister) -> str:

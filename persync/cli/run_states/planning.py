@@ -11,8 +11,9 @@ from persync.cli.progress import ReadProgress
 from persync.cli.rollout.planning import delays_of
 from persync.config.git.cli import commit_of
 from persync.plan.events import both
-from persync.plan.requested.planner import requested
+from persync.plan.requested.planner import state_only
 from persync.plan.requested.review import left_stopped, warnings_of
+from persync.plan.requested.steps import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def plan_request(
     Raises:
         HarvesterError: the API cannot be used.
     """
-    desired = tuple(requested(persister, request, session.environment.secrets) for persister in files)
+    desired = tuple(state_only(persister, target_of(request), session.environment.secrets) for persister in files)
     with ReadProgress(len(desired), client.throttling) as progress:
         made = planner_of(session, client, request).plan_all(
             desired,

@@ -22,7 +22,7 @@ from persync.plan.events import PersisterRead, both
 from persync.plan.plan import PersisterPlan, RollbackOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from persync.apply.journal.read import PersisterRecord
@@ -49,6 +49,7 @@ class RecordOf(NamedTuple):
 class _Judged(NamedTuple):
     """What becomes of a persister: its before-image, and why that is not restored."""
 
+    id: PersisterId
     image: Persister | None = None
     blocked: PersisterPlan | None = None
     reason: str = ""
@@ -61,14 +62,14 @@ class Rollback(NamedTuple):
         of: the run.
         desired: the before-images that can be restored, sorted by identity.
         blocked: the plans of persisters that cannot be restored.
-        left_out: why persisters are left as they are, a line for each.
+        left_out: why persisters are left as they are, a sentence for each, sorted by identity.
         images: the before-images of all that can be read, also of those that are left out, sorted by identity.
     """
 
     of: FoundRun
     desired: tuple[Persister, ...]
     blocked: tuple[PersisterPlan, ...]
-    left_out: tuple[str, ...]
+    left_out: Mapping[PersisterId, str]
     images: tuple[Persister, ...]
 
 
@@ -138,7 +139,7 @@ def rollback_of(
         mine = files.get(named.id)
         if (was := named.record.before.live_id) != session.environment.projects.differing(named.id):
             message = f"it was {was or named.id} in the installation, and projects in persync.yaml has changed since"
-            return _Judged(blocked=_blocked(named, session, message, _OTHER_NAMES))
+            return _Judged(named.id, blocked=_blocked(named, session, message, _OTHER_NAMES))
         try:
             live = client.read(named.id)
             found = restorable(
@@ -151,13 +152,15 @@ def rollback_of(
             )
         except PersisterError as error:
             message = session.environment.secrets.redact(error.summary, mine)
-            return _Judged(blocked=_blocked(named, session, message, error.hint))
+            return _Judged(named.id, blocked=_blocked(named, session, message, error.hint))
         if isinstance(found, LeftOut):
-            return _Judged(found.image, reason=f"{named.id} is left as it is: {found.reason}")
+            return _Judged(named.id, found.image, reason=f"{named.id} is left as it is: {found.reason}")
         if isinstance(found, Unknown):
             message = f"the journal has no value, only a hash, of {', '.join(found.paths)}"
-            return _Judged(found.image, _blocked(named, session, message, _VALUES_UNKNOWN, live.reported_state))
-        return _Judged(found)
+            return _Judged(
+                named.id, found.image, _blocked(named, session, message, _VALUES_UNKNOWN, live.reported_state)
+            )
+        return _Judged(named.id, found)
 
     def judged_one(named: RecordOf) -> _Judged:
         found = judge_one(named)
@@ -171,7 +174,7 @@ def rollback_of(
         run,
         tuple(each.image for each in judged if each.image and not (each.blocked or each.reason)),
         tuple(each.blocked for each in judged if each.blocked),
-        tuple(each.reason for each in judged if each.reason),
+        {each.id: each.reason for each in judged if each.reason},
         tuple(each.image for each in judged if each.image),
     )
 
@@ -206,12 +209,14 @@ def plan_rollback(session: Session, client: Harvester, rollback: Rollback, paral
             observer=both(progress, session.observers.event),
         )
     plan = judge(session, made.plan, limits, delays_of(made.plan, made.evidence, client))
-    warnings = [*plan.warnings, *rollback.left_out, *_failed_before(rollback)]
+    warnings = [*plan.warnings, *rollback.left_out.values(), *_failed_before(rollback)]
     if plan.summary.restarts and (warning := token_warning(client, session.environment.timeouts)):
         warnings.append(warning)
     root = session.settings.root
     of = RollbackOf(
-        run=rollback.of.record.head.run, journal=os.path.relpath(rollback.of.path.absolute(), root.absolute())
+        run=rollback.of.record.head.run,
+        journal=os.path.relpath(rollback.of.path.absolute(), root.absolute()),
+        left=tuple(rollback.left_out),
     )
     update = {
         "persisters": tuple(sorted((*plan.persisters, *rollback.blocked), key=lambda planned: planned.id)),

@@ -9,14 +9,14 @@ from persync.plan.compare import Evidence
 from persync.plan.fingerprint import fingerprint_of_live
 from persync.plan.plan import PersisterPlan, PlannedStep
 from persync.plan.planner import Planned, Planner, no_transition
-from persync.plan.requested.steps import requested_reason, requested_reason_of, requested_steps, target_of
+from persync.plan.requested.steps import requested_reason, requested_reason_of, requested_steps
 from persync.plan.terms import StateRequest
 
 if TYPE_CHECKING:
     from typing import Self
 
     from persync.harvester.client import Harvester
-    from persync.model import Persister, Property
+    from persync.model import Persister, Property, RunState
     from persync.properties.secrets import SecretPolicy
 
 
@@ -56,14 +56,14 @@ class RequestPlanner(Planner):
         return Planned(plan, evidence=Evidence(desired, live, None) if steps else None)
 
 
-def requested(persister: Persister, request: StateRequest, secrets: SecretPolicy) -> Persister:
-    """Return a persister of the files as the desired side of a request: its configuration does not count.
+def state_only(persister: Persister, state: RunState | None, secrets: SecretPolicy) -> Persister:
+    """Return a persister of the files as a desired side whose configuration does not count.
 
     What is secret in the files stays, so that it is hidden in messages and journals.
 
     Args:
         persister: of the files.
-        request: what is requested.
+        state: the desired run state.
         secrets: what is a secret.
     """
 
@@ -73,7 +73,8 @@ def requested(persister: Persister, request: StateRequest, secrets: SecretPolicy
     version = persister.app_version
     return replace(
         persister,
-        state=target_of(request),
+        state=state,
+        state_only=True,
         app_version=version if version and version.sensitive else None,
         properties={
             section: tuple(filter(is_secret, properties)) for section, properties in persister.properties.items()

@@ -117,11 +117,12 @@ def test_what_was_changed_since_is_left_as_it_is_and_named(applied: Installation
     change(applied, "a", batchSize="999")
     applied.server.change_externally("global", "b", state="STOPPED")
     rolled = applied.run("rollback", journal(applied).stem, "--auto-approve")
+    assert "Plan: 1 to change (1 start), 2 not restored." in rolled.out
     assert [line for line in rolled.out.splitlines() if line.startswith("!")] == [
         "! global/a is left as it is: it was changed after the run: appConfig.eventstore.batchSize",
         "! global/b is left as it is: its run state was changed after the run: it was RUNNING, and is STOPPED",
     ]
-    assert rolled.last_line == "Rollback: 1 done."
+    assert (rolled.code, rolled.last_line) == (1, "Rollback: 1 done.")
 
 
 SECRET = "state: RUNNING\neventType: a\nappConfig: {{spring.datasource.password: '{}', eventstore.batchSize: {}}}\n"

@@ -87,13 +87,36 @@ def test_a_stop_is_rolled_back(running: Installation) -> None:
     assert {request.rpartition("/")[2] for request in running.writes()} == {"state"}
 
 
-def test_a_rollback_of_a_stop_leaves_what_was_changed_since(running: Installation) -> None:
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_rollback_of_a_stop_looks_at_run_states_only(running: Installation, saved: bool) -> None:
     assert running.run("stop", "a", "--auto-approve").code == 0
     assert running.server is not None
     running.server.change_externally("global", "a", set={"appConfig": {"eventstore.batchSize": "7"}})
-    back = running.run("rollback", journal(running).stem, "--auto-approve")
-    assert (back.code, states(running)["a"]) == (0, "STOPPED")
-    assert "global/a is left as it is: it was changed after the run: appConfig.eventstore.batchSize" in back.out
+    configured = running.server.persister("global", "a")["stored"]
+    sent = len(running.writes())
+    if saved:
+        assert running.run("rollback", journal(running).stem, "--out", "plan.persync").code == 0
+        back = running.run("apply", "plan.persync")
+    else:
+        back = running.run("rollback", journal(running).stem, "--auto-approve")
+    assert (back.code, back.last_line) == (0, "Rollback: 1 done."), back.err
+    after = running.server.persister("global", "a")
+    assert (after["state"], after["stored"]) == ("RUNNING", configured)
+    assert [request.rpartition("/")[2] for request in running.writes()[sent:]] == ["state"]
+
+
+@pytest.mark.parametrize("option", ["--auto-approve", "--out=plan.persync"])
+def test_what_is_not_restored_is_a_failure(running: Installation, option: str) -> None:
+    assert running.run("restart", "a", "--auto-approve").code == 0
+    assert running.server is not None
+    running.server.change_externally("global", "a", state="STOPPED")
+    back = running.run("rollback", journal(running).stem, option)
+    assert (back.code, back.last_line) == (1, "No changes. 1 persister is not restored.")
+    document = json.loads(running.run("rollback", journal(running).stem, "--out=other.persync", "--report=json").out)
+    validate(document, "plan")
+    left = [(each["project"], each["eventType"]) for each in document["rollbackOf"]["left"]]
+    assert left == [("global", "a")]
+    assert "! global/a is left as it is: its run state was changed after the run" in back.out
 
 
 def test_the_lines_of_its_journal(running: Installation) -> None:

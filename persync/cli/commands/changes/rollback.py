@@ -43,15 +43,16 @@ def command(
 ) -> None:
     """Bring back what an apply has changed: plan, ask, apply, verify.
 
-    What was changed again since is left as it is, and named. A sensitive value is in the journal as a hash: it is
-    restored where live or the files still have it; otherwise its persister is blocked. The plan is reviewed, saved with
-    --out and applied like any other, within the limits of safety.
+    What was changed again since is left as it is, and named; of a run of start, stop or restart, only run states count.
+    A sensitive value is in the journal as a hash: it is restored where live or the files still have it; otherwise its
+    persister is blocked. The plan is reviewed, saved with --out and applied like any other, within the limits of
+    safety.
 
     Examples:
       persync rollback last
       persync rollback 20261126T044250Z-3f9a 'webtracking/*' --out back.persync
 
-    Exit codes: 0 everything that the plan names is restored, or the plan is saved; 1 an error, or something is blocked;
+    Exit codes: 0 everything is restored, or the plan is saved; 1 an error, or something is blocked or left as it is;
     130 interrupted.
     """
     from persync.cli.applying import run_apply
