@@ -1,12 +1,13 @@
-"""What ``init`` and ``import`` share about the files that they write: where they may be, and missing lines."""
+"""Where commands may write files, and the lines that ``init`` and ``import`` add to them."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.atomic import led_to, replace, write_in_one_piece
+from persync.atomic import check_writable, is_stream, led_to, replace, write_in_one_piece
 from persync.config.boundary import Boundary
+from persync.config.files import FILE_NAME, SUFFIXES
 from persync.errors import ConfigError, PersyncError
 
 if TYPE_CHECKING:
@@ -24,6 +25,29 @@ class Written(NamedTuple):
 
     path: Path
     action: str
+
+
+def check_output(path: Path) -> None:
+    """Check that a report, a log or another output may be written to a file: it is not one of the configuration.
+
+    Every YAML file in or below a folder with a persync.yaml counts as one, because persync.yaml itself may be invalid.
+
+    Args:
+        path: of the file; it need not exist.
+
+    Raises:
+        PersyncError: it may be a file of the configuration, or it cannot be written.
+    """
+    target = led_to(path)
+    if not is_stream(path) and target.suffix.lower() in SUFFIXES:
+        for folder in target.parents:
+            if (folder / FILE_NAME).is_file():
+                raise PersyncError(
+                    f"{path} is not written: it is a YAML file in the folder of {folder / FILE_NAME},"
+                    " so it may be a file of the configuration",
+                    hint="name a file with another ending, or in another folder",
+                )
+    check_writable(path)
 
 
 def check_inside(root: Path, files: Iterable[Path], shown: Callable[[Path], str]) -> None:

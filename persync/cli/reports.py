@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.atomic import check_writable, is_stream, led_to, write_in_one_piece
+from persync.atomic import is_stream, led_to, write_in_one_piece
 from persync.cli.errors import report_error
+from persync.cli.files import check_output
 from persync.cli.line.hinted import HintedUsageError
 from persync.cli.report_options import Report
 from persync.cli.terminal import ask, color_of, say, show, stdout_has_events, width_of
@@ -195,7 +196,7 @@ def _write(reports: Iterable[Report], render: Callable[[Report], str]) -> None:
 def _check_files(files: Iterable[Path]) -> None:
     targets: set[Path] = set()
     for file in files:
-        check_writable(file)
+        check_output(file)
         if is_stream(file):
             continue
         target = led_to(file)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from persync.atomic import check_writable, write_in_one_piece
+from persync.atomic import write_in_one_piece
 from persync.cli.doctor.checks import CHECKS
 from persync.cli.doctor.examination import Examination
 from persync.cli.doctor.report import CheckResult, Diagnosis, Result, Status, failed, skipped, summary_of
 from persync.cli.doctor.text import check_text, summary_text
+from persync.cli.files import check_output
 from persync.cli.signals import signals
 from persync.cli.terminal import say, show
 from persync.errors import Interrupted, PersyncError
@@ -41,7 +42,7 @@ def run_doctor(request: Request) -> int:
         Interrupted: SIGINT or SIGTERM.
     """
     if request.record:
-        check_writable(request.record)
+        check_output(request.record)
     as_text = request.output == "text"
     width = max(len(check.id) for check in CHECKS)
     results = []

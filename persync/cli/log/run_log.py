@@ -64,6 +64,9 @@ class RunLog(logging.Handler):
         """
         if path == self._path:
             return
+        from persync.cli.files import check_output  # noqa: PLC0415 - most calls have no log file
+
+        check_output(path)
         self._close_file()
         try:
             self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)

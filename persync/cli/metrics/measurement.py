@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from persync.atomic import check_writable, is_stream, write_in_one_piece
+from persync.atomic import is_stream, write_in_one_piece
 from persync.cli.errors import report_error, warn
+from persync.cli.files import check_output
 from persync.cli.metrics.exposition import NO_ANSWER, UNREADABLE, Figures, LastRun, Projects, exposition, last_run
 from persync.errors import PersyncError
 from persync.model import RunState
@@ -56,7 +57,7 @@ class Measurement:
 
     def __enter__(self) -> Self:
         if self.file:
-            check_writable(self.file)
+            check_output(self.file)
         return self
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:

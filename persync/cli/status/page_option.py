@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from persync.atomic import check_writable, write_in_one_piece
+from persync.atomic import write_in_one_piece
+from persync.cli.files import check_output
 from persync.cli.terminal import show
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def check_pages(reports: Sequence[Report]) -> None:
         raise click.UsageError("two pages cannot be written to one place: give --report html=FILE with another file")
     for report in reports:
         if report.file:
-            check_writable(report.file)
+            check_output(report.file)
 
 
 def write_pages(reports: Sequence[Report], text: str) -> None:
