@@ -129,7 +129,7 @@ def run_apply(request: Request) -> int:
             writer.plan(plan)
             out = shlex.quote(str(request.out))
             say_to_people(f"saved to {request.out}, and nothing was applied: 'persync apply {out}' applies it")
-            return 1 if plan.blocked or _left(plan) else 0
+            return 1 if plan.blocked or plan.not_restored else 0
         writer.for_approval(plan, asks=not is_approved)
         if refusal := _refusal(plan, keep_going=request.keep_going):
             request.metrics.result(refused(plan))
@@ -148,7 +148,7 @@ def run_apply(request: Request) -> int:
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     if plan.to_do:
         say_to_people(f"{plan.command} took {duration(seconds)}")
-    return _exit_code(result) or (1 if _left(plan) else 0)
+    return _exit_code(result) or (1 if plan.not_restored else 0)
 
 
 def _apply(
@@ -286,11 +286,6 @@ def _check_terminal(request: Request, limits: Limits, *, is_approved: bool) -> N
         or_plan = ", or --out to save the plan" if request.rollback else " or a saved plan"
         raise click.UsageError(f"stdin is not a terminal: give --auto-approve{'' if request.state else or_plan}")
     check_pause(limits.rollout)
-
-
-def _left(plan: Plan) -> bool:
-    """Return whether a rollback leaves persisters as they are."""
-    return plan.rollback_of is not None and bool(plan.rollback_of.left)
 
 
 def _ask(plan: Plan) -> None:

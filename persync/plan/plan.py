@@ -259,6 +259,11 @@ class Plan(Frozen):
         return {each.id: each.properties for each in self.ignored}
 
     @property
+    def not_restored(self) -> tuple[PersisterId, ...]:
+        """The persisters that a rollback leaves as they are, because they were changed after the run."""
+        return self.rollback_of.left if self.rollback_of else ()
+
+    @property
     def to_do(self) -> tuple[PersisterPlan, ...]:
         """The persisters that an apply would change, or that a diff finds: "there are changes" means just these."""
         if self.kind == "diff":

@@ -38,7 +38,7 @@ def plan_summary(plan: Plan) -> str:
     """
     counts, is_diff = plan.summary, plan.kind == "diff"
     others = plan.selection.others if plan.selection else 0
-    left = len(plan.rollback_of.left) if plan.rollback_of else 0
+    left = len(plan.not_restored)
     if not (plan.to_do or plan.blocked):
         nothing, equal = ("differences", "unchanged") if is_diff else ("changes", equal_text(plan))
         sentences = [
