@@ -21,7 +21,7 @@ from persync.config.yaml.nodes import find, scalars
 from persync.errors import ConfigError, Severity
 from persync.model import Span
 from persync.properties.secrets import SecretPolicy
-from persync.report.printable import printable
+from persync.report.printable import printable, printable_lines
 from persync.report.wording import number
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class _Run:
     def _difference(self, name: str, before: bytes, after: bytes) -> str:
         shown = printable(name)
         old, new = (_LINE.findall(hidden(data, self.secrets)) for data in (before, after))
-        lines = unified_diff(old, new, shown, shown)
+        lines = map(printable_lines, unified_diff(old, new, shown, shown))
         return "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_BREAK}\n" for line in lines)
 
     def _report(self, *findings: Finding) -> None:

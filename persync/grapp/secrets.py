@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persync.config.variables import references_in
-from persync.properties.secrets import is_placeholder, passwords_in
-from persync.properties.structures import leaves
-from persync.properties.values import structure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,16 +56,7 @@ def secrets_of(desired: Persister, policy: SecretPolicy, *, are_kept: bool) -> S
 
 def _holds_a_secret(prop: Property, policy: SecretPolicy) -> bool:
     """Return whether a value is or holds a secret, beside its references."""
-    key, text = prop.key, "".join(_without_references(prop.text))
-    if policy.covers(key):
-        return bool(text) and not is_placeholder(text)
-    structure = structure_of(key.definition, text) if key.definition else None
-    if structure is None:
-        return bool(passwords_in(text)) or (key.kind.has_parts and policy.names(text))
-    return any(
-        passwords_in(leaf.text) or (policy.names_leaf(leaf.path) and leaf.text and not is_placeholder(leaf.text))
-        for leaf in leaves(structure)
-    )
+    return any(policy.secrets_in(prop.key, "".join(_without_references(prop.text))))
 
 
 def _without_references(text: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from persync.config.variables import OPENING, Reference, is_reference, references_in
-from persync.config.yaml.nodes import Entry, List, Map, Scalar, find
+from persync.config.yaml.nodes import Entry, List, Map, Scalar, find, options_of
 from persync.model import Kind
 from persync.properties.secrets import is_placeholder, password_spans
 from persync.properties.structures import PathStep
@@ -144,23 +144,27 @@ class Hider:
         assert not isinstance(hidden, Scalar)  # noqa: S101 - it stays what it is
         return hidden
 
-    def _node(self, prop: LiveProperty, path: tuple[PathStep, ...], node: Node, *, is_item: bool = False) -> Node:
+    def _node(
+        self, prop: LiveProperty, path: tuple[PathStep, ...], node: Node, *, is_item: bool = False, option: str = ""
+    ) -> Node:
         if isinstance(node, Scalar):
-            text = self._leaf(prop, path, node.text)
+            text = self._leaf(prop, path, node.text, option)
             return node if text == node.text else node._replace(text=text, plain=False)
         if isinstance(node, List):
-            steps = [PathStep(_name_of(item, index), is_item=True) for index, item in enumerate(node.items)]
-            items = (self._node(prop, (*path, step), item) for step, item in zip(steps, node.items, strict=True))
+            items = (
+                self._node(prop, (*path, PathStep(_name_of(item, index), is_item=True)), item, option=option)
+                for index, (option, item) in enumerate(zip(options_of(node), node.items, strict=True))
+            )
             return node._replace(items=tuple(items))
         entries = [
             Entry(key, self._node(prop, (*path, PathStep(key.text, is_item)), value)) for key, value in node.entries
         ]
         return node._replace(entries=tuple(entries))
 
-    def _leaf(self, prop: LiveProperty, path: tuple[PathStep, ...], text: str) -> str:
-        name = path[-1].name if path else ""
+    def _leaf(self, prop: LiveProperty, path: tuple[PathStep, ...], text: str, option: str) -> str:
+        name = option if self.policy.is_option(option) else path[-1].name if path else ""
         label = f"{prop.key.spelling}.{name}" if prop.key.kind is Kind.STRUCTURE else name
-        if self.policy.names_leaf(path) and _is_value(text, prop.secrets):
+        if self.policy.names_leaf(path, option) and _is_value(text, prop.secrets):
             return self._reference(label, text)
         return self._inside(label, text, prop.secrets)
 

@@ -15,7 +15,7 @@ from persync.config.fmt.parts import parts_of
 from persync.config.fmt.write import Structure
 from persync.config.process import Keeping
 from persync.config.variables import OPENING, references_in, substitute
-from persync.config.yaml.nodes import Entry, List, Map, Scalar, find, is_null, values_in
+from persync.config.yaml.nodes import Entry, List, Map, Scalar, find, is_null, options_of, values_in
 from persync.model import Kind, Span
 from persync.properties.secrets import HIDDEN, is_placeholder, redact
 from persync.properties.shown import ABSENT, ShownValue, Visibility
@@ -102,14 +102,18 @@ class Display:
             return node._replace(items=tuple(map(self._resolved, node.items)))
         return node._replace(entries=tuple(Entry(key, self._resolved(value)) for key, value in node.entries))
 
-    def _tree(self, node: Node, path: tuple[PathStep, ...], *, covered: bool, is_item: bool = False) -> Node:
-        """Return a tree with its secrets hidden."""
+    def _tree(
+        self, node: Node, path: tuple[PathStep, ...], *, covered: bool, is_item: bool = False, option: str = ""
+    ) -> Node:
+        """Return a tree with its secrets hidden; ``option`` is that in front of it in a list of arguments."""
         if isinstance(node, Scalar):
-            return self._shown(node, hide=covered or self.policy.names_leaf(path))
+            return self._shown(node, hide=covered or self.policy.names_leaf(path, option))
         if isinstance(node, List):
-            steps = [PathStep(_name_of(item, index), is_item=True) for index, item in enumerate(node.items)]
-            items = zip(steps, node.items, strict=True)
-            return node._replace(items=tuple(self._tree(item, (*path, step), covered=covered) for step, item in items))
+            items = (
+                self._tree(item, (*path, PathStep(_name_of(item, index), is_item=True)), covered=covered, option=option)
+                for index, (option, item) in enumerate(zip(options_of(node), node.items, strict=True))
+            )
+            return node._replace(items=tuple(items))
         return node._replace(
             entries=tuple(
                 Entry(key, self._tree(value, (*path, PathStep(key.text, is_item)), covered=covered))
@@ -125,7 +129,7 @@ class Display:
         structure = structure_of(key.definition, masked)
         if structure is None:
             return self._shown(scalar, hide=self.policy.names(masked))
-        secrets = [leaf.text for leaf in leaves(structure) if self.policy.names_leaf(leaf.path)]
+        secrets = [leaf.text for leaf in leaves(structure) if self.policy.names_leaf(leaf.path, leaf.option)]
         return self._shown(scalar, hide=False, secrets=[text for text in secrets if not is_placeholder(text)])
 
     def _shown(self, scalar: Scalar, *, hide: bool, secrets: Iterable[str] = ()) -> Scalar:

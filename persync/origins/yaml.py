@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from persync.config.fmt.write import lines_of
 from persync.config.yaml.nodes import values_in
-from persync.report.printable import printable
+from persync.report.printable import printable, printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +32,8 @@ def yaml_of(documents: Iterable[FinalDocument], style: Callable[[str], str] = st
 
 
 def _text(document: FinalDocument, style: Callable[[str], str]) -> str:
-    lines = list(lines_of(document.fields))
+    # in single quotes there are no escapes, but rules forbid most such characters there
+    lines = [line._replace(text=printable_lines(line.text)) for line in lines_of(document.fields)]
     column = max((len(line.text) for line in lines if line.node and len(line.text) <= _LONGEST), default=0)
     persister = document.layered.persister
     head = style(printable(f"# {persister.id}: {persister.span.file}"))

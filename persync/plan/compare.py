@@ -263,8 +263,11 @@ class _Presentation(NamedTuple):
     ) -> Iterator[tuple[LeafChange, Hide]]:
         """Yield the scalars that differ, and how much of each is hidden."""
         leaves = leaf_changes(definition, before, after) if hide is Hide.NOTHING else []
+        # by their texts: at an index, each side may have another argument
+        arguments = self.secrets.arguments_in(definition, before, after) if leaves else frozenset()
         for leaf in leaves:
-            yield leaf, self.secrets.hide_leaf(leaf.path)
+            is_argument = leaf.path and leaf.path[-1].is_item and not arguments.isdisjoint({leaf.before, leaf.after})
+            yield leaf, Hide.UNLESS_PLACEHOLDER if is_argument else self.secrets.hide_leaf(leaf.path)
         if not leaves:
             # The parts cannot be read, so it is unknown which one is secret: hide the whole value.
             has_unreadable_parts = definition is not None and definition.kind.has_parts

@@ -20,14 +20,16 @@ from persync.properties.values import structure_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from persync.model import LivePersister, LiveProperty, Property, PropertyKey
+    from persync.model import Definition, LivePersister, LiveProperty, Property, PropertyKey
     from persync.properties.structures import PathStep
 
 HIDDEN = "(sensitive)"
 _SHORTEST = 3  # characters
 _QUOTES = "\\\"'"
 
-_WORDS = "password|passwd|secret|token|credential|api-?_?key"
+SECRET_WORDS = ("password", "passwd", "secret", "token", "credential")
+"""A key with one of them names a secret."""
+_WORDS = f"{'|'.join(SECRET_WORDS)}|api-?_?key"
 _NAMES_A_SECRET = re.compile(_WORDS, re.IGNORECASE)
 _REFERENCES = re.compile(
     r"secret-?_?names?\b|secret-?_?key-?_?refs?\b|secret-?_?refs?\b|kubernetes\.secrets\.|secrets\.paths\b"
@@ -68,6 +70,7 @@ _OPTION = re.compile(
     r"(?P<secret>\$\{[^{}]{0,256}\}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|(?!-)[^\s\"',\]]+)",
     re.IGNORECASE | re.DOTALL,
 )
+_OPTION_ALONE = re.compile(r"--?\w[\w.-]*")
 _RECOGNISED = (_BEARER, _JWT, _USER_INFO, _ORACLE, _OPTION, _ASSIGNED)
 """What is a secret by the text around it: ``secret`` is hidden, ``before`` shown."""
 
@@ -119,9 +122,24 @@ class SecretPolicy:
         """Return how much is hidden of the scalar at this path of a structure, whatever the key of the property is."""
         return Hide.UNLESS_PLACEHOLDER if self.names_leaf(path) else Hide.NOTHING
 
-    def names_leaf(self, path: Sequence[PathStep]) -> bool:
-        """Return whether the scalar at this path of a structure is a secret; the key of the property does not count."""
-        return any(map(self.names, naming_keys(path)))
+    def names_leaf(self, path: Sequence[PathStep], option: str = "") -> bool:
+        """Return whether the scalar at this path of a structure is a secret; the key of the property does not count.
+
+        Args:
+            path: of the scalar.
+            option: in a list of arguments, the one in front of it: ``--token`` names it.
+        """
+        return self.is_option(option) or any(map(self.names, naming_keys(path)))
+
+    def is_option(self, text: str) -> bool:
+        """Return whether an argument is an option whose value, the next argument, is a secret."""
+        return _OPTION_ALONE.fullmatch(text) is not None and self.names(text)
+
+    def arguments_in(self, definition: Definition | None, *values: str | None) -> frozenset[str]:
+        """Return the items of lists in values of a property that are secrets by the option in front of them."""
+        structures = (structure_of(definition, value) for value in values if definition and value is not None)
+        found = (leaf for structure in structures if structure is not None for leaf in leaves(structure))
+        return frozenset(leaf.text for leaf in found if leaf.option and self.is_option(leaf.option))
 
     def may_quote(self, text: str, path: str = "") -> bool:
         """Return whether a message about a mistake may quote a value: a number, a word, or a reference as a whole.
@@ -140,10 +158,16 @@ class SecretPolicy:
         if self.covers(key) and not is_placeholder(text):
             yield text
         structure = structure_of(key.definition, text) if key.definition else None
-        if structure is not None:
-            secret = (leaf.text for leaf in leaves(structure) if self.names_leaf(leaf.path))
-            yield from (part for part in secret if not is_placeholder(part))
-        yield from passwords_in(text)
+        if structure is None:
+            if key.kind.has_parts and self.names(text):
+                yield text  # it is not known which of its parts are secrets
+            yield from passwords_in(text)
+            return
+        # part by part: in a text, ``secret: {secretName: a}`` looks like a secret
+        for leaf in leaves(structure):
+            if self.names_leaf(leaf.path, leaf.option) and not is_placeholder(leaf.text):
+                yield leaf.text
+            yield from passwords_in(leaf.text)
 
     def secrets_of(self, *sides: Persister | LivePersister | None) -> frozenset[str]:
         """Return the secrets of a persister, desired or live: whole values, parts of structures, passwords in URLs.
@@ -187,11 +211,10 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
 
     Args:
         text: a value, a log line or a message.
-        secrets: texts to hide. Those of one or two letters are not worth hiding: their marks would tell where they are
-            in everything else.
+        secrets: texts to hide, where they are worth it.
         mark: what is shown in their place.
     """
-    worth = sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
+    worth = sorted(worth_hiding(secrets), key=len, reverse=True)
     if text.count("://") > _MOST_URLS:
         return mark
     if worth:  # in one pass, so that no secret is searched for in a mark
@@ -205,6 +228,14 @@ def redact(text: str, secrets: Iterable[str] = (), mark: str = HIDDEN) -> str:
     for pattern in _RECOGNISED:
         text = pattern.sub(hide, text)
     return text
+
+
+def worth_hiding(secrets: Iterable[str]) -> Iterator[str]:
+    """Yield the secrets that are hidden in other texts.
+
+    Those of one or two letters are not: their marks would tell where they are in everything else.
+    """
+    return (secret for secret in secrets if len(secret) >= _SHORTEST)
 
 
 def passwords_in(text: str) -> list[str]:

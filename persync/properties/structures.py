@@ -57,6 +57,8 @@ class Leaf(NamedTuple):
 
     path: tuple[PathStep, ...]
     text: str
+    option: str = ""
+    """In a list of arguments, the option in front of it, such as ``--token``."""
 
 
 class SubpathPart(NamedTuple):
@@ -133,8 +135,8 @@ def differences(before: Structure, after: Structure) -> list[LeafChange]:
     for levels in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
         for level in levels:
             path = _path_to(before if level.t1 is not notpresent else after, level.path(output_format="list"))
-            old = {} if level.t1 is notpresent else dict(leaves(level.t1, path))
-            new = {} if level.t2 is notpresent else dict(leaves(level.t2, path))
+            old = {} if level.t1 is notpresent else {leaf.path: leaf.text for leaf in leaves(level.t1, path)}
+            new = {} if level.t2 is notpresent else {leaf.path: leaf.text for leaf in leaves(level.t2, path)}
             common = len(path) - (level.t1 is notpresent or level.t2 is notpresent)
             found += [
                 LeafChange(at, old.get(at), new.get(at), common) for at in old | new if old.get(at) != new.get(at)
@@ -143,15 +145,28 @@ def differences(before: Structure, after: Structure) -> list[LeafChange]:
     return sorted(found, key=lambda leaf: subpath(leaf.path))
 
 
-def leaves(structure: Structure, path: tuple[PathStep, ...] = ()) -> Iterator[Leaf]:
+def leaves(structure: Structure, path: tuple[PathStep, ...] = (), option: str = "") -> Iterator[Leaf]:
     """Yield the scalars with their paths; an empty map or list counts as a scalar, so that none is overlooked."""
     if isinstance(structure, str):
-        yield Leaf(path, structure)
+        yield Leaf(path, structure, option)
     elif not structure:
         yield Leaf(path, "[]" if isinstance(structure, Keyed | list) else "{}")
+    elif isinstance(structure, Mapping):
+        for key, part in structure.items():
+            yield from leaves(part, (*path, _step(structure, key)))
     else:
-        for key in structure if isinstance(structure, Mapping) else range(len(structure)):
-            yield from leaves(structure[key], (*path, _step(structure, key)))  # type: ignore[index] # key is of it
+        options = options_before(part if isinstance(part, str) else "" for part in structure)
+        for index, (part, before) in enumerate(zip(structure, options, strict=True)):
+            yield from leaves(part, (*path, _step(structure, index)), before)
+
+
+def options_before(arguments: Iterable[str]) -> Iterator[str]:
+    """Yield the option in front of each item of a list, such as ``--token``; for all other items an empty text."""
+    last = ""
+    for argument in arguments:
+        is_option = argument.startswith("-")
+        yield "" if is_option else last
+        last = argument if is_option else ""
 
 
 def subpath(path: Iterable[PathStep]) -> str:

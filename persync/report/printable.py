@@ -16,6 +16,7 @@ _LINE_COMMAND = re.compile(
     rf"((?:^|(?<=\r)){_NOTHING}):(?={_NOTHING}:.*:{_NOTHING}:)"
     r"|(?<=section_start):(?=\d)|(?<=section_end):(?=\d)"
 )
+_NOT_OF_A_BREAK = re.compile(r"\r(?!\n)")
 _COLON = r"\u003a"
 COLON_REFERENCE = "&#58;"
 """A colon in HTML and XML."""
@@ -24,6 +25,13 @@ COLON_REFERENCE = "&#58;"
 def printable(text: str) -> str:
     """Return a text as one printable line: other characters, and the commands of CI logs, are escaped."""
     return _LOG_COMMAND.sub(_HASH, _escaped(text))
+
+
+def printable_lines(text: str) -> str:
+    """Return a text of any lines with all else that is not printable escaped, but for tabs and their line breaks."""
+    unprintable = {each for each in set(text) if not each.isprintable()} - set("\n\t\r")
+    text = text.translate({ord(each): _escape(each) for each in unprintable})
+    return _NOT_OF_A_BREAK.sub(lambda found: _escape(found[0]), text)
 
 
 def quoted(text: str) -> str:

@@ -116,6 +116,14 @@ def test_diff_shows_no_secret(repository: Installation) -> None:
     assert (repository.folder / "persisters/two.yml").read_text().count("tell-") == 10
 
 
+def test_diff_escapes_what_controls_a_terminal(repository: Installation) -> None:
+    text = "eventType: two\nappConfig:\n    x: 'a\u202eb\u200bc'\t# \u2066\n"
+    repository.write("persisters/two.yml", text)
+    ended = repository.run("fmt", "--diff")
+    assert [each for each in ended.out if not each.isprintable() and each not in "\n\t"] == []
+    assert "-    x: 'a\\u202eb\\u200bc'\t# \\u2066\n" in ended.out
+
+
 def test_files_need_no_settings(installation: Installation) -> None:
     installation.write("a/one.yaml", UGLY)
     installation.write("a/other.txt", UGLY)

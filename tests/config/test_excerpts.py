@@ -67,6 +67,10 @@ def test_the_part_that_a_position_means(folder: Folder, text: str, column: int, 
         ("  x: {<<: {token: tell}}\n", "  x: {<<: {token: (sensitive)}}"),
         ("  ? {token: tell}\n  : x\n", "  ? {token: (sensitive)}"),
         ("  my.token: !x tell\n", "  my.token: !x (sensitive)"),
+        ("  my.passwrd: tell\n", "  my.passwrd: (sensitive)"),
+        ("  my.sercet: tell # was tell\n", "  my.sercet: (sensitive) # (sensitive)"),
+        ("  my.kubeTokn: {a: tell}\n", "  my.kubeTokn: {a: (sensitive)}"),
+        ("  my.broken: passed # it was tell-1\n", "  my.broken: passed # it was …"),
     ],
 )
 def test_no_secret_is_in_it(folder: Folder, text: str, expected: str) -> None:

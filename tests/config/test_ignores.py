@@ -33,6 +33,7 @@ def at(line: int, column: int = 1) -> Span:
         ("a: 1\n# persync: ignore[x] nothing below\n", (Ignore("x", at(2), 2),)),
         ("a: '# persync: ignore[x] text'\n", ()),
         ("a: |\n  # persync: ignore[x] text\nb: 1\n", ()),
+        ("a: >-  # persync: ignore[x] fine\n  text # persync: ignore[x] text\n", (Ignore("x", at(1, 8), 1),)),
         ("a#persync: ignore[x] text\n", ()),
         ("\ufeff# persync: ignore[x] fine\na: 1\n", (Ignore("x", at(1), 2),)),
         ('# persync: ignore[x] fine\na: "b\n', ()),

@@ -60,6 +60,12 @@ STRUCTURES: dict[str, tuple[str, Callable[[Sequence[Entry]], str]]] = {
         CONTAINERS,
         lambda entries: flow([{"name": f"c-{entry.name}", "env": named([entry])} for entry in entries]),
     ),
+    "arguments of a container": (
+        CONTAINERS,
+        lambda entries: flow(
+            [{"name": "side", "args": [part for name, value in entries for part in (f"--{name}", value)]}]
+        ),
+    ),
     "volumes of one name": (VOLUMES, lambda entries: flow([{"name": "v", "csi": dict([entry])} for entry in entries])),
     "volumes": (
         VOLUMES,

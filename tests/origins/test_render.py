@@ -225,3 +225,27 @@ def test_invalid_files_are_not_rendered(repository: Installation) -> None:
     ended = repository.run("render", "views")
     assert (ended.code, ended.out) == (1, "")
     assert "[duplicate-persister]" in ended.err
+
+
+def test_nothing_in_it_controls_a_terminal(installation: Installation) -> None:
+    installation.settings(url="'sandbox:'")
+    installation.write(
+        "persisters/one.yaml",
+        r"""
+        eventType: one
+        appConfig:
+          my.text: "a\u202eb\u2066c"
+          my.note: "it's\u200bd"
+        """,
+    )
+    ended = installation.run("render")
+    lines = [line.partition("  #")[0].rstrip() for line in ended.out.splitlines()[1:]]
+    assert (ended.code, lines) == (
+        0,
+        [
+            "eventType: one",
+            "appConfig:",
+            r'  my.note: "it' + r"'s\u200bd" + '"',
+            r'  my.text: "a\u202eb\u2066c"',
+        ],
+    )

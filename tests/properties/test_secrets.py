@@ -1,5 +1,7 @@
 import pytest
 
+from persync.model import Section
+from persync.properties.catalogue import identify
 from persync.properties.secrets import SecretPolicy, is_placeholder, passwords_in, redact
 from persync.properties.structures import PathStep
 from tests.builders import SECRETS
@@ -104,6 +106,20 @@ def test_redact(text: str, expected: str) -> None:
 def test_what_is_redacted_is_a_password_in_the_text(text: str, passwords: list[str]) -> None:
     assert passwords_in(text) == passwords
     assert [password for password in passwords if password in redact(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        ("kubernetes.additionalContainers", "[{name: a, args: ['--token', open]}]", ["open"]),
+        ("kubernetes.additionalContainers", "[{args: [--use-token, --verbose, --token, '${t}', b]}]", []),
+        ("kubernetes.additionalContainers", "[{args: [--user, me, -v, '--password=open']}]", ["open"]),
+        ("kubernetes.volumes", "[{name: x, secret: {secretName: my-certs}}]", []),
+        ("kubernetes.volumes", "[{name: '${x}', password: open", ["[{name: '${x}', password: open", "open"]),
+    ],
+)
+def test_of_a_structure_each_part_is_judged(key: str, text: str, expected: list[str]) -> None:
+    assert list(SECRETS.secrets_in(identify(Section.DEPLOYER, key), text)) == expected
 
 
 def test_redact_hides_the_longest_secret_first() -> None:

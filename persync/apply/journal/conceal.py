@@ -10,19 +10,15 @@ from persync.harvester.responses import text_of
 from persync.model import LiveProperty, sections_of
 from persync.properties.catalogue import identify
 from persync.properties.keys import shows_lower_case
-from persync.properties.secrets import is_placeholder, passwords_in, redact
-from persync.properties.structures import leaves
-from persync.properties.values import structure_of
+from persync.properties.secrets import redact, worth_hiding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Self
 
     from persync.apply.journal.hashing import Hashing
-    from persync.model import LivePersister, Persister, PropertyKey, Section
+    from persync.model import LivePersister, Persister, Section
     from persync.properties.secrets import SecretPolicy
-
-_SHORTEST = 3  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class Concealer:
             for prop in properties
             if prop.sensitive
         )
-        return cls(desired, policy, hashing, frozenset(_secrets_of(policy, desired, *sides)), references)
+        return cls(desired, policy, hashing, frozenset(worth_hiding(policy.secrets_of(desired, *sides))), references)
 
     def live(self, live: LivePersister, stored: LivePersister) -> Configuration:
         """Return the configuration of a live persister, and without a value what only the files have.
@@ -94,39 +90,10 @@ class Concealer:
     def _property(self, prop: LiveProperty, shown: str) -> RecordedProperty:
         key = prop.key
         hide = prop.sensitive or (key.section, key.form) in self.references
-        hide = hide or any(_secrets_in(self.policy, key, prop.text))
+        hide = hide or any(self.policy.secrets_in(key, prop.text))
         return RecordedProperty(section=key.section, key=shown, **self._value(prop.text, hide=hide))
 
     def _value(self, text: str, *, hide: bool) -> dict[str, str]:
         if hide or any(secret in text for secret in self.secrets):
             return {"hash": self.hashing.of(text)}
         return {"text": text}
-
-
-def _secrets_of(policy: SecretPolicy, *sides: Persister | LivePersister) -> Iterator[str]:
-    """Yield the secrets of all sides; those of one or two letters would be found in everything else."""
-    for side in sides:
-        for prop in (prop for properties in side.properties.values() for prop in properties):
-            found = (
-                *_secrets_in(policy, prop.key, prop.text),
-                *prop.secrets,
-                *((prop.text,) if prop.sensitive else ()),
-            )
-            yield from (secret for secret in found if len(secret) >= _SHORTEST)
-        if side.app_version is not None and side.version_is_secret:
-            version = side.app_version
-            yield version if isinstance(version, str) else version.text
-
-
-def _secrets_in(policy: SecretPolicy, key: PropertyKey, text: str) -> Iterator[str]:
-    """Yield the secrets in a value, part by part, as a plan shows it: ``secret: {secretName: a}`` is none."""
-    if policy.covers(key) and not is_placeholder(text):
-        yield text
-    structure = structure_of(key.definition, text) if key.definition else None
-    if structure is None:
-        yield from passwords_in(text)
-        return
-    for leaf in leaves(structure):
-        if policy.names_leaf(leaf.path) and not is_placeholder(leaf.text):
-            yield leaf.text
-        yield from passwords_in(leaf.text)

@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from persync.config.excerpts.shown_text import BOM, ELLIPSIS, Piece, ends, pieces_of
+from persync.config.excerpts.secret_values import names_almost
+from persync.config.excerpts.shown_text import BOM, ELLIPSIS, Piece, ends, pieces_of, without_doubtful
 from persync.config.files import Unreadable
 from persync.config.yaml.nodes import entries, find, scalars
 from persync.config.yaml.reader import read_documents
@@ -37,7 +38,6 @@ _MOST_TEXT = 256 * 1024
 """Characters of a file of which lines are shown."""
 _LONGEST = 2_000
 """Characters of a line that is shown."""
-_WORD = re.compile(r"[^\s{}\[\],'\"#&*!|>$]+")
 _INDENT = re.compile(r"[ \t]*(?:- +)*")
 
 
@@ -122,7 +122,9 @@ class _File:
             return self._shown(start, start + len(line), at, until)
         if not self._is_harmless(span.line, line):
             return None
-        before, marked, after = (self._without_doubtful(each) for each in _cut(line, at - start, until - start))
+        before, marked, after = (
+            without_doubtful(each, self._secrets) for each in _cut(line, at - start, until - start)
+        )
         return Excerpt(before + marked + after, len(before), len(before) + max(len(marked), 1))
 
     @cached_property
@@ -166,15 +168,7 @@ class _File:
         around = [start for start, stop in self._ends.items() if start < begin < stop]
         numbers = {number, *(bisect_right(self._starts, start) for start in around)}
         lines = [line, *(each for begun in numbers for each in self._above(begun))]
-        return not any(self._secrets.names(each) or redact(each) != each for each in lines)
-
-    def _without_doubtful(self, text: str) -> str:
-        """Return a part of a line that is not YAML with its keys, and the words that can be no secret."""
-
-        def shown(word: re.Match[str]) -> str:
-            return word[0] if word[0].endswith(":") or self._secrets.may_quote(word[0]) else ELLIPSIS
-
-        return _WORD.sub(shown, text)
+        return not any(self._secrets.names(each) or names_almost(each) or redact(each) != each for each in lines)
 
     def _above(self, number: int) -> Iterator[str]:
         """Yield a line, and those that it is below by its indentation."""

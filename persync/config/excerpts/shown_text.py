@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from yaml.error import YAMLError
@@ -16,7 +17,7 @@ from yaml.tokens import (
     TagToken,
 )
 
-from persync.config.excerpts.secret_values import doubtful_values, secret_values
+from persync.config.excerpts.secret_values import doubtful_values, names_almost, secret_values
 from persync.config.yaml import parser
 from persync.properties.secrets import HIDDEN, redact
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 ELLIPSIS = "…"
 """In place of a value that may be a secret in the wrong place."""
+_WORD = re.compile(r"[^\s{}\[\],'\"#&*!|>$]+")
 _OPEN = (FlowMappingStartToken, FlowSequenceStartToken)
 _CLOSE = (FlowMappingEndToken, FlowSequenceEndToken)
 
@@ -68,6 +70,7 @@ def pieces_of(text: str, secrets: SecretPolicy, *, quotes: bool = True) -> list[
     pieces: list[Piece] = []
     done = 0
     lead = None
+    is_hidden = False
     for token in parser.scan(text):
         if isinstance(token, AnchorToken | TagToken):
             lead = lead or token.start_mark
@@ -76,8 +79,9 @@ def pieces_of(text: str, secrets: SecretPolicy, *, quotes: bool = True) -> list[
             start, stop = token.start_mark.index, token.end_mark.index
             source = text[start:stop]
             line_end = source[len(source.rstrip()) :]  # a block scalar ends with a line break
-            pieces += _between(text, done, start, secrets)
-            if mark.index in values:
+            pieces += _between(text, done, start, secrets, quotes=quotes, hides=is_hidden)
+            is_hidden = mark.index in values
+            if is_hidden:
                 shown = HIDDEN + line_end
             else:
                 shown = ELLIPSIS + line_end if mark.index in doubtful else redact(source)
@@ -86,7 +90,7 @@ def pieces_of(text: str, secrets: SecretPolicy, *, quotes: bool = True) -> list[
             lead = None
         elif not isinstance(token, AliasToken):
             lead = None
-    return [*pieces, *_between(text, done, len(text), secrets)]
+    return [*pieces, *_between(text, done, len(text), secrets, quotes=quotes, hides=is_hidden)]
 
 
 def ends(text: str) -> dict[int, int]:
@@ -112,12 +116,27 @@ def ends(text: str) -> dict[int, int]:
     return found
 
 
-def _between(text: str, start: int, stop: int, secrets: SecretPolicy) -> Iterator[Piece]:
-    """Yield what is between two scalars; the secrets in its comments are hidden."""
+def without_doubtful(text: str, secrets: SecretPolicy) -> str:
+    """Return a text with its keys, and the words that can be no secret."""
+
+    def shown(word: re.Match[str]) -> str:
+        return word[0] if word[0].endswith(":") or secrets.may_quote(word[0]) else ELLIPSIS
+
+    return _WORD.sub(shown, text)
+
+
+def _between(text: str, start: int, stop: int, secrets: SecretPolicy, *, quotes: bool, hides: bool) -> Iterator[Piece]:
+    """Yield what is between two scalars; the secrets in its comments are hidden.
+
+    ``hides``: the scalar before it is a secret. A comment behind that may be about it, and is hidden.
+    """
     for line in text[start:stop].splitlines(keepends=True):
         before, mark, comment = line.partition("#")
         shown = redact(line)
-        if mark and secrets.names(comment):
+        if mark and (hides or secrets.names(comment) or names_almost(comment)):
             shown = f"{before}# {HIDDEN}{comment[len(comment.rstrip()) :]}"
+        elif mark and not quotes:
+            shown = f"{before}#{without_doubtful(comment, secrets)}"
         yield Piece(start, start + len(line), shown)
         start += len(line)
+        hides = False

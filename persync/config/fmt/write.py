@@ -31,6 +31,8 @@ _NUMBER_IN_1_2 = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[
 # What a reader of YAML may take as a line break, refuse, or not show.
 _NEEDS_ESCAPES = re.compile(
     r"[\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+    # or what is invisible, or changes the order of the text around it
+    r"|[\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f]"
     # or execute, as a CI does with commands in its log
     r"|#(?=#[A-Za-z]*\[)|(?<=section_start):(?=\d)|(?<=section_end):(?=\d)"
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from persync.model import Kind, sections_of
 from persync.properties.kinds.quantities import Duration
+from persync.properties.secrets import HIDDEN
 from persync.properties.structures import parse_structure
 from persync.properties.values import canonical, structure_of
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from persync.model import Persister, Property, PropertyKey, Span
     from persync.properties.secrets import SecretPolicy
 
-HIDDEN = "(sensitive)"
-"""In place of a value that is or holds a secret: no policy of a branch can find it out by its findings."""
 _MAPS = {Kind.ASSIGNMENTS, Kind.PAIRS, Kind.LABELS}
 
 
@@ -36,6 +35,8 @@ class Instance(NamedTuple):
 
 def instance_of(persister: Persister, environment: str, secrets: SecretPolicy) -> Instance:
     """Return a persister as policies see it.
+
+    A value that is or holds a secret is hidden: no policy of a branch can find it out by its findings.
 
     Args:
         persister: the result of all layers.

@@ -69,10 +69,7 @@ def read_ignores(data: bytes, file: str) -> Ignores:
     except (UnicodeDecodeError, yaml.YAMLError):
         return Ignores()
     lines = text.splitlines()
-    in_scalars = [
-        ((token.start_mark.line, token.start_mark.column), (token.end_mark.line, token.end_mark.column))
-        for token in scalars
-    ]
+    in_scalars = [(_text_begins(token), (token.end_mark.line, token.end_mark.column)) for token in scalars]
     ignores: list[Ignore] = []
     findings: list[Finding] = []
     for number, line in enumerate(lines):
@@ -88,6 +85,12 @@ def read_ignores(data: bytes, file: str) -> Ignores:
         about = number if line[: found.start()].strip() else _next_content(lines, number)
         ignores += (Ignore(rule.strip(), span, about + 1) for rule in match["rules"].split(","))
     return Ignores(tuple(ignores), tuple(findings))
+
+
+def _text_begins(token: yaml.ScalarToken) -> tuple[int, int]:
+    """Return the line and the column where the text of a scalar begins: a comment may be in the header of a block."""
+    mark = token.start_mark
+    return (mark.line + 1, 0) if token.style in {"|", ">"} else (mark.line, mark.column)
 
 
 def without_ignored(findings: Sequence[Finding], ignores: Iterable[Ignore]) -> Remaining:

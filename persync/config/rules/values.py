@@ -13,8 +13,7 @@ from persync.config.variables import OPENING
 from persync.errors import Severity
 from persync.model import Kind, Section
 from persync.properties.corrections import corrected
-from persync.properties.secrets import is_placeholder, redact
-from persync.properties.values import problem
+from persync.properties.values import problem, structure_of
 from persync.properties.yaml_limits import LONGEST
 
 if TYPE_CHECKING:
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from persync.model import Definition, PropertyKey
     from persync.properties.kinds.problem import Problem
     from persync.properties.secrets import SecretPolicy
+    from persync.properties.structures import Structure
 
 _SINGLE_BRACES = re.compile(r"(?<!\$)\$\{ *(vars|secrets?)\.([A-Za-z0-9_.-]+) *\}")
-_IN_URL = re.compile(r"://[^/\s]*@|password|token|secret", re.IGNORECASE)
 
 
 def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitive: bool) -> tuple[Advice, ...]:
@@ -46,13 +45,20 @@ def value_advice(key: PropertyKey, text: str, secrets: SecretPolicy, *, sensitiv
         message = f"{key.source} is longer than {LONGEST // 1024} KiB"
         return (Advice(Severity.ERROR, "value-too-long", message),)
     hidden = sensitive or secrets.covers(key)
+    of_its_kind = tuple(_of_its_kind(key, text, secrets, hidden=hidden))
+    # of a structure with mistakes, such as secretNam, it is not sure what its parts are
+    is_unsure = key.kind is Kind.STRUCTURE and (bool(of_its_kind) or _parts(key, text) is None)
     return (
         *_single_braces(key, text),
         *delivery_advice(key, text),
         *address_advice(key, text),
-        *_of_its_kind(key, text, secrets, hidden=hidden),
-        *(() if sensitive else _plain_secret(key, text, hidden=hidden)),
+        *of_its_kind,
+        *(() if sensitive or is_unsure else _plain_secret(key, text, secrets)),
     )
+
+
+def _parts(key: PropertyKey, text: str) -> Structure | None:
+    return structure_of(key.definition, text) if key.definition else None
 
 
 def _single_braces(key: PropertyKey, text: str) -> Iterator[Advice]:
@@ -98,16 +104,14 @@ def _invalid(key: PropertyKey, definition: Definition, found: Problem, hint: str
     return Advice(found.severity, "invalid-value", message, hint=hint or found.hint)
 
 
-def _plain_secret(key: PropertyKey, text: str, *, hidden: bool) -> Iterator[Advice]:
+def _plain_secret(key: PropertyKey, text: str, secrets: SecretPolicy) -> Iterator[Advice]:
     reference = key.definition is not None and key.definition.reference
-    if not text or is_placeholder(text) or reference or key.kind is Kind.STRUCTURE:
+    if reference or not any(secrets.secrets_in(key, text)):
         return
-    if hidden:
+    if secrets.covers(key):
         message = f"{key.source} holds a secret in plain text"
-    elif _IN_URL.search(text) and redact(text) != text:
-        message = f"the text of {key.source} contains a secret"
     else:
-        return
+        message = f"the text of {key.source} contains a secret"
     reason = "everyone who can read the files or their history can read the secret"
     hint = "use a Spring placeholder or ${{ secret.NAME }}"
     yield Advice(Severity.WARNING, "plain-secret", message, reason, hint)

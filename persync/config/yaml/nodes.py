@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from persync.model import Span
+from persync.properties.structures import options_before
 
 
 class Scalar(NamedTuple):
@@ -81,6 +82,11 @@ def values_in(node: Node) -> Iterator[Node]:
             yield from values_in(value)
     else:
         yield node
+
+
+def options_of(items: List) -> Iterator[str]:
+    """Yield the option in front of each item (``options_before``)."""
+    return options_before(item.text if isinstance(item, Scalar) else "" for item in items.items)
 
 
 def texts(node: Node | None) -> dict[str, str]:

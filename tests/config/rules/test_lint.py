@@ -136,6 +136,14 @@ K = "kubernetes"
         (APP, {"spring.datasource.url": f"jdbc:postgresql://h/db?password={SECRET}"}, [("plain-secret", "warning")]),
         (APP, {"my.url": f"https://user:{SECRET}@h/"}, [("plain-secret", "warning")]),
         (APP, {"my.url": "jdbc:postgresql://h/db?password=${p}"}, []),
+        (APP, {"my.header": f"Bearer {SECRET}-{SECRET}"}, [("plain-secret", "warning")]),
+        (APP, {"my.header": "eyJhbGci.eyJzdWIi.c2ln"}, [("plain-secret", "warning")]),
+        (
+            DEPLOYER,
+            {"kubernetes.initContainer": f"{{containerName: a, imageName: b, commands: [x, --token, {SECRET}]}}"},
+            [("newer-deployer", "warning"), ("plain-secret", "warning")],
+        ),
+        (DEPLOYER, {"kubernetes.volumes": "[{name: a, secret: {secretName: b}}]"}, []),
     ],
 )
 def test_rules(section: Section, config: Mapping[str, str], expected: list[tuple[str, str]]) -> None:
