@@ -169,7 +169,7 @@ MESSAGES = {
     ("GET", 403): "blocked: {call} answered 403: the viewer (or editor) role in project 'global' is missing; {detail}\n"
     "help: ask for the viewer (or editor) role in project 'global'",
     ("GET", 404): f"blocked: {{call}} answered 404: {UNKNOWN}\nhelp: {UNKNOWN_HELP}",
-    ("write", 400): "{call} answered 400: {detail}",
+    ("write", 400): "{call} answered 400: {detail}\nhelp: correct what the API refuses (persisters/one.yaml:1)",
     ("write", 401): "{call} answered 401: the token is missing, wrong or expired; {detail}\n"
     "help: set PERSYNC_TOKEN or auth.token to a fresh token; tokens live 5 minutes, and persync renews them with an"
     " auth that has a tokenUrl",
