@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
 import termios
 import threading
 import tty
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from persync.concurrency import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ _Q = (b"q", b"Q")
 def ended_by_q() -> Iterator[None]:
     """End what follows when the user presses q, as in less and top; without a terminal on stdin, only a signal does.
 
-    The key works like SIGINT, so that a look that waits for the API ends too, but it is no error.
+    The key ends what a signal ends, a look that waits for the API too, but it is no error.
 
     Raises:
         KeyboardInterrupt: of a signal.
@@ -42,6 +43,7 @@ def ended_by_q() -> Iterator[None]:
     except KeyboardInterrupt:
         if not pressed.is_set():
             raise
+        ENDING.clear()
     finally:
         os.close(wake)
         thread.join()
@@ -55,6 +57,6 @@ def _read(terminal: int, woken: int, pressed: threading.Event) -> None:
         key = os.read(terminal, 1) if ready else b""
         if key in _Q:
             pressed.set()
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            ENDING.set()
         if not key or key in _Q:
             return

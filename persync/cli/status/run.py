@@ -83,6 +83,7 @@ def _run(request: Request, received: Signals) -> int:
         looks = Looks(session, client, at_a_time, request.timeout)
         if request.watch:
             watch(looks, persisters, request.interval, request.listed, wide=request.is_wide)
+            received.interruption.immediately.set()  # a look that is under way is of no use
             return _OK
         failure = None
         if request.wait:
