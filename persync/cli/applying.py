@@ -129,7 +129,7 @@ def run_apply(request: Request) -> int:
             writer.plan(plan)
             out = shlex.quote(str(request.out))
             say_to_people(f"saved to {request.out}, and nothing was applied: 'persync apply {out}' applies it")
-            return 1 if plan.blocked or plan.not_restored else 0
+            return 1 if plan.blocked else 0
         writer.for_approval(plan, asks=not is_approved)
         if refusal := _refusal(plan, keep_going=request.keep_going):
             request.metrics.result(refused(plan))
@@ -148,7 +148,7 @@ def run_apply(request: Request) -> int:
     writer.result(result.model_copy(update={"run_id": str(session.run_id)}), saved or plan, shown=not plan.to_do)
     if plan.to_do:
         say_to_people(f"{plan.command} took {duration(seconds)}")
-    return _exit_code(result) or (1 if plan.not_restored else 0)
+    return _exit_code(result)
 
 
 def _apply(

@@ -97,7 +97,7 @@ def test_a_run_is_shown_with_its_writes(installation: Installation, runs: Path) 
         "    its result is not known",
     ]
     failed = installation.run("runs", "show", str(runs / "20260101T000001Z-000001.jsonl")).out.splitlines()
-    assert [line.split(":")[0].strip() for line in failed[-5:]] == ["before", "stop", "put", "start", "failed"]
+    assert [line.split(":")[0].strip() for line in failed[-6:]] == ["before", "stop", "put", "start", "failed", "help"]
 
 
 def test_a_run_is_shown_by_its_name_alone_by_last_and_by_its_file(installation: Installation, runs: Path) -> None:

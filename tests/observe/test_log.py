@@ -239,8 +239,7 @@ def test_a_file_that_cannot_be_written_is_an_error_before_any_request(served: In
     assert served.server is not None
     assert (ended.code, ended.err, served.server.requests()) == (
         1,
-        "error: the log file none/log cannot be written: No such file or directory\n"
-        "help: check --log-file, the folder and its permissions\n",
+        "error: none/log cannot be written: there is no folder none\nhelp: check the folder and its permissions\n",
         [],
     )
 

@@ -53,7 +53,7 @@ def test_the_text_is_as_wide_as_the_terminal(three: Installation, monkeypatch: p
     monkeypatch.delenv("COLUMNS", raising=False)
     text = on_terminal(three, 84)
     assert PLAN.format(f"{VALUE}\n          {VALUE}") in text
-    assert re.search(r"\nPlan: 3 to change \(3 updates only\)\.\nplanned in [0-9.]+ s\n$", text)
+    assert re.search(r"\nPlan: 3 to change \(3 update only\)\.\nplanned in [0-9.]+ s\n$", text)
     monkeypatch.setenv("COLUMNS", "200")
     assert PLAN.format(f"{VALUE} {VALUE}").replace("own\n        + ", "own: ") in on_terminal(three, 84)
 

@@ -52,7 +52,7 @@ def command(
       persync rollback last
       persync rollback 20261126T044250Z-3f9a 'webtracking/*' --out back.persync
 
-    Exit codes: 0 everything is restored, or the plan is saved; 1 an error, or something is blocked or left as it is;
+    Exit codes: 0 everything that the plan names is restored, or the plan is saved; 1 an error, or something is blocked;
     130 interrupted.
     """
     from persync.cli.applying import run_apply
