@@ -188,7 +188,8 @@ class SecretPolicy:
             for properties in side.properties.values():
                 for prop in properties:
                     found.update(self.secrets_in(prop.key, prop.text), prop.secrets)
-                    if (prop.key.section, prop.key.form) in references and not is_placeholder(prop.text):
+                    is_reference = (prop.key.section, prop.key.form) in references
+                    if prop.sensitive or (is_reference and not is_placeholder(prop.text)):
                         found.add(prop.text)
             found.update(_substituted(side) if isinstance(side, Persister) else side.version_secrets)
         return frozenset(found - {""})
