@@ -61,7 +61,10 @@ check: lint
 	$(BIN)/pytest --quiet $(QUICK)
 
 test: setup
-	$(BIN)/pytest --numprocesses 4 --dist worksteal --cov --cov-report term
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses 4 --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # No coverage: that is measured with the newest versions. No slow tests: they add no use of the dependencies.
 test-lowest: $(LOWEST)/.ready

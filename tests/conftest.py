@@ -1,7 +1,9 @@
 import os
 import pkgutil
+import signal
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -13,6 +15,9 @@ import persync
 from tests.command_line import Installation
 
 TESTS = Path(__file__).parent
+# nohup ignores it for its children, and a test sends it
+with suppress(ValueError):  # not in the main thread
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 # What `make check` skips, and only it: more than half of the whole suite's time. Paths below tests/.
 SLOW = (
     "browser/",
@@ -22,8 +27,6 @@ SLOW = (
     "cli/rollout/test_resumed.py",
     "docs/test_walkthrough.py",
 )
-# What counts for no coverage: it runs the same lines again and again, and to measure them takes as long as to run them.
-UNMEASURED = "laws/"
 # What runs only where the command line names it: it needs more than Python, git and make. Folders below tests/.
 NAMED_ONLY = ("browser/axe", "ci", "ci_runners", "conformance", "editor", "keycloak")
 
@@ -64,8 +67,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             slow[path].append(item)
         else:
             quick.append(item)
-        if path.startswith(UNMEASURED):
-            item.add_marker(pytest.mark.no_cover)  # of pytest-cov
     if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
         items[:] = _slow_first(list(slow.values()), quick, int(workers))
 
