@@ -18,6 +18,7 @@ TESTS = Path(__file__).parent
 # nohup ignores it for its children, and a test sends it
 with suppress(ValueError):  # not in the main thread
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 # What `make check` skips, and only it: more than half of the whole suite's time. Paths below tests/.
 SLOW = (
     "browser/",

@@ -126,7 +126,7 @@ class _LimitType(click.ParamType[str]):
 
 
 class _ReportOption(click.Option):
-    """An option whose other name ``--output`` is in its help, and not beside its names: they would be too wide."""
+    """An option with the other name ``--output`` in its help, and not beside its names: they would be too wide."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the names and the help."""

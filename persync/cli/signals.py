@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE = 2.0
 """Seconds that a command has to end by itself: it may wait for an answer, or compute."""
-_FAREWELL = 0.5  # s, to report that: the terminal may be blocked
+_REPORT = 0.5  # s, to report that: the terminal may be blocked
 _END = b"\0"
 
 
@@ -128,13 +128,13 @@ def _watch(pipe: int, received: Signals) -> None:
 
 def _end_at_once() -> None:
     """End the process, which has written nothing, without exceptions in the threads that still do something."""
-    farewell = threading.Thread(target=_say_farewell, daemon=True)
-    farewell.start()
-    farewell.join(_FAREWELL)
+    report = threading.Thread(target=_report, daemon=True)
+    report.start()
+    report.join(_REPORT)
     os._exit(Interrupted.exit_code)
 
 
-def _say_farewell() -> None:
+def _report() -> None:
     with contextlib.suppress(Exception):  # the process ends, whatever happens
         live_block.show(())
         say("\ninterrupted", logging.WARNING, "interrupted")

@@ -21,7 +21,7 @@ _WORDS: Mapping[str, str] = {
 
 
 def with_words(schema: Schema, definitions: Schema) -> Schema:
-    """Return a schema whose fields describe in words what they take; ``x-allowed`` is used up.
+    """Return a schema with fields that describe in words what they take; ``x-allowed`` is used up.
 
     Args:
         schema: of a file.

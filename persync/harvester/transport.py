@@ -62,7 +62,7 @@ class Transport:
     Args:
         origin: scheme, host and port (``Address.origin``).
         options: timeouts, parallelism, the longest answer.
-        clock: is set by each answer; ``None`` for a server whose time does not matter.
+        clock: is set by each answer; ``None`` where the time of the server does not matter.
 
     Raises:
         HarvesterError: the CA bundle, the client certificate or the proxy cannot be used.

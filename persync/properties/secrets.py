@@ -132,7 +132,7 @@ class SecretPolicy:
         return self.is_option(option) or any(map(self.names, naming_keys(path)))
 
     def is_option(self, text: str) -> bool:
-        """Return whether an argument is an option whose value, the next argument, is a secret."""
+        """Return whether an argument is an option in front of a secret, which is the next argument."""
         return _OPTION_ALONE.fullmatch(text) is not None and self.names(text)
 
     def arguments_in(self, definition: Definition | None, *values: str | None) -> frozenset[str]:

@@ -119,7 +119,7 @@ def restorable(
 def _state_only(
     record: PersisterRecord, files: Persister | None, live: LivePersister, secrets: SecretPolicy
 ) -> Persister | LeftOut:
-    """Return what a rollback makes of a persister whose run state alone was changed, whatever it configures now."""
+    """Return what a rollback makes of a persister of which the run changed the run state only."""
     nothing = Persister(id=record.before.id, span=record.span, state=None, app_version=None, properties={})
     image = replace(state_only(files or nothing, before_state(record), secrets), span=record.span)
     is_back = live.state.is_down == (image.state is RunState.STOPPED)

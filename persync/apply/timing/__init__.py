@@ -1,1 +1,1 @@
-"""When what is done in a run."""
+"""When each part of a run began, and how long it took."""

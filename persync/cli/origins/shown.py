@@ -64,7 +64,7 @@ def unknown(
         name: as it was given.
         message: what is wrong.
         paths: of more properties that it may be meant to be, beside those of the catalogue.
-        sections: those whose properties it may be meant to be.
+        sections: of the properties that it may be meant to be.
     """
     *others, last = [path for path in suggestions(name, paths, sections) if path != name] or [""]
     names = " or ".join((", ".join(others), last)) if others else last

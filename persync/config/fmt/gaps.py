@@ -24,8 +24,8 @@ def gap_between(last: NestedToken, nested: NestedToken, line: Line) -> str | Non
         nested: the token.
         line: where both are.
 
-    They stay where something is left out between both, as in ``{a: , b}``, behind an alias, whose name some parsers
-    read up to the next space, and around ``?`` in flow style.
+    They stay where something is left out between both, as in ``{a: , b}``, behind an alias, which
+    some parsers read up to the next space, and around ``?`` in flow style.
     """
     before, token = last.token, nested.token
     if not nested.flow_depth and _opens_level(before, line):

@@ -58,7 +58,7 @@ class RequestPlanner(Planner):
 
 
 def state_only(persister: Persister, state: RunState | None, secrets: SecretPolicy) -> Persister:
-    """Return a persister of the files as a desired side whose configuration does not count.
+    """Return a persister of the files as a desired side without a configuration that counts.
 
     What is secret in the files stays, so that it is hidden in messages and journals.
 

@@ -88,7 +88,7 @@ def read_structure(definition: Definition, text: str, *, whole: bool = False) ->
 def _scalar(
     words: str, pattern: str | None, parse: Callable[[str], Any], refused: str = "", hint: str = ""
 ) -> KindRule:
-    """Return the rule of a kind whose texts are read without regard to the property, which may limit the value.
+    """Return the rule of a kind that reads texts without regard to the property, which may limit the value.
 
     Args:
         words: as of the rule.

@@ -86,7 +86,7 @@ def command(
 )
 @output_option(
     ("text", "json"),
-    purpose="Write it in this format to stdout; json is a list of one run, whose journal has the writes",
+    purpose="Write it in this format to stdout; json is a list of one run; its journal has the writes",
 )
 @journal_option
 @folder_option
